@@ -1,0 +1,53 @@
+import tseslint from 'typescript-eslint';
+
+/** Workflows see activities as types only, and nothing of Node: the sandbox of a workflow has neither. */
+const workflowsStayPure = {
+  files: ['workflows/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: ['**/activities/**'],
+            allowTypeImports: true,
+            message: 'Workflows import the types of activities only.',
+          },
+          {
+            group: ['node:*', 'kafkajs', 'got', 'webhdfs', 'pino', '@temporalio/client', '@temporalio/worker'],
+            message: 'A workflow is deterministic: effects belong to activities.',
+          },
+        ],
+      },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'data/', 'site/', 'viz/browser/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: ['workers/config.ts', 'test/**', 'infra/local/**', 'cli/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'workers/config.ts alone reads the environment.' },
+      ],
+    },
+  },
+  workflowsStayPure,
+  { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
+);
