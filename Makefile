@@ -1,0 +1,39 @@
+# Chatlake. `make help` lists the targets.
+NODE = sh infra/local/node.sh
+MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check types lint format clean histories
+
+help: ## What there is
+	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: node_modules ## The whole pipeline beside a simulated Twitch (ONCE=1: until the first report; TRANSCRIPT=file: its text)
+	@$(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
+
+up: node_modules ## The pipeline for real Twitch; .env says how (see .env.example)
+	@$(NODE) cli/chatlake.ts up
+
+test: check ## Types, lint, format and all tests, on real servers
+	@$(MOCHA)
+
+check: types lint format ## Types, lint and format
+
+types: node_modules
+	@$(NODE) node_modules/typescript/bin/tsc -p .
+
+lint: node_modules
+	@$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 .
+
+format: node_modules
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+
+histories: node_modules ## Record a history of each workflow for the replay test (after a change of a workflow)
+	@$(NODE) test/histories/record.ts
+
+clean: ## Remove all collected data, and the reports
+	rm -rf data site
+
+node_modules: package.json package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch node_modules

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../../workers/logger.ts';
+import { dayPage } from '../../viz/pages/day-page.ts';
+import { indexPage } from '../../viz/pages/index-page.ts';
+import type { Day } from '../../workflows/hour.ts';
+import type { WithDatabase } from '../duckdb/database.ts';
+import { mappingErrors } from '../errors.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+import type { CachedFiles } from '../yellow/cached-files.ts';
+import { fetchDay } from './day-files.ts';
+import { readDay } from './read-day.ts';
+import { publishAssets, publishFile, publishedDays } from './site-files.ts';
+import type { DaySummary } from './summary.ts';
+
+/** What a publish tells to Temporal. `page` is the path on the site. */
+export interface ReportPublished {
+  page: string;
+  messages: number;
+  channels: number;
+}
+
+export interface ReportActivities {
+  /** Writes the page of the day, its `report.json` and the index of all days. Doing it twice writes the same again, with a newer date. */
+  publishDay(input: { day: Day }): Promise<ReportPublished>;
+}
+
+export interface ReportActivityDeps {
+  hdfs: Hdfs;
+  root: string;
+  files: CachedFiles;
+  withDatabase: WithDatabase;
+  siteDirectory: string;
+  now: () => number;
+  log: Log;
+}
+
+export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
+  const { withDatabase, siteDirectory, now, log } = deps;
+
+  /** The days' summaries; a day whose first publish has not written its own yet is left out. */
+  async function readSummaries(): Promise<DaySummary[]> {
+    const days = await publishedDays(siteDirectory);
+    const texts = await Promise.all(
+      days.map((day) => readFile(join(siteDirectory, day, 'report.json'), 'utf8').catch(() => undefined)),
+    );
+    return texts.filter((text) => text !== undefined).map((text) => JSON.parse(text) as DaySummary);
+  }
+
+  return {
+    publishDay: ({ day }) =>
+      mappingErrors(() =>
+        withHeartbeats(async () => {
+          const dayFiles = await fetchDay(deps, day);
+          const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
+          const assets = await publishAssets(siteDirectory);
+          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
+          await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
+          await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
+          log.info('report published', { day, messages: data.summary.sums.yellow });
+          return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
+        }),
+      ),
+  };
+}

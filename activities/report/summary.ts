@@ -1,0 +1,58 @@
+/** Messages of one collector run on one day, by the ten-second windows of their arrival. */
+export interface CollectorSums {
+  collector: string;
+  /** The collector's own counts. */
+  received: number;
+  acknowledged: number;
+  /** Messages in red. */
+  red: number;
+  /** Of these, messages in windows that the collector never told of: it died, or has not told yet. */
+  redUntold: number;
+  /** Messages in yellow, one per id; each counts for the collector whose copy was kept. */
+  yellow: number;
+  /** Told windows in which received, acknowledged and red are not one number. */
+  windowsOff: number;
+  /** Times that a room was lost. */
+  losses: number;
+}
+
+/** The sums of a day, over all collectors. */
+export type DaySums = Omit<CollectorSums, 'collector'> & { duplicates: number };
+
+/** `report.json` of a day's report: what its page says, for programs. Times are ISO 8601 in UTC, null where there is none. */
+export interface DaySummary {
+  day: string;
+  publishedAt: string;
+  /** The append time of the newest message in the report. */
+  newestMessageAt: string | null;
+  newestPollAt: string | null;
+  /** Hours of the day in yellow: all, and those that are complete. */
+  hours: number;
+  completeHours: number;
+  channels: number;
+  sums: DaySums;
+  collectors: CollectorSums[];
+}
+
+export function addUp(collectors: CollectorSums[]): DaySums {
+  const sums: DaySums = {
+    received: 0,
+    acknowledged: 0,
+    red: 0,
+    redUntold: 0,
+    yellow: 0,
+    windowsOff: 0,
+    losses: 0,
+    duplicates: 0,
+  };
+  for (const it of collectors) {
+    sums.received += it.received;
+    sums.acknowledged += it.acknowledged;
+    sums.red += it.red;
+    sums.redUntold += it.redUntold;
+    sums.yellow += it.yellow;
+    sums.windowsOff += it.windowsOff;
+    sums.losses += it.losses;
+  }
+  return { ...sums, duplicates: sums.red - sums.yellow };
+}

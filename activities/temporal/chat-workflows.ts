@@ -1,0 +1,49 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { channelChat } from '../../workflows/channel-chat.ts';
+import { chatId } from '../../workflows/ids.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
+import type { Chat } from './chat-difference.ts';
+
+/** The chats as workflows in Temporal. Starting and cancelling are safe to repeat. */
+export interface ChatWorkflows {
+  start(chat: Chat): Promise<void>;
+  cancel(chat: Chat): Promise<void>;
+  /** The chats that run, as Temporal's visibility shows them: a second or so behind. */
+  listRunning(): Promise<Chat[]>;
+}
+
+export function createChatWorkflows(client: Client): ChatWorkflows {
+  return {
+    async start({ channelId, channelLogin }) {
+      await client.workflow.start<typeof channelChat>('channelChat', {
+        workflowId: chatId(channelId),
+        taskQueue: TASK_QUEUES.orchestrate,
+        args: [{ channelId, channelLogin }],
+        // A chat that runs is the one that is wanted; one that ended may be started again when its channel is live again.
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        staticSummary: `Chat of ${channelLogin}`,
+        memo: { channelLogin },
+      });
+    },
+    async cancel({ channelId }) {
+      try {
+        await client.workflow.getHandle(chatId(channelId)).cancel();
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    async listRunning() {
+      const chats: Chat[] = [];
+      for await (const info of client.workflow.list({
+        query: "WorkflowType = 'channelChat' AND ExecutionStatus = 'Running'",
+      })) {
+        const channelId = info.workflowId.slice(chatId('').length);
+        const channelLogin = info.memo?.['channelLogin'];
+        chats.push({ channelId, channelLogin: typeof channelLogin === 'string' ? channelLogin : channelId });
+      }
+      return chats;
+    },
+  };
+}

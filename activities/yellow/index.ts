@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import type { Log } from '../../workers/logger.ts';
+import { type Day, type Hour, addHours, dayOf } from '../../workflows/hour.ts';
+import { mappingErrors } from '../errors.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+import { listTiles } from '../red/list-tiles.ts';
+import { type OffsetsAt, readBoundaries, takeBoundaries } from './boundaries.ts';
+import { firstUncovered } from './covering.ts';
+import { type RefinementDeps, refineRedHour } from './refinement.ts';
+
+/** What a refinement tells to Temporal. */
+export interface HourRefined {
+  hour: Hour;
+  /** Lines of red with this append hour. */
+  lines: number;
+  /** Hours of yellow that were made anew. */
+  hours: Hour[];
+  /** Days whose report they change, the hour's own always among them: its freshness changed. */
+  days: Day[];
+}
+
+export interface RefineActivities {
+  /** Takes the boundaries of an ended hour from Kafka, once. Throws non-retryably for an hour that has not ended. */
+  takeBoundaries(input: { hour: Hour }): Promise<{ path: string }>;
+  /** Returns when the tiles of red cover the boundaries. */
+  waitForTiles(input: { hour: Hour; boundariesPath: string }): Promise<void>;
+  /** Makes yellow from the hour's red. With boundaries the hour counts as complete; with null it is the open hour so far. */
+  refineHour(input: { hour: Hour; boundariesPath: string | null }): Promise<HourRefined>;
+}
+
+export interface RefineActivityDeps extends RefinementDeps {
+  offsetsAt: OffsetsAt;
+  log: Log;
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+export function createRefineActivities(deps: RefineActivityDeps): RefineActivities {
+  const { hdfs, root, log } = deps;
+  const oneAtATime = createLock();
+
+  /** What red still lacks of the hour, in words; undefined when it has all. */
+  async function lacking(hour: Hour, path: string): Promise<string | undefined> {
+    const boundaries = await readBoundaries(hdfs, path);
+    // Red puts a line into the hour of its append time, and boundaries are cut by that time too; the neighbours are read in case a
+    // broker's clock stepped back.
+    const hours = [addHours(hour, -1), hour, addHours(hour, 1)];
+    const tiles = {
+      chat: await listTiles(hdfs, root, 'chat', hours),
+      coverage: await listTiles(hdfs, root, 'coverage', hours),
+    };
+    const uncovered = firstUncovered(boundaries, ({ table, partition }) =>
+      tiles[table].filter((tile) => tile.partition === partition),
+    );
+    if (uncovered === undefined) return undefined;
+    const { boundary, coveredUpTo } = uncovered;
+    return `${boundary.table} partition ${boundary.partition} is in red up to offset ${coveredUpTo}, and the hour ends at ${boundary.to}`;
+  }
+
+  return {
+    takeBoundaries: ({ hour }) => mappingErrors(async () => ({ path: await takeBoundaries(deps, hour) })),
+
+    waitForTiles: ({ hour, boundariesPath }) =>
+      mappingErrors(() =>
+        withHeartbeats(async (signal) => {
+          let said: string | undefined;
+          for (
+            let lack = await lacking(hour, boundariesPath);
+            lack !== undefined;
+            lack = await lacking(hour, boundariesPath)
+          ) {
+            if (lack !== said) log.info('waiting for red', { hour, lack });
+            said = lack;
+            await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => Context.current().cancelled);
+          }
+        }),
+      ),
+
+    refineHour: ({ hour, boundariesPath }) =>
+      mappingErrors(() =>
+        withHeartbeats((signal) =>
+          // Two refinements may touch the same hour of yellow, and the later one must read what the earlier one wrote.
+          oneAtATime(async () => {
+            const { lines, hours } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
+            const days = [...new Set([hour, ...hours].map(dayOf))].sort();
+            log.info('hour refined', { hour, lines, hours });
+            return { hour, lines, hours, days };
+          }),
+        ),
+      ),
+  };
+}
+
+/** Runs one piece of work after the other, in the order in which they came. */
+function createLock(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
+}

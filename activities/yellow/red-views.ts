@@ -1,0 +1,33 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/** A text as an SQL literal. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const literals = (texts: string[]): string => `[${texts.map(literal).join(', ')}]`;
+
+const RED_COLUMNS = `kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT, appended_at TIMESTAMPTZ, received_at TIMESTAMPTZ,
+  collector VARCHAR, key VARCHAR, line VARCHAR`;
+const STREAM_COLUMNS = `polled_at TIMESTAMPTZ, id VARCHAR, user_id VARCHAR, user_login VARCHAR, user_name VARCHAR, game_id VARCHAR,
+  game_name VARCHAR, type VARCHAR, title VARCHAR, tags VARCHAR[], viewer_count BIGINT, started_at VARCHAR, language VARCHAR,
+  thumbnail_url VARCHAR, tag_ids VARCHAR[], is_mature BOOLEAN, raw VARCHAR`;
+
+/** Makes a view over local Parquet files, with their `filename`; one without rows where there are no files. */
+async function viewOver(connection: DuckDBConnection, view: string, files: string[], columns: string): Promise<void> {
+  if (files.length > 0) {
+    await connection.run(
+      `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT * FROM read_parquet(${literals(files)}, filename = true)`,
+    );
+    return;
+  }
+  await connection.run(`CREATE OR REPLACE TEMP TABLE no_${view} (${columns}, filename VARCHAR)`);
+  await connection.run(`CREATE OR REPLACE TEMP VIEW ${view} AS SELECT * FROM no_${view}`);
+}
+
+/** The views that the SQL texts read: local copies of tiles and polls. */
+export async function createRedViews(
+  connection: DuckDBConnection,
+  files: { chat: string[]; coverage: string[]; streams: string[] },
+): Promise<void> {
+  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS);
+  await viewOver(connection, 'red_coverage', files.coverage, RED_COLUMNS);
+  await viewOver(connection, 'red_streams', files.streams, STREAM_COLUMNS);
+}

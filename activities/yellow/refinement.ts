@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mapAtOnce } from '../at-once.ts';
+import type { WithDatabase } from '../duckdb/database.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
+import { listTiles } from '../red/list-tiles.ts';
+import { listPolls } from '../red/polls.ts';
+import type { RedTable, Tile } from '../red/tile.ts';
+import type { Hour } from '../../workflows/hour.ts';
+import type { CachedFiles } from './cached-files.ts';
+import { type Manifest, YELLOW_TABLES, readManifest, scratchPath, tablePath, writeManifest } from './manifest.ts';
+import { SQL_VERSION } from './sql-text.ts';
+import type { TileHours } from './tile-hours.ts';
+import { localYellowFile, writeYellowFiles } from './yellow-files.ts';
+
+export interface RefinementDeps {
+  hdfs: Hdfs;
+  root: string;
+  files: CachedFiles;
+  tileHours: TileHours;
+  withDatabase: WithDatabase;
+  /** A directory for files on their way to HDFS. */
+  scratchDirectory: string;
+  now: () => number;
+}
+
+const DOWNLOADS_AT_ONCE = 8;
+
+/** A tile and its local copy. */
+interface LocalTile extends Tile {
+  local: string;
+}
+
+/**
+ * Refines the red of one append hour. Its lines belong to this hour of yellow, to a neighbour at the edges, and to an old hour where they
+ * come late. Each of these hours is made anew from all red that holds lines of it, which its manifest remembers: so an hour of yellow is a
+ * pure function of the red files that its manifest names, however often and in whatever order append hours are refined. An hour whose red
+ * files are those of its manifest is left alone.
+ */
+export async function refineRedHour(
+  deps: RefinementDeps,
+  redHour: Hour,
+  complete: boolean,
+  signal: AbortSignal,
+): Promise<{ lines: number; hours: Hour[] }> {
+  const chat = await fetchTiles(deps, 'chat', redHour);
+  const coverage = await fetchTiles(deps, 'coverage', redHour);
+  const eventHours = await hoursOf(deps, chat, coverage);
+
+  const hours: Hour[] = [];
+  for (const hour of new Set([redHour, ...eventHours].sort())) {
+    signal.throwIfAborted();
+    if (await makeHour(deps, hour, redHour, complete)) hours.push(hour);
+  }
+  await deps.files.trim();
+  return { lines: chat.reduce((sum, tile) => sum + Number(tile.to - tile.from), 0), hours };
+}
+
+/** Makes one hour of yellow, unless its manifest names the same red. Returns whether it was made. */
+async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complete: boolean): Promise<boolean> {
+  const { hdfs, root, now, withDatabase } = deps;
+  const old = await readManifest(hdfs, root, hour);
+  const redHours = [...new Set([hour, redHour, ...(old?.redHours ?? [])])].sort();
+  const chat = await tilesWithLinesOf(deps, 'chat', hour, redHours);
+  const coverage = await tilesWithLinesOf(deps, 'coverage', hour, redHours);
+  const polls = await listPolls(hdfs, root, hour);
+
+  const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();
+  const isComplete = (hour === redHour && complete) || (old?.complete ?? false);
+  if (old !== undefined && old.sql === SQL_VERSION && sameTexts(old.redFiles, redFiles) && old.complete === isComplete)
+    return false;
+  if (redFiles.length === 0) return false;
+
+  const directory = await mkdtemp(join(deps.scratchDirectory, 'yellow-'));
+  try {
+    const tables = await writeYellowFiles(
+      withDatabase,
+      hour,
+      {
+        chat: chat.map((tile) => tile.local),
+        ownChat: chat.filter((tile) => tile.hour === hour).map((tile) => tile.local),
+        coverage: coverage.map((tile) => tile.local),
+        streams: await mapAtOnce(polls, DOWNLOADS_AT_ONCE, (poll) => deps.files.fetch(poll)),
+      },
+      directory,
+    );
+    await publishTables(hdfs, root, hour, tables, directory);
+    const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
+    await writeManifest(hdfs, root, {
+      hour,
+      redHours: redHours.filter((it) => contributing.has(it)),
+      redFiles,
+      sql: SQL_VERSION,
+      tables,
+      complete: isComplete,
+      refinedAt: new Date(now()).toISOString(),
+    });
+    return true;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Each table is replaced whole, by rename: a reader sees the old one or the new one. */
+async function publishTables(
+  hdfs: Hdfs,
+  root: string,
+  hour: Hour,
+  tables: Manifest['tables'],
+  directory: string,
+): Promise<void> {
+  for (const table of YELLOW_TABLES) {
+    const path = tablePath(root, table, hour);
+    if ((tables[table]?.rows ?? 0) === 0) {
+      await hdfs.remove(path);
+      continue;
+    }
+    const scratch = scratchPath(root);
+    await hdfs.upload(localYellowFile(directory, table), scratch, { createParent: true });
+    await hdfs.mkdirs(path.slice(0, path.lastIndexOf('/')));
+    await hdfs.replace(scratch, path);
+  }
+}
+
+/** The tiles of the red hours that hold lines of `hour`, and all chat tiles of the hour's own, whose messages the sums count. */
+async function tilesWithLinesOf(
+  deps: RefinementDeps,
+  table: RedTable,
+  hour: Hour,
+  redHours: Hour[],
+): Promise<LocalTile[]> {
+  const tiles = (await Promise.all(redHours.map((redHour) => fetchTiles(deps, table, redHour)))).flat();
+  const locals = tiles.map((tile) => tile.local);
+  const hours = await deps.tileHours.of(
+    table === 'chat' ? { chat: locals, coverage: [] } : { chat: [], coverage: locals },
+  );
+  return tiles.filter((tile) => tile.hour === hour || hours.get(tile.local)?.has(hour));
+}
+
+async function hoursOf(deps: RefinementDeps, chat: LocalTile[], coverage: LocalTile[]): Promise<Hour[]> {
+  const hours = await deps.tileHours.of({
+    chat: chat.map((tile) => tile.local),
+    coverage: coverage.map((tile) => tile.local),
+  });
+  return [...hours.values()].flatMap((set) => [...set]);
+}
+
+async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable, hour: Hour): Promise<LocalTile[]> {
+  const tiles = await listTiles(hdfs, root, table, [hour]);
+  return mapAtOnce(tiles, DOWNLOADS_AT_ONCE, async (tile) => ({ ...tile, local: await files.fetch(tile) }));
+}
+
+function sameTexts(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { WithDatabase } from '../duckdb/database.ts';
+import type { Hour } from '../../workflows/hour.ts';
+import { hourNumber } from './hour-number.ts';
+import { type Manifest, YELLOW_TABLES, type YellowTable } from './manifest.ts';
+import { createRedViews, literal, literals } from './red-views.ts';
+import { LINES_SQL, TABLES_SQL } from './sql-text.ts';
+
+/** Local files that an hour of yellow is made from. `ownChat` are those of `chat` whose append hour is this hour. */
+export interface RedFiles {
+  chat: string[];
+  ownChat: string[];
+  coverage: string[];
+  streams: string[];
+}
+
+const ORDER: Record<YellowTable, string> = {
+  chat: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
+  events: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
+  moderation: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
+  streams: 'polled_at, channel_id',
+  coverage: 'happened_at, kind, channel_id, collector',
+  tallies: 'window_start, collector',
+};
+
+/** Runs the SQL texts over the files, and writes each table that has rows to `directory/<table>.parquet`. */
+export async function writeYellowFiles(
+  withDatabase: WithDatabase,
+  hour: Hour,
+  red: RedFiles,
+  directory: string,
+): Promise<Manifest['tables']> {
+  return withDatabase(async (connection) => {
+    await createRedViews(connection, red);
+    await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
+    await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
+    await connection.run(LINES_SQL);
+    await connection.run(TABLES_SQL);
+    const tables = {} as Manifest['tables'];
+    for (const table of YELLOW_TABLES) {
+      const counted = await connection.runAndReadAll(
+        `SELECT count(*)::INTEGER, coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM ${table} t`,
+      );
+      const [rows, digest] = counted.getRows()[0] ?? [0, '0'];
+      tables[table] = { rows: Number(rows), digest: String(digest) };
+      if (tables[table].rows === 0) continue;
+      const file = literal(localYellowFile(directory, table));
+      await connection.run(
+        `COPY (SELECT * FROM ${table} ORDER BY ${ORDER[table]}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`,
+      );
+    }
+    return tables;
+  });
+}
+
+export const localYellowFile = (directory: string, table: YellowTable): string => join(directory, `${table}.parquet`);

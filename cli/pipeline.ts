@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ProgressLog } from '../infra/local/progress.ts';
+import { type LocalServers, startLocalServers } from '../infra/local/servers.ts';
+import { SupervisedProcess } from '../infra/local/supervised-process.ts';
+import { startParameterStore } from '../infra/parameter-store/server.ts';
+import { setUp } from '../infra/setup/setup.ts';
+import { startSite } from '../infra/nginx/site.ts';
+import { type Config, readConfig } from '../workers/config.ts';
+import type { Log } from '../workers/logger.ts';
+import { localKeys } from './keys.ts';
+
+const WORKERS = ['orchestrator', 'collector', 'loader', 'refiner'] as const;
+
+/** A running pipeline, and where a person finds it. */
+export interface Pipeline {
+  config: Config;
+  servers: LocalServers;
+  siteUrl: string;
+  parameterStoreUrl: string;
+  logDirectory: string;
+  /** Stops all of it, in reverse order of the start: workers first, which hand over what they hold. */
+  stop(): Promise<void>;
+}
+
+/** What was started so far, to be undone in reverse. */
+type Undo = { name: string; stop: () => Promise<void> }[];
+
+/**
+ * Starts the whole pipeline in this order: servers, parameter store, site, set-up, workers. What cannot start undoes what was started.
+ * `env` is added to the environment of this process and of the workers.
+ */
+export async function startPipeline(options: {
+  env: Record<string, string>;
+  progress: ProgressLog;
+  log: Log;
+}): Promise<Pipeline> {
+  const { progress, log } = options;
+  const undo: Undo = [];
+  const stop = async (): Promise<void> => {
+    for (const { name, stop: stopOne } of undo.splice(0).reverse()) {
+      progress.step(name, 'stopping');
+      await stopOne();
+    }
+  };
+
+  try {
+    const dataDirectory = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16), ...options.env }).DATA_DIR;
+    const logDirectory = join(dataDirectory, 'logs');
+    mkdirSync(logDirectory, { recursive: true });
+
+    const servers = await startLocalServers({ directory: join(dataDirectory, 'servers'), log: progress });
+    undo.push({ name: 'servers', stop: () => servers.stop() });
+
+    const store = await ownParameterStore(dataDirectory, log);
+    if (store !== undefined) undo.push({ name: 'store', stop: () => store.stop() });
+
+    const env: Record<string, string> = {
+      TEMPORAL_ADDRESS: servers.temporal.address,
+      KAFKA_BROKERS: servers.kafka.brokers.join(','),
+      WEBHDFS_URL: servers.hdfs.url,
+      HDFS_USER: servers.hdfs.user,
+      ...(store === undefined ? {} : { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: store.key }),
+      ...options.env,
+    };
+    const config = readConfig({ ...process.env, ...env });
+    progress.step('store', `answers on ${config.PARAMETER_STORE_URL}`);
+
+    const site = await startSite({
+      directory: config.REPORT_DIR,
+      host: '127.0.0.1',
+      port: config.SITE_PORT,
+      dataDirectory: join(dataDirectory, 'nginx'),
+      log: progress,
+    });
+    undo.push({ name: 'site', stop: () => site.stop() });
+
+    await setUp(config, log);
+    progress.step('setup', 'topics, Schedules and workflows are there');
+
+    const workers = WORKERS.map((name) => startWorker(name, { env, logDirectory, progress }));
+    undo.push({ name: 'workers', stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) });
+    progress.step('workers', `${WORKERS.join(', ')} started`);
+
+    return { config, servers, siteUrl: site.url, parameterStoreUrl: config.PARAMETER_STORE_URL, logDirectory, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The installation's own parameter store, unless the environment names another. */
+async function ownParameterStore(
+  dataDirectory: string,
+  log: Log,
+): Promise<{ url: string; key: string; stop: () => Promise<void> } | undefined> {
+  if (process.env['PARAMETER_STORE_URL']) return undefined;
+  const keys = localKeys(dataDirectory);
+  const store = await startParameterStore({
+    directory: join(dataDirectory, 'parameters'),
+    key: keys.parameterStoreKey,
+    encryptionKey: Buffer.from(keys.encryptionKey, 'hex'),
+    host: '127.0.0.1',
+    port: 0,
+    log,
+  });
+  return { url: store.url, key: keys.parameterStoreKey, stop: () => store.stop() };
+}
+
+/** A worker as a process of its own. One that ends is started again, except for a wrong configuration, which is told once. */
+function startWorker(
+  name: (typeof WORKERS)[number],
+  { env, logDirectory, progress }: { env: Record<string, string>; logDirectory: string; progress: ProgressLog },
+): SupervisedProcess {
+  const logFile = join(logDirectory, `${name}.log`);
+  const worker = new SupervisedProcess(logDirectory, {
+    name,
+    program: process.execPath,
+    args: [
+      '--disable-warning=TimeoutNegativeWarning',
+      fileURLToPath(new URL(`../workers/${name}.ts`, import.meta.url)),
+    ],
+    env,
+    logFile,
+    graceSeconds: 70,
+  });
+  worker.keepRunning(
+    (exit, pauseMs) => progress.step(name, `${exit.words}; starting it again in ${pauseMs / 1000} s (see ${logFile})`),
+    () => progress.step(name, 'started again'),
+  );
+  return worker;
+}

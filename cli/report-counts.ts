@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DaySummary } from '../activities/report/summary.ts';
+import type { Counts } from './sums.ts';
+
+/** The counts of the collectors whose name begins with `collectorPrefix`, over the published reports of the days. */
+export async function readCounts(siteDirectory: string, days: string[], collectorPrefix: string): Promise<Counts> {
+  const counts: Counts = { received: 0, acknowledged: 0, red: 0, yellow: 0, gaps: 0 };
+  for (const day of days) {
+    const summary = JSON.parse(await readFile(join(siteDirectory, day, 'report.json'), 'utf8')) as DaySummary;
+    for (const sums of summary.collectors.filter(({ collector }) => collector.startsWith(collectorPrefix))) {
+      counts.received += sums.received;
+      counts.acknowledged += sums.acknowledged;
+      counts.red += sums.red;
+      counts.yellow += sums.yellow;
+      counts.gaps += sums.losses;
+    }
+  }
+  return counts;
+}

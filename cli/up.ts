@@ -1,0 +1,28 @@
+import { consoleProgress } from '../infra/local/progress.ts';
+import { readConfig, twitchCredentials } from '../workers/config.ts';
+import { createLogger } from '../workers/logger.ts';
+import { aborted, interruption } from './interrupt.ts';
+import { linkLines } from './links.ts';
+import { startPipeline } from './pipeline.ts';
+
+/** `make up`: the pipeline for real Twitch, or whatever stands at the addresses of the environment. Runs until Ctrl-C. */
+export async function up(): Promise<void> {
+  const signal = interruption();
+  const config = readConfig({ PARAMETER_STORE_KEY: 'made at the start', ...process.env });
+  twitchCredentials(config);
+  if (config.TWITCH_CHAT_ANONYMOUS) {
+    consoleProgress.step(
+      'chat',
+      'is read without an account (TWITCH_CHAT_ANONYMOUS=yes). Twitch does not document that: it may end any day.',
+    );
+  } else {
+    consoleProgress.step(
+      'chat',
+      `is read as the account ${config.TWITCH_ACCOUNT}, whose user token is at secrets/twitch/${config.TWITCH_ACCOUNT}`,
+    );
+  }
+  const pipeline = await startPipeline({ env: {}, progress: consoleProgress, log: createLogger('up', 'warn') });
+  process.stderr.write(`${linkLines(pipeline).join('\n')}\n  Running. Ctrl-C stops.\n\n`);
+  await aborted(signal);
+  await pipeline.stop();
+}

@@ -1,0 +1,40 @@
+import { Client, Connection } from '@temporalio/client';
+import { ensureTopics, topicWishes } from '../../activities/kafka/admin.ts';
+import { createKafka } from '../../activities/kafka/client.ts';
+import { CHAT_PARTITIONS, TOPICS } from '../../activities/kafka/topics.ts';
+import { createParameters } from '../../activities/parameters/client.ts';
+import type { Config } from '../../workers/config.ts';
+import type { Log } from '../../workers/logger.ts';
+import { ensureRetention } from './namespace.ts';
+import { ensureStreamPollSettings } from './parameters.ts';
+import { ensureSchedules } from './schedules.ts';
+import { ensureWorkflows } from './workflows.ts';
+
+/** Everything that must exist before the workers can work: topics, settings, retention, Schedules, the two workflows. Safe to run twice. */
+export async function setUp(config: Config, log: Log): Promise<void> {
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
+  await ensureTopics(kafka, {
+    topics: topicWishes(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
+    log,
+  });
+
+  const parameters = createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });
+  const settings = await ensureStreamPollSettings(parameters, {
+    intervalMinutes: config.STREAM_POLL_MINUTES,
+    channels: config.STREAM_POLL_CHANNELS,
+    languages: config.STREAM_POLL_LANGUAGES,
+  });
+
+  const namespace = config.temporal.namespace ?? 'default';
+  const connection = await Connection.connect(config.temporal.connectionOptions);
+  try {
+    const client = new Client({ connection, namespace });
+    await ensureRetention(connection, namespace);
+    await ensureWorkflows(client, config.TWITCH_ACCOUNT);
+    await ensureSchedules(client, settings.intervalMinutes);
+    // The first poll need not wait for the Schedule's clock.
+    await client.schedule.getHandle('stream-poll').trigger();
+  } finally {
+    await connection.close();
+  }
+}

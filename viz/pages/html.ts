@@ -1,0 +1,37 @@
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Characters that reorder the text around them: a name with one of these could rewrite the sentence that it stands in. */
+const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A piece of HTML that is safe to put into a page. */
+export interface Html {
+  readonly markup: string;
+}
+
+type Value = string | number | Html | Value[];
+
+/** Text from outside, as it may stand between tags or in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll(BIDI_CONTROLS, '\ufffd')
+    .replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** Builds HTML; every value that is not HTML already is escaped. */
+export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
+  return { markup: strings.reduce((markup, string, index) => markup + render(values[index - 1] ?? '') + string) };
+}
+
+function render(value: Value): string {
+  if (Array.isArray(value)) return value.map(render).join('');
+  return typeof value === 'object' ? value.markup : escapeHtml(String(value));
+}
+
+/** Data for the page's script, in a block that the browser does not run. `<` is written so that nothing in it can end the block. */
+export function jsonBlock(id: string, data: unknown): Html {
+  const json = JSON.stringify(data)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+  return { markup: `<script type="application/json" id="${escapeHtml(id)}">${json}</script>` };
+}

@@ -1,0 +1,64 @@
+import type { CollectorSums, DaySummary } from '../../activities/report/summary.ts';
+import { formatCount, formatTime } from './format.ts';
+import { type Html, html } from './html.ts';
+
+/** What the sums say, in one sentence, and whether it is good news. */
+export function verdict({ sums }: DaySummary): { state: 'good' | 'wait' | 'bad'; sentence: string } {
+  if (sums.windowsOff > 0) {
+    return {
+      state: 'bad',
+      sentence: `The counts differ in ${formatCount(sums.windowsOff)} windows of ten seconds: received ${formatCount(sums.received)}, acknowledged ${formatCount(sums.acknowledged)}, in red ${formatCount(sums.red - sums.redUntold)}. While the newest lines are still on their way to red this passes by itself.`,
+    };
+  }
+  const equal = `${formatCount(sums.received)} received = ${formatCount(sums.acknowledged)} acknowledged = ${formatCount(sums.red - sums.redUntold)} in red`;
+  if (sums.redUntold > 0) {
+    return {
+      state: 'wait',
+      sentence: `${equal}; of ${formatCount(sums.redUntold)} more messages in red the collector has not told its own count: it died before, or is about to tell.`,
+    };
+  }
+  return { state: 'good', sentence: `${equal}. Nothing was lost.` };
+}
+
+/** The data-quality panel: the verdict, the sums per collector, and how fresh it all is. */
+export function qualityPanel(summary: DaySummary): Html {
+  const { state, sentence } = verdict(summary);
+  const { sums } = summary;
+  const rows = summary.collectors.map(collectorRow);
+  return html`<section id="quality" class="panel">
+    <h2>Data quality</h2>
+    <p class="verdict ${state}">${sentence}</p>
+    <p>
+      ${formatCount(sums.red)} messages in red = ${formatCount(sums.yellow)} in yellow, one per id, +
+      ${formatCount(sums.duplicates)} repeated. ${summary.completeHours} of ${summary.hours} hours are complete. Newest
+      message ${formatTime(summary.newestMessageAt)}, newest poll ${formatTime(summary.newestPollAt)}, published
+      ${formatTime(summary.publishedAt)}.
+    </p>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Collector</th>
+            <th class="number">Received</th>
+            <th class="number">Acknowledged</th>
+            <th class="number">In red</th>
+            <th class="number">Untold</th>
+            <th class="number">In yellow</th>
+            <th class="number">Rooms lost</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function collectorRow(it: CollectorSums): Html {
+  const numbers = [it.received, it.acknowledged, it.red, it.redUntold, it.yellow, it.losses];
+  return html`<tr>
+    <td>${it.collector}</td>
+    ${numbers.map((number) => html`<td class="number">${formatCount(number)}</td>`)}
+  </tr>`;
+}

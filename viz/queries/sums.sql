@@ -1,0 +1,25 @@
+-- Messages per collector: what it told of each ten-second window, what red has of it, what yellow keeps of it.
+WITH told AS (
+  SELECT collector, happened_at AS window_start, received, acknowledged FROM coverage
+  WHERE kind = 'tally' AND happened_at >= $day_start AND happened_at < $day_end
+),
+counted AS (
+  SELECT collector, window_start, sum(red_messages) AS red, sum(yellow_messages) AS yellow FROM tallies
+  WHERE window_start >= $day_start AND window_start < $day_end GROUP BY ALL
+),
+windows AS (
+  SELECT collector, window_start, received IS NOT NULL AS is_told,
+    coalesce(received, 0) AS received, coalesce(acknowledged, 0) AS acknowledged, coalesce(red, 0) AS red, coalesce(yellow, 0) AS yellow
+  FROM told FULL JOIN counted USING (collector, window_start)
+),
+losses AS (
+  SELECT collector, count(*) AS losses FROM coverage
+  WHERE kind = 'loss' AND happened_at >= $day_start AND happened_at < $day_end GROUP BY ALL
+)
+SELECT
+  collector, sum(received)::INTEGER AS received, sum(acknowledged)::INTEGER AS acknowledged, sum(red)::INTEGER AS red,
+  coalesce(sum(red) FILTER (NOT is_told), 0)::INTEGER AS "redUntold", sum(yellow)::INTEGER AS yellow,
+  (count(*) FILTER (is_told AND (received <> acknowledged OR acknowledged <> red)))::INTEGER AS "windowsOff",
+  coalesce(any_value(losses), 0)::INTEGER AS losses
+FROM windows FULL JOIN losses USING (collector)
+GROUP BY collector ORDER BY collector

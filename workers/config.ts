@@ -1,0 +1,120 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/**
+ * Every variable that Chatlake reads, with its default. Temporal's own (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`) are read by Temporal's library, in {@link readConfig}.
+ */
+const variables = {
+  KAFKA_BROKERS: z
+    .string()
+    .default('127.0.0.1:9092')
+    .transform(list)
+    .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port')).min(1)),
+  WEBHDFS_URL: z.string().default('http://127.0.0.1:9870').transform(list).pipe(z.array(httpUrl).min(1)),
+  HDFS_USER: z.string().min(1).default('hdfs'),
+  HDFS_ROOT: z
+    .string()
+    .regex(/^\/[^\s:]+[^/\s:]$/, 'an absolute path without a slash at its end')
+    .default('/chatlake'),
+  PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
+  PARAMETER_STORE_KEY: z.string().min(16, 'at least 16 characters'),
+  TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
+  TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
+  TWITCH_IRC_URL: z.url({ protocol: /^ircs?$/ }).default('ircs://irc.chat.twitch.tv:6697'),
+  TWITCH_CLIENT_ID: z.string().default(''),
+  TWITCH_CLIENT_SECRET: z.string().default(''),
+  TWITCH_ACCOUNT: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,50}$/, 'lower-case letters, digits, _ and -')
+    .default('chatlake'),
+  TWITCH_CHAT_ANONYMOUS: z
+    .enum(['yes', 'no'])
+    .default('no')
+    .transform((text) => text === 'yes'),
+  STREAM_POLL_MINUTES: z.coerce.number().int().min(1).max(60).default(1),
+  STREAM_POLL_CHANNELS: z
+    .string()
+    .default('')
+    .transform((text) => list(text.toLowerCase())),
+  STREAM_POLL_LANGUAGES: z
+    .string()
+    .default('')
+    .transform((text) => list(text.toLowerCase())),
+  COLLECTOR_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,60}$/, 'letters, digits, _, . and -')
+    .default(
+      hostname()
+        .replaceAll(/[^\w.-]/g, '-')
+        .slice(0, 60),
+    ),
+  LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
+  REPORT_DIR: z
+    .string()
+    .min(1)
+    .default('site')
+    .transform((path) => resolve(path)),
+  SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('data')
+    .transform((path) => resolve(path)),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+};
+
+const schema = z.object(variables);
+
+export const VARIABLE_NAMES = Object.keys(variables);
+
+/** Where Temporal is and how to connect to it, as Temporal's library read it. */
+export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
+
+export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
+
+/** Says every variable that is wrong at once: its name, what was expected, what was found, and where to set it. Never a secret's value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
+
+/**
+ * The environment, checked and frozen. An empty variable counts as one that is not set.
+ * @throws ConfigError
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, set)).join('\n'));
+  const temporal = loadClientConnectConfig({ overrideEnvVars: set as Record<string, string> });
+  return Object.freeze({ ...parsed.data, temporal });
+}
+
+function sentence(issue: z.core.$ZodIssue, set: Record<string, string | undefined>): string {
+  const name = String(issue.path[0]);
+  const value = set[name];
+  const found = value === undefined ? 'nothing' : SECRETS.has(name) ? `${value.length} characters` : `\`${value}\``;
+  return `Expected ${name} to be right (${issue.message}), got ${found}. Set it in the environment or in .env; .env.example describes it.`;
+}
+
+/** The credentials of the Twitch application. @throws ConfigError saying what to set */
+export function twitchCredentials(config: Config): { clientId: string; clientSecret: string } {
+  const { TWITCH_CLIENT_ID: clientId, TWITCH_CLIENT_SECRET: clientSecret } = config;
+  if (clientId === '' || clientSecret === '') {
+    throw new ConfigError(
+      'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env (register an application in the Twitch developer console), and TWITCH_CHAT_ANONYMOUS=yes to read chat without a user token; `make demo` needs neither.',
+    );
+  }
+  return { clientId, clientSecret };
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { createDatabases } from '../activities/duckdb/database.ts';
+import { createHdfs } from '../activities/hdfs/client.ts';
+import { createKafka } from '../activities/kafka/client.ts';
+import { TOPICS } from '../activities/kafka/topics.ts';
+import { createLoadActivities } from '../activities/red/index.ts';
+import { TASK_QUEUES } from '../workflows/task-queues.ts';
+import { runWorker } from './run.ts';
+
+/** Kafka to red. */
+await runWorker('loader', async ({ config, log }) => {
+  const scratchDirectory = join(config.DATA_DIR, 'scratch', `loader-${process.pid}`);
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-loader', log });
+  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const load = createLoadActivities({
+    kafka,
+    hdfs,
+    root: config.HDFS_ROOT,
+    topics: TOPICS,
+    scratchDirectory,
+    withDatabase: createDatabases({ memoryLimitMb: 512, threads: 1, scratchDirectory }),
+    rotateSeconds: config.LOAD_ROTATE_SECONDS,
+    log,
+  });
+
+  return {
+    workers: [
+      {
+        taskQueue: TASK_QUEUES.load,
+        activities: load,
+        shutdownGraceTime: '1 second',
+        shutdownForceTime: '60 seconds',
+      },
+    ],
+    close: async () => {},
+  };
+});

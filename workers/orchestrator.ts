@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabases } from '../activities/duckdb/database.ts';
+import { createHdfs } from '../activities/hdfs/client.ts';
+import { createPollWriter } from '../activities/red/polls.ts';
+import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
+import { createHelix } from '../activities/twitch/helix.ts';
+import { createStreamActivities, createTokenActivities } from '../activities/twitch/index.ts';
+import { createOAuth } from '../activities/twitch/oauth.ts';
+import { readToken } from '../activities/twitch/token.ts';
+import { TASK_QUEUES } from '../workflows/task-queues.ts';
+import { parametersOf, temporalClientOf } from './clients.ts';
+import { twitchCredentials } from './config.ts';
+import { runWorker } from './run.ts';
+
+/** All workflows, and the short activities around Helix, tokens and chats. */
+await runWorker('orchestrator', async ({ config, log, connection }) => {
+  const { clientId, clientSecret } = twitchCredentials(config);
+  const account = config.TWITCH_ACCOUNT;
+  const scratchDirectory = join(config.DATA_DIR, 'scratch', 'orchestrator');
+  await mkdir(scratchDirectory, { recursive: true });
+
+  const parameters = parametersOf(config);
+  const client = temporalClientOf(config, connection);
+  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
+  const helix = createHelix({
+    apiUrl: config.TWITCH_API_URL,
+    clientId,
+    readAccessToken: async () => (await readToken(parameters, account)).accessToken,
+    log,
+  });
+  const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
+
+  const activities = {
+    ...createTokenActivities({ oauth, parameters }),
+    ...createStreamActivities({
+      helix,
+      parameters,
+      writePoll: createPollWriter({ hdfs, root: config.HDFS_ROOT, withDatabase, scratchDirectory }),
+      refreshNow: createRefreshNow(client, account),
+    }),
+    ...createChatSyncActivities({ parameters, workflows: createChatWorkflows(client), log }),
+  };
+
+  return {
+    workers: [
+      {
+        taskQueue: TASK_QUEUES.orchestrate,
+        workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+        activities,
+        maxCachedWorkflows: 500,
+        shutdownGraceTime: '5 seconds',
+      },
+    ],
+    close: async () => {},
+  };
+});

@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabases } from '../activities/duckdb/database.ts';
+import { createHdfs } from '../activities/hdfs/client.ts';
+import { listOffsetsByTime } from '../activities/kafka/admin.ts';
+import { createKafka } from '../activities/kafka/client.ts';
+import { TOPICS } from '../activities/kafka/topics.ts';
+import { createReportActivities } from '../activities/report/index.ts';
+import { openCachedFiles } from '../activities/yellow/cached-files.ts';
+import { createRefineActivities } from '../activities/yellow/index.ts';
+import { createTileHours } from '../activities/yellow/tile-hours.ts';
+import { TASK_QUEUES } from '../workflows/task-queues.ts';
+import { runWorker } from './run.ts';
+
+/** The most of HDFS that is kept on the local disk between refinements. */
+const CACHE_BYTES = 4 * 1024 ** 3;
+
+/** Red to yellow, and yellow to reports. One process of these: refinements of neighbouring hours wait for each other inside it. */
+await runWorker('refiner', async ({ config, log }) => {
+  const scratchDirectory = join(config.DATA_DIR, 'scratch', 'refiner');
+  await mkdir(scratchDirectory, { recursive: true });
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
+  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const files = await openCachedFiles(hdfs, join(config.DATA_DIR, 'cache', 'refiner'), CACHE_BYTES);
+  const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
+  const root = config.HDFS_ROOT;
+
+  const activities = {
+    ...createRefineActivities({
+      hdfs,
+      root,
+      files,
+      tileHours: createTileHours(withDatabase),
+      withDatabase,
+      scratchDirectory,
+      offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
+      now: Date.now,
+      log,
+    }),
+    ...createReportActivities({
+      hdfs,
+      root,
+      files,
+      withDatabase,
+      siteDirectory: config.REPORT_DIR,
+      now: Date.now,
+      log,
+    }),
+  };
+
+  return {
+    workers: [
+      {
+        taskQueue: TASK_QUEUES.refine,
+        activities,
+        // Waiting for red holds a slot and does nothing: a backfill of days must not keep the open hour waiting.
+        maxConcurrentActivityTaskExecutions: 200,
+        shutdownGraceTime: '5 seconds',
+        shutdownForceTime: '60 seconds',
+      },
+    ],
+    close: async () => {},
+  };
+});

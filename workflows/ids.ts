@@ -1,0 +1,13 @@
+/** Workflow and schedule ids are made of their subject, so that starting one twice does nothing. */
+export const tokenRefreshId = (account: string): string => `token-refresh/${account}`;
+export const chatId = (channelId: string): string => `chat/${channelId}`;
+export const refinementId = (hour: string): string => `refine-${hour}`;
+export const reportId = (day: string): string => `report/${day}`;
+
+export const CHAT_LOAD_ID = 'chat-load';
+
+export const SCHEDULES = {
+  streamPoll: 'stream-poll',
+  refineHourly: 'refine-hourly',
+  refineOpen: 'refine-open',
+} as const;

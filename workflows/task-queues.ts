@@ -1,0 +1,13 @@
+/**
+ * Who does the work. One queue per worker process, so that chat never waits behind a refinement:
+ * - `orchestrate`: all workflows, and the short activities around Helix and Temporal
+ * - `chat`: one long activity per live channel
+ * - `load`: the loader, one long activity
+ * - `refine`: refinements and reports
+ */
+export const TASK_QUEUES = {
+  orchestrate: 'orchestrate',
+  chat: 'chat',
+  load: 'load',
+  refine: 'refine',
+} as const;
