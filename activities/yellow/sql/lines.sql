@@ -39,11 +39,14 @@ SELECT
 FROM without_prefix;
 
 -- The event's time is Twitch's where it can be true: from a week before the arrival to an hour after it. Else it is the arrival's.
+-- A record that no collector of ours sent has no arrival of its own: its append time stands in.
 CREATE OR REPLACE TEMP VIEW timed_lines AS
 SELECT *,
-  make_timestamptz(TRY_CAST(tag(keys, vals, 'tmi-sent-ts') AS BIGINT) * 1000) AS claimed_at,
-  CASE WHEN claimed_at BETWEEN received_at - INTERVAL 7 DAY AND received_at + INTERVAL 1 HOUR THEN claimed_at END AS sent_at,
-  coalesce(sent_at, received_at) AS event_at
+  coalesce(received_at, appended_at) AS arrived_at,
+  TRY_CAST(tag(keys, vals, 'tmi-sent-ts') AS BIGINT) AS claimed_ms,
+  CASE WHEN claimed_ms BETWEEN 0 AND 253402300799000 THEN make_timestamptz(claimed_ms * 1000) END AS claimed_at,
+  CASE WHEN claimed_at BETWEEN arrived_at - INTERVAL 7 DAY AND arrived_at + INTERVAL 1 HOUR THEN claimed_at END AS sent_at,
+  coalesce(sent_at, arrived_at) AS event_at
 FROM cut_lines;
 
 -- Coverage records, typed; a record that is no JSON has NULL for its kind, and no time.

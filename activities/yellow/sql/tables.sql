@@ -6,7 +6,7 @@
 -- A pure function of its input: the same tiles give the same rows.
 
 CREATE OR REPLACE TEMP TABLE lines AS
-SELECT * EXCLUDE (pairs, claimed_at),
+SELECT * EXCLUDE (pairs, claimed_ms, claimed_at, received_at), arrived_at AS received_at,
   coalesce(tag(keys, vals, 'id'), concat(kafka_topic, '-', kafka_partition, '-', kafka_offset)) AS id,
   coalesce(tag(keys, vals, 'room-id'), key) AS channel_id,
   row_number() OVER (PARTITION BY command, id ORDER BY appended_at, kafka_partition, kafka_offset) AS copy
@@ -35,9 +35,9 @@ SELECT
   id AS event_id, channel_id, target AS channel_login, tag(keys, vals, 'msg-id') AS kind,
   tag(keys, vals, 'user-id') AS user_id, tag(keys, vals, 'login') AS user_login,
   unescape(tag(keys, vals, 'system-msg')) AS system_text, message AS text, sent_at, received_at, appended_at,
-  to_json(map_from_entries(list_transform(
+  concat('{', array_to_string(list_transform(
     list_filter(list_zip(keys, vals), lambda pair: starts_with(pair[1], 'msg-param-')),
-    lambda pair: {'key': pair[1], 'value': unescape(pair[2])})))::VARCHAR AS details,
+    lambda pair: concat(to_json(pair[1]), ':', to_json(unescape(pair[2])))), ','), '}') AS details,
   collector, kafka_partition, kafka_offset
 FROM lines WHERE command = 'USERNOTICE' AND copy = 1;
 
@@ -74,12 +74,13 @@ QUALIFY row_number() OVER (
 -- this event hour. The collector's own count of the same windows is in coverage, as rows of kind 'tally'.
 CREATE OR REPLACE TEMP TABLE tallies AS
 WITH red_counts AS (
-  SELECT collector, epoch_ms(received_at) // 10000 AS window_number, count(*) AS red_messages
-  FROM cut_lines WHERE command = 'PRIVMSG' AND list_contains(getvariable('red_hour_chat'), filename)
+  SELECT coalesce(collector, '') AS collector, epoch_ms(arrived_at) // 10000 AS window_number, count(*) AS red_messages
+  FROM timed_lines WHERE command = 'PRIVMSG' AND list_contains(getvariable('red_hour_chat'), filename)
   GROUP BY ALL
 ),
 yellow_counts AS (
-  SELECT collector, epoch_ms(received_at) // 10000 AS window_number, count(*) AS yellow_messages FROM chat GROUP BY ALL
+  SELECT coalesce(collector, '') AS collector, epoch_ms(received_at) // 10000 AS window_number, count(*) AS yellow_messages
+  FROM chat GROUP BY ALL
 )
 SELECT
   collector, make_timestamptz(window_number * 10000000) AS window_start,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { MockActivityEnvironment } from '@temporalio/testing';
+
 import type { Chat } from '../../../activities/temporal/chat-difference.ts';
 import { type ChatsSynced, createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
 import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
 import { STREAM_POLL_SETTINGS_PATH } from '../../../activities/twitch/stream-poll-settings.ts';
 import { silentLog } from '../../../workers/logger.ts';
+import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 
 const chat = (id: string): Chat => ({ channelId: id, channelLogin: `login${id}` });
@@ -51,7 +52,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
       log: silentLog,
       now: () => nowMs,
     });
-    return new MockActivityEnvironment().run(syncChats);
+    return activityEnvironment().run(syncChats);
   }
 
   it('starts the chats of live channels and cancels those of channels that ended', async () => {

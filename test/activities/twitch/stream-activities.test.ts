@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { MockActivityEnvironment } from '@temporalio/testing';
+
 import type { Helix } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
 import { type StreamActivityDeps, createStreamActivities } from '../../../activities/twitch/stream-activities.ts';
 import type { StreamExternal } from '../../../activities/twitch/stream.external.ts';
+import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { externalStream } from './external-stream.ts';
 
@@ -44,7 +45,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
       now: () => polledAt,
       ...changes,
     });
-    return new MockActivityEnvironment().run(activities.sweepStreams);
+    return activityEnvironment().run(activities.sweepStreams);
   }
 
   const liveList = (): LiveList => parameters.values.get(LIVE_LIST_PATH) as LiveList;

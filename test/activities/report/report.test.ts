@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { createPollWriter } from '../../../activities/red/polls.ts';
+import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
+import type { DaySummary } from '../../../activities/report/summary.ts';
+import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
+import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { activityEnvironment } from '../../integration/activity-environment.ts';
+import { directoryHdfs } from '../../integration/directory-hdfs.ts';
+import { RedTiles, type TestRow, temporaryDirectory } from '../../integration/red-tiles.ts';
+import { externalStream } from '../twitch/external-stream.ts';
+
+const root = '/lake';
+const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
+
+function message(id: string, sentAt: string, receivedAt = sentAt): TestRow {
+  const line = `@id=${id};room-id=7;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :${hostile}`;
+  return { line, appendedAt: receivedAt, receivedAt };
+}
+
+function record(fields: Record<string, unknown>, appendedAt: string): TestRow {
+  return { line: JSON.stringify({ collector: 'c1', ...fields }), appendedAt };
+}
+
+describe('createReportActivities(…).publishDay({ day })', () => {
+  let scratch: { path: string; remove: () => Promise<void> };
+  let site: string;
+  let hdfs: Hdfs;
+  let red: RedTiles;
+  let deps: RefinementDeps;
+
+  beforeEach(async () => {
+    scratch = await temporaryDirectory('report');
+    site = join(scratch.path, 'site');
+    hdfs = directoryHdfs(scratch.path);
+    red = new RedTiles(scratch.path, hdfs, root);
+    const scratchDirectory = join(scratch.path, 'refiner');
+    await mkdir(scratchDirectory);
+    const files = await openCachedFiles(hdfs, join(scratch.path, 'cache'), 2 ** 30);
+    const { withDatabase } = red;
+    deps = {
+      hdfs,
+      root,
+      files,
+      withDatabase,
+      tileHours: createTileHours(withDatabase),
+      scratchDirectory,
+      now: () => 0,
+    };
+  });
+
+  afterEach(() => scratch.remove());
+
+  async function publish(day: string): Promise<ReportPublished> {
+    const { publishDay } = createReportActivities({
+      ...deps,
+      siteDirectory: site,
+      now: () => Date.parse('2026-11-25T13:00:00Z'),
+      log: silentLog,
+    });
+    return activityEnvironment().run(publishDay, { day }) as Promise<ReportPublished>;
+  }
+
+  const refine = (hour: string): Promise<unknown> => refineRedHour(deps, hour, true, new AbortController().signal);
+  const summaryOf = async (day: string): Promise<DaySummary> =>
+    JSON.parse(await readFile(join(site, day, 'report.json'), 'utf8')) as DaySummary;
+
+  it('says sums that are equal, and how many messages were repeated', async () => {
+    await red.add('chat', [
+      message('a', '2026-11-25T12:00:01Z'),
+      message('a', '2026-11-25T12:00:01Z'),
+      message('b', '2026-11-25T12:00:02Z'),
+    ]);
+    await red.add('coverage', [
+      record(
+        { kind: 'tally', window: '2026-11-25T12:00:00.000Z', received: 3, acknowledged: 3 },
+        '2026-11-25T12:00:20Z',
+      ),
+    ]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await publish('2026-11-25'), { page: '/2026-11-25/', messages: 2, channels: 1 });
+    const { sums } = await summaryOf('2026-11-25');
+    assert.deepEqual(sums, {
+      received: 3,
+      acknowledged: 3,
+      red: 3,
+      redUntold: 0,
+      yellow: 2,
+      windowsOff: 0,
+      losses: 0,
+      duplicates: 1,
+    });
+  });
+
+  it('shows a window in which a message is missing from red', async () => {
+    await red.add('chat', [message('a', '2026-11-25T12:00:01Z')]);
+    await red.add('coverage', [
+      record(
+        { kind: 'tally', window: '2026-11-25T12:00:00.000Z', received: 2, acknowledged: 2 },
+        '2026-11-25T12:00:20Z',
+      ),
+    ]);
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    assert.equal((await summaryOf('2026-11-25')).sums.windowsOff, 1);
+    assert.match(await readFile(join(site, '2026-11-25', 'index.html'), 'utf8'), /class="verdict bad"/);
+  });
+
+  it('counts a message for the day it arrived on, although it was sent the day before', async () => {
+    await red.add('chat', [message('a', '2026-11-24T23:59:59Z', '2026-11-25T00:00:01Z')]);
+    await red.add('coverage', [
+      record(
+        { kind: 'tally', window: '2026-11-25T00:00:00.000Z', received: 1, acknowledged: 1 },
+        '2026-11-25T00:00:20Z',
+      ),
+    ]);
+    await refine('2026-11-25T00');
+    await publish('2026-11-25');
+    await publish('2026-11-24');
+    const { received, red: inRed, yellow } = (await summaryOf('2026-11-25')).sums;
+    assert.deepEqual({ received, inRed, yellow }, { received: 1, inRed: 1, yellow: 1 });
+    assert.equal((await summaryOf('2026-11-24')).sums.red, 0);
+  });
+
+  it('lets nothing run or draw that came from outside', async () => {
+    const writePoll = createPollWriter(deps);
+    await red.add('chat', [message('a', '2026-11-25T12:00:01Z')]);
+    await red.add('coverage', [
+      record(
+        { kind: 'loss', channelId: '7', channelLogin: hostile, at: '2026-11-25T12:00:05.000Z', reason: hostile },
+        '2026-11-25T12:00:20Z',
+      ),
+    ]);
+    await writePoll(
+      [externalStream({ user_name: hostile, title: hostile, game_name: hostile })],
+      new Date('2026-11-25T12:01:00Z'),
+    );
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const page = await readFile(join(site, '2026-11-25', 'index.html'), 'utf8');
+    assert.match(page, /&lt;\/script&gt;/);
+    assert.doesNotMatch(page, /<img|\u202e|<[^>]*\son\w+=|<[^>]*javascript:/);
+    assert.deepEqual(page.match(/<script[^>]*>/g)?.length, 3, 'plotly, the script of the page, and the data');
+    assert.doesNotMatch(page, /<style| style=/);
+  });
+
+  it('lists all days, and leaves no temporary file', async () => {
+    await publish('2026-11-24');
+    await publish('2026-11-25');
+    const index = await readFile(join(site, 'index.html'), 'utf8');
+    assert.ok(index.indexOf('/2026-11-25/') < index.indexOf('/2026-11-24/'), 'newest first');
+    assert.deepEqual(
+      (await readdir(site, { recursive: true })).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+
+  it('publishes a day without data as a page that says so', async () => {
+    assert.deepEqual(await publish('2026-11-23'), { page: '/2026-11-23/', messages: 0, channels: 0 });
+    assert.match(await readFile(join(site, '2026-11-23', 'index.html'), 'utf8'), /No channel was live/);
+  });
+});

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { createPollWriter } from '../../../activities/red/polls.ts';
+import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
+import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
+import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
+import { directoryHdfs } from '../../integration/directory-hdfs.ts';
+import { RedTiles, type TestRow, temporaryDirectory } from '../../integration/red-tiles.ts';
+import { externalStream } from '../twitch/external-stream.ts';
+
+const root = '/lake';
+
+function message(id: string, sentAt: string, more: Partial<TestRow> = {}): TestRow {
+  const line = `@id=${id};room-id=1;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :hello ${id}`;
+  return { line, appendedAt: sentAt, ...more };
+}
+
+function tally(window: string, received: number): TestRow {
+  return {
+    line: JSON.stringify({ kind: 'tally', collector: 'c1', window, received, acknowledged: received }),
+    appendedAt: window,
+  };
+}
+
+describe('refineRedHour(deps, redHour, complete)', () => {
+  let scratch: { path: string; remove: () => Promise<void> };
+  let hdfs: Hdfs;
+  let red: RedTiles;
+  let deps: RefinementDeps;
+
+  beforeEach(async () => {
+    scratch = await temporaryDirectory('refinement');
+    hdfs = directoryHdfs(scratch.path);
+    red = new RedTiles(scratch.path, hdfs, root);
+    const scratchDirectory = join(scratch.path, 'refiner');
+    await mkdir(scratchDirectory);
+    const { withDatabase } = red;
+    const files = await openCachedFiles(hdfs, join(scratch.path, 'cache'), 2 ** 30);
+    deps = {
+      hdfs,
+      root,
+      files,
+      withDatabase,
+      tileHours: createTileHours(withDatabase),
+      scratchDirectory,
+      now: () => 0,
+    };
+  });
+
+  afterEach(() => scratch.remove());
+
+  const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[] }> =>
+    refineRedHour(deps, hour, complete, new AbortController().signal);
+
+  async function read(table: YellowTable, hour: string, columns: string): Promise<unknown[][]> {
+    return red.withDatabase(async (connection) => {
+      const file = join(scratch.path, tablePath(root, table, hour));
+      return (await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ORDER BY ALL`)).getRowsJson();
+    });
+  }
+
+  async function manifestOf(hour: string): Promise<Manifest> {
+    const manifest = await readManifest(hdfs, root, hour);
+    assert.ok(manifest, `${hour} has a manifest`);
+    return manifest;
+  }
+
+  it('keeps one row per id, the copy that Kafka had first', async () => {
+    await red.add('chat', [
+      message('a', '2026-11-25T12:00:00Z', { collector: 'c1' }),
+      message('a', '2026-11-25T12:00:00Z', { collector: 'c2' }),
+    ]);
+    await red.add('chat', [
+      message('a', '2026-11-25T12:00:00Z', { collector: 'c3' }),
+      message('b', '2026-11-25T12:00:01Z'),
+    ]);
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'] });
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
+      ['a', 'c1'],
+      ['b', 'c1'],
+    ]);
+  });
+
+  it('keeps one row of a message whose copies came on both sides of the hour', async () => {
+    await red.add('chat', [message('a', '2026-11-25T12:59:59Z')]);
+    await red.add('chat', [message('a', '2026-11-25T12:59:59Z', { appendedAt: '2026-11-25T13:00:01Z' })]);
+    await refine('2026-11-25T12');
+    await refine('2026-11-25T13');
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a']]);
+    assert.equal(await hdfs.status(tablePath(root, 'chat', '2026-11-25T13')), undefined);
+  });
+
+  it('gives a message that comes two days late to the hour it was sent in', async () => {
+    await red.add('chat', [message('a', '2026-11-25T12:30:00Z')]);
+    await refine('2026-11-25T12');
+    await red.add('chat', [message('late', '2026-11-25T12:40:00Z', { appendedAt: '2026-11-27T12:40:00Z' })]);
+    assert.deepEqual((await refine('2026-11-27T12')).hours, ['2026-11-25T12', '2026-11-27T12']);
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a'], ['late']]);
+    assert.deepEqual((await manifestOf('2026-11-25T12')).redHours, ['2026-11-25T12', '2026-11-27T12']);
+  });
+
+  it('gives the same digests in whatever order the hours are refined', async () => {
+    const lake = async (order: string[]): Promise<unknown> => {
+      for (const hour of order) await refine(hour);
+      const manifests = await Promise.all(['2026-11-25T12', '2026-11-25T13'].map(manifestOf));
+      await hdfs.remove(`${root}/yellow`, { recursive: true });
+      return manifests.map(({ tables, redFiles }) => ({ tables, redFiles }));
+    };
+    await red.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:59:59Z')]);
+    await red.add('chat', [
+      message('b', '2026-11-25T12:59:59Z', { appendedAt: '2026-11-25T13:00:01Z' }),
+      message('c', '2026-11-25T13:00:02Z'),
+    ]);
+    const forwards = await lake(['2026-11-25T12', '2026-11-25T13']);
+    assert.deepEqual(await lake(['2026-11-25T13', '2026-11-25T12']), forwards);
+    assert.deepEqual(await lake(['2026-11-25T13', '2026-11-25T12', '2026-11-25T13', '2026-11-25T12']), forwards);
+  });
+
+  it('leaves an hour alone whose red has not changed', async () => {
+    await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
+    await refine('2026-11-25T12');
+    assert.deepEqual((await refine('2026-11-25T12')).hours, []);
+  });
+
+  it('makes an hour anew when red has grown, and marks it complete only at the end', async () => {
+    await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
+    await refine('2026-11-25T12', false);
+    assert.equal((await manifestOf('2026-11-25T12')).complete, false);
+    await red.add('chat', [message('b', '2026-11-25T12:00:05Z')]);
+    await refine('2026-11-25T12', false);
+    assert.equal((await manifestOf('2026-11-25T12')).tables.chat?.rows, 2);
+    await refine('2026-11-25T12', true);
+    assert.equal((await manifestOf('2026-11-25T12')).complete, true);
+  });
+
+  it('does nothing for an hour without red', async () => {
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [] });
+  });
+
+  it('counts the messages of red and of yellow by collector and window of arrival', async () => {
+    await red.add('chat', [
+      message('a', '2026-11-25T12:00:01Z'),
+      message('a', '2026-11-25T12:00:01Z', { appendedAt: '2026-11-25T12:00:12Z' }),
+      message('b', '2026-11-25T12:00:13Z'),
+      { line: ':tmi.twitch.tv NOTICE #haneul :no message', appendedAt: '2026-11-25T12:00:14Z' },
+    ]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('tallies', '2026-11-25T12', 'window_start::VARCHAR, red_messages, yellow_messages'), [
+      ['2026-11-25 12:00:00+00', '1', '1'],
+      ['2026-11-25 12:00:10+00', '2', '1'],
+    ]);
+  });
+
+  it('types coverage records, once each, and leaves out what is no record', async () => {
+    const join = {
+      kind: 'join',
+      collector: 'c1',
+      channelId: '1',
+      channelLogin: 'haneul',
+      at: '2026-11-25T12:00:00.000Z',
+    };
+    const row = { line: JSON.stringify(join), appendedAt: '2026-11-25T12:00:01Z' };
+    await red.add('coverage', [
+      row,
+      row,
+      tally('2026-11-25T12:00:00.000Z', 3),
+      { line: 'no JSON {', appendedAt: '2026-11-25T12:00:02Z' },
+    ]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'kind, channel_login, received'), [
+      ['join', 'haneul', null],
+      ['tally', null, '3'],
+    ]);
+  });
+
+  it('types the polls of the hour', async () => {
+    const writePoll = createPollWriter(deps);
+    await writePoll(
+      [externalStream({ id: '1', viewer_count: 5 }), externalStream({ id: '2' })],
+      new Date('2026-11-25T12:05:00.000Z'),
+    );
+    await writePoll([externalStream({ id: '1', viewer_count: 7 })], new Date('2026-11-25T13:05:00.000Z'));
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('streams', '2026-11-25T12', 'stream_id, viewer_count, tags'), [
+      ['1', '5', ['한국어']],
+      ['2', '120', ['한국어']],
+    ]);
+  });
+
+  it('refines records that no collector has sent, by their append time', async () => {
+    await red.add('chat', [{ line: 'PRIVMSG #haneul :stray', appendedAt: '2026-11-25T12:00:01Z', receivedAt: null }]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, text'), [['twitch.chat-0-0', 'stray']]);
+  });
+
+  it('stops between two hours when it is cancelled', async () => {
+    await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
+    const aborted = AbortSignal.abort(new Error('cancelled'));
+    await assert.rejects(refineRedHour(deps, '2026-11-25T12', true, aborted), /cancelled/);
+    assert.equal(await readManifest(hdfs, root, '2026-11-25T12'), undefined);
+  });
+});

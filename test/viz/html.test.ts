@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { plainLabel } from '../../viz/charts/chart.ts';
+import { escapeHtml, html, jsonBlock } from '../../viz/pages/html.ts';
+
+describe('html`…`', () => {
+  it('escapes values, in text and in attributes', () => {
+    assert.equal(
+      html`<a title="${'"><script>'}">${'<b>&'}</a>`.markup,
+      '<a title="&quot;&gt;&lt;script&gt;">&lt;b&gt;&amp;</a>',
+    );
+  });
+  it('takes pieces and lists of pieces as they are', () => {
+    assert.equal(html`<p>${[html`<i>${'<'}</i>`, 'x', 1]}</p>`.markup, '<p><i>&lt;</i>x1</p>');
+  });
+});
+
+describe('escapeHtml(text)', () => {
+  it('replaces characters that reorder the text around them', () => {
+    assert.equal(escapeHtml('abc\u202efdp.exe'), 'abc\ufffdfdp.exe');
+  });
+});
+
+describe('jsonBlock(id, data)', () => {
+  it('cannot be ended by what is in it, and reads back as it was', () => {
+    const data = { title: '</script><script>alert(1)</script><!--\u2028' };
+    const { markup } = jsonBlock('charts', data);
+    assert.equal(markup.match(/<\/?script/g)?.length, 2);
+    assert.deepEqual(JSON.parse(markup.replace(/^<script[^>]*>/, '').replace(/<\/script>$/, '')), data);
+  });
+});
+
+describe('plainLabel(text)', () => {
+  it('leaves nothing that plotly.js reads as markup', () => {
+    assert.doesNotMatch(plainLabel('<b>x</b> &amp; <a href="javascript:alert(1)">y</a>'), /[<>&]/);
+  });
+});
