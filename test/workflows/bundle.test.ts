@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { workflowBundle } from './rig.ts';
+
+describe('the bundle of workflows/index.ts', () => {
+  it('holds nothing of the activities, nor of their libraries', async () => {
+    const { code } = await workflowBundle();
+    const modules = [...code.matchAll(/^ {2}!\*\*\* (\S+)/gm)].map(([, path]) => path ?? '');
+    assert.ok(
+      modules.some((path) => path.includes('workflows/channel-chat.ts')),
+      'the test finds modules at all',
+    );
+    assert.deepEqual(
+      modules.filter((path) => /\/activities\/|\/workers\/|kafkajs|webhdfs|node_modules\/got\//.test(path)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+  bundleWorkflowCode,
+} from '@temporalio/worker';
+import type { ChatActivities } from '../../activities/irc/index.ts';
+import type { LoadActivities } from '../../activities/red/index.ts';
+import type { ReportActivities } from '../../activities/report/index.ts';
+import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
+import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';
+import type { RefineActivities } from '../../activities/yellow/index.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
+import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+
+export type AllActivities = ChatActivities &
+  LoadActivities &
+  ReportActivities &
+  ChatSyncActivities &
+  StreamActivities &
+  TokenActivities &
+  RefineActivities;
+
+const NAMES = [
+  'listenToChannel',
+  'loadTopics',
+  'readLoadStatus',
+  'publishDay',
+  'syncChats',
+  'sweepStreams',
+  'refreshToken',
+  'takeBoundaries',
+  'waitForTiles',
+  'refineHour',
+] as const satisfies (keyof AllActivities)[];
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** The workflows, bundled once for all tests of a run. */
+export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  quietRuntime();
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
+    logger: new DefaultLogger('ERROR'),
+  });
+  return bundle;
+}
+
+let installed = false;
+
+/** Temporal's own log lines of failures that tests expect are not shown. */
+export function quietRuntime(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) });
+}
+
+/** The workflows on a real Temporal, with activities that each test gives. */
+export interface Rig {
+  client: Client;
+  /** The activities of this test; one that is not given fails when it is called. */
+  activities: Partial<AllActivities>;
+  /** Starts a workflow under an id of its own, which ends with the test at the latest. */
+  start<T>(
+    type: string,
+    options?: { args?: unknown[]; workflowId?: string },
+  ): Promise<WorkflowHandle & { result(): Promise<T> }>;
+}
+
+/** Declares mocha hooks: workers of all task queues for the tests of the surrounding `describe`. */
+export function workflowRig(): Rig {
+  let workers: Worker[] = [];
+  let runs: Promise<void>[] = [];
+  let native: NativeConnection;
+  let connection: Connection;
+  let started: WorkflowHandle[] = [];
+
+  const rig: Rig = {
+    client: undefined as unknown as Client,
+    activities: {},
+    async start<T>(
+      type: string,
+      { args = [], workflowId = `test-${crypto.randomUUID()}` }: { args?: unknown[]; workflowId?: string } = {},
+    ) {
+      const handle = await rig.client.workflow.start(type, { taskQueue: TASK_QUEUES.orchestrate, workflowId, args });
+      started.push(handle);
+      return handle as unknown as WorkflowHandle & { result(): Promise<T> };
+    },
+  };
+
+  before(async function startWorkers() {
+    this.timeout(serversTimeoutMs);
+    quietRuntime();
+    const { address } = await temporal();
+    connection = await Connection.connect({ address });
+    native = await NativeConnection.connect({ address });
+    rig.client = new Client({ connection });
+    const activities = Object.fromEntries(NAMES.map((name) => [name, delegate(rig, name)]));
+    const workflowCode = await workflowBundle();
+    workers = await Promise.all([
+      Worker.create({
+        connection: native,
+        taskQueue: TASK_QUEUES.orchestrate,
+        workflowBundle: workflowCode,
+        activities,
+      }),
+      ...[TASK_QUEUES.chat, TASK_QUEUES.load, TASK_QUEUES.refine].map((taskQueue) =>
+        Worker.create({ connection: native, taskQueue, activities, maxHeartbeatThrottleInterval: '200ms' }),
+      ),
+    ]);
+    runs = workers.map((worker) => worker.run());
+  });
+
+  afterEach(async () => {
+    // One that has ended, or was never found, needs no end.
+    await Promise.all(started.map((handle) => handle.terminate('the test is over').catch(() => {})));
+    started = [];
+    rig.activities = {};
+  });
+
+  after(async function stopWorkers() {
+    this.timeout(120_000);
+    for (const worker of workers) worker.shutdown();
+    await Promise.all(runs);
+    await native?.close();
+    await connection?.close();
+  });
+
+  return rig;
+}
+
+function delegate(rig: Rig, name: (typeof NAMES)[number]): (...args: unknown[]) => unknown {
+  return (...args) => {
+    const activity = rig.activities[name] as ((...args: unknown[]) => unknown) | undefined;
+    if (activity === undefined) throw new Error(`This test gives no activity ${name}.`);
+    return activity(...args);
+  };
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import type { StreamPollProgress } from '../../workflows/stream-poll.ts';
+import { workflowRig } from './rig.ts';
+
+describe('streamPoll()', () => {
+  const rig = workflowRig();
+
+  it('sweeps, then brings the chats in line, and tells what it did', async () => {
+    const calls: string[] = [];
+    rig.activities = {
+      sweepStreams: async () => {
+        calls.push('sweep');
+        return {
+          polledAt: '2026-11-25T12:00:00.000Z',
+          path: '/red/streams/poll',
+          streams: 3,
+          pages: 1,
+          stoppedBy: 'last page',
+        };
+      },
+      syncChats: async () => {
+        calls.push('sync');
+        return { started: 2, cancelled: 1, running: 3, reconciled: false };
+      },
+    };
+    const workflow = await rig.start<StreamPollProgress>('streamPoll');
+    assert.deepEqual(await workflow.result(), {
+      step: 'done',
+      streams: 3,
+      pages: 1,
+      path: '/red/streams/poll',
+      chatsStarted: 2,
+      chatsCancelled: 1,
+    });
+    assert.deepEqual(calls, ['sweep', 'sync']);
+  });
+});
