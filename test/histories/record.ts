@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { consoleProgress } from '../../infra/local/progress.ts';
+import { startTemporalServer } from '../../infra/local/temporal-server.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
+
+/**
+ * Records one history of each workflow with stand-ins for the activities, into this directory. Run it (`make histories`) after a change of
+ * a workflow that old histories cannot be replayed with, and keep the old file under another name if workflows of its kind still run.
+ */
+const untilCancelled = async (): Promise<void> => {
+  const beats = setInterval(() => Context.current().heartbeat(), 200);
+  await Context.current().cancelled.finally(() => clearInterval(beats));
+};
+
+const activities = {
+  refreshToken: async () => ({
+    account: 'chatlake',
+    kind: 'app',
+    expiresAt: '2026-11-25T16:00:00.000Z',
+    obtainedAt: '2026-11-25T12:00:00.000Z',
+  }),
+  sweepStreams: async () => ({
+    polledAt: '2026-11-25T12:00:00.000Z',
+    path: '/chatlake/red/streams/poll',
+    streams: 2,
+    pages: 1,
+    stoppedBy: 'last page',
+  }),
+  syncChats: async () => ({ started: 1, cancelled: 1, running: 2, reconciled: false }),
+  listenToChannel: untilCancelled,
+  loadTopics: untilCancelled,
+  readLoadStatus: async () => ({
+    partitions: [
+      { table: 'chat', partition: 0, nextOffset: '5', endOffset: '7', lag: '2', tiles: 1, lastAppendedAt: null },
+    ],
+  }),
+  takeBoundaries: async ({ hour }: { hour: string }) => ({ path: `/chatlake/red/boundaries/${hour}.json` }),
+  waitForTiles: async () => {},
+  refineHour: async ({ hour }: { hour: string }) => ({ hour, lines: 3, hours: [hour], days: [hour.slice(0, 10)] }),
+  publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
+};
+
+type Ending = (handle: WorkflowHandle) => Promise<unknown>;
+const ends: Ending = (handle) => handle.result();
+const cancelled: Ending = async (handle) => {
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await handle.cancel();
+  await handle.result().catch(() => {});
+};
+
+const recordings: { type: string; args: unknown[]; ending: Ending }[] = [
+  {
+    type: 'tokenRefresh',
+    args: [{ account: 'chatlake' }],
+    ending: async (handle) => {
+      await handle.executeUpdate('refreshNow');
+      await handle.cancel();
+      await handle.result().catch(() => {});
+    },
+  },
+  { type: 'streamPoll', args: [], ending: ends },
+  {
+    type: 'channelChat',
+    args: [{ channelId: '7', channelLogin: 'haneul' }],
+    ending: async (handle) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await handle.signal('rejoin');
+      await cancelled(handle);
+    },
+  },
+  { type: 'chatLoad', args: [], ending: cancelled },
+  { type: 'hourlyRefinement', args: [{ hour: '2026-11-25T12' }], ending: ends },
+  { type: 'refineEndedHour', args: [], ending: ends },
+  { type: 'refineOpenHour', args: [], ending: ends },
+  { type: 'publishReport', args: [{ day: '2026-11-25' }], ending: ends },
+];
+
+const directory = await mkdtemp(join(tmpdir(), 'chatlake-histories-'));
+const server = await startTemporalServer({ directory, log: consoleProgress });
+const connection = await Connection.connect({ address: server.address.address });
+const native = await NativeConnection.connect({ address: server.address.address });
+const client = new Client({ connection });
+const workers = await Promise.all(
+  Object.values(TASK_QUEUES).map((taskQueue) =>
+    Worker.create({
+      connection: native,
+      taskQueue,
+      activities,
+      maxHeartbeatThrottleInterval: '200ms',
+      ...(taskQueue === TASK_QUEUES.orchestrate
+        ? { workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }
+        : {}),
+    }),
+  ),
+);
+const runs = workers.map((worker) => worker.run());
+
+for (const { type, args, ending } of recordings) {
+  const handle = await client.workflow.start(type, {
+    taskQueue: TASK_QUEUES.orchestrate,
+    workflowId: `recorded/${type}`,
+    args,
+  });
+  await ending(handle);
+  const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
+  writeFileSync(new URL(`${type}.json`, import.meta.url), `${JSON.stringify(history, undefined, 1)}\n`);
+  consoleProgress.step('recorded', type);
+}
+
+for (const worker of workers) worker.shutdown();
+await Promise.all(runs);
+await native.close();
+await connection.close();
+await server.stop();
+await rm(directory, { recursive: true, force: true });
+process.exit();
