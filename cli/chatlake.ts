@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '../workers/config.ts';
 import { demo } from './demo.ts';
 import { loadEnvironmentFile } from './environment-file.ts';
+import { Interrupted } from './interrupt.ts';
 import { up } from './up.ts';
 
 const HELP = `chatlake: collects, keeps and shows Twitch chat, run by Temporal
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
+  if (error instanceof Interrupted) process.exit(130);
   const expected = error instanceof ConfigError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
   process.stderr.write(`${expected ? (error as Error).message : String((error as Error).stack)}\n`);
   process.exitCode = error instanceof ConfigError ? 78 : 1;

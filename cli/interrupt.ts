@@ -18,3 +18,23 @@ export function aborted(signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
+
+/** Thrown where a start was given up because of Ctrl-C. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+}
+
+/**
+ * The outcome of `work`, unless the signal aborts first. Work that is given up goes on until the process ends, which the guards of its
+ * child processes notice.
+ * @throws Interrupted
+ */
+export function orInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return Promise.race([
+    work,
+    aborted(signal).then(() => {
+      throw new Interrupted('Interrupted while starting.');
+    }),
+  ]);
+}

@@ -9,6 +9,7 @@ import { setUp } from '../infra/setup/setup.ts';
 import { startSite } from '../infra/nginx/site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../workers/logger.ts';
+import { orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
 const WORKERS = ['orchestrator', 'collector', 'loader', 'refiner'] as const;
@@ -35,8 +36,10 @@ export async function startPipeline(options: {
   env: Record<string, string>;
   progress: ProgressLog;
   log: Log;
+  /** Aborts the start; what was started is stopped. */
+  signal: AbortSignal;
 }): Promise<Pipeline> {
-  const { progress, log } = options;
+  const { progress, log, signal } = options;
   const undo: Undo = [];
   const stop = async (): Promise<void> => {
     for (const { name, stop: stopOne } of undo.splice(0).reverse()) {
@@ -50,7 +53,10 @@ export async function startPipeline(options: {
     const logDirectory = join(dataDirectory, 'logs');
     mkdirSync(logDirectory, { recursive: true });
 
-    const servers = await startLocalServers({ directory: join(dataDirectory, 'servers'), log: progress });
+    const servers = await orInterrupted(
+      signal,
+      startLocalServers({ directory: join(dataDirectory, 'servers'), log: progress }),
+    );
     undo.push({ name: 'servers', stop: () => servers.stop() });
 
     const store = await ownParameterStore(dataDirectory, log);
@@ -76,7 +82,7 @@ export async function startPipeline(options: {
     });
     undo.push({ name: 'site', stop: () => site.stop() });
 
-    await setUp(config, log);
+    await orInterrupted(signal, setUp(config, log));
     progress.step('setup', 'topics, Schedules and workflows are there');
 
     const workers = WORKERS.map((name) => startWorker(name, { env, logDirectory, progress }));

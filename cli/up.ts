@@ -21,8 +21,8 @@ export async function up(): Promise<void> {
       `is read as the account ${config.TWITCH_ACCOUNT}, whose user token is at secrets/twitch/${config.TWITCH_ACCOUNT}`,
     );
   }
-  const pipeline = await startPipeline({ env: {}, progress: consoleProgress, log: createLogger('up', 'warn') });
-  process.stderr.write(`${linkLines(pipeline).join('\n')}\n  Running. Ctrl-C stops.\n\n`);
+  const pipeline = await startPipeline({ env: {}, progress: consoleProgress, log: createLogger('up', 'warn'), signal });
+  process.stderr.write(`${(await linkLines(pipeline)).join('\n')}\n  Running. Ctrl-C stops.\n\n`);
   await aborted(signal);
   await pipeline.stop();
 }

@@ -6,6 +6,9 @@ import { createYellowViews } from '../yellow/yellow-views.ts';
 import type { DayFiles } from './day-files.ts';
 import { type CollectorSums, addUp } from './summary.ts';
 
+/** A window this old should be in red with all its lines: loaders commit within a minute. */
+const SETTLED_MS = 120_000;
+
 /** Queries the day's yellow. `publishedAt` stands in the report as its date. */
 export async function readDay(
   connection: DuckDBConnection,
@@ -17,6 +20,7 @@ export async function readDay(
   const rows = async <T>(name: keyof typeof QUERIES): Promise<T[]> => {
     const sql = QUERIES[name]
       .replaceAll('$day_start', `TIMESTAMPTZ '${day} 00:00:00+00'`)
+      .replaceAll('$settled_before', `TIMESTAMPTZ '${new Date(publishedAt.getTime() - SETTLED_MS).toISOString()}'`)
       .replaceAll('$day_end', `(TIMESTAMPTZ '${day} 00:00:00+00' + INTERVAL 1 DAY)`);
     return (await connection.runAndReadAll(sql)).getRowObjectsJS() as T[];
   };

@@ -10,8 +10,10 @@ export interface CollectorSums {
   redUntold: number;
   /** Messages in yellow, one per id; each counts for the collector whose copy was kept. */
   yellow: number;
-  /** Told windows in which received, acknowledged and red are not one number. */
+  /** Told windows in which received, acknowledged and red are not one number, although red should have had all of them by now. */
   windowsOff: number;
+  /** The same of the newest windows, whose lines may still be on their way to red. */
+  windowsPending: number;
   /** Times that a room was lost. */
   losses: number;
 }
@@ -42,6 +44,7 @@ export function addUp(collectors: CollectorSums[]): DaySums {
     redUntold: 0,
     yellow: 0,
     windowsOff: 0,
+    windowsPending: 0,
     losses: 0,
     duplicates: 0,
   };
@@ -52,6 +55,7 @@ export function addUp(collectors: CollectorSums[]): DaySums {
     sums.redUntold += it.redUntold;
     sums.yellow += it.yellow;
     sums.windowsOff += it.windowsOff;
+    sums.windowsPending += it.windowsPending;
     sums.losses += it.losses;
   }
   return { ...sums, duplicates: sums.red - sums.yellow };

@@ -11,6 +11,7 @@ const collector: CollectorSums = {
   redUntold: 0,
   yellow: 9,
   windowsOff: 0,
+  windowsPending: 0,
   losses: 0,
 };
 
@@ -39,6 +40,11 @@ describe('verdict(summary)', () => {
     const { state, sentence } = verdict(summaryOf({ ...collector, red: 12, redUntold: 2 }));
     assert.equal(state, 'wait');
     assert.match(sentence, /2 more messages in red/);
+  });
+  it('waits where only the newest windows differ', () => {
+    const { state, sentence } = verdict(summaryOf({ ...collector, red: 8, windowsPending: 1 }));
+    assert.equal(state, 'wait');
+    assert.match(sentence, /on their way to red/);
   });
   it('is bad where a window differs, even if the totals are equal', () => {
     assert.equal(verdict(summaryOf({ ...collector, windowsOff: 1 })).state, 'bad');

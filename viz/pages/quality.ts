@@ -4,10 +4,17 @@ import { type Html, html } from './html.ts';
 
 /** What the sums say, in one sentence, and whether it is good news. */
 export function verdict({ sums }: DaySummary): { state: 'good' | 'wait' | 'bad'; sentence: string } {
+  const told = `${formatCount(sums.received)} received, ${formatCount(sums.acknowledged)} acknowledged, ${formatCount(sums.red - sums.redUntold)} in red`;
   if (sums.windowsOff > 0) {
     return {
       state: 'bad',
-      sentence: `The counts differ in ${formatCount(sums.windowsOff)} windows of ten seconds: received ${formatCount(sums.received)}, acknowledged ${formatCount(sums.acknowledged)}, in red ${formatCount(sums.red - sums.redUntold)}. While the newest lines are still on their way to red this passes by itself.`,
+      sentence: `The counts differ in ${windows(sums.windowsOff)} that red should have had by now: ${told}. Ask chat-load for its status: where it lags, this passes; where it does not, messages are missing or doubled.`,
+    };
+  }
+  if (sums.windowsPending > 0) {
+    return {
+      state: 'wait',
+      sentence: `${told}: the newest lines are still on their way to red. All older counts agree.`,
     };
   }
   const equal = `${formatCount(sums.received)} received = ${formatCount(sums.acknowledged)} acknowledged = ${formatCount(sums.red - sums.redUntold)} in red`;
@@ -19,6 +26,9 @@ export function verdict({ sums }: DaySummary): { state: 'good' | 'wait' | 'bad';
   }
   return { state: 'good', sentence: `${equal}. Nothing was lost.` };
 }
+
+const windows = (count: number): string =>
+  count === 1 ? 'one window of ten seconds' : `${formatCount(count)} windows of ten seconds`;
 
 /** The data-quality panel: the verdict, the sums per collector, and how fresh it all is. */
 export function qualityPanel(summary: DaySummary): Html {

@@ -8,8 +8,10 @@ counted AS (
   WHERE window_start >= $day_start AND window_start < $day_end GROUP BY ALL
 ),
 windows AS (
-  SELECT collector, window_start, received IS NOT NULL AS is_told,
-    coalesce(received, 0) AS received, coalesce(acknowledged, 0) AS acknowledged, coalesce(red, 0) AS red, coalesce(yellow, 0) AS yellow
+  SELECT collector, window_start, told.received IS NOT NULL AS is_told,
+    coalesce(told.received, 0) AS received, coalesce(told.acknowledged, 0) AS acknowledged,
+    coalesce(counted.red, 0) AS red, coalesce(counted.yellow, 0) AS yellow,
+    told.received <> told.acknowledged OR told.acknowledged <> coalesce(counted.red, 0) AS is_off
   FROM told FULL JOIN counted USING (collector, window_start)
 ),
 losses AS (
@@ -19,7 +21,8 @@ losses AS (
 SELECT
   collector, sum(received)::INTEGER AS received, sum(acknowledged)::INTEGER AS acknowledged, sum(red)::INTEGER AS red,
   coalesce(sum(red) FILTER (NOT is_told), 0)::INTEGER AS "redUntold", sum(yellow)::INTEGER AS yellow,
-  (count(*) FILTER (is_told AND (received <> acknowledged OR acknowledged <> red)))::INTEGER AS "windowsOff",
+  (count(*) FILTER (is_off AND window_start < $settled_before))::INTEGER AS "windowsOff",
+  (count(*) FILTER (is_off AND window_start >= $settled_before))::INTEGER AS "windowsPending",
   coalesce(any_value(losses), 0)::INTEGER AS losses
 FROM windows FULL JOIN losses USING (collector)
 GROUP BY collector ORDER BY collector

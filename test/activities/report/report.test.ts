@@ -91,6 +91,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       redUntold: 0,
       yellow: 2,
       windowsOff: 0,
+      windowsPending: 0,
       losses: 0,
       duplicates: 1,
     });
@@ -108,6 +109,19 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     assert.equal((await summaryOf('2026-11-25')).sums.windowsOff, 1);
     assert.match(await readFile(join(site, '2026-11-25', 'index.html'), 'utf8'), /class="verdict bad"/);
+  });
+
+  it('waits for a window that was told a moment ago', async () => {
+    await red.add('coverage', [
+      record(
+        { kind: 'tally', window: '2026-11-25T12:59:30.000Z', received: 2, acknowledged: 2 },
+        '2026-11-25T12:59:50Z',
+      ),
+    ]);
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const { windowsOff, windowsPending } = (await summaryOf('2026-11-25')).sums;
+    assert.deepEqual([windowsOff, windowsPending], [0, 1]);
   });
 
   it('counts a message for the day it arrived on, although it was sent the day before', async () => {
