@@ -6,7 +6,7 @@ import { type LocalServers, startLocalServers } from '../infra/local/servers.ts'
 import { SupervisedProcess } from '../infra/local/supervised-process.ts';
 import { startParameterStore } from '../infra/parameter-store/server.ts';
 import { setUp } from '../infra/setup/setup.ts';
-import { startSite } from '../infra/nginx/site.ts';
+import { startSite } from '../infra/nginx/start-site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../workers/logger.ts';
 import { orInterrupted } from './interrupt.ts';
@@ -73,13 +73,8 @@ export async function startPipeline(options: {
     const config = readConfig({ ...process.env, ...env });
     progress.step('store', `answers on ${config.PARAMETER_STORE_URL}`);
 
-    const site = await startSite({
-      directory: config.REPORT_DIR,
-      host: '127.0.0.1',
-      port: config.SITE_PORT,
-      dataDirectory: join(dataDirectory, 'nginx'),
-      log: progress,
-    });
+    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log });
+    progress.step('site', `served by ${site.server === 'nginx' ? 'nginx' : 'this process'} on ${site.url}`);
     undo.push({ name: 'site', stop: () => site.stop() });
 
     await orInterrupted(signal, setUp(config, log));

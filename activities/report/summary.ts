@@ -6,8 +6,10 @@ export interface CollectorSums {
   acknowledged: number;
   /** Messages in red. */
   red: number;
-  /** Of these, messages in windows that the collector never told of: it died, or has not told yet. */
+  /** Of these, messages in windows that the collector never told of: it died before. */
   redUntold: number;
+  /** Of these, messages in the newest windows, of which it has not told yet. */
+  redNew: number;
   /** Messages in yellow, one per id; each counts for the collector whose copy was kept. */
   yellow: number;
   /** Told windows in which received, acknowledged and red are not one number, although red should have had all of them by now. */
@@ -42,6 +44,7 @@ export function addUp(collectors: CollectorSums[]): DaySums {
     acknowledged: 0,
     red: 0,
     redUntold: 0,
+    redNew: 0,
     yellow: 0,
     windowsOff: 0,
     windowsPending: 0,
@@ -53,6 +56,7 @@ export function addUp(collectors: CollectorSums[]): DaySums {
     sums.acknowledged += it.acknowledged;
     sums.red += it.red;
     sums.redUntold += it.redUntold;
+    sums.redNew += it.redNew;
     sums.yellow += it.yellow;
     sums.windowsOff += it.windowsOff;
     sums.windowsPending += it.windowsPending;

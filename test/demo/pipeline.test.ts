@@ -93,10 +93,10 @@ describe('chatlake', function () {
       240_000,
     );
     assert.equal(summary.sums.received, summary.sums.acknowledged);
-    assert.equal(summary.sums.received, summary.sums.red - summary.sums.redUntold);
+    assert.equal(summary.sums.received, summary.sums.red - summary.sums.redUntold - summary.sums.redNew);
     const [, url = ''] = await up.said(/Reports +(\S+)/);
     const page = await got(`${url}/${today()}/`);
-    assert.match(String(page.headers["content-security-policy"]), /default-src 'none'/);
+    assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
     assert.match(page.body, /Data quality/);
   });
 

@@ -9,6 +9,7 @@ const collector: CollectorSums = {
   acknowledged: 10,
   red: 10,
   redUntold: 0,
+  redNew: 0,
   yellow: 9,
   windowsOff: 0,
   windowsPending: 0,
@@ -39,12 +40,17 @@ describe('verdict(summary)', () => {
   it('waits where red has messages of windows that were not told', () => {
     const { state, sentence } = verdict(summaryOf({ ...collector, red: 12, redUntold: 2 }));
     assert.equal(state, 'wait');
-    assert.match(sentence, /2 more messages in red/);
+    assert.match(sentence, /Of 2 messages in red no collector has told/);
+  });
+  it('is good where the newest messages are still being counted, and says so', () => {
+    const { state, sentence } = verdict(summaryOf({ ...collector, red: 12, redNew: 2 }));
+    assert.equal(state, 'good');
+    assert.match(sentence, /^10 received = 10 acknowledged = 10 in red\. .*newest 2 are still being counted/);
   });
   it('waits where only the newest windows differ', () => {
     const { state, sentence } = verdict(summaryOf({ ...collector, red: 8, windowsPending: 1 }));
     assert.equal(state, 'wait');
-    assert.match(sentence, /on their way to red/);
+    assert.match(sentence, /on their way/);
   });
   it('is bad where a window differs, even if the totals are equal', () => {
     assert.equal(verdict(summaryOf({ ...collector, windowsOff: 1 })).state, 'bad');

@@ -17,7 +17,7 @@
     };
     return {
       ...chart.layout,
-      xaxis: { ...axis, ...chart.layout.xaxis },
+      xaxis: { ...axis, nticks: narrow.matches ? 4 : 10, tickangle: 0, ...chart.layout.xaxis },
       yaxis: { ...axis, ...chart.layout.yaxis },
       colorway: style('--series').split(' '),
       font: { family: style('--font'), size: 13, color: style('--text') },
@@ -25,9 +25,15 @@
       plot_bgcolor: 'rgba(0,0,0,0)',
       hoverlabel: { bgcolor: style('--panel'), bordercolor: style('--line'), font: { color: style('--text') } },
       margin: { t: 8, r: 8, b: 40, l: 56 },
-      legend: { orientation: 'h', y: -0.2 },
-      height: narrow.matches ? 320 : 380,
+      legend: { orientation: 'h', yanchor: 'top', y: narrow.matches ? -0.3 : -0.2 },
+      height: (narrow.matches ? 300 : 340) + legendRows(chart) * 20,
     };
+  }
+
+  /** How many lines the legend takes below the chart. */
+  function legendRows(chart) {
+    if (chart.layout.showlegend === false) return 0;
+    return Math.ceil(chart.data.length / (narrow.matches ? 1 : 6));
   }
 
   function draw() {

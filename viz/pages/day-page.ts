@@ -19,7 +19,7 @@ export function dayPage(data: DayData, assets: AssetUrls): string {
     <p class="verdict ${verdict(summary).state}"><a href="#quality">${verdict(summary).sentence}</a></p>
     <dl class="figures">
       ${figure('Messages', formatCount(summary.sums.yellow))} ${figure('Channels', formatCount(summary.channels))}
-      ${figure('People who wrote most', data.channels[0] === undefined ? '–' : `${formatCount(data.channels[0].chatters)} in ${data.channels[0].name}`)}
+      ${figure('Busiest channel', data.channels[0]?.name ?? '–')}
       ${figure('Newest message', formatTime(summary.newestMessageAt).slice(-8))}
     </dl>
     ${chartPanel('messages', 'Messages per minute')} ${chartPanel('viewers', 'Viewers')}
@@ -67,7 +67,7 @@ function channelsPanel(channels: DayData['channels']): Html {
           <tr>
             <th>Channel</th>
             <th>Category</th>
-            <th>Title</th>
+            <th class="title">Title</th>
             <th class="number">Messages</th>
             <th class="number">People</th>
             <th class="number">Most viewers</th>
@@ -88,15 +88,17 @@ function channelsPanel(channels: DayData['channels']): Html {
 }
 
 const KINDS: Record<string, string> = { join: 'joined', loss: 'lost', end: 'left' };
+/** Temporal's reasons for the end of an activity, as people say it. */
+const REASONS: Record<string, string> = { CANCELLED: 'the stream ended', WORKER_SHUTDOWN: 'the collector was stopped' };
 
 function coveragePanel(coverage: DayData['coverage']): Html {
   const rows = coverage.map(
     (it) =>
       html`<tr>
-        <td>${formatTime(it.at)}</td>
+        <td class="time">${formatTime(it.at)}</td>
         <td>${it.login}</td>
         <td>${KINDS[it.kind] ?? it.kind}</td>
-        <td>${it.reason}</td>
+        <td>${REASONS[it.reason] ?? it.reason}</td>
       </tr>`,
   );
   return html`<section class="panel">

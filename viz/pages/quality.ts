@@ -2,29 +2,27 @@ import type { CollectorSums, DaySummary } from '../../activities/report/summary.
 import { formatCount, formatTime } from './format.ts';
 import { type Html, html } from './html.ts';
 
-/** What the sums say, in one sentence, and whether it is good news. */
+/** What the sums say, in a sentence or two, and whether it is good news. */
 export function verdict({ sums }: DaySummary): { state: 'good' | 'wait' | 'bad'; sentence: string } {
-  const told = `${formatCount(sums.received)} received, ${formatCount(sums.acknowledged)} acknowledged, ${formatCount(sums.red - sums.redUntold)} in red`;
+  const counts = [sums.received, sums.acknowledged, sums.red - sums.redUntold - sums.redNew].map(formatCount);
+  const [received = '', acknowledged = '', red = ''] = counts;
   if (sums.windowsOff > 0) {
     return {
       state: 'bad',
-      sentence: `The counts differ in ${windows(sums.windowsOff)} that red should have had by now: ${told}. Ask chat-load for its status: where it lags, this passes; where it does not, messages are missing or doubled.`,
+      sentence: `The counts differ in ${windows(sums.windowsOff)} that red should have had by now: ${received} received, ${acknowledged} acknowledged, ${red} in red. Ask chat-load for its status: where it lags, this passes; where it does not, messages are missing or doubled.`,
     };
   }
+  const untold = `Of ${formatCount(sums.redUntold)} messages in red no collector has told its own count: it died before.`;
   if (sums.windowsPending > 0) {
     return {
       state: 'wait',
-      sentence: `${told}: the newest lines are still on their way to red. All older counts agree.`,
+      sentence: `${received} received, ${acknowledged} acknowledged, ${red} in red: the newest lines are still on their way. All older counts agree.`,
     };
   }
-  const equal = `${formatCount(sums.received)} received = ${formatCount(sums.acknowledged)} acknowledged = ${formatCount(sums.red - sums.redUntold)} in red`;
-  if (sums.redUntold > 0) {
-    return {
-      state: 'wait',
-      sentence: `${equal}; of ${formatCount(sums.redUntold)} more messages in red the collector has not told its own count: it died before, or is about to tell.`,
-    };
-  }
-  return { state: 'good', sentence: `${equal}. Nothing was lost.` };
+  const equal = `${received} received = ${acknowledged} acknowledged = ${red} in red.`;
+  if (sums.redUntold > 0) return { state: 'wait', sentence: `${equal} ${untold}` };
+  const newest = sums.redNew > 0 ? ` The newest ${formatCount(sums.redNew)} are still being counted.` : '';
+  return { state: 'good', sentence: `${equal} Nothing was lost.${newest}` };
 }
 
 const windows = (count: number): string =>
@@ -52,7 +50,8 @@ export function qualityPanel(summary: DaySummary): Html {
             <th class="number">Received</th>
             <th class="number">Acknowledged</th>
             <th class="number">In red</th>
-            <th class="number">Untold</th>
+            <th class="number">of these new</th>
+            <th class="number">untold</th>
             <th class="number">In yellow</th>
             <th class="number">Rooms lost</th>
           </tr>
@@ -66,7 +65,7 @@ export function qualityPanel(summary: DaySummary): Html {
 }
 
 function collectorRow(it: CollectorSums): Html {
-  const numbers = [it.received, it.acknowledged, it.red, it.redUntold, it.yellow, it.losses];
+  const numbers = [it.received, it.acknowledged, it.red, it.redNew, it.redUntold, it.yellow, it.losses];
   return html`<tr>
     <td>${it.collector}</td>
     ${numbers.map((number) => html`<td class="number">${formatCount(number)}</td>`)}

@@ -20,7 +20,8 @@ losses AS (
 )
 SELECT
   collector, sum(received)::INTEGER AS received, sum(acknowledged)::INTEGER AS acknowledged, sum(red)::INTEGER AS red,
-  coalesce(sum(red) FILTER (NOT is_told), 0)::INTEGER AS "redUntold", sum(yellow)::INTEGER AS yellow,
+  coalesce(sum(red) FILTER (NOT is_told AND window_start < $settled_before), 0)::INTEGER AS "redUntold",
+  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::INTEGER AS "redNew", sum(yellow)::INTEGER AS yellow,
   (count(*) FILTER (is_off AND window_start < $settled_before))::INTEGER AS "windowsOff",
   (count(*) FILTER (is_off AND window_start >= $settled_before))::INTEGER AS "windowsPending",
   coalesce(any_value(losses), 0)::INTEGER AS losses

@@ -89,6 +89,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       acknowledged: 3,
       red: 3,
       redUntold: 0,
+      redNew: 0,
       yellow: 2,
       windowsOff: 0,
       windowsPending: 0,
