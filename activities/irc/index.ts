@@ -1,0 +1,60 @@
+import { Context } from '@temporalio/activity';
+import type { Log } from '../../workers/logger.ts';
+import { toApplicationFailure } from '../errors.ts';
+import type { LineSink } from './line-sink.ts';
+import type { IrcPool } from './pool.ts';
+import type { RoomInput } from './room.ts';
+
+export interface ChatActivitiesOptions {
+  pool: Pick<IrcPool, 'join'>;
+  sink: Pick<LineSink, 'flush'>;
+  log: Log;
+  /** Default 3,000. */
+  heartbeatEveryMs?: number;
+}
+
+/** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
+export interface ListeningHeartbeat {
+  joined: boolean;
+}
+
+export type ChatActivities = ReturnType<typeof createChatActivities>;
+
+/** The activities of a collector. */
+export function createChatActivities({ pool, sink, log, heartbeatEveryMs = 3_000 }: ChatActivitiesOptions) {
+  /**
+   * Listens to a channel until it is cancelled: it never returns by itself. On its way out, also when the worker shuts down, it leaves the
+   * room and waits until every line and record of it is acknowledged; then it throws the cancellation, by which Temporal tells a stream
+   * that ended from one that another worker must go on with. It heartbeats throughout.
+   *
+   * Two calls for one channel in one process share the room. It is joined once, and left by the last of them: so an attempt that Temporal
+   * has given up may still be here when the next begins, and does it no harm.
+   * @throws ApplicationFailure, retryable, of type `IrcError` when Twitch refuses the login: it can succeed once the token is refreshed
+   */
+  async function listenToChannel(input: RoomInput): Promise<void> {
+    const { heartbeat, cancelled } = Context.current();
+    let joined = (): boolean => false;
+    const beat = (): void => heartbeat({ joined: joined() } satisfies ListeningHeartbeat);
+    const timer = setInterval(beat, heartbeatEveryMs);
+    beat();
+    try {
+      const listening = pool.join(input);
+      joined = () => listening.joined;
+      try {
+        await Promise.race([cancelled, listening.failed]);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.info('Leaving a channel', { channelId: input.channelId, channelLogin: input.channelLogin, reason });
+        await listening.leave(reason);
+        await sink.flush();
+        throw error;
+      }
+    } catch (error) {
+      throw toApplicationFailure(error);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  return { listenToChannel };
+}

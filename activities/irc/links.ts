@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FactError } from '../errors.ts';
+import type { ChatLogin } from './connection.ts';
+import { IrcError } from './irc-error.ts';
+import type { JoinBudget } from './join-budget.ts';
+import { Link } from './link.ts';
+import type { LinkOwner } from './link.ts';
+import { pauseBefore } from './pause.ts';
+import type { Room } from './room.ts';
+
+export interface LinksOptions {
+  roomsPerLink: number;
+  logins: JoinBudget;
+  readChatLogin: () => Promise<ChatLogin>;
+  /** What the links need beyond what is decided here. */
+  base: Pick<LinkOwner, 'url' | 'ca' | 'times' | 'now' | 'joins' | 'log' | 'line'>;
+  /** These rooms will not be tried any more. */
+  failed(rooms: Room[], error: FactError): void;
+}
+
+/**
+ * The links of a pool: which room goes where, and what follows a link that ends.
+ *
+ * A room goes to a link with a free place, or to a new one. A link that is *lost* is replaced by one that takes its rooms, after a pause
+ * that grows with the attempts in a row. A link that Twitch has *asked to reconnect* is replaced at once, and is listened to until the new
+ * one has settled: meanwhile messages come twice, and none is lost. Where the new one is lost in turn, its replacement takes over the old
+ * ones too. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
+ * for every attempt, and the pause before the next grows until one succeeds.
+ */
+export class Links {
+  readonly #links = new Set<Link>();
+  readonly #owner: LinkOwner;
+  readonly #options: LinksOptions;
+  readonly #closing = new AbortController();
+  #refusals = 0;
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+    this.#owner = {
+      ...options.base,
+      opened: () => (this.#refusals = 0),
+      reconnectAsked: (link) => this.#move(link),
+      settled: (link) => void this.#takeOver(link),
+      emptied: (link) => void link.close(),
+      closed: (link, error, rooms) => this.#closed(link, error, rooms),
+    };
+  }
+
+  [Symbol.iterator](): IterableIterator<Link> {
+    return this.#links.values();
+  }
+
+  place(room: Room): void {
+    const free = [...this.#links].filter((link) => link.takesRooms && link.members.size < this.#options.roomsPerLink);
+    const link = free.find(({ state }) => state === 'open') ?? free[0];
+    if (link !== undefined) return link.add(room);
+    this.#plan({ rooms: [room], attempt: 0, predecessors: [] });
+  }
+
+  /** Takes a room off every link; resolves when its last line was handed on. */
+  async remove(channelLogin: string): Promise<void> {
+    await Promise.all([...this.#links].map((link) => link.remove(channelLogin)));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([...this.#links].map((link) => link.close()));
+  }
+
+  #plan(options: { rooms: Room[]; attempt: number; predecessors: Link[] }): void {
+    const link = new Link(this.#owner, options);
+    this.#links.add(link);
+    for (const room of options.rooms) link.add(room);
+    void this.#connect(link);
+  }
+
+  async #connect(link: Link): Promise<void> {
+    const { times } = this.#options.base;
+    const { signal } = this.#closing;
+    try {
+      const attempt = Math.max(link.attempt, this.#refusals);
+      await delay(pauseBefore(attempt, { firstMs: times.reconnectFirstMs, maxMs: times.reconnectMaxMs }), undefined, {
+        signal,
+      });
+      while (!this.#options.logins.take()) await delay(this.#options.logins.waitMs(), undefined, { signal });
+      if (link.state !== 'planned') return;
+      const login = await this.#options.readChatLogin();
+      if (link.state === 'planned') link.connect(login);
+    } catch (error) {
+      if (signal.aborted) link.fail(undefined);
+      else link.fail(error instanceof FactError ? error : unreadable(error));
+    }
+  }
+
+  #move(link: Link): void {
+    if (this.#closing.signal.aborted) return;
+    link.retire();
+    const rooms = link.wantedRooms();
+    if (rooms.length === 0) return;
+    this.#options.base.log.info('Twitch asked to reconnect', { rooms: rooms.length });
+    this.#plan({ rooms, attempt: 0, predecessors: [link, ...link.predecessors] });
+  }
+
+  async #takeOver(link: Link): Promise<void> {
+    const predecessors = [...link.predecessors];
+    if (predecessors.length === 0) return;
+    link.predecessors.clear();
+    await Promise.all(predecessors.map((predecessor) => predecessor.close()));
+    link.retryRefused();
+  }
+
+  #closed(link: Link, error: FactError | undefined, rooms: Room[]): void {
+    this.#links.delete(link);
+    if (error === undefined || this.#closing.signal.aborted) return;
+    const { log, now, times } = this.#options.base;
+    log.warn(error.message, { ...error.facts, rooms: rooms.length, attempt: link.attempt });
+    const refused = error instanceof IrcError && error.kind === 'login-refused';
+    if (refused || !error.retryable) this.#refusals += 1;
+    if (link.retired || rooms.length === 0) return;
+    if (refused || !error.retryable) {
+      for (const predecessor of link.predecessors) void predecessor.close();
+      return this.#options.failed(rooms, error);
+    }
+    const wasStable = link.openedAtMs !== undefined && now() - link.openedAtMs > times.reconnectMaxMs;
+    this.#plan({ rooms, attempt: wasStable ? 1 : link.attempt + 1, predecessors: [...link.predecessors] });
+  }
+}
+
+function unreadable(cause: unknown): IrcError {
+  return new IrcError(
+    'unreachable',
+    'Expected to read the login for the chat, but that failed. Is the parameter store there?',
+    { cause },
+  );
+}

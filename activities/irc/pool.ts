@@ -1,0 +1,183 @@
+import type { Log } from '../../workers/logger.ts';
+import { FactError } from '../errors.ts';
+import type { ChatLogin } from './connection.ts';
+import { JoinBudget } from './join-budget.ts';
+import { JoinQueue } from './join-queue.ts';
+import type { LineHead } from './line-kind.ts';
+import type { LineSink } from './line-sink.ts';
+import type { Link } from './link.ts';
+import { Links } from './links.ts';
+import { defaultTimes } from './pool-times.ts';
+import type { IrcPoolTimes } from './pool-times.ts';
+import { Room } from './room.ts';
+import type { RoomInput } from './room.ts';
+
+export interface IrcPoolOptions {
+  /** `irc://host:port`, or `ircs://host:port` for TLS. */
+  url: string;
+  /** Asked anew for every connection, so that a refreshed token is used. */
+  readChatLogin: () => Promise<ChatLogin>;
+  sink: LineSink;
+  /** This run's name, in every coverage record. */
+  collector: string;
+  log: Log;
+  now?: () => number;
+  /** PEM certificates to trust instead of the system's. */
+  ca?: string;
+  times?: Partial<IrcPoolTimes>;
+  /** Default: 20 in 10 s, what Twitch allows an account that is not verified. */
+  joinBudget?: JoinBudget;
+  /** Attempts to log in. Default: 20 in 10 s. */
+  loginBudget?: JoinBudget;
+  /** Default 100. */
+  roomsPerConnection?: number;
+}
+
+/** One caller's wish to hear a channel. */
+export interface Listening {
+  /** Whether the room is joined at the moment. */
+  readonly joined: boolean;
+  /** Never resolves; rejects with a {@link FactError} when the room is given up, for instance because the login was refused. */
+  readonly failed: Promise<never>;
+  /** Ends the wish. The last one of a channel leaves the room, and resolves when all its lines are in the sink. */
+  leave(reason: string): Promise<void>;
+}
+
+export interface IrcPoolStatus {
+  connections: number;
+  rooms: number;
+  joined: number;
+  waitingJoins: number;
+  paused: boolean;
+  overlongLines: number;
+}
+
+export interface IrcPool {
+  join(room: RoomInput): Listening;
+  status(): IrcPoolStatus;
+  /** Leaves every room, closes the connections in order and flushes the sink: everything that was received is kept. */
+  close(): Promise<void>;
+}
+
+/** The key of a line that belongs to no channel. */
+const noChannel = '*';
+/** Twitch counts JOINs and logins by arrival, within 10 s. */
+const twitchWindow = { count: 20, windowMs: 11_000 };
+
+/**
+ * Listens to many channels over few connections, and hands every line but those of the connection itself to the sink. Channels and
+ * connections come and go; see {@link Links} for what happens when, {@link Room} for what the coverage records say.
+ *
+ * When the sink is full all sockets are paused until it is writable again. Nothing is dropped: what cannot be taken waits with the kernel,
+ * and then with Twitch. As a paused connection does not answer PING, the sink should free itself within a minute or so.
+ */
+export function createIrcPool(options: IrcPoolOptions): IrcPool {
+  const { sink, collector, log, now = Date.now } = options;
+  const rooms = new Map<string, Room>();
+  const leaving = new Map<string, Promise<void>>();
+  const joins = new JoinQueue(options.joinBudget ?? new JoinBudget(twitchWindow));
+  let paused = false;
+  let closed = false;
+
+  function takeLine(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void {
+    const { channelLogin, roomId, kind } = head;
+    const key = roomId ?? link.channelId(channelLogin) ?? channelLogin ?? noChannel;
+    if (sink.send({ key, line, receivedAtMs, isMessage: kind === 'PRIVMSG' })) return;
+    if (paused) return link.pause();
+    paused = true;
+    for (const each of links) each.pause();
+  }
+
+  sink.onWritable(() => {
+    paused = false;
+    for (const link of links) link.resume();
+  });
+
+  const links = new Links({
+    roomsPerLink: options.roomsPerConnection ?? 100,
+    logins: options.loginBudget ?? new JoinBudget(twitchWindow),
+    readChatLogin: options.readChatLogin,
+    base: {
+      url: options.url,
+      ca: options.ca,
+      times: { ...defaultTimes, ...options.times },
+      now,
+      joins,
+      log,
+      line: takeLine,
+    },
+    failed(lost, error) {
+      for (const room of lost) {
+        room.fail(now(), error);
+        if (rooms.get(room.channelLogin) === room) rooms.delete(room.channelLogin);
+      }
+    },
+  });
+
+  /** Where the room is just being left, it is joined after that. */
+  function open(input: RoomInput): Room {
+    const room = new Room(input, { sink, collector });
+    rooms.set(room.channelLogin, room);
+    const left = leaving.get(room.channelLogin);
+    if (left === undefined) links.place(room);
+    else void left.then(() => rooms.get(room.channelLogin) === room && !closed && links.place(room));
+    return room;
+  }
+
+  async function leave(room: Room, reason: string): Promise<void> {
+    const { channelLogin } = room;
+    if (rooms.get(channelLogin) !== room) return;
+    rooms.delete(channelLogin);
+    room.leave();
+    const left = links.remove(channelLogin).then(() => room.end(now(), reason));
+    leaving.set(channelLogin, left);
+    await left;
+    if (leaving.get(channelLogin) === left) leaving.delete(channelLogin);
+  }
+
+  return {
+    join({ channelId, channelLogin }) {
+      if (closed) throw new FactError('Expected no join after close() of the chat pool, got one.', { retryable: true });
+      const login = channelLogin.toLowerCase().replace(/^#/, '');
+      const room = rooms.get(login) ?? open({ channelId, channelLogin: login });
+      room.listeners += 1;
+      let listening = true;
+      return {
+        get joined() {
+          return listening && room.joined;
+        },
+        failed: room.failed,
+        async leave(reason) {
+          if (!listening) return;
+          listening = false;
+          room.listeners -= 1;
+          if (room.listeners === 0) await leave(room, reason);
+        },
+      };
+    },
+
+    status() {
+      const all = [...links];
+      return {
+        connections: all.filter(({ state }) => state === 'open').length,
+        rooms: rooms.size,
+        joined: [...rooms.values()].filter(({ joined }) => joined).length,
+        waitingJoins: joins.length,
+        paused,
+        overlongLines: all.reduce((sum, link) => sum + link.overlongLines, 0),
+      };
+    },
+
+    async close() {
+      closed = true;
+      joins.stop();
+      const open = [...rooms.values()];
+      rooms.clear();
+      for (const room of open) room.leave();
+      await links.close();
+      await Promise.all(leaving.values());
+      for (const room of open) room.end(now(), 'the collector stops');
+      await sink.flush();
+    },
+  };
+}

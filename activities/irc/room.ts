@@ -1,0 +1,94 @@
+import type { FactError } from '../errors.ts';
+import { IrcError } from './irc-error.ts';
+import type { LineSink } from './line-sink.ts';
+
+export interface RoomInput {
+  /** Twitch's numeric id of the channel, as text. */
+  channelId: string;
+  /** Lower-case, without `#`. */
+  channelLogin: string;
+}
+
+/**
+ * A channel that somebody listens to, and the record of it. It may be joined on two connections at once, while one takes over from the
+ * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not. A room
+ * that cannot be joined tells its reason once, however often that is tried. While it is being left on purpose losing it is no loss; after
+ * {@link end} it tells nothing more.
+ */
+export class Room {
+  readonly channelId: string;
+  readonly channelLogin: string;
+  /** Rejects when nobody will try to join this room any more. */
+  readonly failed: Promise<never>;
+  /** Calls that want this room; the last to leave ends it. */
+  listeners = 0;
+  readonly #sink: LineSink;
+  readonly #collector: string;
+  readonly #joinedOn = new Set<object>();
+  #toldReason: string | undefined;
+  #leaving = false;
+  #ended = false;
+  #reject: (error: FactError) => void = () => {};
+
+  constructor(input: RoomInput, options: { sink: LineSink; collector: string }) {
+    this.channelId = input.channelId;
+    this.channelLogin = input.channelLogin;
+    this.#sink = options.sink;
+    this.#collector = options.collector;
+    this.failed = new Promise((_resolve, reject) => (this.#reject = reject));
+    this.failed.catch(() => {}); // Whoever listens sees it; a room without listeners must not bring the process down.
+  }
+
+  get joined(): boolean {
+    return this.#joinedOn.size > 0;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  gain(connection: object, atMs: number): void {
+    const first = !this.joined;
+    this.#joinedOn.add(connection);
+    if (!first) return;
+    this.#toldReason = undefined;
+    this.#tell('join', atMs);
+  }
+
+  lose(connection: object, atMs: number, reason: string): void {
+    if (this.#joinedOn.delete(connection) && !this.joined) this.#tell('loss', atMs, reason);
+  }
+
+  /** A JOIN was refused or never confirmed. */
+  refuse(atMs: number, reason: string): void {
+    if (!this.joined && this.#toldReason !== reason) this.#tell('loss', atMs, reason);
+  }
+
+  /** Gives up: the reason is told, and whoever listens is thrown the error. */
+  fail(atMs: number, error: FactError): void {
+    const reason = error instanceof IrcError ? error.kind : error.message;
+    if (this.joined || this.#toldReason !== reason) this.#tell('loss', atMs, reason);
+    this.#ended = true;
+    this.#reject(error);
+  }
+
+  /** From now on the room is left on purpose. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  end(atMs: number, reason: string): void {
+    if (this.#ended) return;
+    this.#tell('end', atMs, reason);
+    this.#ended = true;
+  }
+
+  #tell(kind: 'join' | 'loss' | 'end', atMs: number, reason?: string): void {
+    if (this.#ended || (kind === 'loss' && this.#leaving)) return;
+    if (kind === 'loss') this.#toldReason = reason;
+    const { channelId, channelLogin } = this;
+    const at = new Date(atMs).toISOString();
+    const why = reason === undefined ? {} : { reason };
+    this.#sink.coverage({ kind, collector: this.#collector, channelId, channelLogin, at, ...why });
+  }
+}

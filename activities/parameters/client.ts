@@ -1,0 +1,172 @@
+import type { Got, Method, Response } from 'got';
+import got, { RequestError } from 'got';
+import { z } from 'zod';
+import { ParameterError } from './parameter-error.ts';
+
+export interface PutConditions {
+  /** Writes only over the version with this ETag. */
+  ifMatch?: string;
+  /** Writes only where there is nothing yet. */
+  ifAbsent?: boolean;
+}
+
+/**
+ * The parameter store: JSON values under paths such as `config/pipeline` or `secrets/twitch/<account>`. All methods throw
+ * {@link ParameterError}.
+ */
+export interface Parameters {
+  /** The value and its version; undefined where there is none. A value of another shape than the schema's is an error. */
+  get<T>(path: string, schema: z.ZodType<T>): Promise<{ value: T; etag: string } | undefined>;
+  /** Writes the whole value. With a condition that does not hold it throws a `precondition` error and writes nothing. */
+  put(path: string, value: unknown, conditions?: PutConditions): Promise<{ etag: string }>;
+  /** Whether there was a value to delete. */
+  delete(path: string): Promise<boolean>;
+  /** The paths that begin with `prefix`, sorted; all with ''. */
+  list(prefix: string): Promise<string[]>;
+}
+
+export interface ParametersOptions {
+  /** Where the store listens, such as `http://127.0.0.1:8090`. */
+  url: string;
+  key: string;
+  /** For one request as a whole. Default 10,000. */
+  timeoutMs?: number;
+}
+
+const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const listBody = z.object({ paths: z.array(z.string()) });
+
+/** A client of the store. It asks once: trying again is the business of the caller, which is a Temporal activity. */
+export function createParameters(options: ParametersOptions): Parameters {
+  const { url, key, timeoutMs = 10_000 } = options;
+  const http = got.extend({
+    prefixUrl: `${url.replace(/\/+$/, '')}/v1`,
+    headers: { authorization: `Bearer ${key}` },
+    retry: { limit: 0 },
+    timeout: { request: timeoutMs },
+    followRedirect: false,
+    throwHttpErrors: false,
+  });
+
+  return {
+    async get(path, schema) {
+      const response = await ask(http, 'GET', path);
+      if (response.statusCode === 404) return undefined;
+      const parsed = schema.safeParse(json(path, expect(path, 'GET', response, 200).body));
+      if (!parsed.success) throw unexpectedShape(path, parsed.error);
+      return { value: parsed.data, etag: etagOf(path, response) };
+    },
+
+    async put(path, value, conditions = {}) {
+      const headers: Record<string, string> = { 'content-type': 'application/json' };
+      if (conditions.ifMatch !== undefined) headers['if-match'] = conditions.ifMatch;
+      if (conditions.ifAbsent === true) headers['if-none-match'] = '*';
+      const response = await ask(http, 'PUT', path, { body: JSON.stringify(value, undefined, 2) ?? '', headers });
+      return { etag: etagOf(path, expect(path, 'PUT', response, 200, 201)) };
+    },
+
+    async delete(path) {
+      const response = await ask(http, 'DELETE', path);
+      if (response.statusCode === 404) return false;
+      expect(path, 'DELETE', response, 204);
+      return true;
+    },
+
+    async list(prefix) {
+      const response = await ask(http, 'GET', undefined, { searchParams: { prefix } });
+      return listBody.parse(json('a list', expect('of a list', 'GET', response, 200).body)).paths;
+    },
+  };
+}
+
+async function ask(
+  http: Got,
+  method: Method,
+  path: string | undefined,
+  options: { body?: string; headers?: Record<string, string>; searchParams?: Record<string, string> } = {},
+): Promise<Response<string>> {
+  try {
+    return await http(path === undefined ? 'parameters' : addressOf(path), { method, ...options });
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    // Not as the cause: got's error holds the request, and with it the key.
+    throw new ParameterError(
+      'unavailable',
+      `Expected the parameter store to answer ${method} ${path ?? 'of a list'}, but the request failed: ${error.code}. Is the store running?`,
+      { path, code: error.code },
+    );
+  }
+}
+
+/** @throws ParameterError for what a URL would turn into the address of another parameter */
+function addressOf(path: string): string {
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    const message = `Expected a path without empty segments, \`.\` and \`..\`, found ${JSON.stringify(path)}. Correct the path.`;
+    throw new ParameterError('refused', message, { path });
+  }
+  return `parameters/${segments.map(encodeURIComponent).join('/')}`;
+}
+
+function expect(path: string, method: Method, response: Response<string>, ...statuses: number[]): Response<string> {
+  const { statusCode: status } = response;
+  if (statuses.includes(status)) return response;
+  const told = errorBody.safeParse(parseOrUndefined(response.body)).data?.error;
+  throw new ParameterError(
+    kindOf(status),
+    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${told?.message ?? ''}`.trim(),
+    { path, status, code: told?.code },
+  );
+}
+
+function kindOf(status: number): ParameterError['kind'] {
+  if (status === 401) return 'unauthorized';
+  if (status === 412) return 'precondition';
+  return status >= 500 || status === 429 ? 'unavailable' : 'refused';
+}
+
+function etagOf(path: string, response: Response<string>): string {
+  const { etag } = response.headers;
+  if (etag === undefined) {
+    throw new ParameterError(
+      'unexpected',
+      `Expected an ETag with ${path}, found none. Is PARAMETER_STORE_URL a parameter store?`,
+      {
+        path,
+      },
+    );
+  }
+  return etag;
+}
+
+function json(path: string, body: string): unknown {
+  const value = parseOrUndefined(body);
+  if (value === undefined) {
+    throw new ParameterError(
+      'unexpected',
+      `Expected JSON at ${path}, got something else. Is PARAMETER_STORE_URL a parameter store?`,
+      {
+        path,
+      },
+    );
+  }
+  return value;
+}
+
+function parseOrUndefined(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names the fields and what is wrong with them, and never what they hold. */
+function unexpectedShape(path: string, error: z.ZodError): ParameterError {
+  const faults = error.issues.map((issue) => `\`${issue.path.map(String).join('.') || 'value'}\` (${issue.code})`);
+  return new ParameterError(
+    'unexpected',
+    `Expected the parameter ${path} to have the shape that this version knows, but found faults at ${faults.join(', ')}. Correct it in the parameter store.`,
+    { path, faults },
+  );
+}

@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cacheDirectory, cached } from './cache.ts';
+import { runToEnd } from './child-process.ts';
+import { needed, onPath } from './programs.ts';
+import type { ProgressLog } from './progress.ts';
+import { silentProgress } from './progress.ts';
+
+const temporalVersion = '1.5.1';
+const kafkaVersion = '4.4.0';
+const hadoopVersion = '3.5.0';
+
+/** A long build is heard of this often. */
+const stillAtItMs = 20_000;
+
+/**
+ * The path of the `temporal` command: the one on PATH, else one built from the Go module proxy (about four minutes, once).
+ * @throws Error with the remedy where it is neither installed nor can be built
+ */
+export async function temporalProgram(log: ProgressLog = silentProgress): Promise<string> {
+  const installed = onPath('temporal');
+  if (installed !== undefined && (await answersVersion(installed))) return installed;
+  const directory = await cached({
+    name: `temporal-${temporalVersion}`,
+    lock: 'temporal',
+    isComplete: (place) => answersVersion(join(place, 'temporal')),
+    onWait: () => log.step('temporal', 'waiting for another process of this user that builds the temporal command'),
+    build: async (scratch) => {
+      const go = needed('go', 'to build the `temporal` command', 'Install `temporal` or Go, or set TEMPORAL_ADDRESS.');
+      await telling(
+        log,
+        'temporal',
+        `building the temporal command ${temporalVersion} with Go`,
+        'about 4 minutes',
+        () =>
+          runToEnd(`the build of temporal ${temporalVersion}`, {
+            program: go,
+            args: ['install', '-ldflags', '-s -w', `github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`],
+            env: { CGO_ENABLED: '0', GOBIN: scratch },
+            cwd: scratch,
+            logFile: buildLog('temporal'),
+          }),
+      );
+    },
+  });
+  return join(directory, 'temporal');
+}
+
+/** The directory with the jars of a Kafka broker. A broker's installation on PATH is not used: where it keeps its jars is not fixed. */
+export function kafkaJars(log: ProgressLog): Promise<string> {
+  return jars('kafka', `kafka-${kafkaVersion}`, `kafka_2.13-${kafkaVersion}.jar`, 'KAFKA_BROKERS', log);
+}
+
+/** The directory with the jars of NameNode and DataNode. An installation on PATH is not used, as with Kafka. */
+export function hadoopJars(log: ProgressLog): Promise<string> {
+  return jars('hadoop', `hadoop-${hadoopVersion}`, `hadoop-hdfs-${hadoopVersion}.jar`, 'WEBHDFS_URL', log);
+}
+
+/** Maven builds share a lock: two Maven processes are not safe on one local repository. */
+function jars(pom: string, entry: string, proof: string, variable: string, log: ProgressLog): Promise<string> {
+  const name = pom === 'hadoop' ? 'hdfs' : pom;
+  return cached({
+    name: entry,
+    lock: 'maven',
+    isComplete: (place) => existsSync(join(place, proof)),
+    onWait: () => log.step(name, 'waiting for another Maven build of this user'),
+    build: async (scratch) => {
+      const mvn = needed(
+        'mvn',
+        `to fetch ${entry}`,
+        `Install Maven, or set ${variable} to use servers that run already.`,
+      );
+      await telling(log, name, `fetching ${entry} with Maven`, 'about 30 seconds', () =>
+        runToEnd(`the fetching of ${entry}`, {
+          program: mvn,
+          args: ['-q', '-B', '-ntp', 'dependency:copy-dependencies', `-Djars=${scratch}`],
+          cwd: fileURLToPath(new URL(pom, import.meta.url)),
+          logFile: buildLog(entry),
+        }),
+      );
+    },
+  });
+}
+
+function buildLog(name: string): string {
+  mkdirSync(cacheDirectory(), { recursive: true });
+  return join(cacheDirectory(), `${name}-build.log`);
+}
+
+/** Says what runs and roughly how long it takes, again and again while it runs. */
+async function telling(
+  log: ProgressLog,
+  name: string,
+  what: string,
+  duration: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const startedAt = Date.now();
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+  log.step(name, `${what} (once; ${duration})`);
+  const timer = setInterval(() => log.step(name, `still ${what}: ${seconds()} s of ${duration}`), stillAtItMs);
+  try {
+    await work();
+    log.step(name, `done ${what}, ${seconds()} s`);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function answersVersion(program: string): Promise<boolean> {
+  try {
+    await promisify(execFile)(program, ['--version'], { timeout: 60_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+export type Ports<Name extends string> = Record<Name, number>;
+
+/** How often a start is tried on other ports when somebody took one between choosing and using it. */
+const attempts = 3;
+
+/**
+ * Runs `start` with one free loopback port a name. The ports are kept in `ports.json` of the directory and are used again by the next
+ * start, as far as they are still free; otherwise the operating system chooses. When `start` fails while another program holds one of
+ * its ports, it is run again with other ports.
+ */
+export async function withPorts<Name extends string, T>(
+  directory: string,
+  names: readonly Name[],
+  start: (ports: Ports<Name>) => Promise<T>,
+): Promise<T> {
+  const file = join(directory, 'ports.json');
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts(names, keptPorts(file));
+    writeFileSync(file, `${JSON.stringify(ports, undefined, 2)}\n`);
+    try {
+      return await start(ports);
+    } catch (error) {
+      const free = await Promise.all(names.map((name) => isFree(ports[name])));
+      if (attempt === attempts || !free.includes(false)) throw error;
+    }
+  }
+}
+
+/** A port of the loopback address that nobody listens on, chosen by the operating system. */
+export async function freePort(): Promise<number> {
+  return (await listenOnce(0)) ?? freePort();
+}
+
+/** Whether a server could listen on the port. */
+export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return (await listenOnce(port, host)) !== undefined;
+}
+
+async function choosePorts<Name extends string>(
+  names: readonly Name[],
+  kept: Partial<Record<string, number>>,
+): Promise<Ports<Name>> {
+  const chosen = new Map<Name, number>();
+  for (const name of names) {
+    let port = kept[name];
+    while (port === undefined || [...chosen.values()].includes(port) || !(await isFree(port))) port = await freePort();
+    chosen.set(name, port);
+  }
+  return Object.fromEntries(chosen) as Ports<Name>;
+}
+
+/** What an earlier start wrote; nothing where the file is absent or damaged, because any port will do. */
+function keptPorts(file: string): Partial<Record<string, number>> {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return z.record(z.string(), z.int().min(1).max(65_535)).parse(content);
+  } catch {
+    return {};
+  }
+}
+
+function listenOnce(port: number, host = '127.0.0.1'): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}

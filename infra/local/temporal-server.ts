@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { temporalProgram } from './builds.ts';
+import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
+import { startServer } from './server.ts';
+
+export interface TemporalAddress {
+  address: string;
+  uiUrl: string;
+}
+
+/**
+ * Temporal's development server on a SQLite file, with its web UI. The history cache holds the histories of 10,000 chat workflows and
+ * more; WAL with synchronous NORMAL keeps what was answered through any crash of the process.
+ */
+export function startTemporalServer(options: ServerOptions): Promise<RunningServer<TemporalAddress>> {
+  const kind: ServerKind<'grpc' | 'ui', TemporalAddress> = {
+    name: 'temporal',
+    ports: ['grpc', 'ui'],
+    prepare: async (directory, ports) => {
+      const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'];
+      args.push('--port', String(ports.grpc), '--ui-port', String(ports.ui));
+      args.push('--db-filename', join(directory, 'temporal.db'));
+      args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
+      args.push('--dynamic-config-value', 'history.hostLevelCacheMaxSize=40000');
+      args.push('--dynamic-config-value', 'frontend.WorkerHeartbeatsEnabled=true');
+      const program = await temporalProgram(options.log);
+      return [{ name: 'temporal', program, args, cwd: directory, logFile: join(directory, 'temporal.log') }];
+    },
+    request: ({ address }) => namespaceRequest(address),
+    requestName: 'a request for its namespace',
+    address: (ports) => ({ address: `127.0.0.1:${ports.grpc}`, uiUrl: `http://127.0.0.1:${ports.ui}` }),
+    remedy: (directory) =>
+      `Where its database is damaged, remove ${directory} to begin with an empty one, or set TEMPORAL_ADDRESS to use a server that runs already.`,
+  };
+  return startServer(kind, options);
+}
+
+/** Resolves when the frontend answers and knows the namespace. */
+export async function namespaceRequest(address: string, namespace = 'default'): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: 5_000 });
+  try {
+    await connection.withDeadline(Date.now() + 5_000, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } finally {
+    await connection.close();
+  }
+}

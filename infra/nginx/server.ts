@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { quoteLog } from '../local/child-process.ts';
+import { freePort } from '../local/ports.ts';
+import { SupervisedProcess } from '../local/supervised-process.ts';
+import { siteHeaders } from '../site-server/headers.ts';
+import type { Site, SiteOptions } from '../site-server/site.ts';
+import { defaultHost, defaultPort, onNextPort, urlOf } from '../site-server/site.ts';
+import { renderNginxConfig } from './config.ts';
+
+const startsWithinMs = 60_000;
+
+/**
+ * Serves the published site with nginx, run as a process of this user that ends with this process and is started again when it dies.
+ * @param program nginx's path
+ * @throws Error with the last lines of its log when it does not answer
+ */
+export async function startNginx(program: string, options: SiteOptions): Promise<Site> {
+  const { host = defaultHost, log } = options;
+  const directory = resolve(options.directory);
+  await mkdir(directory, { recursive: true });
+  const prefix = mkdtempSync(join(tmpdir(), 'chatlake-nginx-'));
+  try {
+    const wanted = options.port === 0 ? await freePort() : (options.port ?? defaultPort);
+    return await onNextPort({ host, port: wanted, log }, async (port) => {
+      const user = process.getuid?.() === 0 ? { user: userInfo().username } : {};
+      writeFileSync(
+        join(prefix, 'nginx.conf'),
+        renderNginxConfig({ directory, host, port, headers: siteHeaders, ...user }),
+      );
+      const server = new SupervisedProcess(prefix, {
+        name: 'nginx',
+        program,
+        args: ['-p', prefix, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'],
+        logFile: join(prefix, 'nginx.log'),
+      });
+      const url = urlOf(host, port);
+      try {
+        await untilAnswers(url, server);
+      } catch (error) {
+        await server.stop();
+        throw error;
+      }
+      server.keepRunning(
+        (exit) => log.warn(`nginx ${exit.words}; starting it again`),
+        () => {},
+      );
+      log.info('site listens', { url, directory, server: 'nginx' });
+      return {
+        url,
+        server: 'nginx',
+        async stop() {
+          await server.stop();
+          rmSync(prefix, { recursive: true, force: true });
+        },
+      };
+    });
+  } catch (error) {
+    rmSync(prefix, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function untilAnswers(url: string, server: SupervisedProcess): Promise<void> {
+  const ended = server.firstExit.then((exit) => exit.words);
+  const deadline = Date.now() + startsWithinMs;
+  for (;;) {
+    const found = await Promise.race([ended, answers(url)]);
+    if (found === true) return;
+    if (found !== false || Date.now() > deadline) {
+      const words = found === false ? `did not answer within ${startsWithinMs} ms` : found;
+      throw new Error(
+        `Expected nginx to serve ${url}, but it ${words}.${quoteLog(server.spec.logFile, server.logOffset)}`,
+      );
+    }
+    await delay(50);
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(5_000) });
+    return response.headers.has('content-security-policy');
+  } catch {
+    return false;
+  }
+}

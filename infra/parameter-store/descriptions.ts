@@ -1,0 +1,101 @@
+/** What /docs says of each route. */
+
+const fault = {
+  type: 'object',
+  properties: {
+    error: { type: 'object', properties: { code: { type: 'string' }, message: { type: 'string' } } },
+  },
+} as const;
+
+const answer = (description: string) => ({ description, ...fault });
+const params = {
+  type: 'object',
+  properties: { '*': { type: 'string', description: 'The path, such as `config/pipeline`' } },
+} as const;
+const tags = ['parameters'];
+const security = [{ key: [] }];
+const etag = { ETag: { type: 'string', description: 'The version of the value' } };
+const conditions = {
+  type: 'object',
+  properties: {
+    'if-match': { type: 'string', description: 'Only over the version with this ETag' },
+    'if-none-match': { type: 'string', description: '`*`: only where there is nothing yet' },
+  },
+} as const;
+
+export const list = {
+  tags,
+  security,
+  summary: 'List the paths that begin with a prefix',
+  querystring: { type: 'object', properties: { prefix: { description: 'Default: all paths' } } },
+  response: {
+    200: {
+      description: 'The paths, sorted',
+      type: 'object',
+      properties: { paths: { type: 'array', items: { type: 'string' } } },
+    },
+    400: answer('No path begins so'),
+    401: answer('No key, or a wrong one'),
+  },
+};
+
+export const get = {
+  tags,
+  security,
+  params,
+  summary: 'Read a value',
+  response: {
+    200: { description: 'The JSON as it was put', headers: etag },
+    304: { description: 'The version of If-None-Match is still the newest', type: 'null' },
+    400: answer('Not a path'),
+    401: answer('No key, or a wrong one'),
+    404: answer('Nothing there'),
+    409: answer('Something on the way is a symbolic link'),
+    500: answer('The file was damaged by hand, or the disk fails'),
+  },
+};
+
+export const put = {
+  tags,
+  security,
+  params,
+  headers: conditions,
+  summary: 'Write a whole value',
+  description: 'Any JSON up to 1 MiB. Below `secrets/` it is encrypted at rest.',
+  consumes: ['application/json'],
+  response: {
+    200: { description: 'Replaced', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
+    201: { description: 'Created', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
+    400: answer('Not a path, or no JSON'),
+    401: answer('No key, or a wrong one'),
+    409: answer('Something on the way is a symbolic link'),
+    412: answer('The condition does not hold; nothing was written'),
+    413: answer('More than 1 MiB'),
+    415: answer('Another content type than application/json'),
+    507: answer('The disk is full; nothing was written'),
+  },
+};
+
+export const remove = {
+  tags,
+  security,
+  params,
+  headers: conditions,
+  summary: 'Delete a value',
+  response: {
+    204: { description: 'Deleted', type: 'null' },
+    400: answer('Not a path'),
+    401: answer('No key, or a wrong one'),
+    404: answer('Nothing there'),
+    412: answer('The condition does not hold; nothing was deleted'),
+  },
+};
+
+export const health = {
+  tags: ['health'],
+  summary: 'Whether the store can write to its directory',
+  response: {
+    200: { description: 'It can', type: 'object', properties: { status: { type: 'string' } } },
+    503: answer('It cannot'),
+  },
+};

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** How a secret looks in its file: a JSON object too, so that a person sees at once what it is. Bytes are base64. */
+const sealed = z.strictObject({
+  sealed: z.literal('AES-256-GCM'),
+  nonce: z.base64(),
+  tag: z.base64(),
+  data: z.base64(),
+});
+
+/**
+ * Encrypts and authenticates values under one 32-byte key. The path is authenticated along with the value, so that a file which somebody
+ * copies to another path does not open there.
+ */
+export class Sealing {
+  readonly #key: Buffer;
+
+  constructor(key: Uint8Array) {
+    if (key.length !== 32) {
+      throw new Error(
+        `Expected the encryption key to have 32 bytes, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,
+      );
+    }
+    this.#key = Buffer.from(key);
+  }
+
+  seal(path: string, text: string): string {
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv(algorithm, this.#key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(path));
+    const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    const base64 = (bytes: Buffer) => bytes.toString('base64');
+    const file = { sealed: 'AES-256-GCM', nonce: base64(nonce), tag: base64(cipher.getAuthTag()), data: base64(data) };
+    return `${JSON.stringify(file)}\n`;
+  }
+
+  /** @throws Error for what was not sealed at this path under this key, without a word of its content */
+  open(path: string, file: string): string {
+    const { nonce, tag, data } = sealed.parse(JSON.parse(file));
+    const bytes = (text: string) => Buffer.from(text, 'base64');
+    const decipher = createDecipheriv(algorithm, this.#key, bytes(nonce), { authTagLength: tagBytes })
+      .setAAD(Buffer.from(path))
+      .setAuthTag(bytes(tag));
+    return Buffer.concat([decipher.update(bytes(data)), decipher.final()]).toString('utf8');
+  }
+}

@@ -1,0 +1,150 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultQueue } from './faults.ts';
+import { gameShape, streamShape, userShape, videoId, videoShape } from './helix-shapes.ts';
+import { categories } from './names.ts';
+import { all, BadRequest, one, pageOf, upTo100, writeCursor } from './queries.ts';
+import type { Page, Query } from './queries.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { TokenBook } from './tokens.ts';
+import type { World } from './world.ts';
+
+const phrases: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+export interface HelixParts {
+  world: World;
+  tokens: TokenBook;
+  rateLimit: RateLimit;
+  faults: FaultQueue;
+  now: () => number;
+}
+
+/** The part of Helix that a collector needs: `/streams`, `/users`, `/games` and `/videos`, with Twitch's limits and shapes of errors. */
+export function helixRoutes(parts: HelixParts) {
+  let lastPages = 0;
+
+  /** The last page comes now with an empty `pagination`, now without the key. */
+  function paged(page: Page<unknown>): Record<string, unknown> {
+    if (page.cursor !== undefined) return { data: page.data, pagination: { cursor: page.cursor } };
+    lastPages += 1;
+    return lastPages % 2 === 1 ? { data: page.data, pagination: {} } : { data: page.data };
+  }
+
+  return async function register(app: FastifyInstance): Promise<void> {
+    app.addHook('onRequest', async (request, reply) => guard(parts, request, reply));
+    app.setErrorHandler((error, _request, reply) => {
+      const message = error instanceof Error ? error.message : String(error);
+      return refuse(reply, error instanceof BadRequest ? 400 : 500, message);
+    });
+
+    app.get('/streams', async (request) => {
+      const fault = request.ordered;
+      if (fault === 'empty-page') return { data: [], pagination: {} };
+      const query = request.query as Query;
+      const page = pageOf(filterStreams(parts.world, query).map(streamShape), query);
+      if (fault === 'cursor-loop') {
+        const loop = one(query, 'after') ?? writeCursor({ from: 0, to: page.data.length });
+        return { data: page.data, pagination: { cursor: loop } };
+      }
+      return paged(page);
+    });
+
+    app.get('/users', async (request) => {
+      const query = request.query as Query;
+      const asked = new Set(upTo100(query, 'id', 'login'));
+      const token = bearer(request);
+      if (asked.size === 0 && parts.tokens.look(token)?.isUser !== true) {
+        throw new BadRequest('The request must name an "id" or a "login", or come with a user access token.');
+      }
+      const self = { id: parts.tokens.userId, login: parts.tokens.userLogin, displayName: parts.tokens.userLogin };
+      if (asked.size === 0) return { data: [userShape(self)] };
+      const users = [...parts.world.scenario.channels, self];
+      return { data: users.filter(({ id, login }) => asked.has(id) || asked.has(login)).map(userShape) };
+    });
+
+    app.get('/games', async (request) => {
+      const asked = new Set(upTo100(request.query as Query, 'id', 'name', 'igdb_id'));
+      if (asked.size === 0) throw new BadRequest('The request must name an "id", a "name" or an "igdb_id".');
+      const found = categories.filter(({ id, name, igdbId }) => asked.has(id) || asked.has(name) || asked.has(igdbId));
+      return { data: found.map(gameShape) };
+    });
+
+    app.get('/videos', async (request) => {
+      const query = request.query as Query;
+      const ids = new Set(upTo100(query, 'id'));
+      const userId = one(query, 'user_id');
+      const gameId = one(query, 'game_id');
+      if (ids.size === 0 && userId === undefined && gameId === undefined) {
+        throw new BadRequest('The request must name an "id", a "user_id" or a "game_id".');
+      }
+      const videos = parts.world
+        .streams()
+        .filter(({ channel }) => ids.size === 0 || ids.has(videoId(channel)))
+        .filter(({ channel }) => userId === undefined || channel.id === userId)
+        .filter(({ channel }) => gameId === undefined || channel.category.id === gameId);
+      return paged(
+        pageOf(
+          videos.map((stream) => videoShape(stream, parts.now())),
+          query,
+        ),
+      );
+    });
+  };
+}
+
+function filterStreams(world: World, query: Query) {
+  const type = one(query, 'type') ?? 'all';
+  if (type !== 'all' && type !== 'live')
+    throw new BadRequest('The parameter "type" was malformed: use "all" or "live".');
+  const ids = new Set(upTo100(query, 'user_id'));
+  const logins = new Set(upTo100(query, 'user_login').map((login) => login.toLowerCase()));
+  const games = new Set(upTo100(query, 'game_id'));
+  const languages = new Set(upTo100(query, 'language'));
+  for (const language of languages) {
+    if (!/^([a-z]{2}|other)$/.test(language)) throw new BadRequest('The parameter "language" was malformed.');
+  }
+  const anyUser = ids.size + logins.size === 0;
+  return world
+    .streams()
+    .filter(({ channel }) => anyUser || ids.has(channel.id) || logins.has(channel.login))
+    .filter(({ channel }) => games.size === 0 || games.has(channel.category.id))
+    .filter(({ channel }) => languages.size === 0 || languages.has(channel.language));
+}
+
+/** What stands before every answer: the ordered fault, the token, the client id and the rate limit. */
+async function guard(parts: HelixParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const token = bearer(request);
+  const clientId = all(request.headers, 'client-id')[0];
+  if (clientId === undefined) return refuse(reply, 401, 'Missing Client ID or OAuth token');
+  if (token === '') return refuse(reply, 401, 'OAuth token is missing');
+  if (parts.tokens.look(token) === undefined) return refuse(reply, 401, 'Invalid OAuth token');
+  if (clientId !== parts.tokens.clientId) return refuse(reply, 401, 'Client ID and OAuth token do not match');
+
+  const state = parts.rateLimit.take(token);
+  const fault = parts.faults.take();
+  const limited = !state.allowed || fault === '429';
+  const resetAtSeconds = fault === '429' ? Math.ceil(parts.now() / 1000) + 1 : state.resetAtSeconds;
+  void reply.headers({
+    'ratelimit-limit': state.limit,
+    'ratelimit-remaining': limited ? 0 : state.remaining,
+    'ratelimit-reset': resetAtSeconds,
+  });
+  if (limited) return refuse(reply, 429, 'You have exceeded your request limit for this endpoint.');
+  if (fault === '401') return refuse(reply, 401, 'Invalid OAuth token');
+  if (fault === '500') return refuse(reply, 500, '');
+  if (fault === '503') return refuse(reply, 503, '');
+  request.ordered = fault;
+}
+
+function bearer(request: FastifyRequest): string {
+  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+}
+
+function refuse(reply: FastifyReply, status: number, message: string): void {
+  void reply.code(status).send({ error: phrases[status] ?? 'Error', status, message });
+}

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { controlRoutes } from './control-routes.ts';
+import { FaultQueue } from './faults.ts';
+import type { FaultKind } from './faults.ts';
+import { helixRoutes } from './helix-routes.ts';
+import { IrcServer } from './irc-server.ts';
+import { Ledger } from './ledger.ts';
+import { messageIds } from './message-ids.ts';
+import { oauthRoutes } from './oauth-routes.ts';
+import { RateLimit } from './rate-limit.ts';
+import { createScenario } from './scenario.ts';
+import { SeededTalk } from './talk.ts';
+import { Talker } from './talker.ts';
+import { TokenBook } from './tokens.ts';
+import { readTranscript } from './transcript.ts';
+import { TranscriptTalk } from './transcript-talk.ts';
+import { World } from './world.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The fault that was ordered for this answer. */
+    ordered: FaultKind | undefined;
+  }
+}
+
+export interface TwitchSimulatorOptions {
+  /** Names the course of events: channels, times, talk and the cuts of writes. */
+  seed: number;
+  /** Path of a file of recorded IRC lines. They are the chat then; when all are sent it is quiet. */
+  transcript?: string;
+  /** Channels of the scenario, from 1 up. Default 8. */
+  channels?: number;
+  /** Messages per second over all channels. Default 20. */
+  messagesPerSecond?: number;
+  /** True: all channels are on air from the start and stay so, and viewers stand still. Default false. */
+  steady?: boolean;
+  /** Address of the Twitch ports, default 127.0.0.1. The control port is on 127.0.0.1 always. */
+  host?: string;
+  /** Default 0 each: a free one. */
+  ports?: { api?: number; irc?: number; ircs?: number; control?: number };
+  /** PEM key and certificate: with them there is a chat over TLS as well. */
+  tls?: { key: string | Buffer; cert: string | Buffer };
+  /** Helix points per minute and token. Default 800. */
+  pointsPerMinute?: number;
+  /** Time between the PINGs of the chat server, in ms. Default 60,000; who does not answer until the next one is closed. */
+  pingEveryMs?: number;
+}
+
+export interface TwitchSimulator {
+  /** Ends in `/helix`. */
+  apiUrl: string;
+  /** Ends in `/oauth2`. */
+  idUrl: string;
+  ircUrl: string;
+  ircsUrl?: string;
+  controlUrl: string;
+  clientId: string;
+  clientSecret: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Twitch on this machine: Helix and OAuth over HTTP, chat over TCP and TLS, on real sockets and without an account. The course of
+ * events is a function of the seed; time is real. It knows what it sent to whom, and says so on its control port
+ * ({@link controlRoutes}), so that whoever collected from it can be held against the truth.
+ */
+export async function startTwitchSimulator(options: TwitchSimulatorOptions): Promise<TwitchSimulator> {
+  const { seed, channels = 8, messagesPerSecond = 20, steady = false, host = '127.0.0.1', ports = {} } = options;
+  const recorded = options.transcript === undefined ? undefined : readTranscript(await readFile(options.transcript));
+  const now = Date.now;
+  const startedAtMs = now();
+  const world = new World({ scenario: createScenario(seed, channels, steady), startedAtMs, steady, now });
+  const tokens = new TokenBook(seed, now);
+  const ledger = new Ledger();
+  const faults = new FaultQueue();
+  const chat = new IrcServer({ world, tokens, ledger, pingEveryMs: options.pingEveryMs ?? 60_000 });
+  const nextId = messageIds(seed, startedAtMs);
+  const source =
+    recorded === undefined
+      ? new SeededTalk({ world, nextId, now })
+      : new TranscriptTalk({ lines: recorded, world, nextId, now, isJoined: (login) => chat.isJoined(login) });
+  const talker = new Talker({ source, say: (line) => chat.say(line), messagesPerSecond, now });
+
+  const rateLimit = new RateLimit(options.pointsPerMinute ?? 800, now);
+  const api = createServer();
+  api.decorateRequest('ordered', undefined);
+  api.register(helixRoutes({ world, tokens, rateLimit, faults, now }), { prefix: '/helix' });
+  api.register(oauthRoutes(tokens), { prefix: '/oauth2' });
+  const control = createServer();
+  control.register(controlRoutes({ world, chat, ledger, talker, tokens, faults }));
+
+  async function stop(): Promise<void> {
+    talker.stop();
+    await Promise.all([api.close(), control.close(), chat.stop()]);
+  }
+
+  try {
+    const apiPort = await listen(api, host, ports.api);
+    const controlPort = await listen(control, '127.0.0.1', ports.control);
+    const ircPort = await chat.listen(host, ports.irc ?? 0);
+    const ircsPort = options.tls === undefined ? undefined : await chat.listen(host, ports.ircs ?? 0, options.tls);
+    return {
+      apiUrl: `http://${host}:${apiPort}/helix`,
+      idUrl: `http://${host}:${apiPort}/oauth2`,
+      ircUrl: `irc://${host}:${ircPort}`,
+      ...(ircsPort === undefined ? {} : { ircsUrl: `ircs://${host}:${ircsPort}` }),
+      controlUrl: `http://127.0.0.1:${controlPort}`,
+      clientId: tokens.clientId,
+      clientSecret: tokens.clientSecret,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function createServer(): FastifyInstance {
+  return fastify({ forceCloseConnections: true });
+}
+
+async function listen(app: FastifyInstance, host: string, port = 0): Promise<number> {
+  await app.listen({ host, port });
+  return (app.server.address() as AddressInfo).port;
+}

@@ -1,0 +1,216 @@
+import type { Socket } from 'node:net';
+import { CutWriter } from './cut-writer.ts';
+import { writeNotice, writeRoomState } from './event-lines.ts';
+import type { Random } from './random.ts';
+import { withoutTags } from './tags.ts';
+import type { TokenBook } from './tokens.ts';
+import type { World } from './world.ts';
+
+const host = 'tmi.twitch.tv';
+const known = new Set(['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership']);
+
+/** What a session tells the server that owns it. */
+export interface SessionOwner {
+  joined(session: IrcSession, channelLogin: string): void;
+  parted(session: IrcSession, channelLogin: string): void;
+  /** The session is over. `broken`: not by QUIT or an orderly end, so lines may have been lost on the way. */
+  ended(session: IrcSession, broken: boolean): void;
+}
+
+/**
+ * One client of the chat. It is *unnamed* until NICK (with PASS before it, unless the nick is `justinfan…`), then *welcomed*, then
+ * *ended*: by QUIT, by the end of the client's stream, by a refused login, by an unanswered PING or from the control port. JOIN is
+ * answered with the echo, 353, 366 and ROOMSTATE; a channel that does not exist is passed over in silence, as Twitch does.
+ */
+export class IrcSession {
+  readonly rooms = new Set<string>();
+  nick = '';
+  /** PRIVMSG lines written to this connection. */
+  sent = 0;
+  /** A stalled session keeps its socket open, but neither sends nor answers. */
+  stalled = false;
+  readonly #socket: Socket;
+  readonly #writer: CutWriter;
+  readonly #world: World;
+  readonly #tokens: TokenBook;
+  readonly #owner: SessionOwner;
+  readonly #capabilities = new Set<string>();
+  #unread = '';
+  #password = '';
+  #ended = false;
+  #pingUnanswered = false;
+
+  constructor(options: { socket: Socket; random: Random; world: World; tokens: TokenBook; owner: SessionOwner }) {
+    this.#socket = options.socket;
+    this.#writer = new CutWriter(options.socket, options.random);
+    this.#world = options.world;
+    this.#tokens = options.tokens;
+    this.#owner = options.owner;
+    this.#socket.setNoDelay(true);
+    this.#socket.on('data', (bytes: Buffer) => this.#read(bytes.toString('latin1')));
+    this.#socket.on('end', () => this.end());
+    this.#socket.on('error', () => this.#finish(true));
+    this.#socket.on('close', () => this.#finish(true));
+  }
+
+  get wantsTags(): boolean {
+    return this.#capabilities.has('twitch.tv/tags');
+  }
+
+  get wantsCommands(): boolean {
+    return this.#capabilities.has('twitch.tv/commands');
+  }
+
+  /** Hands one line of a room to the socket. Returns false where the client did not ask for such lines or the socket is closed. */
+  deliver(line: Buffer, isMessage: boolean): boolean {
+    if (this.#ended || this.stalled || this.#socket.destroyed || (!isMessage && !this.wantsCommands)) return false;
+    this.#writer.write(this.wantsTags ? line : withoutTags(line));
+    if (isMessage) this.sent += 1;
+    return true;
+  }
+
+  /** Asks the client to move to another connection. */
+  askToReconnect(): void {
+    this.#send(`:${host} RECONNECT`);
+  }
+
+  /** Sends a PING; a client that did not answer the last one is closed. */
+  ping(): void {
+    if (this.#pingUnanswered) return this.end();
+    this.#pingUnanswered = true;
+    this.#send(`PING :${host}`);
+  }
+
+  /** Ends in order: everything written arrives. */
+  end(): void {
+    this.#finish(false);
+    this.#writer.end();
+  }
+
+  /** Breaks the connection: what is on the way is lost. */
+  drop(): void {
+    this.#finish(true);
+    this.#writer.discard();
+    if ('encrypted' in this.#socket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+  }
+
+  #finish(broken: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const login of this.rooms) this.#owner.parted(this, login);
+    this.#owner.ended(this, broken && this.rooms.size > 0);
+    this.rooms.clear();
+  }
+
+  #read(text: string): void {
+    if (this.stalled) return;
+    const lines = (this.#unread + text).split('\n');
+    this.#unread = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!this.#ended) this.#obey(line.replace(/\r$/, ''));
+    }
+  }
+
+  #obey(line: string): void {
+    const [command = '', ...parameters] = line.split(' ');
+    const rest = parameters.join(' ').replace(/^:/, '');
+    switch (command.toUpperCase()) {
+      case 'CAP':
+        return this.#negotiate(parameters);
+      case 'PASS':
+        this.#password = rest;
+        return;
+      case 'NICK':
+        return this.#logIn(rest.trim().toLowerCase());
+      case 'JOIN':
+        return rest.split(',').forEach((channel) => this.#join(channel.trim().toLowerCase()));
+      case 'PART':
+        return rest.split(',').forEach((channel) => this.#part((channel.split(' ')[0] ?? '').toLowerCase()));
+      case 'PING':
+        return this.#send(`:${host} PONG ${host} :${rest}`);
+      case 'PONG':
+        this.#pingUnanswered = false;
+        return;
+      case 'QUIT':
+        return this.end();
+      default:
+        return;
+    }
+  }
+
+  #negotiate([verb = '', ...names]: string[]): void {
+    const wanted = names.join(' ').replace(/^:/, '').split(' ').filter(Boolean);
+    if (verb.toUpperCase() === 'LS') return this.#send(`:${host} CAP * LS :${[...known].join(' ')}`);
+    if (verb.toUpperCase() !== 'REQ') return;
+    const granted = wanted.every((name) => known.has(name));
+    if (granted) wanted.forEach((name) => this.#capabilities.add(name));
+    this.#send(`:${host} CAP * ${granted ? 'ACK' : 'NAK'} :${wanted.join(' ')}`);
+  }
+
+  #logIn(nick: string): void {
+    const anonymous = /^justinfan\d+$/.test(nick);
+    if (!anonymous && !this.#password.startsWith('oauth:')) return this.#refuse('Improperly formatted auth');
+    const login = anonymous ? nick : this.#tokens.chatLogin(this.#password.slice('oauth:'.length));
+    if (login !== nick) return this.#refuse('Login authentication failed');
+    this.nick = nick;
+    const welcome: [string, string][] = [
+      ['001', ':Welcome, GLHF!'],
+      ['002', `:Your host is ${host}`],
+      ['003', ':This server is rather new'],
+      ['004', ':-'],
+      ['375', ':-'],
+      ['372', ':You are in a maze of twisty passages, all alike.'],
+      ['376', ':>'],
+    ];
+    for (const [numeric, text] of welcome) this.#send(`:${host} ${numeric} ${nick} ${text}`);
+    if (!anonymous && this.wantsCommands) {
+      const tags = this.wantsTags
+        ? `@color=;display-name=${nick};emote-sets=0;user-id=${this.#tokens.userId};user-type= `
+        : '';
+      this.#send(`${tags}:${host} GLOBALUSERSTATE`);
+    }
+  }
+
+  #refuse(text: string): void {
+    this.#send(`:${host} NOTICE * :${text}`);
+    this.end();
+  }
+
+  #join(name: string): void {
+    const login = name.replace(/^#/, '');
+    const channel = this.#world.channel(login);
+    if (this.nick === '' || channel === undefined || this.rooms.has(login)) return;
+    if (this.#world.suspended.has(login)) {
+      if (this.wantsCommands) {
+        this.#sendRoom(
+          writeNotice(login, 'msg_channel_suspended', 'This channel does not exist or has been suspended.'),
+        );
+      }
+      return;
+    }
+    const self = `${this.nick}.${host}`;
+    this.#send(`:${this.nick}!${this.nick}@${self} JOIN #${login}`);
+    this.#send(`:${self} 353 ${this.nick} = #${login} :${this.nick}`);
+    this.#send(`:${self} 366 ${this.nick} #${login} :End of /NAMES list`);
+    if (this.wantsCommands) this.#sendRoom(writeRoomState(channel));
+    this.rooms.add(login);
+    this.#owner.joined(this, login);
+  }
+
+  #part(name: string): void {
+    const login = name.replace(/^#/, '');
+    if (!this.rooms.delete(login)) return;
+    this.#owner.parted(this, login);
+    this.#send(`:${this.nick}!${this.nick}@${this.nick}.${host} PART #${login}`);
+  }
+
+  #sendRoom(line: string): void {
+    const bytes = Buffer.from(`${line}\r\n`);
+    if (!this.stalled) this.#writer.write(this.wantsTags ? bytes : withoutTags(bytes));
+  }
+
+  #send(line: string): void {
+    if (!this.stalled && !this.#socket.destroyed) this.#writer.write(Buffer.from(`${line}\r\n`));
+  }
+}

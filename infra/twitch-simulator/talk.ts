@@ -1,0 +1,118 @@
+import { writeMessage } from './chat-lines.ts';
+import type { SentMessage } from './chat-lines.ts';
+import { createChatters } from './chatters.ts';
+import type { Chatter } from './chatters.ts';
+import { writeEvent } from './event-lines.ts';
+import type { RoomLine } from './irc-server.ts';
+import { Random } from './random.ts';
+import { burstAt } from './scenario.ts';
+import type { ScenarioChannel } from './scenario.ts';
+import type { World } from './world.ts';
+
+const shares = { repeated: 0.01, shared: 0.015, event: 0.04 };
+const rememberedPerChannel = 20;
+const lookAgainMs = 250;
+
+/** Where lines come from: the seeded talk below, or a transcript. */
+export interface LineSource {
+  /** The lines to send for one message's turn; the first is the message. Empty: nobody can be spoken to at the moment. */
+  next(): RoomLine[];
+  /** Nothing more will ever come. */
+  readonly usedUp: boolean;
+}
+
+/**
+ * The seeded chat of the channels on air. Who says what is drawn from the seed; to whom depends on who is on air. About one line in a
+ * hundred is sent again as it was, some are copied into a second room (shared chat), and between messages come events of the room.
+ */
+export class SeededTalk implements LineSource {
+  readonly usedUp = false;
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #chatters: Chatter[];
+  readonly #nextId: () => string;
+  readonly #now: () => number;
+  readonly #remembered = new Map<string, SentMessage[]>();
+  #live: { channel: ScenarioChannel; upTo: number }[] = [];
+  #lookedAtMs = -Infinity;
+
+  constructor(options: { world: World; nextId: () => string; now: () => number }) {
+    const { seed } = options.world.scenario;
+    this.#world = options.world;
+    this.#random = new Random(`talk/${seed}`);
+    this.#chatters = createChatters(seed);
+    this.#nextId = options.nextId;
+    this.#now = options.now;
+  }
+
+  next(): RoomLine[] {
+    const channel = this.#pickChannel();
+    if (channel === undefined) return [];
+    const random = this.#random;
+    const earlier = this.#recent(channel);
+    if (earlier !== undefined && random.chance(shares.repeated)) return [roomLine(earlier)];
+
+    const partner = random.chance(shares.shared) ? this.#pickChannel() : undefined;
+    const shared = partner !== undefined && partner !== channel;
+    const message = this.#write({ channel, earlier, shared });
+    const lines = [roomLine(message)];
+    if (shared) lines.push(roomLine(this.#write({ channel: partner, original: message })));
+    if (random.chance(shares.event)) lines.push(this.#event(channel, message));
+    return lines;
+  }
+
+  #write(input: {
+    channel: ScenarioChannel;
+    earlier?: SentMessage | undefined;
+    shared?: boolean;
+    original?: SentMessage;
+  }): SentMessage {
+    const chatter = input.original?.chatter ?? this.#pickChatter();
+    const message = writeMessage(this.#random, { ...input, id: this.#nextId(), chatter, sentAtMs: this.#now() });
+    const remembered = this.#remembered.get(input.channel.login) ?? [];
+    if (remembered.push(message) > rememberedPerChannel) remembered.shift();
+    this.#remembered.set(input.channel.login, remembered);
+    return message;
+  }
+
+  #event(channel: ScenarioChannel, message: SentMessage): RoomLine {
+    const line = writeEvent(this.#random, {
+      id: this.#nextId(),
+      channel,
+      chatter: this.#pickChatter(),
+      sentAtMs: this.#now(),
+      earlier: this.#random.chance(0.8) ? message : undefined,
+    });
+    return { channelLogin: channel.login, line: Buffer.from(line), isMessage: false, id: undefined };
+  }
+
+  /** Few people write much: the square moves the draw towards the front of the list. */
+  #pickChatter(): Chatter {
+    const drawn = this.#chatters[Math.floor(this.#random.next() ** 2 * this.#chatters.length)];
+    return drawn ?? this.#random.pick(this.#chatters);
+  }
+
+  #recent(channel: ScenarioChannel): SentMessage | undefined {
+    const remembered = this.#remembered.get(channel.login);
+    return remembered === undefined ? undefined : this.#random.pick(remembered);
+  }
+
+  #pickChannel(): ScenarioChannel | undefined {
+    const now = this.#now();
+    if (now - this.#lookedAtMs >= lookAgainMs) {
+      this.#lookedAtMs = now;
+      let upTo = 0;
+      const seconds = (now - this.#world.startedAtMs) / 1000;
+      this.#live = this.#world.streams().map(({ channel }) => {
+        upTo += channel.weight * burstAt(channel, seconds);
+        return { channel, upTo };
+      });
+    }
+    const drawn = this.#random.next() * (this.#live.at(-1)?.upTo ?? 0);
+    return this.#live.find(({ upTo }) => drawn < upTo)?.channel;
+  }
+}
+
+function roomLine(message: SentMessage): RoomLine {
+  return { channelLogin: message.channel.login, line: Buffer.from(message.line), isMessage: true, id: message.id };
+}

@@ -1,0 +1,55 @@
+import type { RoomLine } from './irc-server.ts';
+import type { LineSource } from './talk.ts';
+
+const tickMs = 25;
+
+/**
+ * Speaks at a steady rate of messages per second until told to be quiet or the source is used up. After a pause of the process at most
+ * one second's worth is caught up.
+ */
+export class Talker {
+  readonly #source: LineSource;
+  readonly #say: (line: RoomLine) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #messagesPerSecond: number;
+  readonly #now: () => number;
+  #toldToBeQuiet = false;
+  #owed = 0;
+  #tickedAtMs: number;
+
+  constructor(options: {
+    source: LineSource;
+    say: (line: RoomLine) => void;
+    messagesPerSecond: number;
+    now: () => number;
+  }) {
+    this.#source = options.source;
+    this.#say = options.say;
+    this.#messagesPerSecond = options.messagesPerSecond;
+    this.#now = options.now;
+    this.#tickedAtMs = options.now();
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+  }
+
+  get quiet(): boolean {
+    return this.#toldToBeQuiet || this.#source.usedUp;
+  }
+
+  beQuiet(quiet: boolean): void {
+    this.#toldToBeQuiet = quiet;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    const now = this.#now();
+    const earned = ((now - this.#tickedAtMs) / 1000) * this.#messagesPerSecond;
+    this.#tickedAtMs = now;
+    this.#owed = this.quiet ? 0 : Math.min(this.#owed + earned, Math.max(1, this.#messagesPerSecond));
+    for (; this.#owed >= 1; this.#owed -= 1) {
+      for (const line of this.#source.next()) this.#say(line);
+    }
+  }
+}

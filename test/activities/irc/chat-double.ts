@@ -1,0 +1,68 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A chat server on a real socket that does as it is told: it greets, confirms JOIN and PART and answers PING, as long as it shall. */
+export interface ChatDouble {
+  ircUrl: string;
+  /** False: says nothing any more. */
+  answers: boolean;
+  /** False: passes over every JOIN. */
+  joins: boolean;
+  /** Lines that came from any client, in order. */
+  received(pattern: RegExp): string[];
+  /** Sends a line to every client. */
+  say(line: string): void;
+}
+
+export async function withChatDouble(work: (double: ChatDouble) => Promise<void>): Promise<void> {
+  const lines: string[] = [];
+  const sockets = new Set<Socket>();
+  const double: ChatDouble = {
+    ircUrl: '',
+    answers: true,
+    joins: true,
+    received: (pattern) => lines.filter((line) => pattern.test(line)),
+    say: (line) => sockets.forEach((socket) => socket.write(`${line}\r\n`)),
+  };
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    let rest = '';
+    let nick = '';
+    socket.on('data', (bytes) => {
+      const complete = (rest + bytes.toString()).split('\r\n');
+      rest = complete.pop() ?? '';
+      for (const line of complete) {
+        lines.push(line);
+        const [command = '', target = ''] = line.split(' ');
+        if (command === 'NICK') nick = target;
+        const answer = double.answers ? answerTo(command, target, nick, double.joins) : undefined;
+        if (answer !== undefined) socket.write(`${answer}\r\n`);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  double.ircUrl = `irc://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await work(double);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+function answerTo(command: string, target: string, nick: string, joins: boolean): string | undefined {
+  switch (command) {
+    case 'NICK':
+      return `:tmi.twitch.tv 001 ${nick} :Welcome`;
+    case 'JOIN':
+      return joins ? `:${nick}!${nick}@${nick}.tmi.twitch.tv JOIN ${target}` : undefined;
+    case 'PART':
+      return `:${nick}!${nick}@${nick}.tmi.twitch.tv PART ${target}`;
+    case 'PING':
+      return `:tmi.twitch.tv PONG tmi.twitch.tv ${target}`;
+    default:
+      return undefined;
+  }
+}

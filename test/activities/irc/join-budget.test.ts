@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { JoinQueue } from '../../../activities/irc/join-queue.ts';
+import { pauseBefore } from '../../../activities/irc/pause.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+
+describe('JoinBudget.take()', () => {
+  it('never lets more than the count through in any window', () => {
+    let nowMs = 0;
+    const budget = new JoinBudget({ count: 20, windowMs: 10_000, now: () => nowMs });
+    const takenAtMs: number[] = [];
+    while (takenAtMs.length < 500) {
+      if (budget.take()) takenAtMs.push(nowMs);
+      nowMs += Math.floor(Math.random() * 400);
+    }
+    for (const [index, atMs] of takenAtMs.entries()) {
+      const twentyOn = takenAtMs[index + 20];
+      if (twentyOn !== undefined) assert.ok(twentyOn - atMs >= 10_000);
+    }
+  });
+
+  it('says how long to wait', () => {
+    let nowMs = 5_000;
+    const budget = new JoinBudget({ count: 2, windowMs: 10_000, now: () => nowMs });
+    assert.deepEqual([budget.take(), budget.waitMs()], [true, 0]);
+    nowMs = 7_000;
+    assert.deepEqual([budget.take(), budget.waitMs(), budget.take()], [true, 8_000, false]);
+    nowMs = 15_000;
+    assert.deepEqual([budget.take(), budget.waitMs()], [true, 2_000]);
+  });
+});
+
+describe('JoinQueue.add(join)', () => {
+  it('sends in order within the budget, and spends nothing on what is no longer wanted', async () => {
+    const sent: number[] = [];
+    const queue = new JoinQueue(new JoinBudget({ count: 2, windowMs: 50 }));
+    for (let n = 0; n < 7; n += 1) queue.add({ isWanted: () => n !== 1, send: () => sent.push(n) });
+    assert.deepEqual(sent, [0, 2]);
+    await waitFor('all', () => sent.length === 6);
+    assert.deepEqual(sent, [0, 2, 3, 4, 5, 6]);
+    queue.stop();
+  });
+});
+
+describe('pauseBefore(attempt, options)', () => {
+  it('is none at first, then grows by two to the maximum, from a half to the whole', () => {
+    const options = { firstMs: 1_000, maxMs: 30_000 };
+    const most = [0, 1, 2, 3, 6, 7, 60].map((attempt) => pauseBefore(attempt, options, () => 1));
+    assert.deepEqual(most, [0, 1_000, 2_000, 4_000, 30_000, 30_000, 30_000]);
+    assert.equal(
+      pauseBefore(1, options, () => 0),
+      500,
+    );
+  });
+});

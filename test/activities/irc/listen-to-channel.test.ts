@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createChatActivities } from '../../../activities/irc/index.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+import { readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
+import { channels, moreMessages, withPool } from './with-pool.ts';
+
+const [room] = channels;
+assert.ok(room);
+
+function environment(): MockActivityEnvironment {
+  return new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
+}
+
+describe('listenToChannel(input)', () => {
+  for (const reason of ['CANCELLED', 'WORKER_SHUTDOWN'] as const) {
+    it(`listens until ${reason}: then it leaves, flushes and throws the cancellation`, async () => {
+      await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
+        await withPool(simulator, {}, async (pool, sink) => {
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, heartbeatEveryMs: 20 });
+          const env = environment();
+          const beats: unknown[] = [];
+          env.on('heartbeat', (details: unknown) => beats.push(details));
+          const run = env.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('a heartbeat from the room', () => JSON.stringify(beats.at(-1)) === '{"joined":true}');
+          assert.deepEqual(beats[0], { joined: false });
+          await moreMessages(simulator, sink, 20);
+          assert.equal(sink.flushes, 0);
+
+          env.cancel(reason);
+          await assert.rejects(run, (error) => error instanceof CancelledFailure && error.message === reason);
+          assert.equal(sink.flushes, 1);
+          const truth = await readTruth(simulator);
+          assert.deepEqual([truth.joined[room.channelLogin], sink.messages.length], [0, truth.sent]);
+          assert.partialDeepStrictEqual(sink.records.at(-1), { kind: 'end', ...room, reason });
+        });
+      });
+    });
+  }
+
+  it('shares the room with an attempt that is still there', async () => {
+    await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, heartbeatEveryMs: 20 });
+        const environments = [environment(), environment()];
+        const runs = environments.map((env) => env.run(listenToChannel, room));
+        for (const run of runs) run.catch(() => {});
+        await waitFor('the join', () => sink.kinds().includes('join'));
+        environments[0]?.cancel('NOT_FOUND');
+        await assert.rejects(async () => runs[0], CancelledFailure);
+        await moreMessages(simulator, sink, 20);
+        assert.equal((await readTruth(simulator)).joined[room.channelLogin], 1);
+        environments[1]?.cancel('CANCELLED');
+        await assert.rejects(async () => runs[1], CancelledFailure);
+        assert.deepEqual(sink.kinds(), ['join', 'end']);
+        assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+      });
+    });
+  });
+
+  it('fails retryably when the login is refused', async () => {
+    await withSimulator({}, async (simulator) => {
+      const readChatLogin = () => Promise.resolve({ login: 'lake_reader', accessToken: 'expired' });
+      await withPool(simulator, { readChatLogin }, async (pool, sink) => {
+        const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog });
+        await assert.rejects(
+          environment().run(listenToChannel, room),
+          (error) => error instanceof ApplicationFailure && error.type === 'IrcError' && error.nonRetryable === false,
+        );
+      });
+    });
+  });
+});

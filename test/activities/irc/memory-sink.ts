@@ -1,0 +1,50 @@
+import type { LineSink } from '../../../activities/irc/line-sink.ts';
+import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
+import type { CoverageRecord } from '../../../activities/kafka/coverage-record.ts';
+
+export type ListeningRecord = Exclude<CoverageRecord, { kind: 'tally' }>;
+
+/** A sink that keeps everything, and says no while it is told to. */
+export class MemorySink implements LineSink {
+  readonly lines: CollectedLine[] = [];
+  readonly records: ListeningRecord[] = [];
+  flushes = 0;
+  full = false;
+  #listener: () => void = () => {};
+
+  send(line: CollectedLine): boolean {
+    this.lines.push(line);
+    return !this.full;
+  }
+
+  onWritable(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  coverage(record: CoverageRecord): void {
+    if (record.kind !== 'tally') this.records.push(record);
+  }
+
+  async flush(): Promise<void> {
+    this.flushes += 1;
+  }
+
+  free(): void {
+    this.full = false;
+    this.#listener();
+  }
+
+  /** Messages as text. */
+  get messages(): string[] {
+    return this.lines.filter(({ isMessage }) => isMessage).map(({ line }) => line.toString());
+  }
+
+  get ids(): string[] {
+    return this.messages.map((line) => /[@;]id=([^; ]+)/.exec(line)?.[1] ?? '');
+  }
+
+  kinds(channelLogin?: string): string[] {
+    const records = this.records.filter((record) => channelLogin === undefined || record.channelLogin === channelLogin);
+    return records.map(({ kind }) => kind);
+  }
+}

@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { IrcError } from '../../../activities/irc/irc-error.ts';
+import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+import { logIn, order, readIds, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
+import { selfSigned } from './self-signed.ts';
+import { withChatDouble } from './chat-double.ts';
+import { channels, joinAll, moreMessages, withPool } from './with-pool.ts';
+
+const [first, second] = channels;
+assert.ok(first && second);
+
+describe('createIrcPool(options)', () => {
+  it('hands on every delivery once, byte for byte, over cut reads', async () => {
+    await withSimulator({ messagesPerSecond: 3_000 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        await joinAll(pool);
+        await moreMessages(simulator, sink, 5_000);
+        await pool.close();
+        const truth = await readTruth(simulator);
+        assert.equal(truth.broken, 0);
+        assert.equal(sink.messages.length, truth.sent);
+        assert.equal(new Set(sink.ids).size, truth.distinctIds);
+        assert.deepEqual(new Set(sink.ids), new Set(await readIds(simulator)));
+        for (const { key, line, isMessage } of sink.lines) {
+          assert.ok(!/[\r\n]/.test(line.toString()) && line.toString('utf8').includes('\uFFFD') === false);
+          const login = / #(\S+)/.exec(line.toString().replace(/^@\S* /, ''))?.[1];
+          if (isMessage) assert.equal(key, channels.find(({ channelLogin }) => channelLogin === login)?.channelId);
+        }
+        assert.equal(sink.flushes, 1);
+      });
+    });
+  });
+
+  it('keeps events of rooms, and nothing of the connection itself', async () => {
+    await withSimulator({ messagesPerSecond: 3_000, pingEveryMs: 200 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        await joinAll(pool);
+        await moreMessages(simulator, sink, 1_000);
+        await pool.close();
+        const commands = new Set(sink.lines.map(({ line }) => /^(?:@[^ ]+ )?:[^ ]+ (\S+)/.exec(line.toString())?.[1]));
+        assert.deepEqual([...commands].sort(), ['CLEARCHAT', 'CLEARMSG', 'PRIVMSG', 'ROOMSTATE', 'USERNOTICE']);
+      });
+    });
+  });
+
+  it('tells coverage: join when it is confirmed, end when the last listener leaves', async () => {
+    await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        const [one, other] = await joinAll(pool, [first, first]);
+        await one?.leave('not needed');
+        assert.deepEqual([one?.joined, other?.joined], [false, true]);
+        assert.equal((await readTruth(simulator)).joined[first.channelLogin], 1);
+        await moreMessages(simulator, sink, 10);
+        await other?.leave('stream ended');
+        const { sent } = await readTruth(simulator);
+        assert.equal(sink.messages.length, sent);
+        assert.deepEqual(sink.kinds(), ['join', 'end']);
+        assert.partialDeepStrictEqual(sink.records[1], { ...first, collector: 'collector-1', reason: 'stream ended' });
+        assert.ok(sink.records.every(({ at }) => new Date(at).toISOString() === at));
+      });
+    });
+  });
+
+  it('joins a room anew that is just being left', async () => {
+    await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        const [listening] = await joinAll(pool, [first]);
+        const left = listening?.leave('moved');
+        const again = pool.join(first);
+        await left;
+        await waitFor('the second join', () => again.joined);
+        assert.deepEqual(sink.kinds(), ['join', 'end', 'join']);
+        await moreMessages(simulator, sink, 10);
+      });
+    });
+  });
+
+  it('spreads rooms over connections, so many on each', async () => {
+    await withSimulator({}, async (simulator) => {
+      await withPool(simulator, { roomsPerConnection: 3 }, async (pool) => {
+        await joinAll(pool);
+        assert.deepEqual([pool.status().connections, pool.status().joined], [3, 8]);
+        assert.equal((await readTruth(simulator)).connections, 3);
+      });
+      assert.equal((await readTruth(simulator)).connections, 0);
+    });
+  });
+
+  it('speaks TLS', async () => {
+    const tls = selfSigned();
+    await withSimulator({ tls, messagesPerSecond: 500 }, async (simulator) => {
+      await withPool(simulator, { url: simulator.ircsUrl ?? '', ca: tls.cert }, async (pool, sink) => {
+        await joinAll(pool);
+        await moreMessages(simulator, sink);
+        await pool.close();
+        assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+      });
+    });
+  });
+
+  it('moves on RECONNECT without losing a message, and without a gap in the coverage', async () => {
+    await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        await joinAll(pool);
+        await moreMessages(simulator, sink);
+        await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
+        await waitFor('the old connection to be left', async () => {
+          const { connections, joined } = await readTruth(simulator);
+          return connections === 1 && Object.values(joined).every((count) => count === 1);
+        });
+        await moreMessages(simulator, sink);
+        await pool.close();
+        assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+        assert.deepEqual(new Set(sink.ids), new Set(await readIds(simulator)));
+        assert.equal(sink.records.filter(({ kind }) => kind === 'loss').length, 0);
+        assert.equal(sink.records.filter(({ kind }) => kind === 'join').length, channels.length);
+      });
+    });
+  });
+
+  it('tells the loss of a dropped connection, and joins again', async () => {
+    await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        await joinAll(pool, [first, second]);
+        await moreMessages(simulator, sink, 20);
+        await order(simulator, '/connections/drop');
+        await waitFor('the second joins', () => sink.kinds().filter((kind) => kind === 'join').length === 4);
+        for (const { channelLogin } of [first, second])
+          assert.deepEqual(sink.kinds(channelLogin), ['join', 'loss', 'join']);
+        assert.equal(sink.records.find(({ kind }) => kind === 'loss')?.reason, 'connection lost');
+        await moreMessages(simulator, sink, 20);
+      });
+    });
+  });
+
+  it('finds a silent connection by its own PING; the loss begins when it was heard last', async () => {
+    await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
+      await withPool(simulator, { times: { silenceMs: 300, answerMs: 300 } }, async (pool, sink) => {
+        await joinAll(pool, [first]);
+        await moreMessages(simulator, sink, 10);
+        await order(simulator, '/connections/stall');
+        await waitFor('the loss', () => sink.kinds().includes('loss'));
+        const loss = sink.records.find(({ kind }) => kind === 'loss');
+        assert.equal(loss?.reason, 'connection silent');
+        assert.ok(Date.parse(loss.at) <= Math.max(...sink.lines.map(({ receivedAtMs }) => receivedAtMs)) + 300);
+        await waitFor('the second join', () => sink.kinds().filter((kind) => kind === 'join').length === 2);
+      });
+    });
+  });
+
+  it('stays on a quiet connection as long as it answers PING', async () => {
+    await withChatDouble(async (double) => {
+      await withPool(double, { times: { silenceMs: 20, answerMs: 700, openMs: 1_000 } }, async (pool, sink) => {
+        await joinAll(pool, [first]);
+        await waitFor('three PINGs', () => double.received(/^PING /).length >= 3);
+        assert.deepEqual(sink.kinds(), ['join']);
+        double.answers = false;
+        await waitFor('the loss', () => sink.kinds().includes('loss'));
+        assert.equal(sink.records.at(-1)?.reason, 'connection silent');
+        double.answers = true;
+        await waitFor('the second join', () => sink.kinds().at(-1) === 'join');
+      });
+    });
+  });
+
+  it('pauses its sockets while the sink is full, and loses nothing', async () => {
+    await withSimulator({ messagesPerSecond: 3_000 }, async (simulator) => {
+      await withPool(simulator, { roomsPerConnection: 4 }, async (pool, sink) => {
+        await joinAll(pool);
+        sink.full = true;
+        await waitFor('the pause', () => pool.status().paused);
+        const { sent } = await readTruth(simulator);
+        await waitFor('more to be sent', async () => (await readTruth(simulator)).sent > sent + 3_000);
+        const whilePaused = sink.messages.length;
+        await waitFor('still more to be sent', async () => (await readTruth(simulator)).sent > sent + 6_000);
+        assert.equal(sink.messages.length, whilePaused);
+        sink.free();
+        await moreMessages(simulator, sink);
+        sink.full = true;
+        await waitFor('the second pause', () => pool.status().paused);
+        await pool.close();
+        assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+      });
+    });
+  });
+
+  it('keeps to the JOIN budget', async () => {
+    await withSimulator({}, async (simulator) => {
+      let nowMs = 0;
+      const joinBudget = new JoinBudget({ count: 3, windowMs: 10, now: () => nowMs });
+      await withPool(simulator, { joinBudget }, async (pool) => {
+        for (const room of channels) pool.join(room);
+        await waitFor('three joins', () => pool.status().joined === 3);
+        assert.equal(pool.status().waitingJoins, 5);
+        nowMs = 10;
+        await waitFor('three more', () => pool.status().joined === 6);
+        nowMs = 20;
+        await waitFor('the rest', () => pool.status().joined === 8);
+      });
+    });
+  });
+
+  it('logs in with a token that is read anew for each connection; a refused one fails its rooms, retryably', async () => {
+    await withSimulator({}, async (simulator) => {
+      let accessToken = 'expired';
+      const readChatLogin = () => Promise.resolve({ login: 'lake_reader', accessToken });
+      await withPool(simulator, { readChatLogin }, async (pool, sink) => {
+        await assert.rejects(
+          pool.join(first).failed,
+          (error) => error instanceof IrcError && error.kind === 'login-refused' && error.retryable,
+        );
+        assert.deepEqual(sink.kinds(), ['loss']);
+        accessToken = (await logIn(simulator)).access_token;
+        await joinAll(pool, [first]);
+        assert.deepEqual(sink.kinds(), ['loss', 'join']);
+      });
+    });
+  });
+
+  it('tells a suspended channel once and does not ask again at once', async () => {
+    await withSimulator({}, async (simulator) => {
+      await order(simulator, `/channels/${first.channelLogin}/suspend`);
+      await withPool(simulator, {}, async (pool, sink) => {
+        const listening = pool.join(first);
+        await waitFor('the loss', () => sink.records.length === 1);
+        assert.partialDeepStrictEqual(sink.records[0], { kind: 'loss', reason: 'msg_channel_suspended' });
+        await joinAll(pool, [second]);
+        assert.equal(listening.joined, false);
+        const notices = sink.lines.filter(({ line }) => line.includes('msg_channel_suspended'));
+        assert.equal(notices.length, 1);
+      });
+    });
+  });
+
+  it('asks a second time where a JOIN is not answered, then tells it once and asks on at growing intervals', async () => {
+    await withChatDouble(async (double) => {
+      double.joins = false;
+      const times = { confirmMs: 30, unansweredPauseMs: 30, refusedPauseMs: 60 };
+      await withPool(double, { times }, async (pool, sink) => {
+        const listening = pool.join(first);
+        await waitFor('the loss', () => sink.records.length === 1);
+        const asked = double.received(/^JOIN /).length;
+        assert.ok(asked >= 2);
+        assert.partialDeepStrictEqual(sink.records[0], { ...first, kind: 'loss', reason: 'JOIN was not confirmed' });
+        await waitFor('more JOINs', () => double.received(/^JOIN /).length > asked + 2);
+        assert.equal(sink.records.length, 1);
+        double.joins = true;
+        await waitFor('the join', () => listening.joined);
+        assert.deepEqual(sink.kinds(), ['loss', 'join']);
+      });
+    });
+  });
+
+  it('answers PING, asks for tags and commands, and leaves with PART and QUIT', async () => {
+    await withChatDouble(async (double) => {
+      await withPool(double, {}, async (pool) => {
+        await joinAll(pool, [first]);
+        double.say('PING :are you there');
+        await waitFor('PONG', () => double.received(/^PONG :are you there$/).length === 1);
+      });
+      const lines = double.received(/./).filter((line) => !line.startsWith('PONG'));
+      assert.match(lines[1] ?? '', /^NICK justinfan\d{5}$/);
+      const { channelLogin } = first;
+      assert.deepEqual(lines.toSpliced(1, 1), [
+        'CAP REQ :twitch.tv/tags twitch.tv/commands',
+        `JOIN #${channelLogin}`,
+        `PART #${channelLogin}`,
+        'QUIT',
+      ]);
+    });
+  });
+
+  it('tells a loss where the old connection ends before the new one has joined', async () => {
+    await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
+      let nowMs = 0;
+      const joinBudget = new JoinBudget({ count: 1, windowMs: 10, now: () => nowMs });
+      await withPool(simulator, { joinBudget }, async (pool, sink) => {
+        await joinAll(pool, [first]);
+        await order(simulator, '/connections/reconnect', { afterMs: 1 });
+        await waitFor('the loss', () => sink.kinds().includes('loss'));
+        nowMs = 10;
+        await waitFor('the second join', () => sink.kinds().at(-1) === 'join');
+        await moreMessages(simulator, sink, 10);
+        assert.deepEqual(sink.kinds(), ['join', 'loss', 'join']);
+      });
+    });
+  });
+
+  it('gives its rooms up where the login is refused in the middle of a move', async () => {
+    await withSimulator({}, async (simulator) => {
+      let accessToken = (await logIn(simulator)).access_token;
+      const readChatLogin = () => Promise.resolve({ login: 'lake_reader', accessToken });
+      await withPool(simulator, { readChatLogin }, async (pool, sink) => {
+        const [listening] = await joinAll(pool, [first]);
+        accessToken = 'expired';
+        await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
+        await assert.rejects(async () => listening?.failed, IrcError);
+        assert.deepEqual(sink.kinds(), ['join', 'loss']);
+        await waitFor('the old connection to be left', async () => (await readTruth(simulator)).connections === 0);
+      });
+    });
+  });
+
+  it('waits for a server that is not there yet', async () => {
+    let url = '';
+    await withSimulator({}, async ({ ircUrl }) => void (url = ircUrl));
+    await withSimulator({ ports: { irc: 0 } }, async (simulator) => {
+      await withPool(simulator, { url }, async (pool, sink) => {
+        pool.join(first);
+        await withSimulator({ ports: { irc: Number(new URL(url).port) } }, async () => {
+          await waitFor('the join', () => sink.kinds().includes('join'));
+        });
+      });
+    });
+  });
+});

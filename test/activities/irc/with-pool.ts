@@ -1,0 +1,62 @@
+import { createIrcPool } from '../../../activities/irc/pool.ts';
+import type { IrcPool, IrcPoolOptions, Listening } from '../../../activities/irc/pool.ts';
+import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
+import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+import { readTruth } from '../../infra/twitch-simulator/with-simulator.ts';
+import { MemorySink } from './memory-sink.ts';
+
+/** The channels of the simulator in the tests' steady world. */
+export const channels = createScenario(7, 8, true).channels.map(({ id, login }) => ({
+  channelId: id,
+  channelLogin: login,
+}));
+
+/** A pool that does not wait: its budgets are wide and its pauses short. */
+function createTestPool(options: Partial<IrcPoolOptions> & { url: string }): {
+  pool: IrcPool;
+  sink: MemorySink;
+} {
+  const sink = new MemorySink();
+  const pool = createIrcPool({
+    readChatLogin: () => Promise.resolve('anonymous'),
+    sink,
+    collector: 'collector-1',
+    log: silentLog,
+    joinBudget: new JoinBudget({ count: 1_000, windowMs: 1_000 }),
+    loginBudget: new JoinBudget({ count: 1_000, windowMs: 1_000 }),
+    ...options,
+    times: { reconnectFirstMs: 20, reconnectMaxMs: 200, ...options.times },
+  });
+  return { pool, sink };
+}
+
+/** Runs `work` with a pool on a server, the simulator for instance, and closes it afterwards. */
+export async function withPool(
+  server: Pick<TwitchSimulator, 'ircUrl'>,
+  options: Partial<IrcPoolOptions>,
+  work: (pool: IrcPool, sink: MemorySink) => Promise<void>,
+): Promise<void> {
+  const { pool, sink } = createTestPool({ url: server.ircUrl, ...options });
+  try {
+    await work(pool, sink);
+  } finally {
+    await pool.close();
+  }
+}
+
+export async function joinAll(pool: IrcPool, rooms = channels): Promise<Listening[]> {
+  const listenings = rooms.map((room) => pool.join(room));
+  await waitFor('every join', () => listenings.every(({ joined }) => joined));
+  return listenings;
+}
+
+/** Waits until so many more messages than now were sent and as many came. */
+export async function moreMessages(simulator: TwitchSimulator, sink: MemorySink, count = 100): Promise<void> {
+  const { sent } = await readTruth(simulator);
+  const received = sink.messages.length;
+  await waitFor(`${count} messages`, async () => (await readTruth(simulator)).sent >= sent + count);
+  await waitFor(`${count} messages to arrive`, () => sink.messages.length >= received + count);
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheDirectory, cached } from '../../../infra/local/cache.ts';
+import { temporaryDirectories } from './temporary-directory.ts';
+
+describe('cached(entry)', () => {
+  const directory = temporaryDirectories();
+  const before = process.env['XDG_CACHE_HOME'];
+
+  beforeEach(() => {
+    process.env['XDG_CACHE_HOME'] = directory();
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = before;
+  });
+
+  const entry = (build: (place: string) => Promise<void>) => ({
+    name: 'thing-1',
+    lock: 'things',
+    isComplete: (place: string) => existsSync(join(place, 'thing')),
+    build,
+  });
+
+  it('builds once for many who ask at once', async () => {
+    let builds = 0;
+    const ask = () =>
+      cached(
+        entry(async (place) => {
+          builds += 1;
+          await new Promise(setImmediate);
+          writeFileSync(join(place, 'thing'), 'x');
+        }),
+      );
+    const places = await Promise.all([ask(), ask(), ask()]);
+    assert.equal(builds, 1);
+    assert.deepEqual([...new Set(places)], [join(cacheDirectory(), 'thing-1')]);
+    assert.deepEqual(readdirSync(cacheDirectory()), ['thing-1']);
+  });
+
+  it('leaves nothing of a build that fails, and builds at the next asking', async () => {
+    const failing = entry(async (place) => {
+      writeFileSync(join(place, 'thing'), 'half');
+      throw new Error('no network');
+    });
+    await assert.rejects(cached(failing), /no network/);
+    assert.deepEqual(readdirSync(cacheDirectory()), []);
+    const place = await cached(entry(async (scratch) => writeFileSync(join(scratch, 'thing'), 'whole')));
+    assert.equal(readFileSync(join(place, 'thing'), 'utf8'), 'whole');
+  });
+
+  it('replaces an incomplete directory, takes over the lock of a dead process and clears up what it left', async () => {
+    mkdirSync(join(cacheDirectory(), 'thing-1'), { recursive: true });
+    mkdirSync(join(cacheDirectory(), 'thing-1.killed'));
+    writeFileSync(join(cacheDirectory(), 'thing-1', 'rest'), '');
+    writeFileSync(join(cacheDirectory(), 'things.lock'), '1 0');
+    const place = await cached(entry(async (scratch) => writeFileSync(join(scratch, 'thing'), '')));
+    assert.deepEqual(readdirSync(place), ['thing']);
+    assert.deepEqual(readdirSync(cacheDirectory()), ['thing-1']);
+  });
+});

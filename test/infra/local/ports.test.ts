@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { freePort, withPorts } from '../../../infra/local/ports.ts';
+import { temporaryDirectories } from './temporary-directory.ts';
+
+describe('withPorts(directory, names, start)', () => {
+  const directory = temporaryDirectories();
+  const names = ['broker', 'controller'] as const;
+  const choose = (place: string) => withPorts(place, names, async (ports) => ports);
+
+  it('chooses ports and uses them again the next time', async () => {
+    const place = directory();
+    const first = await choose(place);
+    assert.notEqual(first.broker, first.controller);
+    assert.deepEqual(await choose(place), first);
+    assert.deepEqual(JSON.parse(readFileSync(join(place, 'ports.json'), 'utf8')), first);
+  });
+
+  it('chooses another port for one that is taken, and keeps the other', async () => {
+    const place = directory();
+    await using taken = await listening();
+    const kept = await freePort();
+    writeFileSync(join(place, 'ports.json'), JSON.stringify({ broker: taken.port, controller: kept }));
+    const ports = await choose(place);
+    assert.notEqual(ports.broker, taken.port);
+    assert.equal(ports.controller, kept);
+  });
+
+  it('never gives one port to two names', async () => {
+    const place = directory();
+    const port = await freePort();
+    writeFileSync(join(place, 'ports.json'), JSON.stringify({ broker: port, controller: port }));
+    const ports = await choose(place);
+    assert.notEqual(ports.broker, ports.controller);
+  });
+
+  it('takes a damaged file for none', async () => {
+    const place = directory();
+    writeFileSync(join(place, 'ports.json'), '{"broker": "many"');
+    assert.ok((await choose(place)).broker > 0);
+  });
+
+  it('starts again on other ports when somebody took one meanwhile', async () => {
+    await using others = new AsyncDisposableStack();
+    const tried: number[] = [];
+    const ports = await withPorts(directory(), names, async (chosen) => {
+      tried.push(chosen.broker);
+      if (tried.length === 1) {
+        others.use(await listening(chosen.broker));
+        throw new Error('address in use');
+      }
+      return chosen;
+    });
+    assert.equal(tried.length, 2);
+    assert.notEqual(ports.broker, tried[0]);
+  });
+
+  it('passes on a failure that has nothing to do with ports', async () => {
+    let starts = 0;
+    const failing = withPorts(directory(), names, async () => {
+      starts += 1;
+      throw new Error('no such jar');
+    });
+    await assert.rejects(failing, /no such jar/);
+    assert.equal(starts, 1);
+  });
+});
+
+async function listening(port = 0): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

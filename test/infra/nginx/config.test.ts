@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { renderNginxConfig } from '../../../infra/nginx/config.ts';
+import { siteHeaders } from '../../../infra/site-server/headers.ts';
+
+describe('renderNginxConfig({ directory, host, port, headers, user })', () => {
+  const settings = { directory: '/srv/site', host: '127.0.0.1', port: 8080, headers: siteHeaders };
+
+  it('fills in every name, and sets each header on errors too', () => {
+    const config = renderNginxConfig(settings);
+    assert.match(config, /listen 127\.0\.0\.1:8080;/);
+    assert.match(config, /root "\/srv\/site";/);
+    assert.equal(config.match(/add_header .* always;/g)?.length, Object.keys(siteHeaders).length + 1);
+    assert.doesNotMatch(config, /@[A-Z]+@(?! are)/);
+    assert.doesNotMatch(config, /^user/m);
+  });
+
+  it('writes IPv6 addresses in brackets, and the user where one is given', () => {
+    const config = renderNginxConfig({ ...settings, host: '::1', user: 'root' });
+    assert.match(config, /listen \[::1\]:8080;/);
+    assert.match(config, /^user root;/m);
+  });
+
+  it('refuses a directory that would be read as something else', () => {
+    for (const directory of ['/a"; autoindex on; #', '/a$b', '/a\\b', '/a\nb']) {
+      assert.throws(() => renderNginxConfig({ ...settings, directory }), /Expected a directory without quotes/);
+    }
+  });
+});

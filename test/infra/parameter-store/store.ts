@@ -1,0 +1,8 @@
+import { startParameterStore } from '../../../infra/parameter-store/server.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { encryptionKey, key } from './running-store.ts';
+
+// A store as a process of its own, for tests that kill it or take its disk away: serves the directory given, says its URL on stdout.
+const [, , directory = ''] = process.argv;
+const store = await startParameterStore({ directory, key, encryptionKey, host: '127.0.0.1', port: 0, log: silentLog });
+process.stdout.write(`${store.url}\n`);

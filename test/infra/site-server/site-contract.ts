@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import got from 'got';
+import { siteHeaders } from '../../../infra/site-server/headers.ts';
+import type { Site, SiteOptions } from '../../../infra/site-server/site.ts';
+import { silentLog } from '../../../workers/logger.ts';
+
+/** What every server of the site does: the tests of each run this. */
+export function siteContract(start: (options: SiteOptions) => Promise<Site>): void {
+  let directory = '';
+  let site: Site;
+
+  before(async () => {
+    directory = join(mkdtempSync(join(tmpdir(), 'chatlake-site-')), '사이트 1');
+    mkdirSync(join(directory, 'day'), { recursive: true });
+    mkdirSync(join(directory, 'empty'));
+    writeFileSync(join(directory, 'index.html'), '<h1>안녕</h1>');
+    writeFileSync(join(directory, 'day', 'index.html'), 'a day');
+    writeFileSync(join(directory, 'day', 'data.json'), '{"a":1}');
+    writeFileSync(join(directory, 'app.js'), 'export {};');
+    writeFileSync(join(directory, 'app.css'), 'a{}');
+    writeFileSync(join(directory, '.hidden'), 'secret');
+    writeFileSync(join(directory, '..', 'outside.txt'), 'outside');
+    site = await start({ directory, port: 0, log: silentLog });
+  });
+  after(async () => {
+    await site?.stop();
+    rmSync(join(directory, '..'), { recursive: true, force: true });
+  });
+
+  const get = (path: string, init?: RequestInit) => fetch(`${site.url}${path}`, { redirect: 'manual', ...init });
+
+  it('serves files with their types, and index.html for a directory', async () => {
+    for (const [path, type, content] of [
+      ['/', /^text\/html; *charset=utf-8$/i, '<h1>안녕</h1>'],
+      ['/day/', /^text\/html; *charset=utf-8$/i, 'a day'],
+      ['/day/data.json', /^application\/json/, '{"a":1}'],
+      ['/app.js?v=1', /^(text|application)\/javascript/, 'export {};'],
+      ['/app.css', /^text\/css/, 'a{}'],
+    ] as const) {
+      const response = await get(path);
+      assert.equal(response.status, 200, path);
+      assert.match(response.headers.get('content-type') ?? '', type);
+      assert.equal(await response.text(), content);
+    }
+  });
+
+  it('gives every answer the headers that keep pages harmless, errors too', async () => {
+    for (const [path, init, status] of [
+      ['/', {}, 200],
+      ['/', { method: 'HEAD' }, 200],
+      ['/nowhere', {}, 404],
+      ['/nowhere/else', { method: 'HEAD' }, 404],
+      ['/', { method: 'POST', body: 'x' }, 405],
+      ['/day', {}, 301],
+    ] as const) {
+      const response = await get(path, init);
+      assert.equal(response.status, status, `${JSON.stringify(init)} ${path}`);
+      for (const [name, value] of Object.entries(siteHeaders))
+        assert.equal(response.headers.get(name), value, `${name} of ${path}`);
+      await response.arrayBuffer();
+    }
+  });
+
+  it('takes GET and HEAD only', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+      const response = await get('/index.html', { method });
+      assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, HEAD'], method);
+      await response.arrayBuffer();
+    }
+    assert.equal(await (await get('/', { method: 'HEAD' })).text(), '');
+  });
+
+  it('answers 304 to the ETag of what a browser has, and the new file once it was published', async () => {
+    const etag = (await get('/day/')).headers.get('etag') ?? '';
+    assert.notEqual(etag, '');
+    // Not by `fetch`, which asks for the whole answer along with a condition of ours.
+    const ask = () => got(`${site.url}/day/`, { headers: { 'if-none-match': etag }, throwHttpErrors: false });
+    assert.equal((await ask()).statusCode, 304);
+    writeFileSync(join(directory, 'day', 'index.html'), 'the same day, later');
+    const next = await ask();
+    assert.deepEqual([next.statusCode, next.body], [200, 'the same day, later']);
+  });
+
+  it('lists no directory, and shows nothing hidden or outside', async () => {
+    const listed = await get('/empty/');
+    assert.ok([403, 404].includes(listed.status), String(listed.status));
+    assert.doesNotMatch(await listed.text(), /index of/i);
+    assert.equal((await get('/.hidden')).status, 404);
+    for (const target of ['/../outside.txt', '/%2e%2e/outside.txt', '/day/..%2f..%2foutside.txt', '/%zz']) {
+      const answer = await raw(site.url, target);
+      assert.match(answer, /^HTTP\/1\.1 (400|403|404) /, target);
+      assert.doesNotMatch(answer, /outside$/);
+    }
+  });
+
+  it('follows a link inside the site, by which a whole publication is switched', async () => {
+    symlinkSync('day', join(directory, 'newest'));
+    assert.equal((await get('/newest/data.json')).status, 200);
+  });
+
+  it('takes the next free port where its own is taken, and says so', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const said: string[] = [];
+    const other = await start({ directory, port, log: { ...silentLog, warn: (message) => said.push(message) } });
+    try {
+      assert.ok(Number(new URL(other.url).port) > port);
+      assert.equal((await fetch(other.url)).status, 200);
+      assert.match(said.join(), new RegExp(`^port ${port} is taken by another program; the site is on \\d+$`));
+    } finally {
+      await other.stop();
+      taken.close();
+    }
+    await assert.rejects(fetch(other.url));
+  });
+}
+
+/** Asks for a target as it stands, which no HTTP client would. */
+async function raw(url: string, target: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+  return text(socket);
+}
