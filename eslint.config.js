@@ -35,6 +35,8 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // Clients and activities are object literals closed over what they need: none of their functions has a `this`.
+      '@typescript-eslint/unbound-method': 'off',
       eqeqeq: 'error',
     },
   },

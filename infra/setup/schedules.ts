@@ -7,11 +7,7 @@ type ScheduleParts = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
   workflowId: string;
   note: string;
   /** Starts missed in a stop that is no longer than this are caught up: a poll that was missed is history, an hour to refine is not. */
-  catchupWindow: ScheduleOptions['policies'] extends infer P
-    ? NonNullable<P> extends { catchupWindow?: infer W }
-      ? W
-      : never
-    : never;
+  catchupWindow: '1 minute' | '7 days';
   overlap: ScheduleOverlapPolicy;
 };
 
@@ -31,7 +27,7 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       scheduleId: SCHEDULES.refineHourly,
       workflowType: 'refineEndedHour',
       workflowId: 'refine-hourly',
-      spec: { calendars: [{ minute: 2, comment: '2 minutes past each hour' }] },
+      spec: { calendars: [{ hour: '*', minute: 2, comment: '2 minutes past each hour' }] },
       note: 'Refines the hour that ended; a backfill refines old ones',
       catchupWindow: '7 days',
       overlap: ScheduleOverlapPolicy.ALLOW_ALL,
@@ -62,7 +58,7 @@ export async function ensureSchedules(client: Client, pollEveryMinutes: number):
         args: [],
         staticSummary: parts.note,
       },
-      policies: { overlap: parts.overlap, catchupWindow: parts.catchupWindow ?? '1 minute' },
+      policies: { overlap: parts.overlap, catchupWindow: parts.catchupWindow },
       state: { note: parts.note },
     };
     try {

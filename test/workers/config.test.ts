@@ -52,10 +52,13 @@ describe('twitchCredentials(config)', () => {
 });
 
 describe('.env.example', () => {
-  it('describes exactly the variables that are read, with Temporal’s address and namespace', () => {
+  it('describes exactly the variables that are read, with Temporal’s own', () => {
     const names = readFileSync('.env.example', 'utf8')
       .match(/^#? ?[A-Z][A-Z_]+(?==)/gm)
       ?.map((name) => name.replace(/^#? ?/, ''));
-    assert.deepEqual(names?.sort(), [...VARIABLE_NAMES, 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'].sort());
+    assert.deepEqual(
+      names?.sort(),
+      [...VARIABLE_NAMES, 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'].sort(),
+    );
   });
 });

@@ -59,16 +59,16 @@ export function quietRuntime(): void {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) });
 }
 
+/** A workflow that the test started, whose result it knows the type of. */
+export type StartedWorkflow<T> = Omit<WorkflowHandle, 'result'> & { result(): Promise<T> };
+
 /** The workflows on a real Temporal, with activities that each test gives. */
 export interface Rig {
   client: Client;
   /** The activities of this test; one that is not given fails when it is called. */
   activities: Partial<AllActivities>;
   /** Starts a workflow under an id of its own, which ends with the test at the latest. */
-  start<T>(
-    type: string,
-    options?: { args?: unknown[]; workflowId?: string },
-  ): Promise<WorkflowHandle & { result(): Promise<T> }>;
+  start<T>(type: string, options?: { args?: unknown[]; workflowId?: string }): Promise<StartedWorkflow<T>>;
 }
 
 /** Declares mocha hooks: workers of all task queues for the tests of the surrounding `describe`. */
@@ -88,7 +88,7 @@ export function workflowRig(): Rig {
     ) {
       const handle = await rig.client.workflow.start(type, { taskQueue: TASK_QUEUES.orchestrate, workflowId, args });
       started.push(handle);
-      return handle as unknown as WorkflowHandle & { result(): Promise<T> };
+      return handle as StartedWorkflow<T>;
     },
   };
 

@@ -62,7 +62,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
     });
-    return activityEnvironment().run(publishDay, { day }) as Promise<ReportPublished>;
+    return activityEnvironment().run(publishDay, { day });
   }
 
   const refine = (hour: string): Promise<unknown> => refineRedHour(deps, hour, true, new AbortController().signal);

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { Client, Connection } from '@temporalio/client';
+import { ensureRetention } from '../../../infra/setup/namespace.ts';
+import { ensureStreamPollSettings } from '../../../infra/setup/parameters.ts';
+import { ensureSchedules } from '../../../infra/setup/schedules.ts';
+import { SCHEDULES } from '../../../workflows/ids.ts';
+import { memoryParameters } from '../../integration/memory-parameters.ts';
+import { serversTimeoutMs, temporal } from '../../integration/servers.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+
+const namespace = `setup-${process.pid}`;
+
+describe('set-up', () => {
+  let connection: Connection;
+  let client: Client;
+
+  before(async function connect() {
+    this.timeout(serversTimeoutMs);
+    connection = await Connection.connect({ address: (await temporal()).address });
+    // A namespace of its own: what these Schedules start must not meet the workers of other tests.
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    client = new Client({ connection, namespace });
+    await waitFor('the namespace to be known', async () => (await client.workflow.count()) !== undefined);
+  });
+
+  after(async () => {
+    for (const scheduleId of Object.values(SCHEDULES)) await client.schedule.getHandle(scheduleId).delete();
+    await connection.close();
+  });
+
+  it('makes the Schedules: hourly at 2 minutes past, the open hour and the poll by interval', async () => {
+    await ensureSchedules(client, 5);
+    const next = async (scheduleId: string): Promise<Date[]> =>
+      (await client.schedule.getHandle(scheduleId).describe()).info.nextActionTimes;
+    const hourly = await next(SCHEDULES.refineHourly);
+    assert.ok(hourly.length > 1);
+    assert.deepEqual(new Set(hourly.map((time) => time.getUTCMinutes())), new Set([2]));
+    assert.equal((hourly[1]?.getTime() ?? 0) - (hourly[0]?.getTime() ?? 0), 3_600_000);
+    const polls = await next(SCHEDULES.streamPoll);
+    assert.equal((polls[1]?.getTime() ?? 0) - (polls[0]?.getTime() ?? 0), 5 * 60_000);
+  });
+
+  it('run again, it takes a new interval over and leaves a paused Schedule paused', async () => {
+    await ensureSchedules(client, 5);
+    const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
+    await poll.pause('maintenance');
+    await ensureSchedules(client, 7);
+    const { spec, state } = await poll.describe();
+    assert.equal(spec.intervals?.[0]?.every, 7 * 60_000);
+    assert.deepEqual([state.paused, state.note], [true, 'maintenance']);
+  });
+
+  it('keeps closed workflows for a week, and leaves a longer retention alone', async () => {
+    const retention = async (): Promise<number> => {
+      const { config } = await connection.workflowService.describeNamespace({ namespace });
+      return Number(config?.workflowExecutionRetentionTtl?.seconds);
+    };
+    await ensureRetention(connection, namespace);
+    assert.equal(await retention(), 7 * 24 * 3600);
+    await ensureRetention(connection, namespace);
+    assert.equal(await retention(), 7 * 24 * 3600);
+  });
+
+  it('seeds config/stream-poll where there is none, and never overwrites it', async () => {
+    const parameters = memoryParameters();
+    await ensureStreamPollSettings(parameters, { languages: ['ko'] });
+    const settings = await ensureStreamPollSettings(parameters, { languages: ['en'] });
+    assert.deepEqual(settings.languages, ['ko']);
+  });
+});
