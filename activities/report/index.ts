@@ -55,8 +55,8 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
           const dayFiles = await fetchDay(deps, day);
           const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
           const assets = await publishAssets(siteDirectory);
-          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
           await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
+          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
           await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
           log.info('report published', { day, messages: data.summary.sums.yellow });
           return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };

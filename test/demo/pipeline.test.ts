@@ -9,6 +9,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { DaySummary } from '../../activities/report/summary.ts';
 import { temporalProgram } from '../../infra/local/servers.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
 import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
@@ -113,27 +114,34 @@ describe('chatlake', function () {
         .replaceAll('chat/7001', `chat/${streams[0]?.channelId}`);
     };
 
+    const isPaused = async (): Promise<boolean> =>
+      (await client.schedule.getHandle('stream-poll').describe()).state.paused;
+    /** What each line is for: it must have come true a little after it ran. */
+    const effects: [line: RegExp, effect: (stdout: string) => Promise<boolean>][] = [
+      [
+        /publishReport/,
+        async () => (await client.workflow.getHandle(`report/${today()}`).describe()).status.name === 'COMPLETED',
+      ],
+      [/rejoin/, async () => (await chatStatusOf((await readLive()).streams[0]?.channelId ?? '')).rejoins === 1],
+      [/chat\/.*--type status/, async (stdout) => stdout.includes('"channelLogin"')],
+      [/refreshNow/, async (stdout) => stdout.includes('lastRefresh')],
+      [/--pause/, isPaused],
+      [/--unpause/, async () => !(await isPaused())],
+      [/backfill/, hasRefinedAnHour],
+      [/chat-load/, async (stdout) => stdout.includes('"lag"')],
+    ];
+
     for (const line of readmeTemporalLines()) {
       it(line, async () => {
         const path = `${dirname(await temporalProgram())}:${process.env['PATH']}`;
         const { stdout } = await run('sh', ['-c', await replacements(line)], {
           env: { ...process.env, PATH: path, TEMPORAL_ADDRESS: temporalAddress },
         });
-        assert.notEqual(stdout, '', 'it says what it did');
+        const effect = effects.find(([pattern]) => pattern.test(line));
+        assert.ok(effect, 'the test knows what this line is for');
+        await waitFor('its effect', () => effect[1](stdout), 180_000);
       });
     }
-
-    it('has the backfilled hours refined', async () => {
-      await waitFor(
-        'a backfilled refinement',
-        async () => {
-          for await (const { status } of client.workflow.list({ query: "WorkflowType = 'hourlyRefinement'" }))
-            if (status.name === 'COMPLETED') return true;
-          return false;
-        },
-        180_000,
-      );
-    });
   });
 
   it('has a workflow per live channel under its id, each with a summary', async () => {
@@ -201,6 +209,16 @@ describe('chatlake', function () {
       for (const collector of collectors) assert.equal(collector.windowsOff, 0, collector.collector);
     });
   });
+
+  async function hasRefinedAnHour(): Promise<boolean> {
+    for await (const { status } of client.workflow.list({ query: "WorkflowType = 'hourlyRefinement'" })) {
+      if (status.name === 'COMPLETED') return true;
+    }
+    return false;
+  }
+
+  const chatStatusOf = (channelId: string): Promise<ChannelChatStatus> =>
+    client.workflow.getHandle(`chat/${channelId}`).query<ChannelChatStatus, []>('status');
 
   async function readKeys(): Promise<{ parameterStoreKey: string }> {
     return JSON.parse(await readFile(join(scratch.path, 'data', 'keys.json'), 'utf8')) as { parameterStoreKey: string };
