@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { channelChat } from '../../workflows/channel-chat.ts';
 import { chatId } from '../../workflows/ids.ts';
+import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import type { Chat } from './chat-difference.ts';
 
@@ -24,7 +25,7 @@ export function createChatWorkflows(client: Client): ChatWorkflows {
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         staticSummary: `Chat of ${channelLogin}`,
-        memo: { channelLogin },
+        typedSearchAttributes: [{ key: CHANNEL_LOGIN, value: channelLogin }],
       });
     },
     async cancel({ channelId }) {
@@ -40,8 +41,7 @@ export function createChatWorkflows(client: Client): ChatWorkflows {
         query: "WorkflowType = 'channelChat' AND ExecutionStatus = 'Running'",
       })) {
         const channelId = info.workflowId.slice(chatId('').length);
-        const channelLogin = info.memo?.['channelLogin'];
-        chats.push({ channelId, channelLogin: typeof channelLogin === 'string' ? channelLogin : channelId });
+        chats.push({ channelId, channelLogin: info.typedSearchAttributes.get(CHANNEL_LOGIN) ?? channelId });
       }
       return chats;
     },

@@ -7,10 +7,11 @@ import type { Config } from '../../workers/config.ts';
 import type { Log } from '../../workers/logger.ts';
 import { ensureRetention } from './namespace.ts';
 import { ensureStreamPollSettings } from './parameters.ts';
+import { ensureSearchAttributes } from './search-attributes.ts';
 import { ensureSchedules } from './schedules.ts';
 import { ensureWorkflows } from './workflows.ts';
 
-/** Everything that must exist before the workers can work: topics, settings, retention, Schedules, the two workflows. Safe to run twice. */
+/** Everything that must exist before the workers can work: topics, settings, retention, search attributes, Schedules, the two workflows. Safe to run twice. */
 export async function setUp(config: Config, log: Log): Promise<void> {
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
   await ensureTopics(kafka, {
@@ -30,6 +31,7 @@ export async function setUp(config: Config, log: Log): Promise<void> {
   try {
     const client = new Client({ connection, namespace });
     await ensureRetention(connection, namespace);
+    await ensureSearchAttributes(connection, namespace);
     await ensureWorkflows(client, config.TWITCH_ACCOUNT);
     await ensureSchedules(client, settings.intervalMinutes);
     // The first poll need not wait for the Schedule's clock.

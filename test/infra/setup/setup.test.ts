@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict';
-import { Client, Connection } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import { ensureRetention } from '../../../infra/setup/namespace.ts';
 import { ensureStreamPollSettings } from '../../../infra/setup/parameters.ts';
+import { ensureSearchAttributes } from '../../../infra/setup/search-attributes.ts';
 import { ensureSchedules } from '../../../infra/setup/schedules.ts';
 import { SCHEDULES } from '../../../workflows/ids.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
-import { serversTimeoutMs, temporal } from '../../integration/servers.ts';
-import { waitFor } from '../../integration/wait-for.ts';
-
-const namespace = `setup-${process.pid}`;
+import { serversTimeoutMs } from '../../integration/servers.ts';
+import { temporalNamespace } from '../../integration/temporal-namespace.ts';
 
 describe('set-up', () => {
   let connection: Connection;
   let client: Client;
+  let namespace: string;
 
   before(async function connect() {
     this.timeout(serversTimeoutMs);
-    connection = await Connection.connect({ address: (await temporal()).address });
-    // A namespace of its own: what these Schedules start must not meet the workers of other tests.
-    await connection.workflowService.registerNamespace({
-      namespace,
-      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-    });
-    client = new Client({ connection, namespace });
-    await waitFor('the namespace to be known', async () => (await client.workflow.count()) !== undefined);
+    ({ client, connection, namespace } = await temporalNamespace('setup'));
   });
 
   after(async () => {
@@ -62,6 +55,13 @@ describe('set-up', () => {
     assert.equal(await retention(), 7 * 24 * 3600);
     await ensureRetention(connection, namespace);
     assert.equal(await retention(), 7 * 24 * 3600);
+  });
+
+  it('adds the search attributes, once', async () => {
+    await ensureSearchAttributes(connection, namespace);
+    await ensureSearchAttributes(connection, namespace);
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    assert.ok('ChannelLogin' in customAttributes);
   });
 
   it('seeds config/stream-poll where there is none, and never overwrites it', async () => {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { Client, Connection } from '@temporalio/client';
+import { type ChatWorkflows, createChatWorkflows } from '../../../activities/temporal/chat-workflows.ts';
+import { ensureSearchAttributes } from '../../../infra/setup/search-attributes.ts';
+import { serversTimeoutMs } from '../../integration/servers.ts';
+import { temporalNamespace } from '../../integration/temporal-namespace.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+
+const haneul = { channelId: '7', channelLogin: 'haneul' };
+
+describe('createChatWorkflows(client)', () => {
+  let client: Client;
+  let connection: Connection;
+  let chats: ChatWorkflows;
+
+  before(async function connect() {
+    this.timeout(serversTimeoutMs);
+    const found = await temporalNamespace('chats');
+    ({ client, connection } = found);
+    await ensureSearchAttributes(connection, found.namespace);
+    chats = createChatWorkflows(client);
+    await waitFor('the search attribute to be known', async () => {
+      await chats.start({ channelId: 'first', channelLogin: 'first' });
+      return true;
+    });
+  });
+
+  after(() => connection.close());
+
+  it('starts a chat under its channel’s id, once', async () => {
+    await chats.start(haneul);
+    const { runId } = await client.workflow.getHandle('chat/7').describe();
+    await chats.start(haneul);
+    const described = await client.workflow.getHandle('chat/7').describe();
+    assert.equal(described.runId, runId);
+    assert.equal(await described.staticSummary(), 'Chat of haneul');
+  });
+
+  it('lists the chats that run, with their logins', async () => {
+    await chats.start(haneul);
+    await waitFor('the chat to be listed', async () =>
+      (await chats.listRunning()).some((chat) => chat.channelLogin === 'haneul'),
+    );
+    assert.deepEqual(
+      (await chats.listRunning()).find((chat) => chat.channelId === '7'),
+      haneul,
+    );
+  });
+
+  it('asks a chat to cancel, and is content where there is none', async () => {
+    await chats.start(haneul);
+    await chats.cancel(haneul);
+    await chats.cancel({ channelId: 'nobody', channelLogin: 'nobody' });
+    const events = (await client.workflow.getHandle('chat/7').fetchHistory()).events ?? [];
+    assert.ok(
+      events.some((event) => event.workflowExecutionCancelRequestedEventAttributes),
+      'the cancellation is in the history',
+    );
+  });
+});
