@@ -7,6 +7,7 @@ import { readTruth } from './demo-truth.ts';
 import { aborted, interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
+import { simulatorEnvironment } from './simulator-environment.ts';
 
 export interface DemoOptions {
   /** End after the first report whose sums are checked. */
@@ -31,12 +32,7 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
   try {
     pipeline = await startPipeline({
       env: {
-        TWITCH_API_URL: simulator.apiUrl,
-        TWITCH_ID_URL: simulator.idUrl,
-        TWITCH_IRC_URL: simulator.ircUrl,
-        TWITCH_CLIENT_ID: simulator.clientId,
-        TWITCH_CLIENT_SECRET: simulator.clientSecret,
-        TWITCH_CHAT_ANONYMOUS: 'yes',
+        ...simulatorEnvironment(simulator),
         COLLECTOR_NAME: run,
         LOAD_ROTATE_SECONDS: '8',
       },

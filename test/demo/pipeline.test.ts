@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import got from 'got';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { DaySummary } from '../../activities/report/summary.ts';
+import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import { temporalProgram } from '../../infra/local/servers.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
@@ -50,15 +51,7 @@ describe('chatlake', function () {
       LOAD_ROTATE_SECONDS: '5',
       TEMPORAL_ADDRESS: '',
     };
-    up = chatlake(['up'], {
-      ...env,
-      TWITCH_API_URL: simulator.apiUrl,
-      TWITCH_ID_URL: simulator.idUrl,
-      TWITCH_IRC_URL: simulator.ircUrl,
-      TWITCH_CLIENT_ID: simulator.clientId,
-      TWITCH_CLIENT_SECRET: simulator.clientSecret,
-      TWITCH_CHAT_ANONYMOUS: 'yes',
-    });
+    up = chatlake(['up'], { ...env, ...simulatorEnvironment(simulator) });
     temporalAddress = (await up.said(/TEMPORAL_ADDRESS=(\S+)/))[1] ?? '';
     connection = await Connection.connect({ address: temporalAddress });
     client = new Client({ connection });

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { createPollWriter } from '../../../activities/red/polls.ts';
 import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../activities/report/summary.ts';
-import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
-import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
-import { directoryHdfs } from '../../integration/directory-hdfs.ts';
-import { RedTiles, type TestRow, temporaryDirectory } from '../../integration/red-tiles.ts';
+import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
+import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
-const root = '/lake';
 const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
 
 function message(id: string, sentAt: string, receivedAt = sentAt): TestRow {
@@ -27,33 +23,18 @@ function record(fields: Record<string, unknown>, appendedAt: string): TestRow {
 }
 
 describe('createReportActivities(…).publishDay({ day })', () => {
-  let scratch: { path: string; remove: () => Promise<void> };
+  let lake: TestLake;
   let site: string;
-  let hdfs: Hdfs;
   let red: RedTiles;
   let deps: RefinementDeps;
 
   beforeEach(async () => {
-    scratch = await temporaryDirectory('report');
-    site = join(scratch.path, 'site');
-    hdfs = directoryHdfs(scratch.path);
-    red = new RedTiles(scratch.path, hdfs, root);
-    const scratchDirectory = join(scratch.path, 'refiner');
-    await mkdir(scratchDirectory);
-    const files = await openCachedFiles(hdfs, join(scratch.path, 'cache'), 2 ** 30);
-    const { withDatabase } = red;
-    deps = {
-      hdfs,
-      root,
-      files,
-      withDatabase,
-      tileHours: createTileHours(withDatabase),
-      scratchDirectory,
-      now: () => 0,
-    };
+    lake = await openTestLake('report');
+    ({ red, deps } = lake);
+    site = join(lake.directory, 'site');
   });
 
-  afterEach(() => scratch.remove());
+  afterEach(() => lake.remove());
 
   async function publish(day: string): Promise<ReportPublished> {
     const { publishDay } = createReportActivities({

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { createPollWriter } from '../../../activities/red/polls.ts';
-import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
 import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
-import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
-import { directoryHdfs } from '../../integration/directory-hdfs.ts';
-import { RedTiles, type TestRow, temporaryDirectory } from '../../integration/red-tiles.ts';
+import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
+import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const root = '/lake';
@@ -26,38 +23,25 @@ function tally(window: string, received: number): TestRow {
 }
 
 describe('refineRedHour(deps, redHour, complete)', () => {
-  let scratch: { path: string; remove: () => Promise<void> };
+  let lake: TestLake;
   let hdfs: Hdfs;
   let red: RedTiles;
   let deps: RefinementDeps;
 
   beforeEach(async () => {
-    scratch = await temporaryDirectory('refinement');
-    hdfs = directoryHdfs(scratch.path);
-    red = new RedTiles(scratch.path, hdfs, root);
-    const scratchDirectory = join(scratch.path, 'refiner');
-    await mkdir(scratchDirectory);
-    const { withDatabase } = red;
-    const files = await openCachedFiles(hdfs, join(scratch.path, 'cache'), 2 ** 30);
-    deps = {
-      hdfs,
-      root,
-      files,
-      withDatabase,
-      tileHours: createTileHours(withDatabase),
-      scratchDirectory,
-      now: () => 0,
-    };
+    lake = await openTestLake('refinement');
+    ({ red, deps } = lake);
+    ({ hdfs } = deps);
   });
 
-  afterEach(() => scratch.remove());
+  afterEach(() => lake.remove());
 
   const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[] }> =>
     refineRedHour(deps, hour, complete, new AbortController().signal);
 
   async function read(table: YellowTable, hour: string, columns: string): Promise<unknown[][]> {
     return red.withDatabase(async (connection) => {
-      const file = join(scratch.path, tablePath(root, table, hour));
+      const file = join(lake.directory, tablePath(root, table, hour));
       return (await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ORDER BY ALL`)).getRowsJson();
     });
   }

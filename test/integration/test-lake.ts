@@ -1,0 +1,38 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openCachedFiles } from '../../activities/yellow/cached-files.ts';
+import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
+import { createTileHours } from '../../activities/yellow/tile-hours.ts';
+import { directoryHdfs } from './directory-hdfs.ts';
+import { RedTiles, temporaryDirectory } from './red-tiles.ts';
+
+/** A lake of the test's own in a local directory: red to fill, and what refines it. */
+export interface TestLake {
+  /** The local directory in which its HDFS lies. */
+  directory: string;
+  root: string;
+  red: RedTiles;
+  deps: RefinementDeps;
+  remove(): Promise<void>;
+}
+
+export async function openTestLake(name: string): Promise<TestLake> {
+  const root = '/lake';
+  const { path, remove } = await temporaryDirectory(name);
+  const hdfs = directoryHdfs(path);
+  const red = new RedTiles(path, hdfs, root);
+  const scratchDirectory = join(path, 'refiner');
+  await mkdir(scratchDirectory);
+  const files = await openCachedFiles(hdfs, join(path, 'cache'), 2 ** 30);
+  const { withDatabase } = red;
+  const deps = {
+    hdfs,
+    root,
+    files,
+    withDatabase,
+    tileHours: createTileHours(withDatabase),
+    scratchDirectory,
+    now: () => 0,
+  };
+  return { directory: path, root, red, deps, remove };
+}
