@@ -1,0 +1,124 @@
+import { createReadStream } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import type { Log } from '../../workers/logger.ts';
+import type { FileStatus, Hdfs } from './hdfs.ts';
+import { HdfsError } from './hdfs-error.ts';
+import { NameNodes } from './name-nodes.ts';
+import { makeDirectories, remove, rename, statusOf } from './one-step.ts';
+import type { Access } from './one-step.ts';
+import { create, listPage, open, openInto } from './two-step.ts';
+
+export interface HdfsOptions {
+  /** Of all NameNodes, as in `http://host:9870`. The active one is found. */
+  urls: string[];
+  /** As whom; sent as `user.name`. */
+  user: string;
+  log: Log;
+  /** How long one answer, or a standstill of data, may take, in milliseconds. Default 60,000. */
+  timeoutMs?: number;
+  /** How long to ask again while no NameNode is available (refused, standby, starting, safe mode), in milliseconds. Default 60,000. */
+  patienceMs?: number;
+}
+
+/** The client of HDFS over WebHDFS. See {@link Hdfs} for what each method promises. */
+export function createHdfs(options: HdfsOptions): Hdfs {
+  const { user, log, timeoutMs = 60_000, patienceMs = 60_000 } = options;
+  const nameNodes = new NameNodes({ urls: options.urls, patienceMs, log });
+  const ask = <T>(what: string, work: (access: Access) => Promise<T>): Promise<T> =>
+    nameNodes.ask(what, (baseUrl) => work({ baseUrl, user, timeoutMs }));
+
+  const status = (path: string) => ask(`status of ${path}`, (access) => statusOf(access, path));
+
+  const store = async (path: string, body: Parameters<typeof create>[2]) => {
+    await ask(`upload to ${path}`, (access) => create(access, path, body));
+    checkLength(path, 'the upload', body.length, (await status(path))?.length);
+  };
+
+  /** Runs `read` on a file that is there and gives its length to `check`. An empty file is not asked for: it has no block to read. */
+  const whole = async <T>(
+    path: string,
+    empty: T,
+    read: (access: Access) => Promise<T>,
+    check: (value: T) => Promise<number>,
+  ) => {
+    const found = await status(path);
+    if (found?.type !== 'FILE') {
+      const finding = found === undefined ? 'nothing' : 'a directory';
+      throw new HdfsError('absent', `Expected a file at ${path}, found ${finding}.`, { facts: { path } });
+    }
+    const value = found.length === 0 ? empty : await ask(`read of ${path}`, read);
+    if (found.length > 0) checkLength(path, 'the download', found.length, await check(value));
+    return value;
+  };
+
+  return {
+    status,
+    mkdirs: (path) => ask(`mkdirs ${path}`, (access) => makeDirectories(access, path)),
+    rename: (from, to) => ask(`rename ${from}`, (access) => rename(access, from, to, 'NONE')),
+    replace: (from, to) => ask(`replace ${to}`, (access) => rename(access, from, to, 'OVERWRITE')),
+    remove: (path, { recursive = false } = {}) => ask(`remove ${path}`, (access) => remove(access, path, recursive)),
+    list: (path) => listAll(path, (startAfter) => ask(`list ${path}`, (access) => listPage(access, path, startAfter))),
+
+    async upload(localFile, path, { createParent }) {
+      const { size } = await stat(localFile);
+      await store(path, { createParent, length: size, body: () => createReadStream(localFile) });
+    },
+
+    async writeText(path, text, { createParent }) {
+      const bytes = Buffer.from(text);
+      await store(path, { createParent, length: bytes.length, body: () => bytes });
+    },
+
+    async readText(path) {
+      const bytes = await whole<Buffer>(
+        path,
+        Buffer.alloc(0),
+        (access) => open(access, path),
+        async (value) => value.length,
+      );
+      return bytes.toString();
+    },
+
+    async download(path, localFile) {
+      await writeFile(localFile, '');
+      await whole<void>(
+        path,
+        undefined,
+        (access) => openInto(access, path, localFile),
+        async () => (await stat(localFile)).size,
+      );
+    },
+  };
+}
+
+function checkLength(path: string, what: string, expected: number, found: number | undefined): void {
+  if (found === expected) return;
+  throw new HdfsError('broken', `Expected ${expected} bytes in ${what} of ${path}, found ${found ?? 'no file'}.`, {
+    facts: { path, expected, found },
+  });
+}
+
+/** All pages of a directory. Stops with an error where a page does not go on after the last one. */
+async function listAll(
+  path: string,
+  page: (startAfter: string | undefined) => ReturnType<typeof listPage>,
+): Promise<FileStatus[]> {
+  const all: FileStatus[] = [];
+  let last: string | undefined;
+  for (;;) {
+    const found = await page(last);
+    if (found === undefined) return [];
+    if (found.names.includes('')) {
+      throw new HdfsError('invalid', `Expected a directory at ${path}, found a file.`, { facts: { path } });
+    }
+    all.push(...found.entries);
+    if (!found.more) return all.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    const next = found.names.at(-1);
+    if (next === undefined || next === last) {
+      throw new HdfsError('broken', `Expected a page of ${path} after \`${last}\`, got the same again.`, {
+        facts: { path, last },
+      });
+    }
+    last = next;
+  }
+}

@@ -1,0 +1,129 @@
+import { Agent } from 'node:http';
+import webhdfs from 'webhdfs';
+import type { WebHdfsClient, WebHdfsRequest } from 'webhdfs';
+import { booleanOf, fileStatusOf, refusal } from './answers.ts';
+import type { Answer, Purpose } from './answers.ts';
+import { connectionError } from './connection-error.ts';
+import type { FileStatus } from './hdfs.ts';
+import { HdfsError } from './hdfs-error.ts';
+import { encodePath } from './paths.ts';
+
+/** Where and as whom requests are made. */
+export interface Access {
+  /** Of one NameNode, as in `http://host:9870`. */
+  baseUrl: string;
+  user: string;
+  /** How long one answer may take, in milliseconds. */
+  timeoutMs: number;
+}
+
+type Start = (
+  client: WebHdfsClient,
+  done: (error: (Error & { code?: string }) | null | undefined) => void,
+) => WebHdfsRequest;
+
+/**
+ * A change never travels on a connection that was used before: the server may close that one just then, and a request that was never seen
+ * could not be told from an answer that was lost.
+ */
+const freshConnections = new Agent({ keepAlive: false });
+
+/**
+ * The operations that a NameNode answers by itself, through the package `webhdfs`. Of its results only the request is used: it drops the
+ * names of Hadoop's exceptions and takes `{"boolean":false}` for a success, and so the answer is read from the response it leaves behind.
+ */
+export async function makeDirectories(access: Access, path: string): Promise<void> {
+  const answer = await call(access, 'change', `MKDIRS ${path}`, undefined, (client, done) =>
+    client.mkdir(encodePath(path), '0755', done),
+  );
+  if (booleanOf(answer) !== true) throw refused(answer, 'change', 'MKDIRS', path);
+}
+
+/** RENAME in the sense of `rename2`: a failure is an exception, and nothing is moved into a directory that has the target's name. */
+export async function rename(access: Access, from: string, to: string, option: 'NONE' | 'OVERWRITE'): Promise<void> {
+  const what = `RENAME ${from} to ${to}`;
+  const answer = await call(access, 'change', what, { renameoptions: option }, (client, done) =>
+    client.rename(encodePath(from), to, done),
+  );
+  if (answer.status !== 200) throw refused(answer, 'change', 'RENAME', from, { to });
+  if (booleanOf(answer) === undefined) return;
+  throw new HdfsError(
+    'lost',
+    `Expected an empty answer to ${what} with renameoptions=${option}, got ${JSON.stringify(answer.body)}: this server ` +
+      'does not know the option. Use the address of a NameNode of HDFS 3, not of HttpFS.',
+    { facts: { from, to } },
+  );
+}
+
+/** Whether there was something to remove. */
+export async function remove(access: Access, path: string, recursive: boolean): Promise<boolean> {
+  const answer = await call(access, 'change', `DELETE ${path}`, undefined, (client, done) =>
+    client.unlink(encodePath(path), recursive, done),
+  );
+  const removed = booleanOf(answer);
+  if (removed === undefined) throw refused(answer, 'change', 'DELETE', path);
+  return removed;
+}
+
+export async function statusOf(access: Access, path: string): Promise<FileStatus | undefined> {
+  const answer = await call(access, 'read', `GETFILESTATUS ${path}`, undefined, (client, done) =>
+    client.stat(encodePath(path), done),
+  );
+  const status = fileStatusOf(answer, path);
+  if (status !== undefined) return status;
+  const error = refused(answer, 'read', 'GETFILESTATUS', path);
+  if (error.kind === 'absent') return undefined;
+  throw error;
+}
+
+/** The error for an answer that is not a yes. */
+export function refused(
+  answer: Answer,
+  purpose: Purpose,
+  operation: string,
+  path: string,
+  facts: Record<string, unknown> = {},
+): HdfsError {
+  const { kind, exception, message } = refusal(answer, purpose);
+  const said = exception === undefined ? message : `${exception}: ${message}`;
+  return new HdfsError(kind, `Expected HDFS to do ${operation} ${path}, it answered ${said}`, {
+    facts: { operation, path, status: answer.status, exception, ...facts },
+  });
+}
+
+function call(
+  access: Access,
+  purpose: Purpose,
+  what: string,
+  qs: Record<string, string> | undefined,
+  start: Start,
+): Promise<Answer> {
+  const url = new URL(access.baseUrl);
+  const protocol = url.protocol.replace(':', '');
+  const client = webhdfs.createClient(
+    {
+      protocol,
+      host: url.hostname,
+      port: Number(url.port) || (protocol === 'https' ? 443 : 80),
+      path: `${url.pathname.replace(/\/$/, '')}/webhdfs/v1`,
+      user: access.user,
+    },
+    {
+      timeout: access.timeoutMs,
+      followRedirect: false,
+      ...(purpose === 'change' && protocol === 'http' ? { agent: freshConnections } : {}),
+      ...(qs === undefined ? {} : { qs }),
+    },
+  );
+  return new Promise((resolve, reject) => {
+    const request = start(client, (error) => {
+      // Errors of the connection have a code. The package's own errors have none: for them the response tells more.
+      const { response } = request;
+      if (response?.statusCode === undefined || (error instanceof Error && error.code !== undefined)) {
+        reject(connectionError(error, purpose, what));
+      } else {
+        resolve({ status: response.statusCode, body: response.body });
+      }
+    });
+  });
+}

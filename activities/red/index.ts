@@ -1,0 +1,47 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mappingErrors } from '../errors.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+import { readLoadStatus } from './load-status.ts';
+import type { LoadStatus } from './load-status.ts';
+import { runLoader } from './loader.ts';
+import type { LoaderOptions } from './loader.ts';
+
+export type { LoadStatus, PartitionLoadStatus } from './load-status.ts';
+
+export interface LoadActivities {
+  /** Loads the topics into red until it is cancelled, and then commits what it has read. Heartbeats; give it no close time-out to speak of. */
+  loadTopics(): Promise<void>;
+  /** Compares Kafka with red. */
+  readLoadStatus(): Promise<LoadStatus>;
+}
+
+export type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
+  /** The consumer group that shares the partitions out. Default `chatlake-load`. */
+  groupId?: string;
+  /** See {@link LoaderOptions}. Default 20. */
+  rotateSeconds?: number;
+};
+
+/** The activities of the loader. The scratch directory belongs to this process: what an earlier one left in it is removed. */
+export function createLoadActivities(options: LoadOptions): LoadActivities {
+  const loader: LoaderOptions = { rotateSeconds: 20, groupId: 'chatlake-load', ...options };
+  let emptied: Promise<void> | undefined;
+  return {
+    loadTopics: () =>
+      mappingErrors(async () => {
+        await (emptied ??= removeLeftovers(options.scratchDirectory));
+        await withHeartbeats(async (signal) => {
+          await runLoader(loader, signal);
+          signal.throwIfAborted();
+        });
+      }),
+    readLoadStatus: () => mappingErrors(() => readLoadStatus(loader)),
+  };
+}
+
+async function removeLeftovers(scratchDirectory: string): Promise<void> {
+  const names = await readdir(scratchDirectory).catch(() => []);
+  const leftovers = names.filter((name) => name.startsWith('tiles-'));
+  await Promise.all(leftovers.map((name) => rm(join(scratchDirectory, name), { recursive: true, force: true })));
+}

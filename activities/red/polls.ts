@@ -1,0 +1,66 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WithDatabase } from '../duckdb/database.ts';
+import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
+import type { Hour } from '../../workflows/hour.ts';
+
+/** The directory of the polls of a day: `<root>/red/streams/date=2026-11-25`. */
+const dayDirectory = (root: string, day: string): string => `${root}/red/streams/date=${day}`;
+
+/** The file of a poll, `poll-2026-11-25T14-03-07-123Z.parquet`: HDFS allows no colon in a name. */
+const pollFile = (polledAt: Date): string => `poll-${polledAt.toISOString().replaceAll(/[:.]/g, '-')}.parquet`;
+
+/** The fields that `GET /streams` is known to send, typed; `raw` keeps the whole object as it came, so every field is in red. */
+const SELECT_POLL = `
+  SELECT
+    make_timestamptz($polledAtMicros::BIGINT) AS polled_at, stream ->> 'id' AS id, stream ->> 'user_id' AS user_id,
+    stream ->> 'user_login' AS user_login, stream ->> 'user_name' AS user_name, stream ->> 'game_id' AS game_id,
+    stream ->> 'game_name' AS game_name, stream ->> 'type' AS type, stream ->> 'title' AS title,
+    TRY_CAST(stream -> 'tags' AS VARCHAR[]) AS tags, TRY_CAST(stream ->> 'viewer_count' AS BIGINT) AS viewer_count,
+    stream ->> 'started_at' AS started_at, stream ->> 'language' AS language, stream ->> 'thumbnail_url' AS thumbnail_url,
+    TRY_CAST(stream -> 'tag_ids' AS VARCHAR[]) AS tag_ids, TRY_CAST(stream ->> 'is_mature' AS BOOLEAN) AS is_mature,
+    stream::VARCHAR AS raw
+  FROM (SELECT unnest(CAST($streams AS JSON[])) AS stream)`;
+
+/**
+ * Writes one poll to `red/streams`: uploaded beside, checked, then renamed, so that a poll that is listed is whole. `streams` are the
+ * objects as Helix sent them. Gives the path.
+ */
+export function createPollWriter(deps: {
+  hdfs: Hdfs;
+  root: string;
+  withDatabase: WithDatabase;
+  scratchDirectory: string;
+}) {
+  const { hdfs, root, withDatabase, scratchDirectory } = deps;
+  return async (streams: Record<string, unknown>[], polledAt: Date): Promise<string> => {
+    const name = pollFile(polledAt);
+    const local = join(scratchDirectory, `${crypto.randomUUID()}.parquet`);
+    const json = `${local}.json`;
+    try {
+      await writeFile(json, JSON.stringify(streams));
+      await withDatabase(async (connection) => {
+        const select = SELECT_POLL.replace('$polledAtMicros', String(polledAt.getTime() * 1000)).replace(
+          '$streams',
+          `(SELECT content FROM read_text('${json.replaceAll("'", "''")}'))`,
+        );
+        await connection.run(`COPY (${select}) TO '${local.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`);
+      });
+      const directory = dayDirectory(root, polledAt.toISOString().slice(0, 10));
+      const scratch = `${root}/red/.polls/${crypto.randomUUID()}`;
+      await hdfs.upload(local, scratch, { createParent: true });
+      await hdfs.mkdirs(directory);
+      await hdfs.rename(scratch, `${directory}/${name}`);
+      return `${directory}/${name}`;
+    } finally {
+      await rm(local, { force: true });
+      await rm(json, { force: true });
+    }
+  };
+}
+
+/** The polls of one hour, oldest first. */
+export async function listPolls(hdfs: Hdfs, root: string, hour: Hour): Promise<FileStatus[]> {
+  const polls = await hdfs.list(dayDirectory(root, hour.slice(0, 10)));
+  return polls.filter((file) => file.path.slice(file.path.lastIndexOf('/') + 1).startsWith(`poll-${hour}`));
+}

@@ -1,0 +1,70 @@
+/** The tables of red that come from Kafka, one topic each. */
+export type RedTable = 'chat' | 'coverage';
+
+/** What the name of a committed red file says: the rows of one partition from offset `from` up to, not including, `to`. */
+export interface TileName {
+  partition: number;
+  from: bigint;
+  to: bigint;
+  /** The UTC hour of the rows' append time, as in `2026-11-25T14`. */
+  hour: string;
+}
+
+/** One committed red file. */
+export interface Tile extends TileName {
+  /** Absolute path in HDFS. */
+  path: string;
+  /** Bytes. */
+  length: number;
+}
+
+const hourMs = 3_600_000;
+const hourDirectory = /^hour=(\d{4}-\d\d-\d\dT\d\d)$/;
+const fileName = /^p(\d{1,9})-(\d{1,19})-(\d{1,19})\.parquet$/;
+
+/** The UTC hour that a time in milliseconds since 1970 lies in, as in `2026-11-25T14`. */
+export function hourOf(timeMs: number): string {
+  return new Date(Math.floor(timeMs / hourMs) * hourMs).toISOString().slice(0, 13);
+}
+
+/** When an hour ends, in milliseconds since 1970. */
+export function endOfHourMs(hour: string): number {
+  return Date.parse(`${hour}:00:00Z`) + hourMs;
+}
+
+/** The directory of an hour in its table: `hour=2026-11-25T14`. */
+export function formatHourDirectory(hour: string): string {
+  return `hour=${hour}`;
+}
+
+/** The hour that a directory's name tells; `undefined` for a name that is not an hour's. */
+export function parseHourDirectory(name: string): string | undefined {
+  return hourDirectory.exec(name)?.[1];
+}
+
+/** The file name of a tile, `p0-0-1500.parquet`, without its hour directory. */
+export function formatTileFile(tile: { partition: number; from: bigint; to: bigint }): string {
+  return `p${tile.partition}-${tile.from}-${tile.to}.parquet`;
+}
+
+/** The tile's name below its table: `hour=2026-11-25T14/p0-0-1500.parquet`. */
+export function formatTile(tile: TileName): string {
+  return `${formatHourDirectory(tile.hour)}/${formatTileFile(tile)}`;
+}
+
+/** Partition and range of a tile's file name; `undefined` for a name that is not a tile's, or whose range is empty. */
+export function parseTileFile(name: string): { partition: number; from: bigint; to: bigint } | undefined {
+  const match = fileName.exec(name);
+  if (match === null) return undefined;
+  const [, partition = '', from = '', to = ''] = match;
+  const range = { partition: Number(partition), from: BigInt(from), to: BigInt(to) };
+  return range.from < range.to ? range : undefined;
+}
+
+/** The reverse of {@link formatTile}; `undefined` for anything else. */
+export function parseTile(name: string): TileName | undefined {
+  const [directory = '', file = '', ...rest] = name.split('/');
+  const hour = parseHourDirectory(directory);
+  const range = parseTileFile(file);
+  return hour === undefined || range === undefined || rest.length > 0 ? undefined : { ...range, hour };
+}

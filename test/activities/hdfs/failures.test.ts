@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHdfs } from '../../../activities/hdfs/client.ts';
+import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
+import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../../../activities/hdfs/looking.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { hdfs as hdfsServer, serversTimeoutMs } from '../../integration/servers.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+import { startProxy } from './proxy.ts';
+import type { Proxy, Treatment } from './proxy.ts';
+
+describe('createHdfs, when things go wrong', function () {
+  this.timeout(60_000);
+  const root = `/test-failures-${randomUUID()}`;
+  let proxy: Proxy;
+  let direct: Hdfs;
+  let hdfs: Hdfs;
+  let scratch: string;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    const { url, user } = await hdfsServer();
+    proxy = await startProxy(url);
+    direct = createHdfs({ urls: [url], user, log: silentLog });
+    hdfs = createHdfs({ urls: [proxy.url], user, log: silentLog, patienceMs: 20_000 });
+    scratch = await mkdtemp(join(tmpdir(), 'hdfs-test-'));
+    await direct.mkdirs(root);
+  });
+
+  beforeEach(() => {
+    proxy.handedOn.length = 0;
+    proxy.treat = () => 'pass';
+  });
+
+  after(async () => {
+    await direct.remove(root, { recursive: true });
+    await proxy.stop();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  /** Treats the first request of an operation to a node, and lets everything else pass. */
+  const once = (op: string, treatment: Treatment, node = 'NameNode') => {
+    let left = 1;
+    proxy.treat = (request) => (request.op === op && request.node === node && left-- > 0 ? treatment : 'pass');
+  };
+  const fails = (work: Promise<unknown>, kind: HdfsErrorKind) =>
+    assert.rejects(work, (error) => {
+      assert.ok(isHdfsError(error, kind), `expected the kind ${kind}, got ${String(error)}`);
+      return true;
+    });
+  const file = (name: string, content = 'x') => direct.writeText(`${root}/${name}`, content, { createParent: true });
+
+  for (const treatment of ['loseAnswer', 'loseRequest'] as const) {
+    it(`says that a change is lost, and does not send it again (${treatment})`, async () => {
+      await file(`${treatment}-source`);
+      await file(`${treatment}-old`);
+      once('MKDIRS', treatment);
+      await fails(hdfs.mkdirs(`${root}/${treatment}-directory`), 'lost');
+      once('RENAME', treatment);
+      await fails(hdfs.rename(`${root}/${treatment}-source`, `${root}/${treatment}-target`), 'lost');
+      once('DELETE', treatment);
+      await fails(hdfs.remove(`${root}/${treatment}-old`), 'lost');
+      once('CREATE', treatment, 'DataNode');
+      await fails(hdfs.writeText(`${root}/${treatment}-new`, 'x', { createParent: false }), 'lost');
+
+      const happened = treatment === 'loseAnswer';
+      const changes = ['MKDIRS NameNode', 'RENAME NameNode', 'DELETE NameNode', 'CREATE NameNode', 'CREATE DataNode'];
+      assert.deepEqual(proxy.handedOn, happened ? changes : ['CREATE NameNode']);
+      const there = async (name: string) => (await direct.status(`${root}/${treatment}-${name}`)) !== undefined;
+      assert.deepEqual(
+        [await there('directory'), await there('target'), await there('old'), await there('new')],
+        happened ? [true, true, false, true] : [false, false, true, false],
+      );
+    });
+
+    it(`finds out what has become of a lost change by looking (${treatment})`, async () => {
+      const path = (name: string) => `${root}/${treatment}-looked-${name}`;
+      once('MKDIRS', treatment);
+      await mkdirsLooking(hdfs, path('directory'));
+      await file(`${treatment}-looked-1`, 'abc');
+      once('RENAME', treatment);
+      await renameLooking(hdfs, path('1'), path('2'), 3);
+      once('RENAME', treatment);
+      await replaceLooking(hdfs, path('2'), path('3'));
+      assert.equal(await direct.readText(path('3')), 'abc');
+      once('DELETE', treatment);
+      await removeLooking(hdfs, path('3'));
+      assert.equal(await direct.status(path('3')), undefined);
+      assert.equal((await direct.status(path('directory')))?.type, 'DIRECTORY');
+    });
+
+    it(`asks again when it only asks (${treatment})`, async () => {
+      await file(`${treatment}-read`, 'content');
+      once('GETFILESTATUS', treatment);
+      assert.equal((await hdfs.status(`${root}/${treatment}-read`))?.length, 7);
+      once('LISTSTATUS_BATCH', treatment);
+      assert.notEqual((await hdfs.list(root)).length, 0);
+      for (const node of ['NameNode', 'DataNode']) {
+        once('OPEN', treatment, node);
+        assert.equal(await hdfs.readText(`${root}/${treatment}-read`), 'content');
+      }
+    });
+  }
+
+  it('does not take somebody else’s file for a rename of its own', async () => {
+    await file('ours', 'abc');
+    await file('taken', 'other');
+    once('RENAME', 'loseAnswer');
+    await fails(renameLooking(hdfs, `${root}/ours`, `${root}/taken`, 3), 'lost');
+    assert.equal(await direct.readText(`${root}/taken`), 'other');
+  });
+
+  for (const status of [500, 502, 503, 504]) {
+    it(`takes a ${status} of the DataNode for no success`, async () => {
+      once('CREATE', { answer: status }, 'DataNode');
+      await fails(hdfs.writeText(`${root}/bad-gateway`, 'x', { createParent: false }), 'lost');
+      assert.equal(await direct.status(`${root}/bad-gateway`), undefined);
+    });
+  }
+
+  it('notices that an upload was cut short although the answer was a yes', async () => {
+    await writeFile(join(scratch, 'large'), randomBytes(1_000_000));
+    once('CREATE', 'halfBody', 'DataNode');
+    await fails(hdfs.upload(join(scratch, 'large'), `${root}/short`, { createParent: false }), 'broken');
+    const short = await waitFor('the short file to be closed', async () => {
+      const found = await direct.status(`${root}/short`);
+      return found !== undefined && found.length > 0 && found;
+    });
+    assert.ok(short.length < 1_000_000);
+  });
+
+  it('notices that a download was cut short, and reads again', async () => {
+    const content = 'y'.repeat(200_000);
+    await file('long', content);
+    once('OPEN', 'halfAnswer', 'DataNode');
+    assert.equal(await hdfs.readText(`${root}/long`), content);
+    once('OPEN', 'halfAnswer', 'DataNode');
+    await hdfs.download(`${root}/long`, join(scratch, 'long'));
+  });
+
+  it('says that an answer false to a rename is not understood', async () => {
+    await file('plain');
+    once('RENAME', { answer: 200, body: { boolean: false } });
+    await fails(hdfs.rename(`${root}/plain`, `${root}/plain-2`), 'lost');
+  });
+
+  const exceptions: [string, HdfsErrorKind][] = [
+    ['AccessControlException', 'forbidden'],
+    ['IllegalArgumentException', 'invalid'],
+    ['FileNotFoundException', 'fenced'],
+    ['FileAlreadyExistsException', 'exists'],
+    ['EOFException', 'lost'],
+    ['SomeExceptionOfTheFuture', 'lost'],
+  ];
+  for (const [exception, kind] of exceptions) {
+    it(`takes ${exception} of a change for ${kind}`, async () => {
+      once('MKDIRS', {
+        answer: 403,
+        body: { RemoteException: { exception, javaClassName: exception, message: 'why' } },
+      });
+      await fails(hdfs.mkdirs(`${root}/by-exception`), kind);
+    });
+  }
+
+  for (const exception of ['StandbyException', 'SafeModeException', 'RetriableException']) {
+    it(`waits while a NameNode answers ${exception}`, async () => {
+      once('MKDIRS', { answer: 403, body: { RemoteException: { exception, message: 'not now' } } });
+      await hdfs.mkdirs(`${root}/after-${exception}`);
+      assert.deepEqual(proxy.handedOn, ['MKDIRS NameNode']);
+    });
+  }
+
+  it('finds the NameNode that answers, and says that none does when the patience ends', async () => {
+    const nobody = createServer();
+    await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
+    const refusing = `http://127.0.0.1:${(nobody.address() as AddressInfo).port}`;
+    await new Promise((resolve) => nobody.close(resolve));
+    const { url, user } = await hdfsServer();
+    const both = createHdfs({ urls: [refusing, url], user, log: silentLog });
+    await both.mkdirs(`${root}/by-the-second`);
+    await both.writeText(`${root}/by-the-second/file`, 'x', { createParent: false });
+    const none = createHdfs({ urls: [refusing], user, log: silentLog, patienceMs: 300 });
+    await fails(none.mkdirs(`${root}/never`), 'unavailable');
+    await fails(none.status(root), 'unavailable');
+  });
+
+  it('gives up on a server that accepts and says nothing', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const patient = createHdfs({ urls: [url], user: 'hdfs', log: silentLog, timeoutMs: 200, patienceMs: 100 });
+    await fails(patient.mkdirs('/never'), 'lost');
+    await fails(patient.status('/never'), 'unavailable');
+    await fails(patient.list('/never'), 'unavailable');
+    await fails(patient.writeText('/never', 'x', { createParent: false }), 'unavailable');
+    silent.close();
+  });
+
+  it('lists a directory of more than two pages whole', async function () {
+    this.timeout(120_000);
+    const names = Array.from({ length: 2_500 }, (_, index) => `entry-${String(index).padStart(5, '0')}`);
+    const { url, user } = await hdfsServer();
+    for (let at = 0; at < names.length; at += 25) {
+      await Promise.all(
+        names.slice(at, at + 25).map(async (name) => {
+          const target = `${url}/webhdfs/v1${root}/many/${name}?op=MKDIRS&user.name=${user}`;
+          assert.equal(await (await fetch(target, { method: 'PUT' })).text(), '{"boolean":true}');
+        }),
+      );
+    }
+    const found = await direct.list(`${root}/many`);
+    assert.deepEqual(
+      found.map((entry) => entry.path),
+      names.map((name) => `${root}/many/${name}`),
+    );
+  });
+});

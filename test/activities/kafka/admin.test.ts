@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Kafka } from 'kafkajs';
+import {
+  endOffsets,
+  ensureTopics,
+  listOffsetsByTime,
+  startOffsets,
+  topicWishes,
+  withAdmin,
+} from '../../../activities/kafka/admin.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { serversTimeoutMs } from '../../integration/servers.ts';
+import { deleteRecords, deleteTopics, freshTopics, realKafka } from './real-kafka.ts';
+
+describe('the Kafka admin', function () {
+  this.timeout(60_000);
+  let kafka: Kafka;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    kafka = await realKafka();
+  });
+
+  it('makes topics with append times, and again without complaint', async () => {
+    const topics = await freshTopics(kafka, 2);
+    const wishes = topicWishes(topics, { chatPartitions: 2, replicationFactor: -1 });
+    await ensureTopics(kafka, { topics: wishes, log: silentLog });
+    const before = Date.now();
+    const producer = kafka.producer();
+    await producer.connect();
+    const [sent] = await producer.send({ topic: topics.chat, messages: [{ value: 'x', timestamp: '1' }] });
+    await producer.disconnect();
+    assert.ok(Number(sent?.logAppendTime) >= before - 1_000, 'the time is the broker’s');
+    assert.deepEqual(
+      (await endOffsets(kafka, topics.chat)).map(({ partition }) => partition),
+      [0, 1],
+    );
+    await deleteTopics(kafka, topics);
+  });
+
+  it('names every setting of an existing topic that is not as expected', async () => {
+    const name = `wrong-${randomUUID()}`;
+    const configEntries = [
+      { name: 'message.timestamp.type', value: 'CreateTime' },
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'max.message.bytes', value: '1000' },
+    ];
+    await withAdmin(kafka, (admin) =>
+      admin.createTopics({ topics: [{ topic: name, numPartitions: 1, configEntries }] }),
+    );
+    const topics = [{ name, partitions: 2, replicationFactor: 1 }];
+    await assert.rejects(ensureTopics(kafka, { topics, log: silentLog }), (error: Error) => {
+      for (const part of [
+        'to have 2 partitions or more, found 1',
+        '`message.timestamp.type` LogAppendTime, found `CreateTime`',
+        '`cleanup.policy` delete, found `compact`',
+        '`max.message.bytes` 1048588, found `1000`',
+      ]) {
+        assert.ok(error.message.includes(part), `${part} in ${error.message}`);
+      }
+      return true;
+    });
+    await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [name] }));
+  });
+
+  it('finds offsets by time, and the end for a time that has not come', async () => {
+    const topics = await freshTopics(kafka, 1);
+    const producer = kafka.producer();
+    await producer.connect();
+    const messages = [{ value: 'a' }, { value: 'b' }];
+    await producer.send({ topic: topics.chat, messages });
+    const [second] = await producer.send({ topic: topics.chat, messages });
+    await producer.disconnect();
+    const at = async (timeMs: number) => (await listOffsetsByTime(kafka, topics.chat, timeMs))[0]?.offset;
+    assert.equal(await at(0.5), 0n);
+    assert.equal(await at(Date.now() + 3_600_000), 4n);
+    assert.ok([0n, 2n].includes((await at(Number(second?.logAppendTime))) ?? -1n));
+    await deleteRecords(kafka, topics.chat, 0, 3n);
+    assert.deepEqual(await startOffsets(kafka, topics.chat), [{ partition: 0, offset: 3n }]);
+    assert.deepEqual(await endOffsets(kafka, topics.chat), [{ partition: 0, offset: 4n }]);
+    await deleteTopics(kafka, topics);
+  });
+});

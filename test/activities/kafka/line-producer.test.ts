@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { Kafka, logLevel } from 'kafkajs';
+import type { Message } from 'kafkajs';
+import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
+import { coverageRecord } from '../../../activities/kafka/coverage-record.ts';
+import type { TallyRecord } from '../../../activities/kafka/coverage-record.ts';
+import { createLineProducer } from '../../../activities/kafka/line-producer.ts';
+import type { LineProducerOptions } from '../../../activities/kafka/line-producer.ts';
+import type { SendMessages } from '../../../activities/kafka/send-queue.ts';
+import type { Topics } from '../../../activities/kafka/topics.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { serversTimeoutMs } from '../../integration/servers.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+import { deleteTopics, freshTopics, readTopic, realKafka } from './real-kafka.ts';
+
+const line = (key: string, number: number, receivedAtMs = Date.now()): CollectedLine => ({
+  key,
+  line: Buffer.from(`@id=${number} :a PRIVMSG #${key} :안녕 ${number}`),
+  receivedAtMs,
+  isMessage: true,
+});
+
+const sums = (tallies: TallyRecord[]) => ({
+  received: tallies.reduce((sum, { received }) => sum + received, 0),
+  acknowledged: tallies.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
+});
+
+describe('createLineProducer(options), with a broker that fails on demand', function () {
+  this.timeout(60_000);
+  const topics: Topics = { chat: 'chat', coverage: 'coverage' };
+  const neverUsed = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING });
+
+  /** What the broker holds, and how it treats the next sends. */
+  function createBroker() {
+    const held = new Map<string, Message[]>();
+    const broker = {
+      held: (topic: string) => held.get(topic) ?? [],
+      values: (topic: string) => (held.get(topic) ?? []).map((message) => String(message.value)),
+      sends: 0,
+      inFlight: 0,
+      most: 0,
+      treat: (_topic: string, _messages: Message[]): 'take' | 'refuse' | 'takeAndLoseAnswer' | Error => 'take',
+      send: (async (topic, messages) => {
+        broker.sends++;
+        broker.most = Math.max(broker.most, ++broker.inFlight);
+        await new Promise((resolve) => setImmediate(resolve));
+        broker.inFlight--;
+        const treatment = broker.treat(topic, messages);
+        if (treatment instanceof Error) throw treatment;
+        if (treatment !== 'refuse') held.set(topic, [...(held.get(topic) ?? []), ...messages]);
+        if (treatment !== 'take') throw new Error('The connection was closed');
+      }) satisfies SendMessages,
+    };
+    return broker;
+  }
+  const create = (broker: { send: SendMessages }, more: Partial<LineProducerOptions> = {}) =>
+    createLineProducer({
+      kafka: neverUsed,
+      topics,
+      collector: 'c1',
+      log: silentLog,
+      sendMessages: broker.send,
+      ...more,
+    });
+  const talliesOf = (broker: ReturnType<typeof createBroker>) =>
+    broker
+      .values('coverage')
+      .map((value) => coverageRecord.parse(JSON.parse(value)))
+      .filter((record) => record.kind === 'tally');
+
+  it('keeps lines and their order while Kafka is away, and delivers them when it is back', async () => {
+    const broker = createBroker();
+    const producer = await create(broker);
+    broker.treat = () => 'refuse';
+    const lines = Array.from({ length: 5_000 }, (_, number) => line(String(number % 7), number));
+    for (const one of lines) producer.send(one);
+    await waitFor('two refusals', () => broker.sends >= 2);
+    broker.treat = () => 'take';
+    await producer.flush();
+    assert.deepEqual(
+      broker.values('chat'),
+      lines.map((one) => one.line.toString()),
+    );
+    await producer.close();
+    assert.deepEqual(sums(talliesOf(broker)), { received: 5_000, acknowledged: 5_000 });
+  });
+
+  it('sends a batch again when its answer was lost, and never one before the batch before it is acknowledged', async () => {
+    const broker = createBroker();
+    const producer = await create(broker);
+    let lost = 0;
+    broker.treat = (topic) => (topic === 'chat' && lost++ === 0 ? 'takeAndLoseAnswer' : 'take');
+    const lines = Array.from({ length: 3_000 }, (_, number) => line('1', number));
+    for (const one of lines) producer.send(one);
+    await producer.flush();
+    await producer.close();
+    const values = lines.map((one) => one.line.toString());
+    const first = values.slice(0, 2_000);
+    assert.deepEqual(broker.values('chat'), [...first, ...first, ...values.slice(2_000)]);
+    assert.deepEqual(sums(talliesOf(broker)), { received: 3_000, acknowledged: 3_000 });
+  });
+
+  it('has at most one batch on its way for each topic', async () => {
+    const broker = createBroker();
+    const producer = await create(broker);
+    for (let number = 0; number < 10_000; number++) producer.send(line('1', number));
+    await producer.flush();
+    await producer.close();
+    assert.ok(broker.most <= 2, `one for lines and one for records, saw ${broker.most}`);
+    assert.equal(broker.held('chat').length, 10_000);
+  });
+
+  it('asks the caller to wait above the high-water mark, and says when it may go on', async () => {
+    const broker = createBroker();
+    const producer = await create(broker, { highWaterBytes: 10_000 });
+    let writable = 0;
+    producer.onWritable(() => writable++);
+    broker.treat = () => 'refuse';
+    let taken = 0;
+    while (producer.send(line('1', taken++)));
+    assert.ok(taken > 10 && taken < 100, `taken: ${taken}`);
+    assert.equal(producer.send(line('1', taken++)), false, 'it takes the line all the same');
+    await waitFor('a refusal', () => broker.sends >= 1);
+    assert.equal(writable, 0);
+    broker.treat = () => 'take';
+    await producer.flush();
+    assert.equal(writable, 1);
+    assert.equal(producer.send(line('1', taken++)), true);
+    await producer.close();
+    assert.equal(broker.held('chat').length, taken);
+  });
+
+  it('does not keep coverage waiting behind lines', async () => {
+    const broker = createBroker();
+    const producer = await create(broker);
+    broker.treat = (topic) => (topic === 'chat' ? 'refuse' : 'take');
+    producer.send(line('1', 1));
+    const at = new Date().toISOString();
+    const loss = { kind: 'loss', collector: 'c1', channelId: '1', channelLogin: 'a', at, reason: 'RECONNECT' } as const;
+    producer.coverage(loss);
+    await waitFor('the record', () => broker.held('coverage').length === 1);
+    assert.deepEqual(coverageRecord.parse(JSON.parse(broker.values('coverage')[0] ?? '')), loss);
+    broker.treat = () => 'take';
+    await producer.close();
+  });
+
+  it('counts messages only, each in the window of its arrival, and tells it when all of it is acknowledged', async () => {
+    const broker = createBroker();
+    let nowMs = Date.parse('2026-11-25T14:00:00Z');
+    const producer = await create(broker, { now: () => nowMs });
+    producer.send(line('1', 1, nowMs));
+    producer.send({ ...line('1', 2, nowMs), isMessage: false });
+    producer.send(line('1', 3, nowMs + 9_999));
+    await producer.flush();
+    assert.deepEqual(talliesOf(broker), [], 'the window is open');
+    nowMs += 10_000;
+    await producer.flush();
+    const window = '2026-11-25T14:00:00.000Z';
+    assert.deepEqual(talliesOf(broker), [{ kind: 'tally', collector: 'c1', window, received: 2, acknowledged: 2 }]);
+    await producer.close();
+    assert.equal(talliesOf(broker).length, 1);
+  });
+
+  it('tells windows by itself, without a flush', async () => {
+    const broker = createBroker();
+    const producer = await create(broker);
+    producer.send(line('1', 1, Date.now() - 10_000));
+    await waitFor('the tally', () => talliesOf(broker).length === 1);
+    await producer.close();
+  });
+
+  it('halves a batch that is too large, and leaves out a single line that is, in sight of the tallies', async () => {
+    const broker = createBroker();
+    const producer = await create(broker);
+    const tooLarge = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
+    const poison = line('1', 13).line.toString();
+    broker.treat = (topic, messages) =>
+      topic === 'chat' && (messages.length > 4 || messages.some((one) => String(one.value) === poison))
+        ? new Error('wrapped', { cause: tooLarge })
+        : 'take';
+    const lines = Array.from({ length: 30 }, (_, number) => line('1', number));
+    for (const one of lines) producer.send(one);
+    await producer.close();
+    assert.deepEqual(
+      broker.values('chat'),
+      lines.map((one) => one.line.toString()).filter((value) => value !== poison),
+    );
+    assert.deepEqual(sums(talliesOf(broker)), { received: 30, acknowledged: 29 });
+  });
+
+  it('takes no line after it was closed', async () => {
+    const producer = await create(createBroker());
+    await producer.close();
+    assert.throws(() => producer.send(line('1', 1)), /Expected no line after close/);
+  });
+});
+
+describe('createLineProducer(options), with a real broker', function () {
+  this.timeout(60_000);
+  let kafka: Kafka;
+  let topics: Topics;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    kafka = await realKafka();
+    topics = await freshTopics(kafka, 3);
+  });
+
+  after(() => deleteTopics(kafka, topics));
+
+  it('puts every line into the topic once, in order for each key, with its headers, and tells the sums', async () => {
+    const producer = await createLineProducer({ kafka, topics, collector: 'c-real', log: silentLog });
+    const receivedAtMs = Date.now();
+    const lines = Array.from({ length: 20_000 }, (_, number) => line(`key-${number % 50}`, number, receivedAtMs));
+    for (const one of lines) producer.send(one);
+    await producer.close();
+
+    const held = await readTopic(kafka, topics.chat);
+    assert.equal(held.length, lines.length);
+    for (const key of new Set(lines.map((one) => one.key))) {
+      assert.deepEqual(
+        held.filter((record) => String(record.key) === key).map((record) => String(record.value)),
+        lines.filter((one) => one.key === key).map((one) => one.line.toString()),
+      );
+    }
+    const headers = { receivedAt: Buffer.from(String(receivedAtMs)), collector: Buffer.from('c-real') };
+    assert.deepEqual(held[0]?.headers, headers);
+    assert.ok(new Set(held.map((record) => record.partition)).size > 1, 'several partitions are used');
+
+    const records = (await readTopic(kafka, topics.coverage)).map((record) => {
+      assert.equal(String(record.key), 'c-real');
+      return coverageRecord.parse(JSON.parse(String(record.value)));
+    });
+    assert.deepEqual(sums(records as TallyRecord[]), { received: 20_000, acknowledged: 20_000 });
+  });
+});

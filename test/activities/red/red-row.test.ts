@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
+import { fromUtf8, toRedRow, toUtf8 } from '../../../activities/red/red-row.ts';
+
+describe('toUtf8(bytes) and fromUtf8(text)', () => {
+  it('leave UTF-8 as it is', () => {
+    const line = Buffer.from(':a PRIVMSG #b :안녕 👋 \u{100000}');
+    assert.ok(toUtf8(line).equals(line));
+    assert.ok(fromUtf8(line.toString()).equals(line));
+  });
+
+  const others: [string, Buffer][] = [
+    ['bytes of another encoding', Buffer.from('caf\xe9 \xff\xfe', 'latin1')],
+    ['a character cut short', Buffer.from('ab안', 'utf8').subarray(0, 4)],
+    ['the escapes themselves', Buffer.from('x\u{10f700}\u{10f7ff}y\u{10f7e9}')],
+    ['an overlong form and a surrogate', Buffer.from([0xc0, 0x80, 0xed, 0xa0, 0x80, 0x41])],
+    ['every byte', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
+  ];
+  for (const [what, bytes] of others) {
+    it(`keep ${what} without loss`, () => {
+      const text = toUtf8(bytes);
+      assert.ok(isUtf8(text));
+      assert.ok(fromUtf8(text.toString()).equals(bytes));
+    });
+  }
+
+  it('leave the readable part readable', () => {
+    assert.match(toUtf8(Buffer.from('@id=1 :a PRIVMSG #b :caf\xe9', 'latin1')).toString(), /^@id=1 :a PRIVMSG #b :caf/);
+  });
+});
+
+describe('toRedRow(message)', () => {
+  const message = {
+    offset: '9007199254740993',
+    timestamp: '1764079200123',
+    key: Buffer.from('44445592'),
+    value: Buffer.from('PING'),
+    headers: { receivedAt: Buffer.from('1764079200100'), collector: Buffer.from('c1') },
+    attributes: 0,
+  };
+
+  it('takes offset, times, collector, key and line', () => {
+    assert.deepEqual(toRedRow(message), {
+      offset: 9_007_199_254_740_993n,
+      appendedAtMs: 1_764_079_200_123,
+      receivedAtMs: 1_764_079_200_100,
+      collector: Buffer.from('c1'),
+      key: Buffer.from('44445592'),
+      line: Buffer.from('PING'),
+    });
+  });
+
+  it('makes a row of a record that no collector of ours has sent', () => {
+    const foreign = { ...message, key: null, value: null, headers: { receivedAt: 'yesterday' } };
+    const { receivedAtMs, collector, key, line } = toRedRow(foreign);
+    assert.deepEqual([receivedAtMs, collector, key, line], [null, null, null, null]);
+  });
+});

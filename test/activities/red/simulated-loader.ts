@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { KafkaMessage } from 'kafkajs';
+import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { listGaps } from '../../../activities/red/gaps.ts';
+import { listTiles } from '../../../activities/red/list-tiles.ts';
+import { PartitionLoader } from '../../../activities/red/partition-loader.ts';
+import type { Spool } from '../../../activities/red/spool.ts';
+import { hourOf } from '../../../activities/red/tile.ts';
+import { checkTiling } from '../../../activities/red/tiling.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import type { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
+
+export const root = '/chatlake';
+
+/** How long a simulated loader may take on a machine that is busy with other work. */
+const patienceMs = 60_000;
+
+/** A partition's log in memory. Offsets may be missing in it. */
+export interface SimulatedLog {
+  records: KafkaMessage[];
+  start: bigint;
+  end: bigint;
+}
+
+export function record(offset: number, appendedAt: string): KafkaMessage {
+  return {
+    key: Buffer.from('1'),
+    value: Buffer.from(`line ${offset}`),
+    timestamp: String(Date.parse(appendedAt)),
+    attributes: 0,
+    offset: String(offset),
+    headers: {},
+  };
+}
+
+export function logOf(records: KafkaMessage[]): SimulatedLog {
+  const last = records.at(-1);
+  return { records, start: 0n, end: last === undefined ? 0n : BigInt(last.offset) + 1n };
+}
+
+/**
+ * A loader of one partition, with its Kafka and its group simulated: batches of three, tiles of `rowsPerTile`. Loaders that cut their tiles
+ * differently cannot be kept apart by the names of their files.
+ */
+export class SimulatedLoader {
+  readonly loader: PartitionLoader;
+  failure: unknown;
+  committedUpTo: bigint[] = [];
+  #fetchFrom: bigint | undefined;
+  readonly #log: SimulatedLog;
+
+  constructor(hdfs: Hdfs, log: SimulatedLog, scratchDirectory: string, rowsPerTile = 4) {
+    this.#log = log;
+    this.loader = new PartitionLoader({
+      assignment: {
+        hdfs,
+        root,
+        table: 'chat',
+        topic: 'twitch.chat',
+        partition: 0,
+        partitionLog: {
+          range: async () => ({ start: log.start, end: log.end }),
+          firstOffsetFrom: async (timeMs) => {
+            const found = log.records.find((message) => Number(message.timestamp) >= timeMs);
+            return found === undefined ? log.end : BigInt(found.offset);
+          },
+        },
+        log: silentLog,
+      },
+      events: {
+        read: (position) => (this.#fetchFrom = position),
+        pause: () => (this.#fetchFrom = undefined),
+        committed: (position) => void this.committedUpTo.push(position),
+        failed: (error) => (this.failure = error),
+      },
+      writeTile: writeOffsets,
+      scratchDirectory,
+      maxSpoolBytes: 100 * rowsPerTile,
+      clock: () => 0,
+    });
+  }
+
+  /**
+   * Runs until everything is in red, it fails, or `isOver`. With `isOwner` the group confirms the partition again and again; without, only
+   * once: a loader that loses its epoch then stays out.
+   */
+  async run(options: { isOwner: boolean; isOver?: () => boolean }): Promise<void> {
+    this.loader.takeOver();
+    const deadline = performance.now() + patienceMs;
+    while (this.failure === undefined && performance.now() < deadline) {
+      if (options.isOver?.() === true) return;
+      if (this.loader.state === 'idle') {
+        if (!options.isOwner) return;
+        this.loader.takeOver();
+      } else if (this.loader.state === 'reading') {
+        if (this.loader.position >= this.#log.end && this.loader.spooledBytes === 0) return;
+        this.#feed();
+      }
+      await breathe();
+    }
+    assert.notEqual(this.failure, undefined, 'the loader came to no end');
+  }
+
+  #feed(): void {
+    if (this.#fetchFrom === undefined) return;
+    const from = this.#fetchFrom;
+    const batch = this.#log.records.filter((message) => BigInt(message.offset) >= from).slice(0, 3);
+    if (batch.length === 0) return this.loader.rotate();
+    this.loader.take(batch);
+    if (this.loader.state === 'reading') this.#fetchFrom = this.loader.position;
+  }
+}
+
+/** The tile's file: its offsets and append times as JSON, in place of Parquet. */
+export async function writeOffsets(spool: Spool, file: string): Promise<void> {
+  await writeFile(file, JSON.stringify(spool.rows.map((row) => [Number(row.offset), row.appendedAtMs])));
+}
+
+/** Every record of the log is in exactly one tile, of its hour, and every offset without a record in a gap. */
+export async function assertExactlyOnce(store: MemoryHdfs, log: SimulatedLog): Promise<void> {
+  const tiles = await listTiles(store, root, 'chat');
+  const gaps = await listGaps(store, root, 'chat');
+  const names = [...tiles, ...gaps].map((piece) => piece.path);
+  const tiling = checkTiling(tiles, gaps);
+  assert.deepEqual(tiling.faults, [], `faults in ${names.join(', ')}`);
+  assert.deepEqual(tiling.nested, [], `nested tiles in ${names.join(', ')}`);
+  assert.equal(
+    [...tiles, ...gaps].reduce((least, { from }) => (from < least ? from : least), log.end),
+    0n,
+  );
+  assert.equal(
+    [...tiles, ...gaps].reduce((most, { to }) => (to > most ? to : most), 0n),
+    log.end,
+  );
+  const loaded: number[] = [];
+  for (const tile of tiles) {
+    const rows = JSON.parse(store.files.get(tile.path)?.toString() ?? '') as [number, number][];
+    assert.equal(rows.length, Number(tile.to - tile.from), tile.path);
+    for (const [offset, appendedAtMs] of rows) {
+      assert.ok(BigInt(offset) >= tile.from && BigInt(offset) < tile.to, tile.path);
+      assert.equal(hourOf(appendedAtMs), tile.hour);
+      loaded.push(offset);
+    }
+  }
+  assert.deepEqual(
+    loaded.sort((a, b) => a - b),
+    log.records.map((message) => Number(message.offset)),
+  );
+}
