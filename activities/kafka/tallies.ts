@@ -1,6 +1,9 @@
 import { tallyWindowMs } from './coverage-record.ts';
 import type { TallyRecord } from './coverage-record.ts';
 
+/** An hour's windows: a clock that is set back further than that makes a window that is told to differ, which the report shows. */
+const windowsRemembered = 360;
+
 interface Window {
   startMs: number;
   received: number;
@@ -10,12 +13,14 @@ interface Window {
 
 /**
  * Counts messages by windows of {@link tallyWindowMs}: received when they are taken, settled when Kafka has answered. Each window is told
- * once all that it received is settled; a message that comes later than that makes a further record of the same window, so that a reader
- * adds the records of a window up.
+ * once all that it received is settled. A message that comes later than that (the clock was set back) has the window told again, with all
+ * that was counted: of the records of a window the one with the most messages holds, so that a record that Kafka has twice does no harm.
  */
 export class Tallies {
   readonly #collector: string;
   readonly #windows = new Map<number, Window>();
+  /** Windows told before, the newest {@link windowsRemembered} of them. */
+  readonly #told = new Map<number, Window>();
   #latest: Window = { startMs: -1, received: 0, acknowledged: 0, settled: 0 };
 
   constructor(collector: string) {
@@ -47,6 +52,7 @@ export class Tallies {
     const taken = [...this.#windows.values()].filter(wanted).sort((a, b) => a.startMs - b.startMs);
     for (const window of taken) {
       this.#windows.delete(window.startMs);
+      this.#remember(window);
       if (window === this.#latest) this.#latest = { startMs: -1, received: 0, acknowledged: 0, settled: 0 };
     }
     return taken.map(({ startMs, received, acknowledged }) => ({
@@ -58,13 +64,19 @@ export class Tallies {
     }));
   }
 
+  #remember(window: Window): void {
+    this.#told.set(window.startMs, window);
+    if (this.#told.size > windowsRemembered) this.#told.delete(this.#told.keys().next().value ?? 0);
+  }
+
   /** Lines come nearly in the order of their times: most look-ups end at the latest window. */
   #window(receivedAtMs: number): Window {
     const startMs = Math.floor(receivedAtMs / tallyWindowMs) * tallyWindowMs;
     if (this.#latest.startMs === startMs) return this.#latest;
     let window = this.#windows.get(startMs);
     if (window === undefined) {
-      window = { startMs, received: 0, acknowledged: 0, settled: 0 };
+      window = this.#told.get(startMs) ?? { startMs, received: 0, acknowledged: 0, settled: 0 };
+      this.#told.delete(startMs);
       this.#windows.set(startMs, window);
     }
     this.#latest = window;

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KafkaMessage } from 'kafkajs';
+import { hourOf } from '../../workflows/hour.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import { FactError } from '../errors.ts';
 import { commitGap, commitTile } from './commit.ts';
@@ -9,7 +10,7 @@ import { toRedRow } from './red-row.ts';
 import { Spool } from './spool.ts';
 import { takeOver, topicMadeAnew } from './takeover.ts';
 import type { Assignment, Takeover } from './takeover.ts';
-import { formatTileFile, hourOf } from './tile.ts';
+import { formatTileFile } from './tile.ts';
 
 /** What a partition asks of the loader that it is a part of. */
 export interface PartitionEvents {

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
+import { placeFile } from '../hdfs/placing.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 /** The directory of the polls of a day: `<root>/red/streams/date=2026-11-25`. */
@@ -34,7 +35,6 @@ export function createPollWriter(deps: {
 }) {
   const { hdfs, root, withDatabase, scratchDirectory } = deps;
   return async (streams: Record<string, unknown>[], polledAt: Date): Promise<string> => {
-    const name = pollFile(polledAt);
     const local = join(scratchDirectory, `${crypto.randomUUID()}.parquet`);
     const json = `${local}.json`;
     try {
@@ -46,12 +46,9 @@ export function createPollWriter(deps: {
         );
         await connection.run(`COPY (${select}) TO '${local.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`);
       });
-      const directory = dayDirectory(root, polledAt.toISOString().slice(0, 10));
-      const scratch = `${root}/red/.polls/${crypto.randomUUID()}`;
-      await hdfs.upload(local, scratch, { createParent: true });
-      await hdfs.mkdirs(directory);
-      await hdfs.rename(scratch, `${directory}/${name}`);
-      return `${directory}/${name}`;
+      const path = `${dayDirectory(root, polledAt.toISOString().slice(0, 10))}/${pollFile(polledAt)}`;
+      await placeFile(hdfs, root, local, path);
+      return path;
     } finally {
       await rm(local, { force: true });
       await rm(json, { force: true });

@@ -1,3 +1,4 @@
+import { addHours, hourStartMs } from '../../workflows/hour.ts';
 import type { Log } from '../../workers/logger.ts';
 import { FactError } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
@@ -6,7 +7,6 @@ import { commitGap } from './commit.ts';
 import { epochsDirectory, newEpoch } from './epochs.ts';
 import { findPosition } from './position.ts';
 import type { RedPosition } from './position.ts';
-import { endOfHourMs } from './tile.ts';
 import type { RedTable } from './tile.ts';
 
 /** What Kafka says of one partition. Asked anew each time. */
@@ -72,7 +72,7 @@ async function comparedWithLog(assignment: Assignment, found: RedPosition): Prom
   if (end < found.position) throw topicMadeAnew(assignment, found.position, `its end at ${end}`);
   if (found.hour !== undefined) {
     // Every row below the position was appended before the end of the newest tile's hour. A later record there is of another log.
-    const later = await assignment.partitionLog.firstOffsetFrom(endOfHourMs(found.hour));
+    const later = await assignment.partitionLog.firstOffsetFrom(hourStartMs(addHours(found.hour, 1)));
     if (later < found.position) {
       const finding = `a record at ${later} that was appended after the hour ${found.hour} of that red`;
       throw topicMadeAnew(assignment, found.position, finding);

@@ -18,19 +18,8 @@ export interface Tile extends TileName {
   length: number;
 }
 
-const hourMs = 3_600_000;
 const hourDirectory = /^hour=(\d{4}-\d\d-\d\dT\d\d)$/;
 const fileName = /^p(\d{1,9})-(\d{1,19})-(\d{1,19})\.parquet$/;
-
-/** The UTC hour that a time in milliseconds since 1970 lies in, as in `2026-11-25T14`. */
-export function hourOf(timeMs: number): string {
-  return new Date(Math.floor(timeMs / hourMs) * hourMs).toISOString().slice(0, 13);
-}
-
-/** When an hour ends, in milliseconds since 1970. */
-export function endOfHourMs(hour: string): number {
-  return Date.parse(`${hour}:00:00Z`) + hourMs;
-}
 
 /** The directory of an hour in its table: `hour=2026-11-25T14`. */
 export function formatHourDirectory(hour: string): string {

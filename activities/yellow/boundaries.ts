@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FactError } from '../errors.ts';
-import { HdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { removeLooking, renameLooking } from '../hdfs/looking.ts';
 import type { RedTable } from '../red/tile.ts';
 import { type Hour, addHours, hourStartMs } from '../../workflows/hour.ts';
 
@@ -68,14 +69,14 @@ export async function readBoundaries(hdfs: Hdfs, path: string): Promise<Boundary
   return boundaries.parse(JSON.parse(await hdfs.readText(path))).boundaries;
 }
 
-/** Stores the text by rename; when somebody else was first, theirs holds. */
+/** Stores the text by a rename that replaces nothing; when somebody else was first, theirs holds. */
 async function storeOnce(hdfs: Hdfs, path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   await hdfs.writeText(temporary, text, { createParent: true });
   try {
-    await hdfs.rename(temporary, path);
+    await renameLooking(hdfs, temporary, path, Buffer.byteLength(text));
   } catch (error) {
-    if (!(error instanceof HdfsError) || error.kind !== 'exists') throw error;
-    await hdfs.remove(temporary);
+    if (!isHdfsError(error, 'exists')) throw error;
+    await removeLooking(hdfs, temporary);
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { placeText } from '../hdfs/placing.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies'] as const;
@@ -32,8 +33,6 @@ export type Manifest = z.infer<typeof manifest>;
 export const tablePath = (root: string, table: YellowTable, hour: Hour): string =>
   `${root}/yellow/${table}/hour=${hour}/part.parquet`;
 export const manifestPath = (root: string, hour: Hour): string => `${root}/yellow/manifests/${hour}.json`;
-/** Where files are written before they are renamed into their place. */
-export const scratchPath = (root: string): string => `${root}/yellow/.scratch/${crypto.randomUUID()}`;
 
 export async function readManifest(hdfs: Hdfs, root: string, hour: Hour): Promise<Manifest | undefined> {
   try {
@@ -45,8 +44,5 @@ export async function readManifest(hdfs: Hdfs, root: string, hour: Hour): Promis
 }
 
 export async function writeManifest(hdfs: Hdfs, root: string, value: Manifest): Promise<void> {
-  const scratch = scratchPath(root);
-  await hdfs.writeText(scratch, JSON.stringify(value), { createParent: true });
-  await hdfs.mkdirs(`${root}/yellow/manifests`);
-  await hdfs.replace(scratch, manifestPath(root, value.hour));
+  await placeText(hdfs, root, JSON.stringify(value), manifestPath(root, value.hour));
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { mapAtOnce } from '../at-once.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { removeLooking } from '../hdfs/looking.ts';
+import { placeFile } from '../hdfs/placing.ts';
 import { listTiles } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
 import type { RedTable, Tile } from '../red/tile.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { CachedFiles } from './cached-files.ts';
-import { type Manifest, YELLOW_TABLES, readManifest, scratchPath, tablePath, writeManifest } from './manifest.ts';
+import { type Manifest, YELLOW_TABLES, readManifest, tablePath, writeManifest } from './manifest.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
 import { localYellowFile, writeYellowFiles } from './yellow-files.ts';
@@ -112,13 +114,10 @@ async function publishTables(
   for (const table of YELLOW_TABLES) {
     const path = tablePath(root, table, hour);
     if ((tables[table]?.rows ?? 0) === 0) {
-      await hdfs.remove(path);
+      if ((await hdfs.status(path)) !== undefined) await removeLooking(hdfs, path);
       continue;
     }
-    const scratch = scratchPath(root);
-    await hdfs.upload(localYellowFile(directory, table), scratch, { createParent: true });
-    await hdfs.mkdirs(path.slice(0, path.lastIndexOf('/')));
-    await hdfs.replace(scratch, path);
+    await placeFile(hdfs, root, localYellowFile(directory, table), path);
   }
 }
 

@@ -64,11 +64,12 @@ SELECT
 FROM red_streams
 QUALIFY row_number() OVER (PARTITION BY polled_at, id ORDER BY viewer_count DESC) = 1;
 
+-- A tally that was told again counts more messages than before: the record with the most of them holds.
 CREATE OR REPLACE TEMP TABLE coverage AS
 SELECT * EXCLUDE (filename, kafka_partition, kafka_offset) FROM records
 WHERE hour_of(happened_at) = getvariable('event_hour')
 QUALIFY row_number() OVER (
-  PARTITION BY kind, collector, happened_at, channel_id ORDER BY records.appended_at, kafka_partition, kafka_offset) = 1;
+  PARTITION BY kind, collector, happened_at, channel_id ORDER BY received DESC NULLS LAST, records.appended_at, kafka_partition, kafka_offset) = 1;
 
 -- What the sums are made of: messages per collector and window of ten seconds of arrival, in red of this append hour and in yellow of
 -- this event hour. The collector's own count of the same windows is in coverage, as rows of kind 'tally'.

@@ -27,12 +27,15 @@ describe('Tallies', () => {
     assert.deepEqual(windows(tallies, '10.000'), [['2026-11-25T14:00:00.000Z', 1, 0]]);
   });
 
-  it('makes a further record for a message that comes after its window was told', () => {
+  it('tells a window again, with all its messages, when one comes after it was told', () => {
     const tallies = new Tallies('c1');
-    for (const now of ['10.000', '20.000']) {
+    for (const [now, count] of [
+      ['10.000', 1],
+      ['20.000', 2],
+    ] as const) {
       tallies.received(at('05.000'));
       tallies.settled(at('05.000'), true);
-      assert.deepEqual(windows(tallies, now), [['2026-11-25T14:00:00.000Z', 1, 1]]);
+      assert.deepEqual(windows(tallies, now), [['2026-11-25T14:00:00.000Z', count, count]]);
     }
   });
 

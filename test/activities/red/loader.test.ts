@@ -8,7 +8,7 @@ import { listGaps } from '../../../activities/red/gaps.ts';
 import { createLoadActivities } from '../../../activities/red/index.ts';
 import type { LoadStatus } from '../../../activities/red/index.ts';
 import { listTiles } from '../../../activities/red/list-tiles.ts';
-import { hourOf } from '../../../activities/red/tile.ts';
+import { hourOf } from '../../../workflows/hour.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { deleteRecords, freshTopics } from '../kafka/real-kafka.ts';
 import { InterruptedHdfs } from './interrupted-hdfs.ts';

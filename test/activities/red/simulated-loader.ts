@@ -7,7 +7,7 @@ import { listGaps } from '../../../activities/red/gaps.ts';
 import { listTiles } from '../../../activities/red/list-tiles.ts';
 import { PartitionLoader } from '../../../activities/red/partition-loader.ts';
 import type { Spool } from '../../../activities/red/spool.ts';
-import { hourOf } from '../../../activities/red/tile.ts';
+import { hourOf } from '../../../workflows/hour.ts';
 import { checkTiling } from '../../../activities/red/tiling.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import type { MemoryHdfs } from '../hdfs/memory-hdfs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { listTiles } from '../../../activities/red/list-tiles.ts';
-import { formatTile, hourOf, parseTile, parseTileFile } from '../../../activities/red/tile.ts';
+import { formatTile, parseTile, parseTileFile } from '../../../activities/red/tile.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 
 describe('formatTile(tile) and parseTile(name)', () => {
@@ -17,13 +17,6 @@ describe('formatTile(tile) and parseTile(name)', () => {
     }
     assert.equal(parseTileFile('p0-5-5.parquet'), undefined, 'an empty range');
     assert.equal(parseTileFile('p0-0-1.parquet.tmp'), undefined);
-  });
-});
-
-describe('hourOf(timeMs)', () => {
-  it('is the UTC hour', () => {
-    assert.equal(hourOf(Date.parse('2026-11-25T14:59:59.999Z')), '2026-11-25T14');
-    assert.equal(hourOf(Date.parse('2026-11-25T15:00:00.000Z')), '2026-11-25T15');
   });
 });
 

@@ -160,6 +160,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
+  it('takes of the tallies of a window the one with the most messages', async () => {
+    const window = '2026-11-25T12:00:00.000Z';
+    await red.add('coverage', [tally(window, 3), tally(window, 5), tally(window, 5), tally(window, 4)]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'received'), [['5']]);
+  });
+
   it('types the polls of the hour', async () => {
     const writePoll = createPollWriter(deps);
     await writePoll(
