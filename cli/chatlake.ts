@@ -33,8 +33,10 @@ async function main(): Promise<void> {
   if (rest.length > 0 || (command !== 'demo' && command !== 'up')) {
     throw new ConfigError(`Expected the command demo or up, got \`${positionals.join(' ')}\`.\n\n${HELP}`);
   }
-  loadEnvironmentFile();
-  if (command === 'up') return up();
+  if (command === 'up') {
+    loadEnvironmentFile();
+    return up();
+  }
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ConfigError(`Expected --seed to be a whole number, got \`${values.seed}\`.`);

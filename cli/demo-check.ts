@@ -10,6 +10,8 @@ import type { Pipeline } from './pipeline.ts';
 import { readCounts } from './report-counts.ts';
 import { type Counts, sumsOff } from './sums.ts';
 
+/** How long 100 messages may take to be sent: rooms are joined within seconds. */
+const FLOW_WITHIN_MS = 240_000;
 /** How long the sums may take to agree after the last message. */
 const AGREE_WITHIN_MS = 240_000;
 
@@ -56,12 +58,22 @@ export async function checkSums(check: DemoCheck): Promise<void> {
   process.exitCode = 1;
 }
 
-/** Waits until enough was sent, or until a transcript has been used up. */
-async function flow({ controlUrl, enough, signal }: DemoCheck): Promise<void> {
+/**
+ * Waits until enough was sent, or until a transcript has been used up.
+ * @throws Error when nothing new is sent for {@link FLOW_WITHIN_MS}
+ */
+async function flow({ pipeline, controlUrl, enough, signal }: DemoCheck): Promise<void> {
+  let deadline = Date.now() + FLOW_WITHIN_MS;
   for (let said = 0; !signal.aborted;) {
     const { sent, quiet } = await readTruth(controlUrl);
     if (sent >= enough || quiet) return;
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Expected chat to flow, but only ${sent} messages were sent to joined rooms. The logs are in ${pipeline.logDirectory}.`,
+      );
+    }
     if (sent >= said + 100) {
+      deadline = Date.now() + FLOW_WITHIN_MS;
       consoleProgress.step('twitch', `${sent} messages sent`);
       said = sent;
     }
@@ -97,6 +109,7 @@ async function refine(client: Client, hour: string): Promise<void> {
     taskQueue: TASK_QUEUES.orchestrate,
     args: [{ hour }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowExecutionTimeout: AGREE_WITHIN_MS,
     staticSummary: `Refine what red has of ${hour}`,
   });
 }

@@ -33,6 +33,7 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
     pipeline = await startPipeline({
       env: {
         ...simulatorEnvironment(simulator),
+        ...ownPlace(process.env),
         COLLECTOR_NAME: run,
         LOAD_ROTATE_SECONDS: '8',
       },
@@ -52,6 +53,18 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
     await pipeline?.stop();
     await simulator.stop();
   }
+}
+
+/** The demo keeps its data, reports, token and settings apart from those of `up`, unless the environment names a place. */
+function ownPlace(env: NodeJS.ProcessEnv): Record<string, string> {
+  return {
+    DATA_DIR: env['DATA_DIR'] || 'data/demo',
+    REPORT_DIR: env['REPORT_DIR'] || 'site/demo',
+    TWITCH_ACCOUNT: 'demo',
+    STREAM_POLL_MINUTES: '1',
+    STREAM_POLL_CHANNELS: '',
+    STREAM_POLL_LANGUAGES: '',
+  };
 }
 
 /** Says every ten seconds what the simulator has sent, until the signal. */

@@ -5,10 +5,15 @@ import { aborted, interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { startPipeline } from './pipeline.ts';
 
+/** The environment with a stand-in for the key of a store of our own, which is made at the start. */
+function withOwnKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return env['PARAMETER_STORE_URL'] ? env : { ...env, PARAMETER_STORE_KEY: 'x'.repeat(16) };
+}
+
 /** `make up`: the pipeline for real Twitch, or whatever stands at the addresses of the environment. Runs until Ctrl-C. */
 export async function up(): Promise<void> {
   const signal = interruption();
-  const config = readConfig({ PARAMETER_STORE_KEY: 'made at the start', ...process.env });
+  const config = readConfig(withOwnKey(process.env));
   twitchCredentials(config);
   if (config.TWITCH_CHAT_ANONYMOUS) {
     consoleProgress.step(

@@ -3,7 +3,7 @@ import { createIrcPool } from '../activities/irc/pool.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { createLineProducer } from '../activities/kafka/line-producer.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
-import { readToken } from '../activities/twitch/token.ts';
+import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
@@ -20,8 +20,7 @@ await runWorker('collector', async ({ config, log }) => {
     readChatLogin: config.TWITCH_CHAT_ANONYMOUS
       ? () => Promise.resolve('anonymous')
       : async () => {
-          const { login, accessToken } = await readToken(parameters, config.TWITCH_ACCOUNT);
-          return { login: login ?? config.TWITCH_ACCOUNT, accessToken };
+          return chatLoginOf(await readToken(parameters, config.TWITCH_ACCOUNT), config.TWITCH_ACCOUNT);
         },
     sink: producer,
     collector,

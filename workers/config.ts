@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 
 const list = (text: string): string[] =>
   text
@@ -45,11 +46,13 @@ const variables = {
   STREAM_POLL_CHANNELS: z
     .string()
     .default('')
-    .transform((text) => list(text.toLowerCase())),
+    .transform((text) => list(text.toLowerCase()))
+    .pipe(streamPollSettings.shape.channels.unwrap()),
   STREAM_POLL_LANGUAGES: z
     .string()
     .default('')
-    .transform((text) => list(text.toLowerCase())),
+    .transform((text) => list(text.toLowerCase()))
+    .pipe(streamPollSettings.shape.languages.unwrap()),
   COLLECTOR_NAME: z
     .string()
     .regex(/^[\w.-]{1,60}$/, 'letters, digits, _, . and -')

@@ -2,10 +2,12 @@ import {
   CancellationScope,
   defineQuery,
   defineSignal,
-  isCancellation,
+  log,
   proxyActivities,
+  rootCause,
   setCurrentDetails,
   setHandler,
+  sleep,
   ActivityCancellationType,
 } from '@temporalio/workflow';
 import type { ChatActivities } from '../activities/irc/index.ts';
@@ -19,6 +21,8 @@ export interface ChannelChatInput {
 export interface ChannelChatStatus extends ChannelChatInput {
   state: 'listening' | 'rejoining' | 'leaving';
   rejoins: number;
+  /** Why listening had to begin anew the last time, other than by a rejoin; null where it never had to. */
+  lastError: string | null;
 }
 
 /** Leave the room and join it anew, for instance after a ban was lifted. */
@@ -42,11 +46,11 @@ const { listenToChannel } = proxyActivities<ChatActivities>({
  * The chat of one live channel, from the poll that saw it live to the cancellation that says it ended.
  *
  * *listening* → the activity is in the room, or on its way into it. A `rejoin` signal makes it *rejoining*: the activity is cancelled,
- * which makes it leave the room with everything acknowledged, and another is started. A cancellation of the workflow makes it
+ * which makes it leave the room with everything acknowledged, and another is started, however the first one ended. A cancellation of the workflow makes it
  * *leaving*: the activity is waited for, so that the workflow has ended only when the last line is in Kafka.
  */
 export async function channelChat({ channelId, channelLogin }: ChannelChatInput): Promise<void> {
-  const status: ChannelChatStatus = { channelId, channelLogin, state: 'listening', rejoins: 0 };
+  const status: ChannelChatStatus = { channelId, channelLogin, state: 'listening', rejoins: 0, lastError: null };
   let listening: CancellationScope | undefined;
   let rejoinAsked = false;
 
@@ -72,11 +76,23 @@ export async function channelChat({ channelId, channelLogin }: ChannelChatInput)
       await scope.run(() => listenToChannel({ channelId, channelLogin }));
       return;
     } catch (error) {
-      if (!isCancellation(error) || CancellationScope.current().consideredCancelled || !rejoinAsked) {
+      if (CancellationScope.current().consideredCancelled) {
         status.state = 'leaving';
         throw error;
       }
-      status.rejoins += 1;
+      if (rejoinAsked) {
+        status.rejoins += 1;
+        continue;
+      }
+      // The activity is retried for ever by itself. What comes here was called not retryable: a token record that cannot be read, say.
+      // While the stream is live somebody may mend that, so the chat lives on.
+      status.lastError = rootCause(error) ?? String(error);
+      log.warn('listening failed for good; beginning anew in half a minute', {
+        channelId,
+        channelLogin,
+        reason: status.lastError,
+      });
+      await sleep('30 seconds');
     }
   }
 }

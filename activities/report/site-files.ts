@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 
-/** Replaces the file whole, by rename: a reader sees the old one or the new one, also after a crash. */
+/** Replaces the file whole, by rename: a reader sees the old one or the new one. */
 export async function publishFile(path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const scratch = `${path}.${crypto.randomUUID()}.tmp`;

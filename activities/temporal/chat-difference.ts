@@ -4,17 +4,23 @@ export interface Chat {
   channelLogin: string;
 }
 
+/** What must be done so that the chats that run are the wanted ones. */
 export interface ChatDifference {
   start: Chat[];
   cancel: Chat[];
+  /** Ids of chats that were asked to cancel, now or before, and may still run: a start in that time would find them there and do nothing. */
+  leaving: string[];
 }
 
-/** What must be started and cancelled so that the chats that run are the wanted ones. */
-export function chatDifference(running: Chat[], wanted: Chat[]): ChatDifference {
+/** Compares the chats that run, of which some are `leaving`, with the wanted ones. A wanted chat that is leaving is started once it has left. */
+export function chatDifference(running: Chat[], leaving: string[], wanted: Chat[]): ChatDifference {
   const runningIds = new Set(running.map((chat) => chat.channelId));
   const wantedIds = new Set(wanted.map((chat) => chat.channelId));
+  const stillLeaving = new Set(leaving.filter((channelId) => runningIds.has(channelId)));
+  const cancel = running.filter((chat) => !wantedIds.has(chat.channelId) && !stillLeaving.has(chat.channelId));
   return {
     start: wanted.filter((chat) => !runningIds.has(chat.channelId)),
-    cancel: running.filter((chat) => !wantedIds.has(chat.channelId)),
+    cancel,
+    leaving: [...stillLeaving, ...cancel.map((chat) => chat.channelId)],
   };
 }

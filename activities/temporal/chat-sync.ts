@@ -1,12 +1,12 @@
-import { heartbeat } from '@temporalio/activity';
-import { z } from 'zod';
 import type { Log } from '../../workers/logger.ts';
 import { mapAtOnce } from '../at-once.ts';
 import { mappingErrors } from '../errors.ts';
+import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { LIVE_LIST_PATH, chooseRooms, liveList } from '../twitch/live-list.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../twitch/stream-poll-settings.ts';
 import { type Chat, chatDifference } from './chat-difference.ts';
+import { NEVER, readChatNote, writeChatNote } from './chat-note.ts';
 import type { ChatWorkflows } from './chat-workflows.ts';
 
 /** What one sync did. `reconciled` says that it compared with Temporal's list and not with the note of the last sync. */
@@ -22,16 +22,16 @@ export interface ChatSyncActivities {
   syncChats(): Promise<ChatsSynced>;
 }
 
-/** `streams/chats`: the chats that the last sync left running, and when that was last compared with Temporal's own list. */
-const chatNote = z.object({
-  reconciledAt: z.iso.datetime(),
-  chats: z.array(z.object({ channelId: z.string(), channelLogin: z.string() })),
-});
-const CHAT_NOTE_PATH = 'streams/chats';
-
 const RECONCILE_EVERY_MS = 3_600_000;
 /** Starts and cancels that are under way at once: enough for 10,000 channels in minutes, few enough for a small server. */
 const AT_ONCE = 50;
+
+interface Running {
+  chats: Chat[];
+  leaving: string[];
+  reconciledAt: string;
+  reconciled: boolean;
+}
 
 export function createChatSyncActivities(deps: {
   parameters: Parameters;
@@ -42,11 +42,12 @@ export function createChatSyncActivities(deps: {
   const { parameters, workflows, log, now = Date.now } = deps;
 
   /** The chats that run: as the last sync noted them, or as Temporal lists them where there is no note or it is an hour old. */
-  async function readRunning(): Promise<{ chats: Chat[]; reconciledAt: string; reconciled: boolean }> {
-    const note = (await parameters.get(CHAT_NOTE_PATH, chatNote))?.value;
+  async function readRunning(): Promise<Running> {
+    const note = await readChatNote(parameters);
     if (note !== undefined && now() - Date.parse(note.reconciledAt) < RECONCILE_EVERY_MS)
       return { ...note, reconciled: false };
-    return { chats: await workflows.listRunning(), reconciledAt: new Date(now()).toISOString(), reconciled: true };
+    const chats = await workflows.listRunning();
+    return { chats, leaving: note?.leaving ?? [], reconciledAt: new Date(now()).toISOString(), reconciled: true };
   }
 
   async function readWanted(): Promise<Chat[]> {
@@ -56,25 +57,28 @@ export function createChatSyncActivities(deps: {
     return chooseRooms(live, settings.limit).map(({ channelId, channelLogin }) => ({ channelId, channelLogin }));
   }
 
-  return {
-    syncChats: () =>
-      mappingErrors(async () => {
-        const running = await readRunning();
-        const wanted = await readWanted();
-        const { start, cancel } = chatDifference(running.chats, wanted);
-        await mapAtOnce(start, AT_ONCE, (chat) => workflows.start(chat).then(heartbeat));
-        await mapAtOnce(cancel, AT_ONCE, (chat) => workflows.cancel(chat).then(heartbeat));
-        // A chat that was cancelled takes seconds to end, and a start in that time finds it still there. So the next sync looks at Temporal.
-        const reconciledAt = cancel.length > 0 ? new Date(0).toISOString() : running.reconciledAt;
-        await parameters.put(CHAT_NOTE_PATH, { reconciledAt, chats: wanted });
-        if (start.length + cancel.length > 0)
-          log.info('chats synced', { started: start.length, cancelled: cancel.length });
-        return {
-          started: start.length,
-          cancelled: cancel.length,
-          running: wanted.length,
-          reconciled: running.reconciled,
-        };
-      }),
-  };
+  async function sync(signal: AbortSignal): Promise<ChatsSynced> {
+    const running = await readRunning();
+    const wanted = await readWanted();
+    const { start, cancel, leaving } = chatDifference(running.chats, running.leaving, wanted);
+    // Noted before it is done: whoever goes on after a crash asks Temporal what came of it.
+    if (start.length + cancel.length > 0)
+      await writeChatNote(parameters, { reconciledAt: NEVER, chats: running.chats, leaving });
+
+    await mapAtOnce(start, AT_ONCE, async (chat) => {
+      signal.throwIfAborted();
+      await workflows.start(chat);
+    });
+    await mapAtOnce(cancel, AT_ONCE, async (chat) => {
+      signal.throwIfAborted();
+      await workflows.cancel(chat);
+    });
+
+    const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
+    await writeChatNote(parameters, { reconciledAt, chats: wanted, leaving });
+    if (start.length + cancel.length > 0) log.info('chats synced', { started: start.length, cancelled: cancel.length });
+    return { started: start.length, cancelled: cancel.length, running: wanted.length, reconciled: running.reconciled };
+  }
+
+  return { syncChats: () => mappingErrors(() => withHeartbeats(sync)) };
 }

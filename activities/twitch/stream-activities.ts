@@ -1,5 +1,5 @@
-import { heartbeat } from '@temporalio/activity';
 import { mappingErrors } from '../errors.ts';
+import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
 import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
@@ -50,40 +50,43 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
   }
 
   /** Which of the channels are live after all; those that are not have ended. */
-  async function askDirectly(channelIds: string[]): Promise<LiveStream[]> {
+  async function askDirectly(channelIds: string[], signal: AbortSignal): Promise<LiveStream[]> {
     const live: LiveStream[] = [];
     for (let start = 0; start < channelIds.length; start += IDS_PER_QUESTION) {
+      signal.throwIfAborted();
       const page = await helix.getStreams({ userIds: channelIds.slice(start, start + IDS_PER_QUESTION) });
       live.push(...page.data.filter((stream) => stream.type === 'live').map(toLiveStream));
-      heartbeat();
     }
     return live;
   }
 
-  async function merge(swept: Sweep): Promise<ListedStream[]> {
-    const previous: LiveList | undefined = (await parameters.get(LIVE_LIST_PATH, liveList))?.value;
+  async function merge(previous: ListedStream[], swept: Sweep, signal: AbortSignal): Promise<ListedStream[]> {
     const found = swept.streams.map(toLiveStream);
-    const missed = channelsToAsk(previous?.streams ?? [], found);
-    const liveAfterAll = await askDirectly(missed);
-    const stillLive = new Set(liveAfterAll.map((stream) => stream.channelId));
-    return mergeSweep(previous?.streams ?? [], found, new Set(missed.filter((channelId) => !stillLive.has(channelId))));
+    const missed = channelsToAsk(previous, found);
+    const stillLive = new Set((await askDirectly(missed, signal)).map((stream) => stream.channelId));
+    return mergeSweep(previous, found, new Set(missed.filter((channelId) => !stillLive.has(channelId))));
   }
 
-  return {
-    sweepStreams: () =>
-      mappingErrors(async () => {
-        const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
-        const settings = stored?.value ?? streamPollSettings.parse({});
-        const polledAt = now();
-        const { swept, streams } = await withFreshToken(async () => {
-          const swept = await sweep(helix, settings, { onPage: (pages) => heartbeat({ pages }) });
-          return { swept, streams: await merge(swept) };
-        });
-        const path = swept.streams.length === 0 ? null : await writePoll(swept.streams, polledAt);
-        const list: LiveList = { polledAt: polledAt.toISOString(), streams };
-        await parameters.put(LIVE_LIST_PATH, list);
-        const { pages, stoppedBy } = swept;
-        return { polledAt: list.polledAt, path, streams: swept.streams.length, pages, stoppedBy };
-      }),
-  };
+  async function sweepAndPublish(signal: AbortSignal): Promise<StreamsSwept> {
+    const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
+    const settings = stored?.value ?? streamPollSettings.parse({});
+    const previous = await parameters.get(LIVE_LIST_PATH, liveList);
+    const polledAt = now();
+    const { swept, streams } = await withFreshToken(async () => {
+      const swept = await sweep(helix, settings, { onPage: () => signal.throwIfAborted() });
+      return { swept, streams: await merge(previous?.value.streams ?? [], swept, signal) };
+    });
+    const path = swept.streams.length === 0 ? null : await writePoll(swept.streams, polledAt);
+    const list: LiveList = { polledAt: polledAt.toISOString(), streams };
+    // Only over the list that was read: an attempt that was given up and woke late must not bring an old list back.
+    await parameters.put(
+      LIVE_LIST_PATH,
+      list,
+      previous === undefined ? { ifAbsent: true } : { ifMatch: previous.etag },
+    );
+    const { pages, stoppedBy } = swept;
+    return { polledAt: list.polledAt, path, streams: swept.streams.length, pages, stoppedBy };
+  }
+
+  return { sweepStreams: () => mappingErrors(() => withHeartbeats(sweepAndPublish)) };
 }

@@ -33,19 +33,32 @@ export function createTokenActivities(deps: {
     return validation !== undefined && validation.expiresInSeconds > KEEP_APP_TOKEN_SECONDS;
   }
 
-  async function store(account: string, grant: Grant, refreshToken: string | null): Promise<TwitchToken> {
-    const validation = await oauth.validate(grant.accessToken);
+  /**
+   * Stores the grant before anything is done with it: the refresh token that came with it may be the only one that is good now. Whose it is
+   * is asked afterwards, and where nobody answers stays as it was.
+   */
+  async function store(
+    account: string,
+    grant: Grant,
+    refreshToken: string | null,
+    old: TwitchToken | undefined,
+  ): Promise<TwitchToken> {
     const token: TwitchToken = {
       accessToken: grant.accessToken,
       refreshToken,
       scopes: grant.scopes,
       expiresAt: new Date(now() + grant.expiresInSeconds * 1000).toISOString(),
       obtainedAt: new Date(now()).toISOString(),
-      login: validation?.login ?? null,
-      userId: validation?.userId ?? null,
+      login: old?.login ?? null,
+      userId: old?.userId ?? null,
     };
     await parameters.put(tokenPath(account), token);
-    return token;
+    const validation = await oauth.validate(grant.accessToken);
+    if (validation === undefined || (validation.login === token.login && validation.userId === token.userId))
+      return token;
+    const named = { ...token, login: validation.login, userId: validation.userId };
+    await parameters.put(tokenPath(account), named);
+    return named;
   }
 
   async function refresh(account: string, reason: 'timer' | 'asked'): Promise<TwitchToken> {
@@ -53,10 +66,10 @@ export function createTokenActivities(deps: {
     if (old !== undefined && old.refreshToken !== null) {
       const grant = await oauth.refresh(old.refreshToken);
       // Twitch may keep the refresh token or give a new one; with none in the answer the old one stays good.
-      return store(account, grant, grant.refreshToken ?? old.refreshToken);
+      return store(account, grant, grant.refreshToken ?? old.refreshToken, old);
     }
     if (old !== undefined && reason === 'timer' && (await isKept(old))) return old;
-    const token = await store(account, await oauth.clientCredentials(), null);
+    const token = await store(account, await oauth.clientCredentials(), null, undefined);
     // 50 tokens of an app are valid at once: the one that nobody reads any more is given back.
     if (old !== undefined) await oauth.revoke(old.accessToken).catch(() => {});
     return token;

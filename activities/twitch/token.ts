@@ -28,3 +28,12 @@ export async function readToken(parameters: Parameters, account: string): Promis
     },
   );
 }
+
+/** Who reads the chat with this token. @throws FactError, retryable, for an app's token: nobody can log in to chat with one */
+export function chatLoginOf(token: TwitchToken, account: string): { login: string; accessToken: string } {
+  if (token.login !== null) return { login: token.login, accessToken: token.accessToken };
+  throw new FactError(
+    `Expected a user's token at ${tokenPath(account)} to read chat with, found an app's. Store a user token there (docs/operating.md says how), or set TWITCH_CHAT_ANONYMOUS=yes.`,
+    { facts: { account }, retryable: true },
+  );
+}

@@ -40,10 +40,8 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
       return running;
     },
     async trim() {
-      const names = await readdir(directory);
-      const copies = await Promise.all(
-        names.map(async (name) => ({ path: join(directory, name), ...pick(await stat(join(directory, name))) })),
-      );
+      const found = await Promise.all((await readdir(directory)).map((name) => look(join(directory, name))));
+      const copies = found.filter((copy) => copy !== undefined);
       copies.sort((a, b) => b.mtimeMs - a.mtimeMs);
       let kept = 0;
       for (const copy of copies) {
@@ -54,7 +52,11 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
   };
 }
 
-const pick = ({ size, mtimeMs }: { size: number; mtimeMs: number }) => ({ size, mtimeMs });
+/** Undefined for a file that was renamed or removed meanwhile. */
+async function look(path: string): Promise<{ path: string; size: number; mtimeMs: number } | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : { path, size: found.size, mtimeMs: found.mtimeMs };
+}
 
 function localName({ path, length, modificationTimeMs = 0 }: FileVersion): string {
   return `${createHash('sha256').update(`${path}\0${length}\0${modificationTimeMs}`).digest('hex').slice(0, 32)}.parquet`;

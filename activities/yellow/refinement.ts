@@ -45,8 +45,9 @@ export async function refineRedHour(
   complete: boolean,
   signal: AbortSignal,
 ): Promise<{ lines: number; hours: Hour[] }> {
-  const chat = await fetchTiles(deps, 'chat', redHour);
+  // Coverage first: a tally that is seen here has its messages among the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
+  const chat = await fetchTiles(deps, 'chat', redHour);
   const eventHours = await hoursOf(deps, chat, coverage);
 
   const hours: Hour[] = [];
@@ -63,8 +64,8 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
   const { hdfs, root, now, withDatabase } = deps;
   const old = await readManifest(hdfs, root, hour);
   const redHours = [...new Set([hour, redHour, ...(old?.redHours ?? [])])].sort();
-  const chat = await tilesWithLinesOf(deps, 'chat', hour, redHours);
   const coverage = await tilesWithLinesOf(deps, 'coverage', hour, redHours);
+  const chat = await tilesWithLinesOf(deps, 'chat', hour, redHours);
   const polls = await listPolls(hdfs, root, hour);
 
   const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();

@@ -2,9 +2,11 @@ import { Client, Connection } from '@temporalio/client';
 import { ensureTopics, topicWishes } from '../../activities/kafka/admin.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
 import { CHAT_PARTITIONS, TOPICS } from '../../activities/kafka/topics.ts';
+import { forgetChatNote } from '../../activities/temporal/chat-note.ts';
 import { createParameters } from '../../activities/parameters/client.ts';
 import type { Config } from '../../workers/config.ts';
 import type { Log } from '../../workers/logger.ts';
+import { SCHEDULES } from '../../workflows/ids.ts';
 import { ensureRetention } from './namespace.ts';
 import { ensureStreamPollSettings } from './parameters.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
@@ -26,6 +28,8 @@ export async function setUp(config: Config, log: Log): Promise<void> {
     languages: config.STREAM_POLL_LANGUAGES,
   });
 
+  await forgetChatNote(parameters);
+
   const namespace = config.temporal.namespace ?? 'default';
   const connection = await Connection.connect(config.temporal.connectionOptions);
   try {
@@ -35,7 +39,8 @@ export async function setUp(config: Config, log: Log): Promise<void> {
     await ensureWorkflows(client, config.TWITCH_ACCOUNT);
     await ensureSchedules(client, settings.intervalMinutes);
     // The first poll need not wait for the Schedule's clock.
-    await client.schedule.getHandle('stream-poll').trigger();
+    const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
+    if (!(await poll.describe()).state.paused) await poll.trigger();
   } finally {
     await connection.close();
   }

@@ -24,10 +24,17 @@ describe('readConfig(env)', () => {
 
   it('names every wrong variable at once, with what was found and the remedy', () => {
     assert.throws(
-      () => readConfig({ ...key, STREAM_POLL_MINUTES: '0', TWITCH_CHAT_ANONYMOUS: 'maybe' }),
+      () =>
+        readConfig({
+          ...key,
+          STREAM_POLL_MINUTES: '0',
+          STREAM_POLL_LANGUAGES: 'korean',
+          TWITCH_CHAT_ANONYMOUS: 'maybe',
+        }),
       (error: Error) =>
         error instanceof ConfigError &&
         /STREAM_POLL_MINUTES.*got `0`.*\.env/.test(error.message) &&
+        /STREAM_POLL_LANGUAGES.*a language code like ko.*got `korean`/.test(error.message) &&
         /TWITCH_CHAT_ANONYMOUS.*got `maybe`/.test(error.message),
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
-import { CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type ChannelChatStatus, chatStatus, rejoin } from '../../workflows/channel-chat.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
@@ -37,6 +37,7 @@ describe('channelChat({ channelId, channelLogin })', () => {
       ...args[0],
       state: 'listening',
       rejoins: 0,
+      lastError: null,
     });
   });
 
@@ -47,6 +48,34 @@ describe('channelChat({ channelId, channelLogin })', () => {
     await waitFor('listening again', () => seen.listening === 2);
     assert.equal(seen.left, 1);
     await waitFor('the status', async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).rejoins === 1);
+  });
+
+  it('joins anew when asked, although the activity failed on its way out', async () => {
+    const { listenToChannel } = rig.activities;
+    let calls = 0;
+    rig.activities.listenToChannel = async (input) => {
+      calls += 1;
+      if (calls > 1) return listenToChannel?.(input);
+      const beats = setInterval(() => Context.current().heartbeat(), 100);
+      await Context.current()
+        .cancelled.catch(() => {})
+        .finally(() => clearInterval(beats));
+      throw new Error('the connection was lost while leaving');
+    };
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('listening', () => calls === 1);
+    await workflow.signal(rejoin);
+    await waitFor('listening again', () => seen.listening === 1);
+  });
+
+  it('lives on, and says why, when the activity fails for good', async () => {
+    rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('the reason', async () => {
+      const { lastError } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+      return lastError === 'the token cannot be read';
+    });
+    assert.equal((await workflow.describe()).status.name, 'RUNNING');
   });
 
   it('ends as cancelled only when the activity has left', async () => {

@@ -1,3 +1,5 @@
+import { withoutBidiControls } from '../plain-text.ts';
+
 /** A chart as plotly.js takes it. Colours and fonts come from the page's style, in the browser. */
 export interface Chart {
   data: Record<string, unknown>[];
@@ -6,11 +8,7 @@ export interface Chart {
 
 /** Plotly reads `<b>` and `<a>` in labels as markup: text from outside gets look-alikes, so that it is only text. */
 export function plainLabel(text: string): string {
-  return text
-    .replaceAll('<', '‹')
-    .replaceAll('>', '›')
-    .replaceAll('&', '＆')
-    .replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return withoutBidiControls(text).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }
 
 /** Groups rows by a key, keeping the order in which the keys first come. */

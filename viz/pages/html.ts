@@ -1,7 +1,6 @@
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+import { withoutBidiControls } from '../plain-text.ts';
 
-/** Characters that reorder the text around them: a name with one of these could rewrite the sentence that it stands in. */
-const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** A piece of HTML that is safe to put into a page. */
 export interface Html {
@@ -12,9 +11,7 @@ type Value = string | number | Html | Value[];
 
 /** Text from outside, as it may stand between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll(BIDI_CONTROLS, '\ufffd')
-    .replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return withoutBidiControls(text).replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
 /** Builds HTML; every value that is not HTML already is escaped. */

@@ -19,9 +19,10 @@ losses AS (
   WHERE kind = 'loss' AND happened_at >= $day_start AND happened_at < $day_end GROUP BY ALL
 )
 SELECT
-  collector, sum(received)::INTEGER AS received, sum(acknowledged)::INTEGER AS acknowledged, sum(red)::INTEGER AS red,
+  collector, coalesce(sum(received), 0)::INTEGER AS received, coalesce(sum(acknowledged), 0)::INTEGER AS acknowledged,
+  coalesce(sum(red), 0)::INTEGER AS red,
   coalesce(sum(red) FILTER (NOT is_told AND window_start < $settled_before), 0)::INTEGER AS "redUntold",
-  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::INTEGER AS "redNew", sum(yellow)::INTEGER AS yellow,
+  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::INTEGER AS "redNew", coalesce(sum(yellow), 0)::INTEGER AS yellow,
   (count(*) FILTER (is_off AND window_start < $settled_before))::INTEGER AS "windowsOff",
   (count(*) FILTER (is_off AND window_start >= $settled_before))::INTEGER AS "windowsPending",
   coalesce(any_value(losses), 0)::INTEGER AS losses

@@ -49,15 +49,20 @@ SELECT *,
   coalesce(sent_at, arrived_at) AS event_at
 FROM cut_lines;
 
--- Coverage records, typed; a record that is no JSON has NULL for its kind, and no time.
+-- Coverage records, typed. One that is no JSON has NULL for its kind; a time that cannot be true, as of sent_at above, is NULL too.
 CREATE OR REPLACE TEMP VIEW records AS
 WITH parsed AS (
   SELECT TRY_CAST(line AS JSON) AS record, filename, appended_at, kafka_partition, kafka_offset FROM red_coverage
+),
+typed AS (
+  SELECT
+    filename, record ->> 'kind' AS kind, record ->> 'collector' AS collector,
+    TRY_CAST(coalesce(record ->> 'at', record ->> 'window') AS TIMESTAMPTZ) AS claimed_at,
+    record ->> 'channelId' AS channel_id, record ->> 'channelLogin' AS channel_login, record ->> 'reason' AS reason,
+    TRY_CAST(record ->> 'received' AS BIGINT) AS received, TRY_CAST(record ->> 'acknowledged' AS BIGINT) AS acknowledged,
+    appended_at, kafka_partition, kafka_offset
+  FROM parsed
 )
-SELECT
-  filename, record ->> 'kind' AS kind, record ->> 'collector' AS collector,
-  TRY_CAST(coalesce(record ->> 'at', record ->> 'window') AS TIMESTAMPTZ) AS happened_at,
-  record ->> 'channelId' AS channel_id, record ->> 'channelLogin' AS channel_login, record ->> 'reason' AS reason,
-  TRY_CAST(record ->> 'received' AS BIGINT) AS received, TRY_CAST(record ->> 'acknowledged' AS BIGINT) AS acknowledged,
-  appended_at, kafka_partition, kafka_offset
-FROM parsed;
+SELECT * EXCLUDE (claimed_at),
+  CASE WHEN claimed_at BETWEEN appended_at - INTERVAL 7 DAY AND appended_at + INTERVAL 1 HOUR THEN claimed_at END AS happened_at
+FROM typed;

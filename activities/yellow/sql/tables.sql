@@ -66,7 +66,8 @@ QUALIFY row_number() OVER (PARTITION BY polled_at, id ORDER BY viewer_count DESC
 
 -- A tally that was told again counts more messages than before: the record with the most of them holds.
 CREATE OR REPLACE TEMP TABLE coverage AS
-SELECT * EXCLUDE (filename, kafka_partition, kafka_offset) FROM records
+SELECT kind, collector, happened_at, channel_id, channel_login, reason, received, acknowledged, appended_at
+FROM records
 WHERE hour_of(happened_at) = getvariable('event_hour')
 QUALIFY row_number() OVER (
   PARTITION BY kind, collector, happened_at, channel_id ORDER BY received DESC NULLS LAST, records.appended_at, kafka_partition, kafka_offset) = 1;

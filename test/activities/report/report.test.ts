@@ -93,6 +93,21 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.match(await readFile(join(site, '2026-11-25', 'index.html'), 'utf8'), /class="verdict bad"/);
   });
 
+  it('publishes a day on which a collector only lost a room', async () => {
+    const loss = {
+      kind: 'loss',
+      channelId: '7',
+      channelLogin: 'haneul',
+      at: '2026-11-25T12:00:05.000Z',
+      reason: 'login refused',
+    };
+    await red.add('coverage', [record(loss, '2026-11-25T12:00:20Z')]);
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const { received, red: inRed, losses } = (await summaryOf('2026-11-25')).sums;
+    assert.deepEqual([received, inRed, losses], [0, 0, 1]);
+  });
+
   it('waits for a window that was told a moment ago', async () => {
     await red.add('coverage', [
       record(

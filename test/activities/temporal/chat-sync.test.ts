@@ -27,12 +27,14 @@ function liveListOf(ids: string[]): LiveList {
 describe('createChatSyncActivities(…).syncChats()', () => {
   let running: Set<string>;
   let lists: number;
+  let dies: boolean;
   let parameters: ReturnType<typeof memoryParameters>;
   let nowMs: number;
 
   beforeEach(() => {
     running = new Set();
     lists = 0;
+    dies = false;
     nowMs = Date.parse('2026-11-25T14:00:00Z');
     parameters = memoryParameters();
   });
@@ -42,7 +44,10 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     const { syncChats } = createChatSyncActivities({
       parameters,
       workflows: {
-        start: async ({ channelId }) => void running.add(channelId),
+        start: async ({ channelId }) => {
+          if (dies) throw new Error('died');
+          running.add(channelId);
+        },
         cancel: async ({ channelId }) => void running.delete(channelId),
         listRunning: async () => {
           lists += 1;
@@ -75,6 +80,27 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     nowMs += 3_600_000;
     await sync(['1']);
     assert.deepEqual([...running], ['1']);
+  });
+
+  it('starts a chat that is live again while it was leaving, once it has left', async () => {
+    await sync(['1', '2']);
+    await sync(['1']);
+    running.add('2');
+    assert.equal((await sync(['1', '2'])).started, 0, 'it is still there');
+    running.delete('2');
+    assert.equal((await sync(['1', '2'])).started, 1);
+    assert.deepEqual([...running].sort(), ['1', '2']);
+  });
+
+  it('asks Temporal what came of a sync that died half-way', async () => {
+    await sync(['1']);
+    dies = true;
+    await assert.rejects(sync(['1', '2', '3']), /died/);
+    dies = false;
+    const before = lists;
+    await sync(['1', '2', '3']);
+    assert.equal(lists, before + 1);
+    assert.deepEqual([...running].sort(), ['1', '2', '3']);
   });
 
   it('compares again after a cancel, since a chat that is leaving may hide a start', async () => {

@@ -102,6 +102,18 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     );
   });
 
+  it('does not overwrite a list that another attempt published meanwhile', async () => {
+    await sweepWith(helixWith([externalStream()]));
+    const slow: Helix = {
+      getStreams: async () => {
+        await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [] });
+        return { data: [externalStream()] };
+      },
+    };
+    await assert.rejects(sweepWith(slow), /Somebody else wrote/);
+    assert.equal(liveList().polledAt, '2026-11-25T14:05:00.000Z');
+  });
+
   it('publishes nothing when the poll could not be written', async () => {
     const broken = { writePoll: () => Promise.reject(new Error('no HDFS')) };
     await assert.rejects(sweepWith(helixWith([externalStream()]), broken), /no HDFS/);

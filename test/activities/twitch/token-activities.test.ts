@@ -68,6 +68,19 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     assert.equal(stored(parameters).refreshToken, 'r');
   });
 
+  it('has stored the new refresh token when the question whose it is fails', async () => {
+    const parameters = memoryParameters({
+      [path]: tokenOf({ accessToken: 'a', refreshToken: 'r1', scopes: [], expiresInSeconds: 60 }),
+    });
+    const mute: OAuth = {
+      ...oauth,
+      refresh: () => Promise.resolve({ accessToken: 'b', refreshToken: 'r2', scopes: [], expiresInSeconds: 60 }),
+      validate: () => Promise.reject(new Error('no answer')),
+    };
+    await assert.rejects(createTokenActivities({ oauth: mute, parameters }).refreshToken({ account, reason: 'timer' }));
+    assert.equal(stored(parameters).refreshToken, 'r2');
+  });
+
   it('fails for good when the grant was revoked, and leaves what is stored', async () => {
     const parameters = memoryParameters({
       [path]: tokenOf({ accessToken: 'a', refreshToken: 'spent', scopes: [], expiresInSeconds: 60 }),

@@ -167,6 +167,16 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual(await read('coverage', '2026-11-25T12', 'received'), [['5']]);
   });
 
+  it('leaves out records whose time cannot be true, and goes on', async () => {
+    const odd = ['290000-01-01T00:00:00Z', 'infinity', '1970-01-01T00:00:00Z', 'yesterday'].map((at) => ({
+      line: JSON.stringify({ kind: 'join', collector: 'c1', at }),
+      appendedAt: '2026-11-25T12:00:01Z',
+    }));
+    await red.add('coverage', [...odd, tally('2026-11-25T12:00:10.000Z', 1)]);
+    assert.deepEqual((await refine('2026-11-25T12')).hours, ['2026-11-25T12']);
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'kind'), [['tally']]);
+  });
+
   it('types the polls of the hour', async () => {
     const writePoll = createPollWriter(deps);
     await writePoll(
