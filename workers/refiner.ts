@@ -5,6 +5,7 @@ import { createHdfs } from '../activities/hdfs/client.ts';
 import { listOffsetsByTime } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
+import { createGate } from '../activities/gate.ts';
 import { createReportActivities } from '../activities/report/index.ts';
 import { openCachedFiles } from '../activities/yellow/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
@@ -24,6 +25,8 @@ await runWorker('refiner', async ({ config, log }) => {
   const files = await openCachedFiles(hdfs, join(config.DATA_DIR, 'cache', 'refiner'), CACHE_BYTES);
   const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
   const root = config.HDFS_ROOT;
+  // Refinements of neighbouring hours touch the same hour of yellow, and a report reads it: one after the other.
+  const oneAtATime = createGate(1);
 
   const activities = {
     ...createRefineActivities({
@@ -34,6 +37,7 @@ await runWorker('refiner', async ({ config, log }) => {
       withDatabase,
       scratchDirectory,
       offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
+      oneAtATime,
       now: Date.now,
       log,
     }),
@@ -43,6 +47,7 @@ await runWorker('refiner', async ({ config, log }) => {
       files,
       withDatabase,
       siteDirectory: config.REPORT_DIR,
+      oneAtATime,
       now: Date.now,
       log,
     }),

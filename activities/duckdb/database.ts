@@ -6,7 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 /** Runs `work` with a connection to a database of its own, in memory, which is closed afterwards. */
 export type WithDatabase = <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** What one database may hold in memory before it spills to the scratch directory, in MiB, at least 64. */
   memoryLimitMb: number;
   /** Threads of one database, at least 1. */

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** What an answer other than a yes means, with the server's words. */
-export interface Refusal {
+interface Refusal {
   kind: HdfsErrorKind;
   exception: string | undefined;
   message: string;

@@ -8,7 +8,7 @@ import { makeDirectories, remove, rename, statusOf } from './one-step.ts';
 import type { Access } from './one-step.ts';
 import { create, listPage, open, openInto } from './two-step.ts';
 
-export interface HdfsOptions {
+interface HdfsOptions {
   /** Of all NameNodes, as in `http://host:9870`. The active one is found. */
   urls: string[];
   /** As whom; sent as `user.name`. */

@@ -19,7 +19,7 @@ export function connectionError(error: unknown, purpose: Purpose, what: string):
 }
 
 /** Whether the request never left: the connection was refused, or did not come about in time. */
-export function wasNotSent(error: unknown): boolean {
+function wasNotSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && notSentCodes.has(error.code)) return true;
   if ('connect' in error && error.connect === true) return true;

@@ -5,20 +5,18 @@ import { FactError } from '../errors.ts';
 import type { Topics } from './topics.ts';
 
 /** The offset of one partition. */
-export interface PartitionOffset {
+interface PartitionOffset {
   partition: number;
   offset: bigint;
 }
 
 /** What a topic must be. */
-export interface TopicWish {
+interface TopicWish {
   name: string;
   /** So many partitions or more. A key's partition depends on the count: change it only while no collector runs. */
   partitions: number;
   /** Copies of each record, of a topic made here; -1 for 3, or the number of brokers where there are fewer. */
   replicationFactor: number;
-  /** How long a topic made here keeps records, in milliseconds; -1 keeps them for ever. Default: the broker's, usually 7 days. */
-  retentionMs?: number;
 }
 
 /**
@@ -30,7 +28,7 @@ const leastMaxMessageBytes = 1_000_000;
 /** The two topics of an installation, as the design wants them. */
 export function topicWishes(
   topics: Topics,
-  options: { chatPartitions: number; replicationFactor: number; retentionMs?: number },
+  options: { chatPartitions: number; replicationFactor: number },
 ): TopicWish[] {
   const { chatPartitions, ...rest } = options;
   return [
@@ -66,7 +64,6 @@ function newTopic(wish: TopicWish, brokers: number): ITopicConfig {
     { name: 'cleanup.policy', value: 'delete' },
   ];
   if (replicationFactor >= 3) configEntries.push({ name: 'min.insync.replicas', value: '2' });
-  if (wish.retentionMs !== undefined) configEntries.push({ name: 'retention.ms', value: String(wish.retentionMs) });
   return { topic: wish.name, numPartitions: wish.partitions, replicationFactor, configEntries };
 }
 
@@ -105,19 +102,9 @@ async function checkTopic(admin: Admin, wish: TopicWish): Promise<string[]> {
  */
 export async function listOffsetsByTime(kafka: Kafka, topic: string, timeMs: number): Promise<PartitionOffset[]> {
   const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsetsByTimestamp(topic, Math.floor(timeMs)));
-  return byPartition(found);
-}
-
-/** The end of each partition: the offset that the next record will get. */
-export async function endOffsets(kafka: Kafka, topic: string): Promise<PartitionOffset[]> {
-  const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
-  return byPartition(found.map(({ partition, high }) => ({ partition, offset: high })));
-}
-
-/** The start of each partition: the first offset that retention has left. */
-export async function startOffsets(kafka: Kafka, topic: string): Promise<PartitionOffset[]> {
-  const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
-  return byPartition(found.map(({ partition, low }) => ({ partition, offset: low })));
+  return found
+    .map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
+    .sort((a, b) => a.partition - b.partition);
 }
 
 /** Runs `work` with a connected admin and disconnects it, whatever comes. */
@@ -129,10 +116,4 @@ export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise
   } finally {
     await admin.disconnect();
   }
-}
-
-function byPartition(offsets: { partition: number; offset: string }[]): PartitionOffset[] {
-  return offsets
-    .map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
-    .sort((a, b) => a.partition - b.partition);
 }

@@ -12,7 +12,7 @@ interface Waiting<T> {
   bytes: number;
 }
 
-export interface SendQueueOptions<T> {
+interface SendQueueOptions<T> {
   topic: string;
   send: SendMessages;
   toMessage: (item: T) => Message;

@@ -19,7 +19,7 @@ export interface FetchControl {
   fail(error: unknown): void;
 }
 
-export interface AssignedPartitionsOptions {
+interface AssignedPartitionsOptions {
   control: FetchControl;
   createLoader: (of: TopicPartition, events: PartitionEvents) => PartitionLoader;
   /** The most that all spools may hold, in bytes. */

@@ -13,7 +13,7 @@ import type { RedTable, TileName } from './tile.ts';
 import type { OffsetRange } from './tiling.ts';
 
 /** What a commit needs to know of the assignment it belongs to. */
-export interface Commit {
+interface Commit {
   hdfs: Hdfs;
   root: string;
   table: RedTable;

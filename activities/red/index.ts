@@ -16,7 +16,7 @@ export interface LoadActivities {
   readLoadStatus(): Promise<LoadStatus>;
 }
 
-export type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
+type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
   /** The consumer group that shares the partitions out. Default `chatlake-load`. */
   groupId?: string;
   /** See {@link LoaderOptions}. Default 20. */

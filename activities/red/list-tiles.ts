@@ -1,14 +1,16 @@
+import { FactError } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { baseName } from '../hdfs/paths.ts';
 import { formatHourDirectory, parseHourDirectory, parseTileFile } from './tile.ts';
 import type { RedTable, Tile } from './tile.ts';
+import { findSharedRows } from './tiling.ts';
 
 /** The directory of a red table: `<root>/red/chat`. */
 export function tableDirectory(root: string, table: RedTable): string {
   return `${root}/red/${table}`;
 }
 
-/** The hours that a table has a directory for, oldest first. */
+/** The hours that a table has a directory for, oldest first. One listing. */
 export async function listHours(hdfs: Hdfs, root: string, table: RedTable): Promise<string[]> {
   const entries = await hdfs.list(tableDirectory(root, table));
   return entries
@@ -18,18 +20,39 @@ export async function listHours(hdfs: Hdfs, root: string, table: RedTable): Prom
 }
 
 /**
- * The committed files of a red table, by hour, partition and range. With `hours` only of these; an hour without a directory has none.
- * Nested tiles are all listed: `checkTiling` says which of them a reader takes.
+ * The committed files of these hours of a red table, by hour, partition and range; one listing an hour. An hour without a directory has
+ * none. Nested tiles are all listed: who reads rows takes {@link listReadableTiles}.
  */
-export async function listTiles(hdfs: Hdfs, root: string, table: RedTable, hours?: string[]): Promise<Tile[]> {
+export async function listTiles(hdfs: Hdfs, root: string, table: RedTable, hours: string[]): Promise<Tile[]> {
   const tiles: Tile[] = [];
-  for (const hour of hours ?? (await listHours(hdfs, root, table))) {
+  for (const hour of hours) {
     for (const file of await hdfs.list(`${tableDirectory(root, table)}/${formatHourDirectory(hour)}`)) {
       const range = parseTileFile(baseName(file.path));
       if (range !== undefined) tiles.push({ ...range, hour, path: file.path, length: file.length });
     }
   }
   return tiles.sort(byHourPartitionAndRange);
+}
+
+/**
+ * The tiles of these hours whose rows, taken together, are there once: as {@link listTiles}, and of nested tiles only the widest.
+ * @throws FactError (not retryable) naming two files that hold rows in common without being nested
+ */
+export async function listReadableTiles(hdfs: Hdfs, root: string, table: RedTable, hours: string[]): Promise<Tile[]> {
+  const tiles = await listTiles(hdfs, root, table, hours);
+  const { nested, overlaps } = findSharedRows(tiles);
+  const [overlap] = overlaps;
+  if (overlap !== undefined) throw readTwice(table, ...overlap);
+  return tiles.filter((tile) => !nested.has(tile));
+}
+
+function readTwice(table: RedTable, first: Tile, second: Tile): FactError {
+  return new FactError(
+    `Expected each row of red/${table} to be in one tile, found ${first.path} and ${second.path}, which both hold the offsets from ` +
+      `${second.from} up to ${first.to} of partition ${first.partition}: they would be read twice. Look into both files for the one ` +
+      'that is not as Kafka had it, and rename it to a place outside of red.',
+    { facts: { table, partition: first.partition, files: [first.path, second.path] }, retryable: false },
+  );
 }
 
 function byHourPartitionAndRange(a: Tile, b: Tile): number {

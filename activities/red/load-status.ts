@@ -2,21 +2,25 @@ import type { Kafka } from 'kafkajs';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import type { Topics } from '../kafka/topics.ts';
+import { listGaps } from './gaps.ts';
 import { listHours, listTiles } from './list-tiles.ts';
-import { findPosition } from './position.ts';
+import { positionAfter } from './position.ts';
 import type { RedTable } from './tile.ts';
 
 /** How far one partition is loaded. Offsets are decimal texts. */
 export interface PartitionLoadStatus {
   table: RedTable;
   partition: number;
-  /** The first offset that is not in red, as the names of the tiles and gap records tell. */
+  /**
+   * The first offset that is not in red, as the names of the tiles and gap records tell. Of a partition without a tile in the newest 24
+   * hours of its table it is what the last loader told Kafka instead, or the start of the log where none did, and may be too low.
+   */
   nextOffset: string;
   /** The offset that the next record will get. */
   endOffset: string;
   /** How many records are not in red yet. */
   lag: string;
-  /** Tiles in the newest {@link hoursCounted} hours. */
+  /** Tiles in the newest 24 hours that the table has a directory for. */
   tiles: number;
   /** The append time of the newest row in red, ISO; null where the last commit did not tell Kafka. */
   lastAppendedAt: string | null;
@@ -26,15 +30,18 @@ export interface LoadStatus {
   partitions: PartitionLoadStatus[];
 }
 
-/** Of how many hour directories the tiles are counted. */
-export const hoursCounted = 24;
+/** How many hour directories of a table are looked at: what a status costs must not grow with the lake. */
+const hoursLookedAt = 24;
 
 /** What loaders write beside the offsets they commit, as advice to readers. */
 export function commitMetadata(lastAppendedAtMs: number): string {
   return new Date(lastAppendedAtMs).toISOString();
 }
 
-/** Compares Kafka with red: what is there counts, not what a loader says. */
+/**
+ * Compares Kafka with red: what is there counts, not what a loader says, but for a partition without a tile in the newest 24 hours of its
+ * table. For that one Kafka's committed offset is taken, or the start of the log: good enough for a status, and never for a loader.
+ */
 export async function readLoadStatus(options: {
   kafka: Kafka;
   hdfs: Hdfs;
@@ -47,26 +54,37 @@ export async function readLoadStatus(options: {
   for (const table of ['chat', 'coverage'] as const) {
     const topic = topics[table];
     // Red first: the end that is asked for later cannot be before it.
-    const hours = (await listHours(hdfs, root, table)).slice(-hoursCounted);
+    const gaps = await listGaps(hdfs, root, table);
+    const hours = (await listHours(hdfs, root, table)).slice(-hoursLookedAt);
     const tiles = await listTiles(hdfs, root, table, hours);
     const { ends, advice } = await withAdmin(kafka, async (admin) => ({
       advice: await admin.fetchOffsets({ groupId, topics: [topic] }),
       ends: await admin.fetchTopicOffsets(topic),
     }));
-    const metadata = new Map(advice[0]?.partitions.map((entry) => [entry.partition, entry.metadata]));
-    for (const { partition, high } of ends.sort((a, b) => a.partition - b.partition)) {
-      const { position } = await findPosition(hdfs, root, table, partition);
-      const lag = BigInt(high) - position;
+    const advised = new Map(advice[0]?.partitions.map((entry) => [entry.partition, entry]));
+    for (const { partition, low, high } of ends.sort((a, b) => a.partition - b.partition)) {
+      const { position, hour } = positionAfter(partition, tiles, gaps);
+      const told = advised.get(partition);
+      const next = hour === undefined ? later(position, offsetTold(told?.offset) ?? BigInt(low)) : position;
       partitions.push({
         table,
         partition,
-        nextOffset: String(position),
+        nextOffset: String(next),
         endOffset: high,
-        lag: String(lag > 0n ? lag : 0n),
+        lag: String(later(BigInt(high) - next, 0n)),
         tiles: tiles.filter((tile) => tile.partition === partition).length,
-        lastAppendedAt: metadata.get(partition) || null,
+        lastAppendedAt: told?.metadata || null,
       });
     }
   }
   return { partitions };
+}
+
+/** The offset that a loader has committed; Kafka says -1 where none has. */
+function offsetTold(offset: string | undefined): bigint | undefined {
+  return offset === undefined || BigInt(offset) < 0n ? undefined : BigInt(offset);
+}
+
+function later(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -1,19 +1,19 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
-import { FactError } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { Topics } from '../kafka/topics.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import type { FetchControl, TopicPartition } from './assigned-partitions.ts';
-import { createGate } from './gate.ts';
-import { commitMetadata } from './load-status.ts';
+import { createGate } from '../gate.ts';
+import { GroupMember } from './group-member.ts';
 import { writeTile } from './parquet.ts';
 import { PartitionLoader } from './partition-loader.ts';
 import type { PartitionEvents } from './partition-loader.ts';
 import { createPartitionLog } from './partition-log.ts';
+import { createPositionSearch } from './position.ts';
 import type { RedTable } from './tile.ts';
 
 export interface LoaderOptions {
@@ -37,9 +37,6 @@ export interface LoaderOptions {
 
 /** Parquet files that are written at the same time: each has a database of its own, with its own memory. */
 const tilesAtOnce = 2;
-/** A consumer that shows no sign of life for so long is stuck; another takes its place. */
-const stuckAfterMs = 120_000;
-const tickMs = 250;
 
 /**
  * Loads the topics into red until `signal` aborts; then commits what it has and returns. Any number may run at once, in one process or many:
@@ -50,178 +47,32 @@ export async function runLoader(options: LoaderOptions, signal: AbortSignal): Pr
   await mkdir(options.scratchDirectory, { recursive: true });
   const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'tiles-'));
   try {
-    await new Loader({ ...options, scratchDirectory }).run(signal);
+    await new GroupMember(options, (control) => createPartitions(options, control, scratchDirectory)).run(signal);
   } finally {
     await rm(scratchDirectory, { recursive: true, force: true });
   }
 }
 
-/**
- * The member of the consumer group. It hands what kafkajs tells to the {@link AssignedPartitions}, and what they want to kafkajs:
- *
- * - when the group has come together (`GROUP_JOIN`, before anything is fetched) the partitions are assigned;
- * - each confirmed heartbeat of the group lets partitions that lost their epoch take over anew;
- * - kafkajs keeps no position of its own that counts: it seeks where it is told, and the offsets it commits are advice to people;
- * - where trying again can help kafkajs starts a crashed consumer again, and the group comes together anew; any other crash ends the load.
- */
-class Loader implements FetchControl {
-  readonly #options: LoaderOptions;
-  readonly #consumer: Consumer;
-  readonly #partitions: AssignedPartitions;
-  readonly #gate = createGate(tilesAtOnce);
-  readonly #commits = new Set<Promise<unknown>>();
-  readonly #failure = Promise.withResolvers<never>();
-  #lastSignMs = performance.now();
-
-  constructor(options: LoaderOptions) {
-    this.#options = options;
-    this.#consumer = options.kafka.consumer({
-      groupId: options.groupId,
-      allowAutoTopicCreation: false,
-      sessionTimeout: 15_000,
-      heartbeatInterval: 1_000,
-      rebalanceTimeout: 30_000,
-      maxWaitTimeInMs: 250,
-      maxBytesPerPartition: 4 * 1024 * 1024,
-      maxBytes: 16 * 1024 * 1024,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-    });
-    this.#partitions = new AssignedPartitions({
-      control: this,
-      createLoader: (of, events) => this.#createPartition(of, events),
-      maxMemoryBytes: options.maxMemoryBytes ?? 256 * 1024 * 1024,
-      maxAgeMs: options.rotateSeconds * 1_000,
-      log: options.log,
-    });
-    this.#failure.promise.catch(() => {});
-  }
-
-  async run(signal: AbortSignal): Promise<void> {
-    const aborted = Promise.withResolvers<void>();
-    const abort = () => aborted.resolve();
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    const timer = setInterval(() => this.#tick(), tickMs);
-    try {
-      this.#listen();
-      await Promise.race([this.#start(), aborted.promise, this.#failure.promise]);
-      await Promise.race([aborted.promise, this.#failure.promise]);
-      await this.#partitions.finish();
-      await Promise.all(this.#commits);
-    } finally {
-      clearInterval(timer);
-      signal.removeEventListener('abort', abort);
-      this.#partitions.drop();
-      await this.#consumer.disconnect().catch((error: unknown) => this.#note('the consumer did not disconnect', error));
-    }
-  }
-
-  seek(of: TopicPartition, position: bigint): void {
-    this.#tell(() => this.#consumer.seek({ ...of, offset: String(position) }));
-  }
-
-  pause({ topic, partition }: TopicPartition): void {
-    this.#tell(() => this.#consumer.pause([{ topic, partitions: [partition] }]));
-  }
-
-  resume({ topic, partition }: TopicPartition): void {
-    this.#tell(() => this.#consumer.resume([{ topic, partitions: [partition] }]));
-  }
-
-  advise(of: TopicPartition, position: bigint, lastAppendedAtMs: number): void {
-    const metadata = commitMetadata(lastAppendedAtMs);
-    const commit = this.#consumer
-      .commitOffsets([{ ...of, offset: String(position), metadata }])
-      .catch((error: unknown) => this.#note('the offset was not committed; red has the rows all the same', error))
-      .finally(() => this.#commits.delete(commit));
-    this.#commits.add(commit);
-  }
-
-  fail(error: unknown): void {
-    const { groupId } = this.#options;
-    const text = `The Kafka consumer of the loader stopped: ${String(error)}`;
-    const isFact = error instanceof FactError;
-    this.#failure.reject(isFact ? error : new FactError(text, { facts: { groupId }, retryable: true, cause: error }));
-  }
-
-  async #start(): Promise<void> {
-    const { topics, groupId, log } = this.#options;
-    try {
-      await this.#consumer.connect();
-      // Positions come from red. Where Kafka no longer has one it must begin at the start of the log, so that the loss shows.
-      await this.#consumer.subscribe({ topics: [topics.chat, topics.coverage], fromBeginning: true });
-      await this.#consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 4,
-        eachBatch: (payload) => this.#take(payload),
-      });
-      log.info('loading', { topics, groupId });
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  #listen(): void {
-    const consumer = this.#consumer;
-    const { events } = consumer;
-    const alive = () => (this.#lastSignMs = performance.now());
-    consumer.on(events.GROUP_JOIN, ({ payload }) => {
-      alive();
-      this.#partitions.assign(payload.memberAssignment);
-    });
-    consumer.on(events.HEARTBEAT, () => {
-      alive();
-      this.#partitions.confirm();
-    });
-    consumer.on(events.FETCH, alive);
-    consumer.on(events.CRASH, ({ payload }) => {
-      if (!payload.restart) this.fail(payload.error);
-    });
-  }
-
-  #createPartition({ topic, partition }: TopicPartition, events: PartitionEvents): PartitionLoader {
-    const { kafka, hdfs, root, topics, log, withDatabase, scratchDirectory, maxSpoolBytes } = this.#options;
+/** The partitions of one member of the group. They share the databases that write Parquet, and the searches for their positions. */
+function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
+  const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
+  const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
+  const gate = createGate(tilesAtOnce);
+  const findPosition = {
+    chat: createPositionSearch(hdfs, root, 'chat'),
+    coverage: createPositionSearch(hdfs, root, 'coverage'),
+  };
+  const createLoader = ({ topic, partition }: TopicPartition, events: PartitionEvents) => {
     const table: RedTable = topic === topics.chat ? 'chat' : 'coverage';
     const partitionLog = createPartitionLog(kafka, topic, partition);
     return new PartitionLoader({
-      assignment: { hdfs, root, table, topic, partition, partitionLog, log },
+      assignment: { hdfs, root, table, topic, partition, partitionLog, findPosition: findPosition[table], log },
       events,
-      writeTile: (spool, file) => this.#gate(() => writeTile(withDatabase, spool, { topic, partition, file })),
+      writeTile: (spool, file) => gate(() => writeTile(withDatabase, spool, { topic, partition, file })),
       scratchDirectory,
-      maxSpoolBytes: maxSpoolBytes ?? 64 * 1024 * 1024,
+      maxSpoolBytes,
       clock: () => performance.now(),
     });
-  }
-
-  /**
-   * Never throws: an error here would make kafkajs try the batch again, and what is not resolved comes again anyway. A batch that is stale
-   * was fetched before the last seek.
-   */
-  async #take(payload: EachBatchPayload): Promise<void> {
-    if (payload.isStale()) return;
-    const position = this.#partitions.take(payload.batch, payload.batch.messages);
-    if (position !== undefined && !payload.isStale()) payload.resolveOffset(String(position - 1n));
-  }
-
-  #tick(): void {
-    this.#partitions.rotateOld();
-    const silentMs = Math.round(performance.now() - this.#lastSignMs);
-    if (silentMs < stuckAfterMs) return;
-    const text = `Expected a sign of life of the Kafka consumer every few seconds, got none for ${silentMs} ms.`;
-    this.fail(new FactError(text, { facts: { groupId: this.#options.groupId, silentMs }, retryable: true }));
-  }
-
-  /** kafkajs refuses orders while its consumer has stopped. Its `CRASH` event tells that as well, and so the order is of no use. */
-  #tell(order: () => void): void {
-    try {
-      order();
-    } catch (error) {
-      this.#note('the Kafka consumer has stopped', error);
-    }
-  }
-
-  #note(message: string, error: unknown): void {
-    this.#options.log.debug(message, { groupId: this.#options.groupId, error: String(error) });
-  }
+  };
+  return new AssignedPartitions({ control, createLoader, maxMemoryBytes, maxAgeMs: rotateSeconds * 1_000, log });
 }

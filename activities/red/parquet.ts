@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { BIGINT, BLOB, DuckDBBlobValue, DuckDBDataChunk } from '@duckdb/node-api';
 import type { DuckDBAppender, DuckDBBigIntVector, DuckDBBlobVector } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
+import { literal } from '../duckdb/literal.ts';
 import type { RedRow } from './red-row.ts';
 import type { Spool } from './spool.ts';
 
@@ -82,8 +83,4 @@ function appendChunk(appender: DuckDBAppender, rows: RedRow[]): void {
 
 function blob(bytes: Buffer | null): DuckDBBlobValue | null {
   return bytes === null ? null : new DuckDBBlobValue(bytes);
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -24,7 +24,7 @@ export interface PartitionEvents {
   failed(error: unknown): void;
 }
 
-export interface PartitionLoaderOptions {
+interface PartitionLoaderOptions {
   assignment: Assignment;
   events: PartitionEvents;
   /** Writes the rows of a spool to a local Parquet file. */

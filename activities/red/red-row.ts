@@ -66,9 +66,9 @@ const firstByteOfLastPlane = 0xf4;
 /**
  * The bytes as valid UTF-8, without loss. UTF-8 stays as it is, which is all that Twitch sends. In anything else each byte that is no part
  * of a UTF-8 character becomes the private character U+10F700 + byte; where such a character itself comes in, its four bytes are escaped
- * in the same way, so that {@link fromUtf8} gives back exactly what came.
+ * in the same way. So every escape in red stands for one byte, and putting those back gives exactly what came.
  */
-export function toUtf8(bytes: Buffer): Buffer {
+function toUtf8(bytes: Buffer): Buffer {
   if (isUtf8(bytes) && !bytes.includes(firstByteOfLastPlane)) return bytes;
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -76,17 +76,6 @@ export function toUtf8(bytes: Buffer): Buffer {
     const character = bytes.subarray(at, at + Math.max(length, 1));
     pieces.push(length > 0 && !isEscape(character) ? character : escape(character));
     at += character.length;
-  }
-  return Buffer.concat(pieces);
-}
-
-/** The reverse of {@link toUtf8}. */
-export function fromUtf8(text: string): Buffer {
-  const pieces: Buffer[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    const isEscaped = code >= firstEscape && code <= lastEscape;
-    pieces.push(isEscaped ? Buffer.from([code - firstEscape]) : Buffer.from(character));
   }
   return Buffer.concat(pieces);
 }

@@ -5,8 +5,7 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeLooking } from '../hdfs/looking.ts';
 import { commitGap } from './commit.ts';
 import { epochsDirectory, newEpoch } from './epochs.ts';
-import { findPosition } from './position.ts';
-import type { RedPosition } from './position.ts';
+import type { FindPosition, RedPosition } from './position.ts';
 import type { RedTable } from './tile.ts';
 
 /** What Kafka says of one partition. Asked anew each time. */
@@ -24,6 +23,8 @@ export interface Assignment {
   topic: string;
   partition: number;
   partitionLog: PartitionLog;
+  /** Of the table; shared by the partitions of a loader. */
+  findPosition: FindPosition;
   log: Log;
 }
 
@@ -42,7 +43,8 @@ export interface Takeover {
  * 1. make the directory of a fresh epoch;
  * 2. remove the directory of every other epoch. From here on no other loader can commit: its uploads have no directory (and none is made
  *    again, `createparent=false`), and its renames have no source. A rename that was quicker is seen by the next step;
- * 3. find the position in the names of the committed files. Kafka's committed offsets are advice, and not asked;
+ * 3. find the position in the names of the committed files, by a search that begins now or later. Kafka's committed offsets are advice,
+ *    and not asked;
  * 4. compare it with the log. What retention removed before it was loaded becomes a gap record.
  *
  * Two loaders that do this at once remove each other's directories; each then finds itself fenced and starts again, and nothing is doubled.
@@ -57,7 +59,7 @@ export async function takeOver(assignment: Assignment): Promise<Takeover> {
   for (const other of await hdfs.list(epochs)) {
     if (other.path !== epochDirectory) await removeLooking(hdfs, other.path);
   }
-  const found = await findPosition(hdfs, root, table, partition);
+  const found = await assignment.findPosition(partition);
   const position = await comparedWithLog(assignment, found);
   if (position > found.position) {
     const gap = { topic, partition, from: found.position, to: position, reason: 'retention' as const };

@@ -49,11 +49,3 @@ export function parseTileFile(name: string): { partition: number; from: bigint; 
   const range = { partition: Number(partition), from: BigInt(from), to: BigInt(to) };
   return range.from < range.to ? range : undefined;
 }
-
-/** The reverse of {@link formatTile}; `undefined` for anything else. */
-export function parseTile(name: string): TileName | undefined {
-  const [directory = '', file = '', ...rest] = name.split('/');
-  const hour = parseHourDirectory(directory);
-  const range = parseTileFile(file);
-  return hour === undefined || range === undefined || rest.length > 0 ? undefined : { ...range, hour };
-}

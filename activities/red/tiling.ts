@@ -5,48 +5,29 @@ export interface OffsetRange {
   to: bigint;
 }
 
-/** Offsets that no tile and no gap record accounts for (`hole`), or that two tiles hold (`overlap`). Either is an incident. */
-export interface TilingFault extends OffsetRange {
-  kind: 'hole' | 'overlap';
-}
-
-/** What a reader needs to know of the tiles of a table. */
-export interface Tiling<T extends OffsetRange> {
-  /** The tiles to read, by partition and range: of nested tiles only the widest. */
-  tiles: T[];
+/** Which tiles a reader must not read beside the others. */
+interface SharedRows<T extends OffsetRange> {
   /** Tiles inside a wider one: left by a compaction that has not removed its parts yet. */
-  nested: T[];
-  faults: TilingFault[];
+  nested: ReadonlySet<T>;
+  /** Pairs that hold rows in common and are not nested. No loader and no compaction makes them: an incident. */
+  overlaps: [T, T][];
 }
 
-/**
- * Checks that the tiles and gap records of each partition follow each other without hole and overlap, from the lowest offset that is
- * there (retention may have removed older ones) to the highest.
- */
-export function checkTiling<T extends OffsetRange>(tiles: readonly T[], gaps: readonly OffsetRange[]): Tiling<T> {
-  const tiling: Tiling<T> = { tiles: [], nested: [], faults: [] };
-  const pieces = [
-    ...tiles.map((tile) => ({ range: tile satisfies OffsetRange, tile })),
-    ...gaps.map((gap) => ({ range: gap, tile: undefined })),
-  ].sort((a, b) => widestFirst(a.range, b.range));
-
-  let partition: number | undefined;
-  let reached = 0n;
-  for (const { range, tile } of pieces) {
-    if (range.partition !== partition) {
-      partition = range.partition;
-      reached = range.from;
+/** Finds the tiles that hold rows which another one holds as well. Of tiles with the same range all but one are nested. */
+export function findSharedRows<T extends OffsetRange>(tiles: readonly T[]): SharedRows<T> {
+  const nested = new Set<T>();
+  const overlaps: [T, T][] = [];
+  /** The tile that reaches farthest of those before, which begin earlier or are wider. */
+  let farthest: T | undefined;
+  for (const tile of [...tiles].sort(widestFirst)) {
+    if (farthest?.partition !== tile.partition) farthest = tile;
+    else if (tile.to <= farthest.to) nested.add(tile);
+    else {
+      if (tile.from < farthest.to) overlaps.push([farthest, tile]);
+      farthest = tile;
     }
-    if (range.to <= reached) {
-      if (tile !== undefined) tiling.nested.push(tile);
-      continue;
-    }
-    if (range.from > reached) tiling.faults.push({ kind: 'hole', partition, from: reached, to: range.from });
-    if (range.from < reached) tiling.faults.push({ kind: 'overlap', partition, from: range.from, to: reached });
-    if (tile !== undefined) tiling.tiles.push(tile);
-    reached = range.to;
   }
-  return tiling;
+  return { nested, overlaps };
 }
 
 /** By partition and start; of those that start together the widest first. */

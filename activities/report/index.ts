@@ -32,12 +32,14 @@ export interface ReportActivityDeps {
   files: CachedFiles;
   withDatabase: WithDatabase;
   siteDirectory: string;
+  /** Keeps publishing from reading yellow while an hour of it is being replaced, table by table. */
+  oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
   now: () => number;
   log: Log;
 }
 
 export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
-  const { withDatabase, siteDirectory, now, log } = deps;
+  const { withDatabase, siteDirectory, oneAtATime, now, log } = deps;
 
   /** The days' summaries; a day whose first publish has not written its own yet is left out. */
   async function readSummaries(): Promise<DaySummary[]> {
@@ -51,16 +53,18 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
   return {
     publishDay: ({ day }) =>
       mappingErrors(() =>
-        withHeartbeats(async () => {
-          const dayFiles = await fetchDay(deps, day);
-          const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
-          const assets = await publishAssets(siteDirectory);
-          await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
-          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
-          await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
-          log.info('report published', { day, messages: data.summary.sums.yellow });
-          return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
-        }),
+        withHeartbeats(() =>
+          oneAtATime(async () => {
+            const dayFiles = await fetchDay(deps, day);
+            const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
+            const assets = await publishAssets(siteDirectory);
+            await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
+            await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
+            await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
+            log.info('report published', { day, messages: data.summary.sums.yellow });
+            return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
+          }),
+        ),
       ),
   };
 }

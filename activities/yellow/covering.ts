@@ -1,13 +1,11 @@
+import type { OffsetRange } from '../red/tiling.ts';
 import type { Boundary } from './boundaries.ts';
 
 /** A half-open range of offsets. */
-export interface OffsetRange {
-  from: bigint;
-  to: bigint;
-}
+type Range = Pick<OffsetRange, 'from' | 'to'>;
 
 /** The offset up to which the ranges cover `wanted` without a hole: `wanted.to` or more where they cover all of it. Nested ones may be among them. */
-export function coveredUpTo(ranges: OffsetRange[], wanted: OffsetRange): bigint {
+export function coveredUpTo(ranges: Range[], wanted: Range): bigint {
   const sorted = [...ranges].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   let covered = wanted.from;
   for (const { from, to } of sorted) {
@@ -20,7 +18,7 @@ export function coveredUpTo(ranges: OffsetRange[], wanted: OffsetRange): bigint 
 /** The first boundary that the ranges do not cover, and up to where they do; undefined when all are covered. */
 export function firstUncovered(
   boundaries: Boundary[],
-  rangesOf: (boundary: Boundary) => OffsetRange[],
+  rangesOf: (boundary: Boundary) => Range[],
 ): { boundary: Boundary; coveredUpTo: bigint } | undefined {
   for (const boundary of boundaries) {
     const wanted = { from: BigInt(boundary.from), to: BigInt(boundary.to) };

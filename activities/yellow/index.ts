@@ -4,7 +4,10 @@ import type { Log } from '../../workers/logger.ts';
 import { type Day, type Hour, addHours, dayOf } from '../../workflows/hour.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
+import { listGaps } from '../red/gaps.ts';
 import { listTiles } from '../red/list-tiles.ts';
+import type { RedTable } from '../red/tile.ts';
+import type { OffsetRange } from '../red/tiling.ts';
 import { type OffsetsAt, readBoundaries, takeBoundaries } from './boundaries.ts';
 import { firstUncovered } from './covering.ts';
 import { type RefinementDeps, refineRedHour } from './refinement.ts';
@@ -31,14 +34,20 @@ export interface RefineActivities {
 
 export interface RefineActivityDeps extends RefinementDeps {
   offsetsAt: OffsetsAt;
+  /** Runs one piece of work after the other: shared with whoever else reads or writes yellow in this process. */
+  oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
   log: Log;
 }
 
 const LOOK_EVERY_MS = 2_000;
 
 export function createRefineActivities(deps: RefineActivityDeps): RefineActivities {
-  const { hdfs, root, log } = deps;
-  const oneAtATime = createLock();
+  const { hdfs, root, log, oneAtATime } = deps;
+
+  /** The offsets that tiles hold, and those that gap records give up. */
+  async function accountedFor(table: RedTable, hours: Hour[]): Promise<OffsetRange[]> {
+    return [...(await listTiles(hdfs, root, table, hours)), ...(await listGaps(hdfs, root, table))];
+  }
 
   /** What red still lacks of the hour, in words; undefined when it has all. */
   async function lacking(hour: Hour, path: string): Promise<string | undefined> {
@@ -46,12 +55,9 @@ export function createRefineActivities(deps: RefineActivityDeps): RefineActiviti
     // Red puts a line into the hour of its append time, and boundaries are cut by that time too; the neighbours are read in case a
     // broker's clock stepped back.
     const hours = [addHours(hour, -1), hour, addHours(hour, 1)];
-    const tiles = {
-      chat: await listTiles(hdfs, root, 'chat', hours),
-      coverage: await listTiles(hdfs, root, 'coverage', hours),
-    };
+    const ranges = { chat: await accountedFor('chat', hours), coverage: await accountedFor('coverage', hours) };
     const uncovered = firstUncovered(boundaries, ({ table, partition }) =>
-      tiles[table].filter((tile) => tile.partition === partition),
+      ranges[table].filter((range) => range.partition === partition),
     );
     if (uncovered === undefined) return undefined;
     const { boundary, coveredUpTo } = uncovered;
@@ -89,15 +95,5 @@ export function createRefineActivities(deps: RefineActivityDeps): RefineActiviti
           }),
         ),
       ),
-  };
-}
-
-/** Runs one piece of work after the other, in the order in which they came. */
-function createLock(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
   };
 }

@@ -1,8 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-
-/** A text as an SQL literal. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-export const literals = (texts: string[]): string => `[${texts.map(literal).join(', ')}]`;
+import { literals } from '../duckdb/literal.ts';
 
 const RED_COLUMNS = `kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT, appended_at TIMESTAMPTZ, received_at TIMESTAMPTZ,
   collector VARCHAR, key VARCHAR, line VARCHAR`;

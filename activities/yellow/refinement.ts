@@ -5,7 +5,7 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeLooking } from '../hdfs/looking.ts';
 import { placeFile } from '../hdfs/placing.ts';
-import { listTiles } from '../red/list-tiles.ts';
+import { listReadableTiles } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
 import type { RedTable, Tile } from '../red/tile.ts';
 import type { Hour } from '../../workflows/hour.ts';
@@ -146,7 +146,7 @@ async function hoursOf(deps: RefinementDeps, chat: LocalTile[], coverage: LocalT
 }
 
 async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable, hour: Hour): Promise<LocalTile[]> {
-  const tiles = await listTiles(hdfs, root, table, [hour]);
+  const tiles = await listReadableTiles(hdfs, root, table, [hour]);
   return mapAtOnce(tiles, DOWNLOADS_AT_ONCE, async (tile) => ({ ...tile, local: await files.fetch(tile) }));
 }
 

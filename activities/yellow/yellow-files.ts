@@ -3,7 +3,8 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { hourNumber } from './hour-number.ts';
 import { type Manifest, YELLOW_TABLES, type YellowTable } from './manifest.ts';
-import { createRedViews, literal, literals } from './red-views.ts';
+import { literal, literals } from '../duckdb/literal.ts';
+import { createRedViews } from './red-views.ts';
 import { LINES_SQL, TABLES_SQL } from './sql-text.ts';
 
 /** Local files that an hour of yellow is made from. `ownChat` are those of `chat` whose append hour is this hour. */

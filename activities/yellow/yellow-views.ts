@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literals } from './red-views.ts';
+import { literals } from '../duckdb/literal.ts';
 
 const COLUMNS = {
   chat: `message_id VARCHAR, channel_id VARCHAR, channel_login VARCHAR, user_id VARCHAR, received_at TIMESTAMPTZ, sent_at TIMESTAMPTZ, appended_at TIMESTAMPTZ`,

@@ -1,21 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { waitFor } from '../integration/wait-for.ts';
+import { BLANK } from './blank-environment.ts';
 
 /** The `chatlake` command as a process of its own, with a process group of its own. */
 export interface RunningCommand {
   readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** The first match on stderr. @throws Error with all of stderr when the process ends before */
+  /** The first match on stderr. @throws Error with all of stderr when the process ends before, or says nothing like it in time */
   said(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** The exit code, or the signal that ended it. */
   exited(): Promise<number | string>;
   interrupt(): void;
-  /** kill -9 of the whole group. */
+  /** kill -9 of the whole group, if there is anything left of it. */
   killGroup(): void;
 }
 
+/** Starts it with this process's environment, in which of Chatlake's variables only those of `env` are set. */
 export function chatlake(args: string[], env: Record<string, string>): RunningCommand {
   const child: ChildProcess = spawn(
     process.execPath,
@@ -23,32 +25,39 @@ export function chatlake(args: string[], env: Record<string, string>): RunningCo
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...BLANK, ...env },
     },
   );
   const output = { stdout: '', stderr: '' };
+  let end: number | string | undefined;
   child.stdout?.on('data', (data: Buffer) => (output.stdout += data.toString()));
   child.stderr?.on('data', (data: Buffer) => (output.stderr += data.toString()));
-  const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const exit = once(child, 'close').then(([code, signal]) => (end = (code ?? signal) as number | string));
   const pid = child.pid ?? 0;
 
   return {
     pid,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
-    said: (pattern, timeoutMs = 240_000) =>
-      waitFor(
-        `${args.join(' ')} to say ${pattern}, which said:\n${output.stderr}`,
-        () => {
-          const match = pattern.exec(output.stderr);
-          if (match !== null) return match;
-          if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${output.stderr}`);
-          return undefined;
-        },
-        timeoutMs,
-      ),
+    async said(pattern, timeoutMs = 240_000) {
+      const command = `chatlake ${args.join(' ')}`;
+      const look = (): RegExpExecArray | 'ended' | undefined =>
+        pattern.exec(output.stderr) ?? (end === undefined ? undefined : 'ended');
+      const found = await waitFor(`${command} to say ${pattern}`, look, timeoutMs).catch((cause: Error) => {
+        throw new Error(`${cause.message} It said:\n${output.stderr}`, { cause });
+      });
+      if (found === 'ended')
+        throw new Error(`Expected ${command} to say ${pattern}, but it ended with ${end}:\n${output.stderr}`);
+      return found;
+    },
     exited: () => exit,
     interrupt: () => void process.kill(pid, 'SIGINT'),
-    killGroup: () => void process.kill(-pid, 'SIGKILL'),
+    killGroup: () => {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    },
   };
 }

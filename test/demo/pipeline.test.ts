@@ -5,20 +5,31 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import got from 'got';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { DaySummary } from '../../activities/report/summary.ts';
+import type { Keys } from '../../cli/keys.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import { temporalProgram } from '../../infra/local/servers.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
-import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
+import { createScenario } from '../../infra/twitch-simulator/scenario.ts';
+import type { ChatLoadStatus } from '../../workflows/chat-load.ts';
+import { CHAT_LOAD_ID, chatId, reportId, tokenRefreshId } from '../../workflows/ids.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
 import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
+import { withoutTemporal } from './blank-environment.ts';
 import { type RunningCommand, chatlake } from './command.ts';
+import { readHistories } from './histories.ts';
 import { processesWith } from './processes.ts';
-import { readmeTemporalLines } from './readme-lines.ts';
+import { readPublished, textBelow } from './published.ts';
+import { type Effect, type RanLine, isOfAnother, readmeEffects } from './readme-effects.ts';
+import { type Subjects, about, oldHours, readmeTemporalLines } from './readme-lines.ts';
+import { secretsIn } from './secrets-in.ts';
 
 const run = promisify(execFile);
+
+/** Workers are given 70 s to hand over what they hold. */
+const GONE_WITHIN_MS = 120_000;
+const SEED = 11;
+const CHANNELS = 8;
 
 /**
  * The product as its user runs it: `up` against another Twitch, driven by the README's lines, killed, and started again as `demo --once`.
@@ -34,11 +45,13 @@ describe('chatlake', function () {
   let client: Client;
   let connection: Connection;
   let temporalAddress: string;
+  const started: RunningCommand[] = [];
+  const accessTokens: string[] = [];
 
-  before(async function start() {
+  before(async function bringUp() {
     this.timeout(serversTimeoutMs);
     scratch = await temporaryDirectory('demo');
-    simulator = await startTwitchSimulator({ seed: 11 });
+    simulator = await startTwitchSimulator({ seed: SEED, channels: CHANNELS });
     const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
     env = {
       KAFKA_BROKERS: brokers.join(','),
@@ -49,27 +62,28 @@ describe('chatlake', function () {
       REPORT_DIR: join(scratch.path, 'site'),
       SITE_PORT: '0',
       LOAD_ROTATE_SECONDS: '5',
-      TEMPORAL_ADDRESS: '',
     };
-    up = chatlake(['up'], { ...env, ...simulatorEnvironment(simulator) });
+    up = start(['up'], { ...env, ...simulatorEnvironment(simulator) });
     temporalAddress = (await up.said(/TEMPORAL_ADDRESS=(\S+)/))[1] ?? '';
     connection = await Connection.connect({ address: temporalAddress });
     client = new Client({ connection });
   });
 
   after(async () => {
-    if (processesWith(scratch.path).length > 0) up.killGroup();
+    for (const command of started) command.killGroup();
     await connection?.close();
-    await simulator.stop();
-    await waitFor('the processes to be gone', () => processesWith(scratch.path).length === 0);
+    await simulator?.stop();
+    await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0, GONE_WITHIN_MS);
     await scratch.remove();
   });
 
-  const today = (): string => new Date().toISOString().slice(0, 10);
-
-  async function readSummary(): Promise<DaySummary> {
-    return JSON.parse(await readFile(join(scratch.path, 'site', today(), 'report.json'), 'utf8')) as DaySummary;
+  function start(args: string[], env: Record<string, string>): RunningCommand {
+    const command = chatlake(args, env);
+    started.push(command);
+    return command;
   }
+
+  const published = () => readPublished(env['REPORT_DIR'] ?? '');
 
   it('says how chat is read, and where everything is', async () => {
     await up.said(/Reports +http:\/\/127\.0\.0\.1:\d+/);
@@ -78,101 +92,122 @@ describe('chatlake', function () {
   });
 
   it('publishes a report whose sums agree', async () => {
-    const summary = await waitFor(
+    const { days, sums } = await waitFor(
       'a report with told windows',
       async () => {
-        const found = await readSummary();
+        const found = await published();
         return found.sums.received > 0 && found.sums.windowsOff + found.sums.windowsPending === 0 && found;
       },
       240_000,
     );
-    assert.equal(summary.sums.received, summary.sums.acknowledged);
-    assert.equal(summary.sums.received, summary.sums.red - summary.sums.redUntold - summary.sums.redNew);
+    assert.equal(sums.received, sums.acknowledged);
+    assert.equal(sums.received, sums.red - sums.redUntold - sums.redNew);
     const [, url = ''] = await up.said(/Reports +(\S+)/);
-    const page = await got(`${url}/${today()}/`);
+    const page = await got(`${url}/${days.at(-1)}/`);
     assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
     assert.match(page.body, /Data quality/);
   });
 
-  describe('README', () => {
-    const replacements = async (line: string): Promise<string> => {
-      const hour = new Date(Date.now() - 3 * 3_600_000);
-      hour.setUTCMinutes(0, 0, 0);
-      const later = new Date(hour.getTime() + 90 * 60_000);
-      const { streams } = await readLive();
-      return line
-        .replace(/--start-time \S+/, `--start-time ${hour.toISOString()}`)
-        .replace(/--end-time \S+/, `--end-time ${later.toISOString()}`)
-        .replaceAll('2026-11-25', today())
-        .replaceAll('chat/7001', `chat/${streams[0]?.channelId}`);
-    };
-
-    const isPaused = async (): Promise<boolean> =>
-      (await client.schedule.getHandle('stream-poll').describe()).state.paused;
-    /** What each line is for: it must have come true a little after it ran. */
-    const effects: [line: RegExp, effect: (stdout: string) => Promise<boolean>][] = [
-      [
-        /publishReport/,
-        async () => (await client.workflow.getHandle(`report/${today()}`).describe()).status.name === 'COMPLETED',
-      ],
-      [/rejoin/, async () => (await chatStatusOf((await readLive()).streams[0]?.channelId ?? '')).rejoins === 1],
-      [/chat\/.*--type status/, async (stdout) => stdout.includes('"channelLogin"')],
-      [/refreshNow/, async (stdout) => stdout.includes('lastRefresh')],
-      [/--pause/, isPaused],
-      [/--unpause/, async () => !(await isPaused())],
-      [/backfill/, hasRefinedAnHour],
-      [/chat-load/, async (stdout) => stdout.includes('"lag"')],
-    ];
-
-    for (const line of readmeTemporalLines()) {
-      it(line, async () => {
-        const path = `${dirname(await temporalProgram())}:${process.env['PATH']}`;
-        const { stdout } = await run('sh', ['-c', await replacements(line)], {
-          env: { ...process.env, PATH: path, TEMPORAL_ADDRESS: temporalAddress },
-        });
-        const effect = effects.find(([pattern]) => pattern.test(line));
-        assert.ok(effect, 'the test knows what this line is for');
-        await waitFor('its effect', () => effect[1](stdout), 180_000);
-      });
-    }
-  });
-
   it('has a workflow per live channel under its id, each with a summary', async () => {
-    const { streams } = await readLive();
-    const described = await Promise.all(
-      streams.map(({ channelId }) => client.workflow.getHandle(`chat/${channelId}`).describe()),
-    );
+    const described = await waitFor('a workflow per live channel', async () => {
+      const { streams } = await readParameter<{ streams: { channelId: string }[] }>('streams/live');
+      return Promise.all(streams.map(({ channelId }) => client.workflow.getHandle(chatId(channelId)).describe()));
+    });
     assert.ok(described.length > 0);
     for (const workflow of described) assert.match((await workflow.staticSummary()) ?? '', /^Chat of /);
   });
 
-  it('keeps tokens and keys out of every history, and payloads small', async () => {
-    const secrets = [simulator.clientSecret, (await readToken()).accessToken, (await readKeys()).parameterStoreKey];
-    let histories = 0;
-    for await (const { workflowId, runId } of client.workflow.list()) {
-      const json = JSON.stringify(historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory()));
-      for (const secret of secrets) {
-        assert.ok(
-          !json.includes(secret) && !json.includes(Buffer.from(secret).toString('base64').slice(2, 22)),
-          `${workflowId} holds a secret`,
-        );
-      }
-      const largest = Math.max(
-        ...[...json.matchAll(/"data\\?":\s*\\?"([^"\\]*)/g)].map(([, data = '']) => data.length),
-      );
-      assert.ok(largest < 100_000, `${workflowId} has a payload of ${largest} characters`);
-      histories += 1;
+  describe('README', () => {
+    const lines = readmeTemporalLines();
+    let subjects: Subjects;
+    let effects: Effect[];
+
+    before(async () => {
+      const channelId = stayingChannel();
+      await waitFor('the chat that stays', () => client.workflow.getHandle(chatId(channelId)).describe(), 180_000);
+      await waitFor('the first look of the loader', hasLooked, 180_000);
+      const { days } = await waitFor('a report', async () => {
+        const found = await published();
+        return found.days.length > 0 && found;
+      });
+      const tokenBefore = await readAccessToken();
+      accessTokens.push(tokenBefore);
+      subjects = { day: days.at(-1) ?? '', channelId, hours: oldHours(Date.now()) };
+      effects = readmeEffects({ client, subjects, tokenBefore, readAccessToken });
+    });
+
+    for (const line of lines) {
+      it(line, async () => {
+        const effect = effects.find((it) => it.line.test(line));
+        assert.ok(effect, 'the test knows what this line is for');
+        let ran = await runLine(line);
+        while (await isOfAnother(client, reportId(subjects.day), ran)) ran = await runLine(line);
+        await waitFor('its effect', () => effect.cameTrue(ran), 180_000);
+      });
     }
-    assert.ok(histories >= 5, `only ${histories} histories were looked at`);
+
+    it('has a line for each of the effects', () => {
+      for (const effect of effects)
+        assert.ok(
+          lines.some((line) => effect.line.test(line)),
+          String(effect.line),
+        );
+    });
+
+    async function runLine(line: string): Promise<RanLine> {
+      const PATH = `${dirname(await temporalProgram())}:${process.env['PATH']}`;
+      const startedAt = new Date();
+      const { stdout } = await run('sh', ['-c', about(subjects, line)], {
+        env: { ...withoutTemporal(), PATH, TEMPORAL_ADDRESS: temporalAddress },
+      });
+      return { stdout, startedAt, runId: /^\s*RunId\s+(\S+)/m.exec(stdout)?.[1] };
+    }
+
+    const hasLooked = async (): Promise<boolean> => {
+      const loader = client.workflow.getHandle(CHAT_LOAD_ID);
+      return (await loader.query<ChatLoadStatus, []>('status')).load !== null;
+    };
+  });
+
+  describe('once the README’s lines have run', () => {
+    it('keeps tokens and keys out of every history, and payloads small', async () => {
+      const secrets = await readSecrets();
+      assert.ok(
+        'accessToken1' in secrets,
+        'the token from before the refresh is looked for, and the one from after it',
+      );
+      const looked = new Map<string, string>();
+      for await (const { workflowId, json, payloads } of readHistories(client)) {
+        const text = payloads.join('\n');
+        assert.deepEqual(secretsIn(`${json}\n${text}`, secrets), [], `${workflowId} holds secrets`);
+        const largest = Math.max(...payloads.map((payload) => payload.length));
+        assert.ok(largest < 75_000, `${workflowId} has a payload of ${largest} characters`);
+        looked.set(workflowId, text);
+      }
+      assert.ok(looked.size >= 5, `only ${looked.size} histories were looked at`);
+      assert.match(
+        looked.get(tokenRefreshId('chatlake')) ?? '',
+        /"obtainedAt"/,
+        'payloads are looked at as plain text',
+      );
+    });
+
+    it('keeps tokens and keys out of logs, output and site', async () => {
+      await expectNoSecrets(up, await readSecrets());
+    });
   });
 
   describe('after kill -9', () => {
-    it('leaves no process behind after kill -9, and `demo --once` goes on with the kept data', async () => {
+    it('leaves no process behind after kill -9, and `demo --once` goes on with the kept data', async function () {
+      this.timeout(1_200_000);
+      const secrets = await readSecrets();
+      const earlier = new Set((await published()).collectors.map(({ collector }) => collector));
+      assert.ok(earlier.size > 0);
       up.killGroup();
       await up.exited();
-      await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0);
+      await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0, GONE_WITHIN_MS);
 
-      const demo = chatlake(['demo', '--once'], env);
+      const demo = start(['demo', '--once'], env);
       const code = await demo.exited();
       assert.equal(code, 0, demo.stderr());
       const lines = demo.stdout().trim().split('\n');
@@ -195,26 +230,50 @@ describe('chatlake', function () {
         [sums['sent'], sums['sent'], sums['sent']],
       );
       assert.equal(sums['red'], (sums['yellow'] ?? 0) + (sums['duplicates'] ?? 0));
-      await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0);
+      await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0, GONE_WITHIN_MS);
 
-      const { collectors } = await readSummary();
-      assert.ok(collectors.length >= 2, 'the messages from before the kill are in the report too');
+      const { collectors } = await published();
+      const names = new Set(collectors.map(({ collector }) => collector));
+      assert.ok(
+        [...earlier].every((name) => names.has(name)),
+        'the messages from before the kill are in the report too',
+      );
+      assert.ok(names.size > earlier.size, 'and those of the demo');
       for (const collector of collectors) assert.equal(collector.windowsOff, 0, collector.collector);
+      await expectNoSecrets(demo, secrets);
     });
   });
 
-  async function hasRefinedAnHour(): Promise<boolean> {
-    for await (const { status } of client.workflow.list({ query: "WorkflowType = 'hourlyRefinement'" })) {
-      if (status.name === 'COMPLETED') return true;
-    }
-    return false;
+  /** The channel that, once it is on air, stays so for as long as the simulator runs. */
+  function stayingChannel(): string {
+    const { channels } = createScenario(SEED, CHANNELS);
+    return channels.find(({ spells }) => spells.some((it) => it.toSeconds === Infinity))?.id ?? assert.fail();
   }
 
-  const chatStatusOf = (channelId: string): Promise<ChannelChatStatus> =>
-    client.workflow.getHandle(`chat/${channelId}`).query<ChannelChatStatus, []>('status');
+  async function expectNoSecrets(command: RunningCommand, secrets: Record<string, string>): Promise<void> {
+    const logs = await textBelow(join(scratch.path, 'data', 'logs'));
+    const site = await textBelow(join(scratch.path, 'site'));
+    for (const worker of ['orchestrator', 'collector', 'loader', 'refiner']) assert.ok(logs.includes(`"${worker}"`));
+    assert.match(site, /Data quality/);
+    const texts = { logs, site, stdout: command.stdout(), stderr: command.stderr() };
+    for (const [name, text] of Object.entries(texts))
+      assert.deepEqual(secretsIn(text, secrets), [], `secrets in ${name}`);
+  }
 
-  async function readKeys(): Promise<{ parameterStoreKey: string }> {
-    return JSON.parse(await readFile(join(scratch.path, 'data', 'keys.json'), 'utf8')) as { parameterStoreKey: string };
+  /** All that must stay secret, by name: both tokens where the README's line has exchanged the first. */
+  async function readSecrets(): Promise<Record<string, string>> {
+    const keys = await readKeys();
+    const tokens = new Set([...accessTokens, await readAccessToken()]);
+    return {
+      clientSecret: simulator.clientSecret,
+      ...keys,
+      encryptionKeyBytes: Buffer.from(keys.encryptionKey, 'hex').toString('base64'),
+      ...Object.fromEntries([...tokens].map((token, index) => [`accessToken${index}`, token])),
+    };
+  }
+
+  async function readKeys(): Promise<Keys> {
+    return JSON.parse(await readFile(join(scratch.path, 'data', 'keys.json'), 'utf8')) as Keys;
   }
 
   async function readParameter<T>(path: string): Promise<T> {
@@ -223,36 +282,6 @@ describe('chatlake', function () {
     return got(`${url}/v1/parameters/${path}`, { headers: { authorization: `Bearer ${parameterStoreKey}` } }).json<T>();
   }
 
-  const readLive = (): Promise<{ streams: { channelId: string }[] }> => readParameter('streams/live');
-  const readToken = (): Promise<{ accessToken: string }> => readParameter('secrets/twitch/chatlake');
-});
-
-describe('chatlake up, without credentials', () => {
-  it('says in one line what to set, and ends with 78', async () => {
-    const up = chatlake(['up'], { TWITCH_CLIENT_ID: '', TWITCH_CLIENT_SECRET: '' });
-    assert.equal(await up.exited(), 78);
-    assert.match(up.stderr(), /^Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET [^\n]*\n$/);
-  });
-});
-
-describe('chatlake', () => {
-  for (const [args, complaint] of [
-    [[], /Expected the command demo or up/],
-    [['demmo'], /Expected the command demo or up, got `demmo`/],
-    [['demo', '--seed', 'x'], /Expected --seed to be a whole number, got `x`/],
-    [['demo', '--twice'], /--twice/],
-  ] as const) {
-    it(`refuses \`${args.join(' ')}\` with the remedy`, async () => {
-      const command = chatlake([...args], {});
-      assert.notEqual(await command.exited(), 0);
-      assert.match(command.stderr(), complaint);
-      assert.doesNotMatch(command.stderr(), /\n {4}at /, 'no stack trace');
-    });
-  }
-
-  it('--help tells the commands', async () => {
-    const help = chatlake(['--help'], {});
-    assert.equal(await help.exited(), 0);
-    assert.match(help.stdout(), /chatlake demo/);
-  });
+  const readAccessToken = async (): Promise<string> =>
+    (await readParameter<{ accessToken: string }>('secrets/twitch/chatlake')).accessToken;
 });

@@ -31,6 +31,8 @@ describe('refinement workflows', () => {
     };
   });
 
+  const published = (): string[] => calls.filter((call) => call.startsWith('publishDay'));
+
   it('hourlyRefinement: boundaries, tiles, yellow, report, in this order', async () => {
     const workflow = await rig.start<RefinementProgress>('hourlyRefinement', {
       args: [{ hour }],
@@ -53,25 +55,31 @@ describe('refinement workflows', () => {
 
   it('hourlyRefinement: publishes again after a report that was under way', async () => {
     const publishDay = rig.activities.publishDay;
-    let release = (): void => {};
+    const report = gate();
     rig.activities.publishDay = async (input) => {
       rig.activities.publishDay = publishDay ?? assert.fail();
-      await new Promise<void>((resolve) => (release = resolve));
+      await report.pass();
       return { page: `/${input.day}/`, messages: 0, channels: 0 };
     };
-    const report = await rig.start('publishReport', {
-      args: [{ day: '2020-01-02' }],
-      workflowId: reportId('2020-01-02'),
-    });
-    const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: '2020-01-02T05' }] });
-    await waitFor('yellow', () => calls.some((call) => call.startsWith('refineHour')));
-    release();
-    await report.result();
-    assert.equal((await workflow.result()).step, 'reportsPublished');
-    assert.deepEqual(
-      calls.filter((call) => call.startsWith('publishDay')),
-      ['publishDay 2020-01-02'],
-    );
+    try {
+      const underWay = await rig.start('publishReport', {
+        args: [{ day: '2020-01-02' }],
+        workflowId: reportId('2020-01-02'),
+      });
+      await report.begun;
+      const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: '2020-01-02T05' }] });
+      await waitFor('the refinement to find a report under way', async () => {
+        const { events } = await workflow.fetchHistory();
+        return events?.some((event) => event.startChildWorkflowExecutionFailedEventAttributes);
+      });
+      assert.deepEqual(published(), []);
+      report.open();
+      await underWay.result();
+      assert.equal((await workflow.result()).step, 'reportsPublished');
+      assert.deepEqual(published(), ['publishDay 2020-01-02']);
+    } finally {
+      report.open();
+    }
   });
 
   it('refineEndedHour: refines the hour before its start, under that hour’s id', async () => {
@@ -84,16 +92,29 @@ describe('refinement workflows', () => {
   });
 
   it('refineEndedHour: is content when the hour is being refined already', async () => {
-    let release = (): void => {};
-    rig.activities.waitForTiles = () => new Promise<void>((resolve) => (release = resolve));
     const ended = addHours(hourOf(Date.now()), -1);
-    const running = await rig.start('hourlyRefinement', { args: [{ hour: ended }], workflowId: refinementId(ended) });
-    await waitFor('the refinement', () => calls.includes(`takeBoundaries ${ended}`));
-    const workflow = await rig.start<{ hour: string }>('refineEndedHour');
-    const { hour: found } = await workflow.result();
-    release();
-    await running.result();
-    assert.ok(found >= ended);
+    // The hour may end before the workflow starts: then the next one is the hour that it finds.
+    const gates = new Map([ended, addHours(ended, 1)].map((each) => [each, gate()]));
+    rig.activities.waitForTiles = async (input) => gates.get(input.hour)?.pass();
+    try {
+      const running = await Promise.all(
+        [...gates.keys()].map((each) =>
+          rig.start('hourlyRefinement', { args: [{ hour: each }], workflowId: refinementId(each) }),
+        ),
+      );
+      await Promise.all([...gates.values()].map(({ begun }) => begun));
+      const workflow = await rig.start<{ hour: string }>('refineEndedHour');
+      const { hour: found } = await workflow.result();
+      assert.ok(gates.has(found), found);
+      for (const { open } of gates.values()) open();
+      await Promise.all(running.map((it) => it.result()));
+      assert.deepEqual(
+        calls.filter((call) => call.startsWith('takeBoundaries')).sort(),
+        [...gates.keys()].map((each) => `takeBoundaries ${each}`),
+      );
+    } finally {
+      for (const { open } of gates.values()) open();
+    }
   });
 
   it('refineOpenHour: refines the hour it was started in, without boundaries', async () => {
@@ -117,3 +138,17 @@ describe('refinement workflows', () => {
     });
   }
 });
+
+/** For an activity that shall be under way for as long as a test wants: it `pass`es once the test `open`s. */
+function gate(): { begun: Promise<void>; open: () => void; pass: () => Promise<void> } {
+  const begun = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  return {
+    begun: begun.promise,
+    open: opened.resolve,
+    pass() {
+      begun.resolve();
+      return opened.promise;
+    },
+  };
+}

@@ -26,6 +26,14 @@ export async function deleteTopics(kafka: Kafka, topics: Topics): Promise<void> 
   await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(topics) as string[] }));
 }
 
+/** The end of each partition: the offset that the next record will get. */
+export async function endOffsets(kafka: Kafka, topic: string): Promise<{ partition: number; offset: bigint }[]> {
+  const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  return found
+    .map(({ partition, high }) => ({ partition, offset: BigInt(high) }))
+    .sort((a, b) => a.partition - b.partition);
+}
+
 /** Does what retention does: removes the records before an offset. */
 export async function deleteRecords(kafka: Kafka, topic: string, partition: number, before: bigint): Promise<void> {
   await withAdmin(kafka, async (admin) => {

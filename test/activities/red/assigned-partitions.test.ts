@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { AssignedPartitions } from '../../../activities/red/assigned-partitions.ts';
-import { listTiles } from '../../../activities/red/list-tiles.ts';
 import { PartitionLoader } from '../../../activities/red/partition-loader.ts';
+import { createPositionSearch } from '../../../activities/red/position.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
+import { listAllTiles } from './all-tiles.ts';
 import { InterruptedHdfs } from './interrupted-hdfs.ts';
 import { record, root, writeOffsets } from './simulated-loader.ts';
 
@@ -28,6 +29,8 @@ describe('AssignedPartitions', function () {
 
   /** The partitions, and what they have told their consumer. */
   function create(options: { hdfs?: Hdfs; maxMemoryBytes?: number; clock?: () => number } = {}) {
+    const { hdfs = store } = options;
+    const findPosition = createPositionSearch(hdfs, root, 'chat');
     const paused = new Map<number, boolean>();
     const sought: [partition: number, position: bigint][] = [];
     const loaders = new Map<number, PartitionLoader>();
@@ -42,7 +45,7 @@ describe('AssignedPartitions', function () {
       createLoader: ({ partition }, events) => {
         const loader = new PartitionLoader({
           assignment: {
-            hdfs: options.hdfs ?? store,
+            hdfs,
             root,
             table: 'chat',
             topic,
@@ -51,6 +54,7 @@ describe('AssignedPartitions', function () {
               range: async () => ({ start: 0n, end: 1_000n }),
               firstOffsetFrom: async () => 1_000n,
             },
+            findPosition,
             log: silentLog,
           },
           events,
@@ -116,7 +120,7 @@ describe('AssignedPartitions', function () {
     assert.equal(take(1, 0, 5), undefined, 'it belongs to somebody else');
     await partitions.finish();
     assert.deepEqual(
-      (await listTiles(store, root, 'chat')).map(({ partition, from, to }) => [partition, from, to]),
+      (await listAllTiles(store, root, 'chat')).map(({ partition, from, to }) => [partition, from, to]),
       [[0, 0n, 10n]],
     );
   });
@@ -146,7 +150,7 @@ describe('AssignedPartitions', function () {
     nowMs = 1;
     partitions.rotateOld();
     await waitFor('the fenced commit', () => state(0) === 'idle');
-    assert.deepEqual(await listTiles(store, root, 'chat'), []);
+    assert.deepEqual(await listAllTiles(store, root, 'chat'), []);
     partitions.assign({ [topic]: [0] });
     assert.equal(state(0), 'idle');
     sought.length = 0;
@@ -155,11 +159,11 @@ describe('AssignedPartitions', function () {
     assert.deepEqual(sought, [[0, 0n]]);
     take(0, 0, 5);
     await partitions.finish();
-    assert.equal((await listTiles(store, root, 'chat')).length, 1);
+    assert.equal((await listAllTiles(store, root, 'chat')).length, 1);
   });
 
   it('fetches nothing while the spools hold too much, and commits the largest', async () => {
-    const frozen = new InterruptedHdfs(store, 8, 'freezeBefore');
+    const frozen = new InterruptedHdfs(store, 0, 'freezeBefore', 'upload');
     const { partitions, paused, state, areReading, take } = create({ hdfs: frozen.hdfs, maxMemoryBytes: 2_000 });
     partitions.assign({ [topic]: [0, 1] });
     await areReading(0, 1);
@@ -173,7 +177,7 @@ describe('AssignedPartitions', function () {
     assert.deepEqual([...paused.values()], [false, false]);
     await partitions.finish();
     assert.deepEqual(
-      (await listTiles(store, root, 'chat')).map(({ partition, to }) => [partition, to]),
+      (await listAllTiles(store, root, 'chat')).map(({ partition, to }) => [partition, to]),
       [
         [0, 8n],
         [1, 20n],

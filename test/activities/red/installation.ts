@@ -7,19 +7,18 @@ import type { Kafka } from 'kafkajs';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { endOffsets, withAdmin } from '../../../activities/kafka/admin.ts';
+import { withAdmin } from '../../../activities/kafka/admin.ts';
 import type { Topics } from '../../../activities/kafka/topics.ts';
 import { listGaps } from '../../../activities/red/gaps.ts';
-import { listTiles } from '../../../activities/red/list-tiles.ts';
 import { runLoader } from '../../../activities/red/loader.ts';
 import type { LoaderOptions } from '../../../activities/red/loader.ts';
-import { findPosition } from '../../../activities/red/position.ts';
+import { createPositionSearch } from '../../../activities/red/position.ts';
 import type { RedTable } from '../../../activities/red/tile.ts';
-import { checkTiling } from '../../../activities/red/tiling.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { hdfs as hdfsServer } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
-import { deleteTopics, freshTopics, readTopic, realKafka } from '../kafka/real-kafka.ts';
+import { deleteTopics, endOffsets, freshTopics, readTopic, realKafka } from '../kafka/real-kafka.ts';
+import { assertTiled, listAllTiles } from './all-tiles.ts';
 
 /** Topics, a group and a root directory that no other test has, on the shared servers. */
 export interface Installation {
@@ -107,8 +106,9 @@ export function startLoader(options: LoaderOptions): RunningLoader {
 /** Waits until red has reached the present end of every partition. */
 export async function waitUntilLoaded({ kafka, hdfs, topics, options }: Installation): Promise<void> {
   for (const table of ['chat', 'coverage'] as const) {
+    const findPosition = createPositionSearch(hdfs, options.root, table);
     for (const { partition, offset } of await endOffsets(kafka, topics[table])) {
-      const isLoaded = async () => (await findPosition(hdfs, options.root, table, partition)).position >= offset;
+      const isLoaded = async () => (await findPosition(partition)).position >= offset;
       await waitFor(`red to have partition ${partition} of ${table} up to ${offset}`, isLoaded, 120_000);
     }
   }
@@ -144,16 +144,11 @@ export async function assertRedEqualsKafka({ kafka, hdfs, topics, options }: Ins
         record.value?.toString() ?? null,
       ]),
     );
-    const tiles = await listTiles(hdfs, options.root, table);
+    const tiles = await listAllTiles(hdfs, options.root, table);
     const gaps = await listGaps(hdfs, options.root, table);
-    const tiling = checkTiling(tiles, gaps);
-    assert.deepEqual([tiling.faults, tiling.nested], [[], []]);
-    const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topics[table]));
-    for (const { partition, high } of ends) {
+    for (const { partition, offset } of await endOffsets(kafka, topics[table])) {
       const own = [...tiles, ...gaps].filter((piece) => piece.partition === partition);
-      const from = own.reduce((least, piece) => (piece.from < least ? piece.from : least), BigInt(high));
-      const to = own.reduce((most, piece) => (piece.to > most ? piece.to : most), 0n);
-      assert.deepEqual([from, to], [0n, BigInt(high)], `${table} ${partition}`);
+      assertTiled(own, offset, `${table} ${partition}`);
     }
   }
 }
@@ -161,7 +156,7 @@ export async function assertRedEqualsKafka({ kafka, hdfs, topics, options }: Ins
 async function readRed(hdfs: Hdfs, options: LoaderOptions, table: RedTable): Promise<unknown[][]> {
   const directory = await mkdtemp(join(tmpdir(), 'red-test-'));
   try {
-    const tiles = await listTiles(hdfs, options.root, table);
+    const tiles = await listAllTiles(hdfs, options.root, table);
     for (const [index, tile] of tiles.entries()) await hdfs.download(tile.path, join(directory, `${index}.parquet`));
     if (tiles.length === 0) return [];
     return await options.withDatabase(async (connection) => {

@@ -22,7 +22,7 @@ export type Interruption = (typeof interruptions)[number];
 const reads = new Set<PropertyKey>(['status', 'list', 'readText', 'download']);
 const callsUntilLate = 3;
 
-/** An HDFS as one loader's process sees it, interrupted at its n-th call (from 0). */
+/** An HDFS as one loader's process sees it, interrupted at its n-th call (from 0), or at the n-th from the first `since` on. */
 export class InterruptedHdfs {
   readonly hdfs: Hdfs;
   calls = 0;
@@ -33,10 +33,12 @@ export class InterruptedHdfs {
   readonly #late: { dueAt: number; work: () => Promise<unknown> }[] = [];
   readonly #at: number;
   readonly #interruption: Interruption | undefined;
+  #since: keyof Hdfs | undefined;
 
-  constructor(store: Hdfs, at = -1, interruption?: Interruption) {
+  constructor(store: Hdfs, at = -1, interruption?: Interruption, since?: keyof Hdfs) {
     this.#at = at;
     this.#interruption = interruption;
+    this.#since = since;
     this.hdfs = new Proxy(store, {
       get: (target, name: keyof Hdfs) => {
         const method = target[name].bind(target) as (...given: unknown[]) => Promise<unknown>;
@@ -57,6 +59,8 @@ export class InterruptedHdfs {
 
   async #call(name: PropertyKey, work: () => Promise<unknown>): Promise<unknown> {
     if (this.isDead) throw new Error('the process is dead');
+    if (this.#since !== undefined && this.#since !== name) return await work();
+    this.#since = undefined;
     const call = this.calls++;
     for (const late of this.#late) if (late.dueAt === call) await late.work().catch(() => {});
     if (call !== this.#at) return await work();

@@ -7,10 +7,10 @@ import { withAdmin } from '../../../activities/kafka/admin.ts';
 import { listGaps } from '../../../activities/red/gaps.ts';
 import { createLoadActivities } from '../../../activities/red/index.ts';
 import type { LoadStatus } from '../../../activities/red/index.ts';
-import { listTiles } from '../../../activities/red/list-tiles.ts';
 import { hourOf } from '../../../workflows/hour.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { deleteRecords, freshTopics } from '../kafka/real-kafka.ts';
+import { listAllTiles } from './all-tiles.ts';
 import { InterruptedHdfs } from './interrupted-hdfs.ts';
 import {
   assertRedEqualsKafka,
@@ -47,7 +47,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
 
   const tileCount = async () => {
     const { hdfs, options } = installation;
-    return (await listTiles(hdfs, options.root, 'chat')).length;
+    return (await listAllTiles(hdfs, options.root, 'chat')).length;
   };
 
   it('loads every record of both topics once, and again where it stopped', async () => {
@@ -101,8 +101,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
 
   it('does not let a loader that was frozen commit after another took over', async () => {
     await sendLines(installation, 400);
-    // The first load of an empty red: 4 calls for each of the 3 partitions, then the upload of the first tile.
-    const frozen = new InterruptedHdfs(installation.hdfs, 13, 'freezeBefore');
+    const frozen = new InterruptedHdfs(installation.hdfs, 0, 'freezeBefore', 'upload');
     const zombie = startLoader({
       ...installation.options,
       groupId: `${installation.options.groupId}-zombie`,
@@ -119,8 +118,8 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
 
   it('goes on after a process died at a commit', async () => {
     await sendLines(installation, 400);
-    for (const at of [13, 15, 17]) {
-      const dying = new InterruptedHdfs(installation.hdfs, at, 'dieAfter');
+    for (const at of [0, 2, 4]) {
+      const dying = new InterruptedHdfs(installation.hdfs, at, 'dieAfter', 'upload');
       const loader = startLoader({ ...installation.options, hdfs: dying.hdfs });
       await loader.until('its death', async () => dying.isDead);
       await loader.stop();

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactError } from '../../../activities/errors.ts';
 import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
-import { listGaps } from '../../../activities/red/gaps.ts';
-import { listTiles } from '../../../activities/red/list-tiles.ts';
+import { formatGapFile, gapDirectory, listGaps } from '../../../activities/red/gaps.ts';
 import { formatTile } from '../../../activities/red/tile.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
+import { listAllTiles } from './all-tiles.ts';
 import { InterruptedHdfs, interruptions } from './interrupted-hdfs.ts';
 import { SimulatedLoader, assertExactlyOnce, logOf, record, root } from './simulated-loader.ts';
 import type { SimulatedLog } from './simulated-loader.ts';
@@ -33,7 +33,7 @@ describe('PartitionLoader', function () {
     loader.loader.drop();
     return loader;
   };
-  const names = async (store: MemoryHdfs) => (await listTiles(store, root, 'chat')).map(formatTile);
+  const names = async (store: MemoryHdfs) => (await listAllTiles(store, root, 'chat')).map(formatTile);
 
   const tenRecords = () =>
     logOf(Array.from({ length: 10 }, (_, offset) => record(offset, at(offset < 6 ? '14:59:58' : '15:00:01'))));
@@ -85,10 +85,10 @@ describe('PartitionLoader', function () {
     const log = { ...tenRecords(), start: 4n };
     log.records.splice(0, 4);
     await load(store, log);
-    const [gap, ...others] = await listGaps(store, root, 'chat');
-    assert.equal(others.length, 0);
-    assert.deepEqual([gap?.from, gap?.to], [0n, 4n]);
-    assert.match(await store.readText(gap?.path ?? ''), /"reason":"retention"/);
+    const gap = { partition: 0, from: 0n, to: 4n };
+    assert.deepEqual(await listGaps(store, root, 'chat'), [gap]);
+    const record = await store.readText(`${gapDirectory(root, 'chat')}/${formatGapFile(gap)}`);
+    assert.match(record, /"topic":"twitch.chat","partition":0,"from":"0","to":"4","reason":"retention"/);
     await assertExactlyOnce(store, log);
   });
 

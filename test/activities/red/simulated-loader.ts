@@ -4,13 +4,13 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { KafkaMessage } from 'kafkajs';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { listGaps } from '../../../activities/red/gaps.ts';
-import { listTiles } from '../../../activities/red/list-tiles.ts';
 import { PartitionLoader } from '../../../activities/red/partition-loader.ts';
+import { createPositionSearch } from '../../../activities/red/position.ts';
 import type { Spool } from '../../../activities/red/spool.ts';
 import { hourOf } from '../../../workflows/hour.ts';
-import { checkTiling } from '../../../activities/red/tiling.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import type { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
+import { assertTiled, listAllTiles } from './all-tiles.ts';
 
 export const root = '/chatlake';
 
@@ -67,6 +67,7 @@ export class SimulatedLoader {
             return found === undefined ? log.end : BigInt(found.offset);
           },
         },
+        findPosition: createPositionSearch(hdfs, root, 'chat'),
         log: silentLog,
       },
       events: {
@@ -120,20 +121,8 @@ export async function writeOffsets(spool: Spool, file: string): Promise<void> {
 
 /** Every record of the log is in exactly one tile, of its hour, and every offset without a record in a gap. */
 export async function assertExactlyOnce(store: MemoryHdfs, log: SimulatedLog): Promise<void> {
-  const tiles = await listTiles(store, root, 'chat');
-  const gaps = await listGaps(store, root, 'chat');
-  const names = [...tiles, ...gaps].map((piece) => piece.path);
-  const tiling = checkTiling(tiles, gaps);
-  assert.deepEqual(tiling.faults, [], `faults in ${names.join(', ')}`);
-  assert.deepEqual(tiling.nested, [], `nested tiles in ${names.join(', ')}`);
-  assert.equal(
-    [...tiles, ...gaps].reduce((least, { from }) => (from < least ? from : least), log.end),
-    0n,
-  );
-  assert.equal(
-    [...tiles, ...gaps].reduce((most, { to }) => (to > most ? to : most), 0n),
-    log.end,
-  );
+  const tiles = await listAllTiles(store, root, 'chat');
+  assertTiled([...tiles, ...(await listGaps(store, root, 'chat'))], log.end);
   const loaded: number[] = [];
   for (const tile of tiles) {
     const rows = JSON.parse(store.files.get(tile.path)?.toString() ?? '') as [number, number][];

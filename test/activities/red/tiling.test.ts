@@ -1,40 +1,29 @@
 import assert from 'node:assert/strict';
-import { checkTiling } from '../../../activities/red/tiling.ts';
+import { findSharedRows } from '../../../activities/red/tiling.ts';
 
-describe('checkTiling(tiles, gaps)', () => {
+describe('findSharedRows(tiles)', () => {
   const range = (from: number, to: number, partition = 0) => ({ partition, from: BigInt(from), to: BigInt(to) });
+  const find = (...tiles: ReturnType<typeof range>[]) => {
+    const { nested, overlaps } = findSharedRows(tiles);
+    return { nested: [...nested], overlaps };
+  };
 
-  it('finds no fault in tiles that follow each other, whatever their order', () => {
-    const tiles = [range(10, 20), range(0, 10), range(0, 5, 1), range(5, 9, 1)];
-    assert.deepEqual(checkTiling(tiles, []), {
-      tiles: [range(0, 10), range(10, 20), range(0, 5, 1), range(5, 9, 1)],
-      nested: [],
-      faults: [],
-    });
+  it('finds none in tiles that follow each other, whatever their order, and whatever is missing between them', () => {
+    const found = find(range(10, 20), range(0, 10), range(0, 5, 1), range(7, 9, 1), range(25, 30));
+    assert.deepEqual(found, { nested: [], overlaps: [] });
   });
 
-  it('counts a gap record as accounted for', () => {
-    assert.deepEqual(checkTiling([range(0, 10), range(12, 20)], [range(10, 12)]).faults, []);
+  it('finds the parts of a union, at its start, inside and at its end', () => {
+    const found = find(range(0, 4), range(4, 6), range(6, 10), range(0, 10), range(10, 12), range(0, 4, 1));
+    assert.deepEqual(found, { nested: [range(0, 4), range(4, 6), range(6, 10)], overlaps: [] });
   });
 
-  it('may begin later than at 0: retention removes old hours', () => {
-    assert.deepEqual(checkTiling([range(500, 600)], []).faults, []);
+  it('keeps one of two tiles with the same range', () => {
+    assert.deepEqual(find(range(0, 4), range(0, 4)), { nested: [range(0, 4)], overlaps: [] });
   });
 
-  it('finds a hole', () => {
-    assert.deepEqual(checkTiling([range(0, 10), range(12, 20)], []).faults, [{ kind: 'hole', ...range(10, 12) }]);
-  });
-
-  it('finds an overlap', () => {
-    assert.deepEqual(checkTiling([range(0, 10), range(8, 20)], []).faults, [{ kind: 'overlap', ...range(8, 10) }]);
-  });
-
-  it('takes the widest of nested tiles', () => {
-    const found = checkTiling([range(0, 4), range(4, 10), range(0, 10), range(10, 12)], []);
-    assert.deepEqual(found, {
-      tiles: [range(0, 10), range(10, 12)],
-      nested: [range(0, 4), range(4, 10)],
-      faults: [],
-    });
+  it('finds tiles that overlap without being nested', () => {
+    const found = find(range(0, 10), range(8, 20), range(9, 12));
+    assert.deepEqual(found, { nested: [range(9, 12)], overlaps: [[range(0, 10), range(8, 20)]] });
   });
 });

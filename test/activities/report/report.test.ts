@@ -40,6 +40,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const { publishDay } = createReportActivities({
       ...deps,
       siteDirectory: site,
+      oneAtATime: (work) => work(),
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
     });

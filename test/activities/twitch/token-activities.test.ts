@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import type { ApplicationFailure } from '@temporalio/common';
 import { type Grant, type OAuth, createOAuth } from '../../../activities/twitch/oauth.ts';
 import { createTokenActivities } from '../../../activities/twitch/token-activities.ts';
 import { type TwitchToken, tokenPath } from '../../../activities/twitch/token.ts';
@@ -81,15 +83,23 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     assert.equal(stored(parameters).refreshToken, 'r2');
   });
 
-  it('fails for good when the grant was revoked, and leaves what is stored', async () => {
+  it('fails for good when the grant was revoked, tells no secret, and leaves what is stored', async () => {
+    const secrets = ['a-51c08', 'r-7f3a9', simulator.clientSecret] as const;
+    const [accessToken, refreshToken] = secrets;
     const parameters = memoryParameters({
-      [path]: tokenOf({ accessToken: 'a', refreshToken: 'spent', scopes: [], expiresInSeconds: 60 }),
+      [path]: tokenOf({ accessToken, refreshToken, scopes: [], expiresInSeconds: 60 }),
     });
     const before = stored(parameters);
     await assert.rejects(
       createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'timer' }),
-      (error: { nonRetryable?: boolean; message: string }) =>
-        error.nonRetryable === true && !error.message.includes('spent.'),
+      (error: ApplicationFailure) => {
+        assert.equal(error.nonRetryable, true);
+        assert.match(error.message, /log in again/);
+        const all = inspect(error, { depth: null, maxArrayLength: null, maxStringLength: null, showHidden: true });
+        const told = [error.message, JSON.stringify(error.details), error.stack, all].join('\n');
+        for (const secret of secrets) assert.ok(!told.includes(secret), told);
+        return true;
+      },
     );
     assert.deepEqual(stored(parameters), before);
   });

@@ -4,7 +4,7 @@ import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { createPollWriter } from '../../../activities/red/polls.ts';
 import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
-import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
+import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
 import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
@@ -118,6 +118,16 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.equal((await manifestOf('2026-11-25T12')).tables.chat?.rows, 2);
     await refine('2026-11-25T12', true);
     assert.equal((await manifestOf('2026-11-25T12')).complete, true);
+  });
+
+  it('reads of nested tiles only the widest', async () => {
+    const first = await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
+    const second = await red.add('chat', [message('b', '2026-11-25T12:00:01Z')]);
+    const union = new RedTiles(lake.directory, hdfs, lake.root);
+    await union.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:00:01Z')]);
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'] });
+    assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts are still there');
+    assert.deepEqual(await read('tallies', '2026-11-25T12', 'sum(red_messages)'), [['2']]);
   });
 
   it('does nothing for an hour without red', async () => {

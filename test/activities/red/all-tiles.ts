@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { listHours, listTiles } from '../../../activities/red/list-tiles.ts';
+import type { RedTable, Tile } from '../../../activities/red/tile.ts';
+import type { OffsetRange } from '../../../activities/red/tiling.ts';
+
+/** The tiles of every hour that a table has. */
+export async function listAllTiles(hdfs: Hdfs, root: string, table: RedTable): Promise<Tile[]> {
+  return listTiles(hdfs, root, table, await listHours(hdfs, root, table));
+}
+
+/** The tiles and gap records of one partition follow each other from 0 to `end`, without hole, overlap and nesting. */
+export function assertTiled(pieces: readonly OffsetRange[], end: bigint, what = 'the partition'): void {
+  const sorted = [...pieces].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const borders = sorted.map(({ from, to }) => [from, to] as const);
+  assert.deepEqual(
+    [...borders.map(([from]) => from), end],
+    [0n, ...borders.map(([, to]) => to)],
+    `${what} has ${borders.map(([from, to]) => `${from}-${to}`).join(', ')}`,
+  );
+}

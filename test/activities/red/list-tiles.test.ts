@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { FactError } from '../../../activities/errors.ts';
+import { listGaps } from '../../../activities/red/gaps.ts';
+import { listHours, listReadableTiles, listTiles } from '../../../activities/red/list-tiles.ts';
+import type { Tile } from '../../../activities/red/tile.ts';
+import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
+import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
+
+const chat = '/r/red/chat';
+
+async function storeOf(...names: string[]): Promise<MemoryHdfs> {
+  const hdfs = new MemoryHdfs();
+  for (const name of names) await hdfs.writeText(`${chat}/${name}`, 'abc', { createParent: true });
+  return hdfs;
+}
+
+const namesOf = (tiles: Tile[]) => tiles.map((tile) => tile.path.slice(chat.length + 1));
+
+describe('listTiles(hdfs, root, table, hours)', () => {
+  it('gives the tiles by hour, partition and range, and skips what is none', async () => {
+    const hdfs = await storeOf(
+      'hour=2026-11-25T14/p0-10-20.parquet',
+      'hour=2026-11-25T14/p0-9-10.parquet',
+      'hour=2026-11-25T13/p1-0-5.parquet',
+      'hour=2026-11-25T14/_note',
+      'gaps/p0-5-6.json',
+    );
+    const hours = await listHours(hdfs, '/r', 'chat');
+    assert.deepEqual(hours, ['2026-11-25T13', '2026-11-25T14']);
+    assert.deepEqual(namesOf(await listTiles(hdfs, '/r', 'chat', hours)), [
+      'hour=2026-11-25T13/p1-0-5.parquet',
+      'hour=2026-11-25T14/p0-9-10.parquet',
+      'hour=2026-11-25T14/p0-10-20.parquet',
+    ]);
+    const some = await listTiles(hdfs, '/r', 'chat', ['2026-11-25T13', '2026-11-25T12']);
+    assert.deepEqual(namesOf(some), ['hour=2026-11-25T13/p1-0-5.parquet']);
+    assert.deepEqual(await listHours(hdfs, '/nowhere', 'chat'), []);
+  });
+});
+
+describe('listReadableTiles(hdfs, root, table, hours)', () => {
+  it('leaves out what a wider tile holds, as long as a compaction has not removed its parts', async () => {
+    const hdfs = await storeOf(
+      'hour=2026-11-25T13/p0-0-4.parquet',
+      'hour=2026-11-25T14/p0-4-6.parquet',
+      'hour=2026-11-25T14/p0-4-10.parquet',
+      'hour=2026-11-25T14/p0-6-10.parquet',
+      'hour=2026-11-25T14/p1-4-6.parquet',
+    );
+    assert.deepEqual(namesOf(await listReadableTiles(hdfs, '/r', 'chat', ['2026-11-25T13', '2026-11-25T14'])), [
+      'hour=2026-11-25T13/p0-0-4.parquet',
+      'hour=2026-11-25T14/p0-4-10.parquet',
+      'hour=2026-11-25T14/p1-4-6.parquet',
+    ]);
+  });
+
+  it('refuses tiles that overlap without being nested, and names both', async () => {
+    const hdfs = await storeOf('hour=2026-11-25T13/p2-0-6.parquet', 'hour=2026-11-25T14/p2-4-10.parquet');
+    assert.equal((await listReadableTiles(hdfs, '/r', 'chat', ['2026-11-25T14'])).length, 1);
+    const all = listReadableTiles(hdfs, '/r', 'chat', ['2026-11-25T13', '2026-11-25T14']);
+    await assert.rejects(all, (error) => {
+      assert.ok(error instanceof FactError && !error.retryable);
+      assert.match(error.message, /T13\/p2-0-6\.parquet and .*T14\/p2-4-10\.parquet/);
+      assert.match(error.message, /the offsets from 4 up to 6 of partition 2: they would be read twice/);
+      return true;
+    });
+  });
+});
+
+describe('listGaps(hdfs, root, table)', () => {
+  it('gives the ranges of all gap records, by one listing', async () => {
+    const files = ['gaps/p0-5-6.json', 'gaps/p11-0-9007199254740993.json', 'gaps/p0-5-5.json', 'gaps/_note'];
+    const { hdfs, listed } = createCountingHdfs(await storeOf(...files));
+    assert.deepEqual(await listGaps(hdfs, '/r', 'chat'), [
+      { partition: 0, from: 5n, to: 6n },
+      { partition: 11, from: 0n, to: 9_007_199_254_740_993n },
+    ]);
+    assert.deepEqual(listed, [`${chat}/gaps`]);
+    assert.deepEqual(await listGaps(hdfs, '/nowhere', 'chat'), []);
+  });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { chatlake } from './command.ts';
+
+describe('chatlake up, without credentials', () => {
+  it('says in one line what to set, and ends with 78', async () => {
+    const up = chatlake(['up'], {});
+    assert.equal(await up.exited(), 78);
+    assert.match(up.stderr(), /^Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET [^\n]*\n$/);
+  });
+});
+
+describe('chatlake', () => {
+  for (const [args, complaint] of [
+    [[], /Expected the command demo or up/],
+    [['demmo'], /Expected the command demo or up, got `demmo`/],
+    [['demo', '--seed', 'x'], /Expected --seed to be a whole number, got `x`/],
+    [['demo', '--twice'], /--twice/],
+  ] as const) {
+    it(`refuses \`${args.join(' ')}\` with the remedy`, async () => {
+      const command = chatlake([...args], {});
+      assert.notEqual(await command.exited(), 0);
+      assert.match(command.stderr(), complaint);
+      assert.doesNotMatch(command.stderr(), /\n {4}at /, 'no stack trace');
+    });
+  }
+
+  it('--help tells the commands', async () => {
+    const help = chatlake(['--help'], {});
+    assert.equal(await help.exited(), 0);
+    assert.match(help.stdout(), /chatlake demo/);
+  });
+});

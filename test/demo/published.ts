@@ -1,0 +1,38 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CollectorSums, type DaySums, addUp } from '../../activities/report/summary.ts';
+import type { DaySummary } from '../../activities/report/summary.ts';
+
+/** What a site says over all its days. A run across midnight has two. */
+export interface Published {
+  /** The days that have a report, oldest first. */
+  days: string[];
+  /** A collector of two days is here twice. */
+  collectors: CollectorSums[];
+  sums: DaySums;
+}
+
+export async function readPublished(siteDirectory: string): Promise<Published> {
+  const names = (await readdir(siteDirectory)).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name)).sort();
+  const texts = await Promise.all(names.map((day) => readIfThere(join(siteDirectory, day, 'report.json'))));
+  const summaries = texts.filter((text) => text !== '').map((text) => JSON.parse(text) as DaySummary);
+  const collectors = summaries.flatMap((summary) => summary.collectors);
+  return { days: summaries.map(({ day }) => day), collectors, sums: addUp(collectors) };
+}
+
+/** All files below a directory as one text. */
+export async function textBelow(directory: string): Promise<string> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map(readIfThere))).join('\n');
+}
+
+/** Empty for a file that is not there, or not any more: pages are replaced by rename. */
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}

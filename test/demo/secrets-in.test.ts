@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { secretsIn } from './secrets-in.ts';
+
+const token = 'c4f1~e0a97?b35d2>8f66';
+const secrets = { token, other: '0123456789abcdef0123' };
+
+describe('secretsIn(text, secrets)', () => {
+  it('finds a secret that stands in the text as it is', () => {
+    assert.deepEqual(secretsIn(`{"accessToken":"${token}"}`, secrets), ['token']);
+  });
+
+  for (const encoding of ['base64', 'base64url'] as const) {
+    for (const shift of [0, 1, 2]) {
+      it(`finds it in ${encoding}, ${shift} bytes behind a group of three, whatever surrounds it`, () => {
+        for (const before of ['', '{"x', 'ÿÿÿ']) {
+          for (const behind of ['', '"', '"}', '"}\n']) {
+            const text = Buffer.from(`${before}${'"'.repeat(shift)}${token}${behind}`).toString(encoding);
+            assert.deepEqual(secretsIn(`"data": "${text}"`, secrets), ['token'], text);
+          }
+        }
+      });
+    }
+  }
+
+  it('finds each of several', () => {
+    assert.deepEqual(secretsIn(`${secrets.other} ${Buffer.from(token).toString('base64')}`, secrets), [
+      'token',
+      'other',
+    ]);
+  });
+
+  it('finds nothing where there is none, or a part of one', () => {
+    const text = `nothing but ${token.slice(1)}`;
+    assert.deepEqual(secretsIn(`${text} ${Buffer.from(text).toString('base64')}`, secrets), []);
+  });
+
+  it('refuses a secret that is missing or short, with its name', () => {
+    assert.throws(() => secretsIn('text', { token: '' }), /Expected token to have 16 characters or more, got 0/);
+    assert.throws(() => secretsIn('text', { token: 'spent' }), /got 5/);
+  });
+});
