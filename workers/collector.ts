@@ -1,20 +1,38 @@
+import { join } from 'node:path';
 import { createChatActivities } from '../activities/irc/index.ts';
+import { JoinBudget } from '../activities/irc/join-budget.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { createLineProducer } from '../activities/kafka/line-producer.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
-import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
+import { ownChatQueue } from './config.ts';
+import { logWith } from './log-with.ts';
 import { runWorker } from './run.ts';
+import { spillOwner } from './spill-owner.ts';
 
 /** One IRC pool, one producer, and a listening activity per live channel. */
-await runWorker('collector', async ({ config, log }) => {
+await runWorker('collector', async ({ config, log: workerLog }) => {
+  const taskQueue = ownChatQueue(config);
+  const log = logWith(workerLog, { collector: config.COLLECTOR_NAME });
   const parameters = parametersOf(config);
   // Tallies count by collector: one that starts again is another one, whose windows begin anew.
   const collector = `${config.COLLECTOR_NAME}-${Date.now().toString(36)}-${process.pid}`;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
-  const producer = await createLineProducer({ kafka, topics: TOPICS, collector, log });
+  const producer = await createLineProducer({
+    kafka,
+    topics: TOPICS,
+    collector,
+    spill: {
+      directory: join(config.DATA_DIR, 'spill'),
+      maxBytes: config.SPILL_MAX_MB * 1024 * 1024,
+      owner: spillOwner(),
+    },
+    log,
+  });
+  // Twitch counts JOINs and logins by account, which all collectors share: 20 in 10 s.
+  const count = Math.floor(20 / Math.max(1, config.COLLECTORS.length));
   const pool = createIrcPool({
     url: config.TWITCH_IRC_URL,
     readChatLogin: config.TWITCH_CHAT_ANONYMOUS
@@ -24,13 +42,15 @@ await runWorker('collector', async ({ config, log }) => {
         },
     sink: producer,
     collector,
+    joinBudget: new JoinBudget({ count, windowMs: 11_000 }),
+    loginBudget: new JoinBudget({ count, windowMs: 11_000 }),
     log,
   });
 
   return {
     workers: [
       {
-        taskQueue: TASK_QUEUES.chat,
+        taskQueue,
         activities: createChatActivities({ pool, sink: producer, log }),
         maxConcurrentActivityTaskExecutions: 10_010,
         maxHeartbeatThrottleInterval: '10 seconds',

@@ -10,7 +10,7 @@ import { createOAuth } from '../activities/twitch/oauth.ts';
 import { readToken } from '../activities/twitch/token.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf, temporalClientOf } from './clients.ts';
-import { twitchCredentials } from './config.ts';
+import { chatQueues, twitchCredentials } from './config.ts';
 import { runWorker } from './run.ts';
 
 /** All workflows, and the short activities around Helix, tokens and chats. */
@@ -40,7 +40,7 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
       writePoll: createPollWriter({ hdfs, root: config.HDFS_ROOT, withDatabase, scratchDirectory }),
       refreshNow: createRefreshNow(client, account),
     }),
-    ...createChatSyncActivities({ parameters, workflows: createChatWorkflows(client), log }),
+    ...createChatSyncActivities({ parameters, workflows: createChatWorkflows(client, chatQueues(config)), log }),
   };
 
   return {

@@ -1,28 +1,24 @@
-import {
-  CancellationScope,
-  defineQuery,
-  defineSignal,
-  log,
-  proxyActivities,
-  rootCause,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-  ActivityCancellationType,
-} from '@temporalio/workflow';
-import type { ChatActivities } from '../activities/irc/index.ts';
+import { defineQuery, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { Listener } from './listener.ts';
+import type { ListenerStatus } from './listener.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface ChannelChatInput {
   channelId: string;
   channelLogin: string;
+  /**
+   * The queues of the collectors that listen, one each; default `chat`, the queue of a single collector. They are input, so that a chat
+   * keeps its collectors for as long as it runs, whatever the setting becomes meanwhile.
+   */
+  taskQueues?: string[];
 }
 
-export interface ChannelChatStatus extends ChannelChatInput {
-  state: 'listening' | 'rejoining' | 'leaving';
+export interface ChannelChatStatus {
+  channelId: string;
+  channelLogin: string;
+  /** How often all collectors have left the room and joined it anew because somebody asked. */
   rejoins: number;
-  /** Why listening had to begin anew the last time, other than by a rejoin; null where it never had to. */
-  lastError: string | null;
+  collectors: ListenerStatus[];
 }
 
 /** Leave the room and join it anew, for instance after a ban was lifted. */
@@ -30,69 +26,27 @@ export const rejoin = defineSignal('rejoin');
 export const chatStatus = defineQuery<ChannelChatStatus>('status');
 
 /**
- * The activity lives as long as the stream. Temporal starts it again elsewhere when its worker dies: the heartbeat tells within 15 s.
- * It is retried for ever, always after a second, since nothing about a later try is less likely to succeed.
+ * The chat of one live channel, from the poll that saw it live to the cancellation that says it ended. Each collector listens on its own:
+ * one that fails or is away does not touch the others. See {@link Listener} for the states; a signal and a cancellation reach all of
+ * them, and the workflow has ended only when the last of them has left.
  */
-const { listenToChannel } = proxyActivities<ChatActivities>({
-  taskQueue: TASK_QUEUES.chat,
-  startToCloseTimeout: '30 days',
-  heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  summary: 'listen until the stream ends',
-});
+export async function channelChat(input: ChannelChatInput): Promise<void> {
+  const { channelId, channelLogin, taskQueues = [TASK_QUEUES.chat] } = input;
+  const listeners = taskQueues.map((taskQueue) => new Listener(taskQueue));
+  const status = (): ChannelChatStatus => ({
+    channelId,
+    channelLogin,
+    rejoins: Math.min(...listeners.map((listener) => listener.status.rejoins)),
+    collectors: listeners.map((listener) => listener.status),
+  });
 
-/**
- * The chat of one live channel, from the poll that saw it live to the cancellation that says it ended.
- *
- * *listening* → the activity is in the room, or on its way into it. A `rejoin` signal makes it *rejoining*: the activity is cancelled,
- * which makes it leave the room with everything acknowledged, and another is started, however the first one ended. A cancellation of the workflow makes it
- * *leaving*: the activity is waited for, so that the workflow has ended only when the last line is in Kafka.
- */
-export async function channelChat({ channelId, channelLogin }: ChannelChatInput): Promise<void> {
-  const status: ChannelChatStatus = { channelId, channelLogin, state: 'listening', rejoins: 0, lastError: null };
-  let listening: CancellationScope | undefined;
-  let rejoinAsked = false;
+  setHandler(chatStatus, status, { description: 'Which collectors listen to the channel' });
+  setHandler(rejoin, () => listeners.forEach((listener) => listener.rejoin()), {
+    description: 'Leave the room and join it anew',
+  });
 
-  setHandler(chatStatus, () => status, { description: 'Whether the channel is listened to' });
-  setHandler(
-    rejoin,
-    () => {
-      rejoinAsked = true;
-      status.state = 'rejoining';
-      listening?.cancel();
-    },
-    { description: 'Leave the room and join it anew' },
-  );
-
-  for (;;) {
-    setCurrentDetails(`Listening to **${channelLogin}** (${channelId}); ${status.rejoins} rejoins.`);
-    listening = new CancellationScope();
-    const scope = listening;
-    // A signal that came with the start was handled before there was a scope to cancel: the join to come is the one it asked for.
-    rejoinAsked = false;
-    status.state = 'listening';
-    try {
-      await scope.run(() => listenToChannel({ channelId, channelLogin }));
-      return;
-    } catch (error) {
-      if (CancellationScope.current().consideredCancelled) {
-        status.state = 'leaving';
-        throw error;
-      }
-      if (rejoinAsked) {
-        status.rejoins += 1;
-        continue;
-      }
-      // The activity is retried for ever by itself. What comes here was called not retryable: a token record that cannot be read, say.
-      // While the stream is live somebody may mend that, so the chat lives on.
-      status.lastError = rootCause(error) ?? String(error);
-      log.warn('listening failed for good; beginning anew in half a minute', {
-        channelId,
-        channelLogin,
-        reason: status.lastError,
-      });
-      await sleep('30 seconds');
-    }
-  }
+  setCurrentDetails(`Listening to **${channelLogin}** (${channelId}) through ${taskQueues.join(', ')}.`);
+  const ends = await Promise.allSettled(listeners.map((listener) => listener.listen({ channelId, channelLogin })));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -1,7 +1,7 @@
 /**
  * Who does the work. One queue per worker process, so that chat never waits behind a refinement:
  * - `orchestrate`: all workflows, and the short activities around Helix and Temporal
- * - `chat`: one long activity per live channel
+ * - `chat`: one long activity per live channel; where several collectors listen, each has a queue of its own, {@link chatQueue}
  * - `load`: the loader, one long activity
  * - `refine`: refinements and reports
  */
@@ -11,3 +11,6 @@ export const TASK_QUEUES = {
   load: 'load',
   refine: 'refine',
 } as const;
+
+/** The queue of one of several collectors, which is also how a chat's status names it. */
+export const chatQueue = (collector: string): string => `${TASK_QUEUES.chat}-${collector}`;

@@ -5,20 +5,24 @@ import type { CollectedLine } from './collected-line.ts';
 import type { CoverageRecord } from './coverage-record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { SendMessages } from './send-queue.ts';
+import { SpillDirectory } from './spill-directory.ts';
+import type { SpillOptions } from './spill-directory.ts';
+import { SpillingQueue } from './spilling-queue.ts';
 import { Tallies } from './tallies.ts';
 import type { Topics } from './topics.ts';
 
 /**
  * The collector's way into Kafka. It keeps every line it has taken until all replicas have acknowledged it, in the order of taking, for as
- * long as Kafka is away. Lines are not written to disk: a process that dies loses what was not acknowledged, and its missing tallies tell.
+ * long as Kafka is away: in memory, and what memory has no room for on disk. A process that dies leaves what was on disk to the next one,
+ * and loses what was in memory only; its missing tallies tell.
  */
 export interface LineProducer {
   /**
-   * Takes the line, always. Answers false when more than `highWaterBytes` wait: the caller then stops reading its sockets until
-   * {@link onWritable} fires.
+   * Takes the line, always. Answers false when more than `highWaterBytes` wait in memory and the disk takes no more: the caller then stops
+   * reading its sockets until {@link onWritable} fires.
    */
   send(line: CollectedLine): boolean;
-  /** `listener` is called whenever half of the high-water mark is free again after {@link send} has answered false. */
+  /** `listener` is called whenever half of memory or a tenth of the disk is free again after {@link send} has answered false. */
   onWritable(listener: () => void): void;
   /** Takes a coverage record. It has a queue of its own, so that it never waits behind lines. */
   coverage(record: CoverageRecord): void;
@@ -36,8 +40,10 @@ export interface LineProducerOptions {
   log: Log;
   /** Milliseconds since 1970. Default: the machine's clock. */
   now?: () => number;
-  /** Bytes that may wait before {@link LineProducer.send} answers false. Default 32 MiB. */
+  /** Bytes that may wait in memory. Default 32 MiB. */
   highWaterBytes?: number;
+  /** Where lines go beyond that. Default: nowhere. */
+  spill?: SpillOptions | undefined;
   /** What takes the place of the Kafka producer; for tests that make it fail. */
   sendMessages?: SendMessages;
 }
@@ -46,24 +52,28 @@ const tallyIntervalMs = 1_000;
 
 /** @throws an error of kafkajs when no broker can be reached at the start */
 export async function createLineProducer(options: LineProducerOptions): Promise<LineProducer> {
-  const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024 } = options;
+  const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024, spill } = options;
   const connection = options.sendMessages ? withoutConnection(options.sendMessages) : await connect(options.kafka);
   const tallies = new Tallies(collector);
-  const headersAt = createHeaders(collector);
+  const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
-  let full = false;
   let closed = false;
 
-  const lines = new SendQueue<CollectedLine>({
+  const lines = new SpillingQueue({
     topic: topics.chat,
     send: connection.send,
-    toMessage: ({ key, line, receivedAtMs }) => ({ key, value: line, headers: headersAt(receivedAtMs) }),
+    toMessage: ({ key, line, receivedAtMs, collector: receiver = collector }) => ({
+      key,
+      value: line,
+      headers: headersAt(receivedAtMs, receiver),
+    }),
     onSettled: (line, acknowledged) => {
       if (line.isMessage) tallies.settled(line.receivedAtMs, acknowledged);
-      if (!full || lines.waitingBytes > highWaterBytes / 2) return;
-      full = false;
-      for (const listener of listeners) listener();
     },
+    onWritable: () => listeners.forEach((listener) => listener()),
+    highWaterBytes,
+    disk: spill && new SpillDirectory({ ...spill, run: collector, log }),
+    retryMs: spill?.retryMs ?? 5_000,
     log,
   });
 
@@ -77,7 +87,7 @@ export async function createLineProducer(options: LineProducerOptions): Promise<
 
   const tell = (record: CoverageRecord) => {
     const value = Buffer.from(JSON.stringify(record));
-    records.push({ key: collector, value, headers: headersAt(now()) }, value.length + collector.length);
+    records.push({ key: collector, value, headers: headersAt(now(), collector) }, value.length + collector.length);
   };
 
   const timer = setInterval(() => tallies.takeSettled(now()).forEach(tell), tallyIntervalMs);
@@ -94,9 +104,7 @@ export async function createLineProducer(options: LineProducerOptions): Promise<
       if (closed)
         throw new Error('Expected no line after close() of the line producer, got one. Stop the sockets first.');
       if (line.isMessage) tallies.received(line.receivedAtMs);
-      lines.push(line, line.line.length + line.key.length);
-      if (lines.waitingBytes > highWaterBytes) full = true;
-      return !full;
+      return lines.push(line);
     },
     onWritable: (listener) => void listeners.push(listener),
     coverage: tell,
@@ -105,7 +113,7 @@ export async function createLineProducer(options: LineProducerOptions): Promise<
       if (closed) return;
       closed = true;
       clearInterval(timer);
-      await lines.flush();
+      await lines.close();
       tallies.takeAll().forEach(tell);
       await records.flush();
       await connection.disconnect();
@@ -134,15 +142,12 @@ function withoutConnection(send: SendMessages): Connection {
   return { send, disconnect: () => Promise.resolve() };
 }
 
-/** The headers of a record received at a time. Records of the same millisecond share one object. */
-function createHeaders(collector: string): (receivedAtMs: number) => IHeaders {
-  let latestMs = -1;
-  let latest: IHeaders = {};
-  return (receivedAtMs) => {
-    if (receivedAtMs !== latestMs) {
-      latestMs = receivedAtMs;
-      latest = { receivedAt: String(receivedAtMs), collector };
-    }
-    return latest;
+/** The headers of a record that a collector received at a time. Records of the same millisecond share one object. */
+function createHeaders(): (receivedAtMs: number, collector: string) => IHeaders {
+  let latest = { receivedAtMs: -1, collector: '', headers: {} as IHeaders };
+  return (receivedAtMs, collector) => {
+    if (receivedAtMs !== latest.receivedAtMs || collector !== latest.collector)
+      latest = { receivedAtMs, collector, headers: { receivedAt: String(receivedAtMs), collector } };
+    return latest.headers;
   };
 }

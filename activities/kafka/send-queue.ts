@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
 import { kafkaErrorType } from './kafka-error.ts';
+import { Settlements } from './settlements.ts';
 
 /** Sends messages to a topic; resolves when all replicas have acknowledged them all, and rejects when that is not certain. */
 export type SendMessages = (topic: string, messages: Message[]) => Promise<void>;
@@ -44,10 +45,8 @@ export class SendQueue<T> {
   #waiting: Waiting<T>[] = [];
   #head = 0;
   #waitingBytes = 0;
-  #taken = 0;
-  #settled = 0;
   #pumping = false;
-  #idleWaiters: { upTo: number; resolve: () => void }[] = [];
+  readonly #settlements = new Settlements();
 
   constructor(options: SendQueueOptions<T>) {
     this.#options = options;
@@ -62,17 +61,15 @@ export class SendQueue<T> {
     const bytes = payloadBytes + recordOverheadBytes;
     this.#waiting.push({ item, bytes });
     this.#waitingBytes += bytes;
-    this.#taken++;
+    this.#settlements.take();
     if (this.#pumping) return;
     this.#pumping = true;
     setTimeout(() => void this.#pump(), lingerMs);
   }
 
   /** Resolves when everything taken so far is settled. */
-  async flush(): Promise<void> {
-    if (this.#settled === this.#taken) return;
-    const upTo = this.#taken;
-    await new Promise<void>((resolve) => this.#idleWaiters.push({ upTo, resolve }));
+  flush(): Promise<void> {
+    return this.#settlements.flush();
   }
 
   async #pump(): Promise<void> {
@@ -130,10 +127,7 @@ export class SendQueue<T> {
 
   #settle(batch: Waiting<T>[], acknowledged: boolean): void {
     for (const { bytes } of batch) this.#waitingBytes -= bytes;
-    this.#settled += batch.length;
     for (const { item } of batch) this.#options.onSettled(item, acknowledged);
-    const reached = this.#idleWaiters.filter((waiter) => waiter.upTo <= this.#settled);
-    this.#idleWaiters = this.#idleWaiters.filter((waiter) => waiter.upTo > this.#settled);
-    for (const waiter of reached) waiter.resolve();
+    this.#settlements.settle(batch.length);
   }
 }

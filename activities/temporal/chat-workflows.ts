@@ -14,13 +14,17 @@ export interface ChatWorkflows {
   listRunning(): Promise<Chat[]>;
 }
 
-export function createChatWorkflows(client: Client): ChatWorkflows {
+/**
+ * @param taskQueues the queues of the collectors that shall listen to each chat that is started from now on; a chat that runs keeps those
+ * that it was started with
+ */
+export function createChatWorkflows(client: Client, taskQueues: string[]): ChatWorkflows {
   return {
     async start({ channelId, channelLogin }) {
       await client.workflow.start<typeof channelChat>('channelChat', {
         workflowId: chatId(channelId),
         taskQueue: TASK_QUEUES.orchestrate,
-        args: [{ channelId, channelLogin }],
+        args: [{ channelId, channelLogin, taskQueues }],
         // A chat that runs is the one that is wanted; one that ended may be started again when its channel is live again.
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

@@ -8,8 +8,8 @@ import { workflowRig } from './rig.ts';
 
 const args = [{ channelId: '7', channelLogin: 'haneul' }];
 
-describe('channelChat({ channelId, channelLogin })', () => {
-  const rig = workflowRig();
+describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
+  const rig = workflowRig(['chat-a', 'chat-b']);
   /** What the listener of this test has done; the one of an earlier test may still be leaving. */
   let seen: { listening: number; left: number };
 
@@ -35,9 +35,8 @@ describe('channelChat({ channelId, channelLogin })', () => {
     await waitFor('listening', () => seen.listening === 1);
     assert.deepEqual(await workflow.query<ChannelChatStatus, []>(chatStatus), {
       ...args[0],
-      state: 'listening',
       rejoins: 0,
-      lastError: null,
+      collectors: [{ taskQueue: 'chat', state: 'listening', rejoins: 0, lastError: null }],
     });
   });
 
@@ -72,8 +71,8 @@ describe('channelChat({ channelId, channelLogin })', () => {
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
     const workflow = await rig.start('channelChat', { args });
     await waitFor('the reason', async () => {
-      const { lastError } = await workflow.query<ChannelChatStatus, []>(chatStatus);
-      return lastError === 'the token cannot be read';
+      const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+      return collectors[0]?.lastError === 'the token cannot be read';
     });
     assert.equal((await workflow.describe()).status.name, 'RUNNING');
   });
@@ -101,5 +100,109 @@ describe('channelChat({ channelId, channelLogin })', () => {
     };
     await rig.start('channelChat', { args });
     await waitFor('listening after a failure', () => seen.listening === 1);
+  });
+
+  describe('with two collectors', () => {
+    const both = [{ ...args[0], taskQueues: ['chat-a', 'chat-b'] }];
+    /** The queues on which somebody listens at the moment, and how often each began. */
+    let listening: string[];
+    let begun: Record<string, number>;
+
+    beforeEach(() => {
+      const here: string[] = [];
+      const mine: Record<string, number> = {};
+      [listening, begun] = [here, mine];
+      rig.activities.listenToChannel = async () => {
+        const { info, heartbeat, cancelled } = Context.current();
+        mine[info.taskQueue] = (mine[info.taskQueue] ?? 0) + 1;
+        here.push(info.taskQueue);
+        const beats = setInterval(() => heartbeat(), 100);
+        try {
+          await cancelled;
+        } finally {
+          clearInterval(beats);
+          here.splice(here.indexOf(info.taskQueue), 1);
+        }
+      };
+    });
+
+    it('has each of them listen, and tells how each is', async () => {
+      const workflow = await rig.start('channelChat', { args: both });
+      await waitFor('both', () => listening.length === 2);
+      assert.deepEqual([...listening].sort(), ['chat-a', 'chat-b']);
+      const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+      assert.deepEqual(
+        collectors.map(({ taskQueue, state }) => [taskQueue, state]),
+        [
+          ['chat-a', 'listening'],
+          ['chat-b', 'listening'],
+        ],
+      );
+    });
+
+    it('goes on with one while the other is not there, and ends all the same', async () => {
+      const workflow = await rig.start('channelChat', {
+        args: [{ ...args[0], taskQueues: ['chat-a', 'chat-nobody'] }],
+      });
+      await waitFor('the one', () => listening.length === 1);
+      await workflow.cancel();
+      await assert.rejects(workflow.result(), WorkflowFailedError);
+      assert.deepEqual(listening, []);
+    });
+
+    it('touches none when another fails for good', async () => {
+      const { listenToChannel } = rig.activities;
+      rig.activities.listenToChannel = async (input) => {
+        if (Context.current().info.taskQueue === 'chat-b') throw ApplicationFailure.nonRetryable('no token');
+        await listenToChannel?.(input);
+      };
+      const workflow = await rig.start('channelChat', { args: both });
+      await waitFor('the reason', async () => {
+        const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+        return collectors[1]?.lastError === 'no token' && collectors[0]?.lastError === null;
+      });
+      await waitFor('the other', () => listening.length === 1);
+      assert.deepEqual(begun, { 'chat-a': 1 });
+    });
+
+    it('has all of them rejoin when asked', async () => {
+      const workflow = await rig.start('channelChat', { args: both });
+      await waitFor('both', () => listening.length === 2);
+      await workflow.signal(rejoin);
+      await waitFor('both again', () => begun['chat-a'] === 2 && begun['chat-b'] === 2 && listening.length === 2);
+      await waitFor('the status', async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).rejoins === 1);
+    });
+
+    it('ends as cancelled only when the last of them has left', async () => {
+      const { listenToChannel } = rig.activities;
+      const release = Promise.withResolvers<void>();
+      let lastLeft = false;
+      rig.activities.listenToChannel = async (input) => {
+        try {
+          await listenToChannel?.(input);
+        } finally {
+          if (Context.current().info.taskQueue === 'chat-b') {
+            const beats = setInterval(() => Context.current().heartbeat(), 100);
+            await release.promise;
+            clearInterval(beats);
+            lastLeft = true;
+          }
+        }
+      };
+      const workflow = await rig.start('channelChat', { args: both });
+      await waitFor('both', () => listening.length === 2);
+      await workflow.cancel();
+      await waitFor('the first to leave', async () => {
+        const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+        return collectors[0]?.state === 'leaving';
+      });
+      assert.equal((await workflow.describe()).status.name, 'RUNNING');
+      release.resolve();
+      await assert.rejects(
+        workflow.result(),
+        (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+      );
+      assert.equal(lastLeft, true);
+    });
   });
 });

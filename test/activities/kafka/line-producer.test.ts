@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { Kafka, logLevel } from 'kafkajs';
-import type { Message } from 'kafkajs';
-import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
-import type { CoverageRecord, TallyRecord } from '../../../activities/kafka/coverage-record.ts';
+import type { TallyRecord } from '../../../activities/kafka/coverage-record.ts';
 import { createLineProducer } from '../../../activities/kafka/line-producer.ts';
 import type { LineProducerOptions } from '../../../activities/kafka/line-producer.ts';
 import type { SendMessages } from '../../../activities/kafka/send-queue.ts';
@@ -10,48 +8,14 @@ import type { Topics } from '../../../activities/kafka/topics.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
+import { createBroker, line, sums } from './broker-double.ts';
 import { deleteTopics, freshTopics, readTopic, realKafka } from './real-kafka.ts';
-
-const line = (key: string, number: number, receivedAtMs = Date.now()): CollectedLine => ({
-  key,
-  line: Buffer.from(`@id=${number} :a PRIVMSG #${key} :안녕 ${number}`),
-  receivedAtMs,
-  isMessage: true,
-});
-
-const sums = (tallies: TallyRecord[]) => ({
-  received: tallies.reduce((sum, { received }) => sum + received, 0),
-  acknowledged: tallies.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
-});
 
 describe('createLineProducer(options), with a broker that fails on demand', function () {
   this.timeout(60_000);
   const topics: Topics = { chat: 'chat', coverage: 'coverage' };
   const neverUsed = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING });
 
-  /** What the broker holds, and how it treats the next sends. */
-  function createBroker() {
-    const held = new Map<string, Message[]>();
-    const broker = {
-      held: (topic: string) => held.get(topic) ?? [],
-      values: (topic: string) => (held.get(topic) ?? []).map((message) => String(message.value)),
-      sends: 0,
-      inFlight: 0,
-      most: 0,
-      treat: (_topic: string, _messages: Message[]): 'take' | 'refuse' | 'takeAndLoseAnswer' | Error => 'take',
-      send: (async (topic, messages) => {
-        broker.sends++;
-        broker.most = Math.max(broker.most, ++broker.inFlight);
-        await new Promise((resolve) => setImmediate(resolve));
-        broker.inFlight--;
-        const treatment = broker.treat(topic, messages);
-        if (treatment instanceof Error) throw treatment;
-        if (treatment !== 'refuse') held.set(topic, [...(held.get(topic) ?? []), ...messages]);
-        if (treatment !== 'take') throw new Error('The connection was closed');
-      }) satisfies SendMessages,
-    };
-    return broker;
-  }
   const create = (broker: { send: SendMessages }, more: Partial<LineProducerOptions> = {}) =>
     createLineProducer({
       kafka: neverUsed,
@@ -61,11 +25,6 @@ describe('createLineProducer(options), with a broker that fails on demand', func
       sendMessages: broker.send,
       ...more,
     });
-  const talliesOf = (broker: ReturnType<typeof createBroker>) =>
-    broker
-      .values('coverage')
-      .map((value) => JSON.parse(value) as CoverageRecord)
-      .filter((record) => record.kind === 'tally');
 
   it('keeps lines and their order while Kafka is away, and delivers them when it is back', async () => {
     const broker = createBroker();
@@ -81,7 +40,7 @@ describe('createLineProducer(options), with a broker that fails on demand', func
       lines.map((one) => one.line.toString()),
     );
     await producer.close();
-    assert.deepEqual(sums(talliesOf(broker)), { received: 5_000, acknowledged: 5_000 });
+    assert.deepEqual(sums(broker.tallies()), { received: 5_000, acknowledged: 5_000 });
   });
 
   it('sends a batch again when its answer was lost, and never one before the batch before it is acknowledged', async () => {
@@ -96,7 +55,7 @@ describe('createLineProducer(options), with a broker that fails on demand', func
     const values = lines.map((one) => one.line.toString());
     const first = values.slice(0, 2_000);
     assert.deepEqual(broker.values('chat'), [...first, ...first, ...values.slice(2_000)]);
-    assert.deepEqual(sums(talliesOf(broker)), { received: 3_000, acknowledged: 3_000 });
+    assert.deepEqual(sums(broker.tallies()), { received: 3_000, acknowledged: 3_000 });
   });
 
   it('has at most one batch on its way for each topic', async () => {
@@ -151,20 +110,20 @@ describe('createLineProducer(options), with a broker that fails on demand', func
     producer.send({ ...line('1', 2, nowMs), isMessage: false });
     producer.send(line('1', 3, nowMs + 9_999));
     await producer.flush();
-    assert.deepEqual(talliesOf(broker), [], 'the window is open');
+    assert.deepEqual(broker.tallies(), [], 'the window is open');
     nowMs += 10_000;
     await producer.flush();
     const window = '2026-11-25T14:00:00.000Z';
-    assert.deepEqual(talliesOf(broker), [{ kind: 'tally', collector: 'c1', window, received: 2, acknowledged: 2 }]);
+    assert.deepEqual(broker.tallies(), [{ kind: 'tally', collector: 'c1', window, received: 2, acknowledged: 2 }]);
     await producer.close();
-    assert.equal(talliesOf(broker).length, 1);
+    assert.equal(broker.tallies().length, 1);
   });
 
   it('tells windows by itself, without a flush', async () => {
     const broker = createBroker();
     const producer = await create(broker);
     producer.send(line('1', 1, Date.now() - 10_000));
-    await waitFor('the tally', () => talliesOf(broker).length === 1);
+    await waitFor('the tally', () => broker.tallies().length === 1);
     await producer.close();
   });
 
@@ -184,7 +143,7 @@ describe('createLineProducer(options), with a broker that fails on demand', func
       broker.values('chat'),
       lines.map((one) => one.line.toString()).filter((value) => value !== poison),
     );
-    assert.deepEqual(sums(talliesOf(broker)), { received: 30, acknowledged: 29 });
+    assert.deepEqual(sums(broker.tallies()), { received: 30, acknowledged: 29 });
   });
 
   it('takes no line after it was closed', async () => {

@@ -8,7 +8,7 @@ import { waitFor } from '../../integration/wait-for.ts';
 
 const haneul = { channelId: '7', channelLogin: 'haneul' };
 
-describe('createChatWorkflows(client)', () => {
+describe('createChatWorkflows(client, taskQueues)', () => {
   let client: Client;
   let connection: Connection;
   let chats: ChatWorkflows;
@@ -18,7 +18,7 @@ describe('createChatWorkflows(client)', () => {
     const found = await temporalNamespace('chats');
     ({ client, connection } = found);
     await ensureSearchAttributes(connection, found.namespace);
-    chats = createChatWorkflows(client);
+    chats = createChatWorkflows(client, ['chat-a', 'chat-b']);
     await waitFor('the search attribute to be known', async () => {
       await chats.start({ channelId: 'first', channelLogin: 'first' });
       return true;
@@ -34,6 +34,14 @@ describe('createChatWorkflows(client)', () => {
     const described = await client.workflow.getHandle('chat/7').describe();
     assert.equal(described.runId, runId);
     assert.equal(await described.staticSummary(), 'Chat of haneul');
+  });
+
+  it('gives a chat its collectors with its input; one that runs keeps those that it has', async () => {
+    await chats.start(haneul);
+    await createChatWorkflows(client, ['chat']).start(haneul);
+    const { events } = await client.workflow.getHandle('chat/7').fetchHistory();
+    const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+    assert.deepEqual(JSON.parse(Buffer.from(input ?? []).toString()), { ...haneul, taskQueues: ['chat-a', 'chat-b'] });
   });
 
   it('lists the chats that run, with their logins', async () => {
