@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault, Phase, Rewrite } from './fault.ts';
+
+interface LaneOptions {
+  source: Socket;
+  sink: Socket;
+  /** What is replaced in each chunk. */
+  rewrite: Rewrite | undefined;
+  /** The phase that is in force now. */
+  phase: () => Phase;
+  /** Told how many bytes were handed on. */
+  handedOn: (bytes: number) => void;
+  /** Resets both ends of the connection; the fault that asked for it has done its work. */
+  reset: () => void;
+}
+
+/** How much of a second's bytes is handed on at a time. */
+const bandwidthSteps = 20;
+const nothing = Buffer.alloc(0);
+
+/**
+ * One direction of one connection. Each chunk that comes in is handed on as the phase says that is in force just then; a chunk that waits
+ * is looked at anew when the phase is over. A lane that has swallowed something stays deaf for good: TCP leaves no holes.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  #isDeaf = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  /** Whether bytes or the end of the source were swallowed. */
+  get isDeaf(): boolean {
+    return this.#isDeaf;
+  }
+
+  /** Until the source ends or one of the sockets breaks. */
+  async run(): Promise<void> {
+    const { source, sink, phase } = this.#options;
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      await this.#forward(this.#rewritten(chunk));
+    }
+    while (phase().fault.kind === 'hold') await this.#waited(Infinity, phase().over);
+    if (phase().fault.kind === 'swallow') this.#isDeaf = true;
+    if (!this.#isDeaf) sink.end();
+  }
+
+  async #forward(chunk: Buffer): Promise<void> {
+    const arrivedAt = performance.now();
+    for (let rest = chunk; rest.length > 0 && !this.#options.sink.destroyed;) {
+      const { fault, over } = this.#options.phase();
+      rest = await this.#step(rest, fault, over, arrivedAt);
+    }
+  }
+
+  #rewritten(chunk: Buffer): Buffer {
+    const { rewrite } = this.#options;
+    if (rewrite === undefined || !chunk.includes(rewrite.from)) return chunk;
+    return Buffer.from(chunk.toString('latin1').replaceAll(rewrite.from, rewrite.to), 'latin1');
+  }
+
+  /** Does one thing with the first bytes of a chunk, and gives those that are left. */
+  async #step(rest: Buffer, fault: Fault, over: AbortSignal, arrivedAt: number): Promise<Buffer> {
+    if (this.#isDeaf || fault.kind === 'swallow') {
+      this.#isDeaf = true;
+      return nothing;
+    }
+    switch (fault.kind) {
+      case 'pass':
+        return this.#write(rest, rest.length);
+      case 'latency':
+        if (!(await this.#waited(arrivedAt + fault.ms - performance.now(), over))) return rest;
+        return this.#write(rest, rest.length);
+      case 'bandwidth': {
+        const bytes = Math.min(rest.length, Math.ceil(fault.bytesPerSecond / bandwidthSteps));
+        if (!(await this.#waited((bytes / fault.bytesPerSecond) * 1_000, over))) return rest;
+        return this.#write(rest, bytes);
+      }
+      case 'slices':
+        return this.#write(rest, fault.bytes);
+      case 'hold':
+        await this.#waited(Infinity, over);
+        return rest;
+      case 'resetAfter': {
+        const bytes = Math.min(rest.length, fault.bytes);
+        fault.bytes -= bytes;
+        if (bytes > 0) return this.#write(rest, bytes);
+        this.#options.reset();
+        return nothing;
+      }
+    }
+  }
+
+  /** Resolves when the operating system has taken the bytes; so the source is read no faster than the sink is. */
+  async #write(chunk: Buffer, bytes: number): Promise<Buffer> {
+    const { sink, handedOn } = this.#options;
+    const piece = chunk.subarray(0, bytes);
+    await new Promise<void>((resolve, reject) => {
+      sink.write(piece, (error) => (error ? reject(error) : resolve()));
+    });
+    handedOn(piece.length);
+    return chunk.subarray(bytes);
+  }
+
+  /** Whether the time passed before the phase was over. */
+  async #waited(ms: number, over: AbortSignal): Promise<boolean> {
+    if (over.aborted) return false;
+    if (ms === Infinity) {
+      await new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }));
+      return false;
+    }
+    return delay(Math.max(0, ms), true, { signal: over }).catch(() => false);
+  }
+}

@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Ends a process of a local server as a crash would, by SIGKILL. Its guard sees that and ends, and the launcher starts it again.
+ * @param directory the server's; the guards of its processes are noted there
+ */
+export function killServerProcess(directory: string, name: 'namenode' | 'datanode'): void {
+  const guard = Number.parseInt(readFileSync(join(directory, `${name}.guard`), 'utf8'), 10);
+  const found = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
+  const children = found
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, command]) => Number(parent) === guard && command?.endsWith('java'));
+  const [pid] = children[0] ?? [];
+  if (pid === undefined) throw new Error(`Expected the guard ${guard} of the ${name} to have a child, found none.`);
+  process.kill(Number(pid), 'SIGKILL');
+}

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Installation } from '../activities/red/installation.ts';
+
+export interface SteadyProducer {
+  /** Lines of chat that Kafka has acknowledged. */
+  acknowledged(): number;
+  /** @throws what made it stop before */
+  stop(): Promise<void>;
+}
+
+const linesAtOnce = 20;
+const pauseMs = 50;
+
+/** Sends lines to the chat topic and records to the coverage topic, on and on. */
+export async function startProducing({ kafka, topics }: Installation): Promise<SteadyProducer> {
+  const producer = kafka.producer();
+  await producer.connect();
+  let acknowledged = 0;
+  const stopping = new AbortController();
+  const running = (async () => {
+    for (let round = 0; !stopping.signal.aborted; round++) {
+      const headers = () => ({ receivedAt: String(Date.now()), collector: 'c1' });
+      const messages = Array.from({ length: linesAtOnce }, (_, index) => ({
+        key: `key-${index}`,
+        value: `@id=${crypto.randomUUID()} :a PRIVMSG #b :${round} 안녕`,
+        headers: headers(),
+      }));
+      await producer.send({ topic: topics.chat, messages });
+      await producer.send({ topic: topics.coverage, messages: [{ key: 'c1', value: '{}', headers: headers() }] });
+      acknowledged += messages.length;
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  })();
+  running.catch(() => {});
+  return {
+    acknowledged: () => acknowledged,
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await producer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { withAdmin } from '../../activities/kafka/admin.ts';
+import { createInstallation, waitUntilLoaded } from '../activities/red/installation.ts';
+import type { Installation } from '../activities/red/installation.ts';
+import { readTopic } from '../activities/kafka/real-kafka.ts';
+import { serversTimeoutMs } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
+import { assertExactlyOnce } from './exactly-once.ts';
+import { startLoaderProcess } from './loader-processes.ts';
+import type { LoaderProcess } from './loader-processes.ts';
+import { startProducing } from './steady-producer.ts';
+import type { SteadyProducer } from './steady-producer.ts';
+import { startWatchedLoader } from './watched-loader.ts';
+import type { WatchedLoader } from './watched-loader.ts';
+
+/** How long a state may take that the group must agree on, on a busy machine. */
+const patienceMs = 180_000;
+const chatPartitions = 4;
+const allPartitions = chatPartitions + 1;
+
+/**
+ * The loaders are processes, so that they can be frozen and killed as an operating system does it: at a moment of a commit that the test
+ * chooses, because it sees their requests to HDFS. Those that are frozen or killed together share one wait for the end of their sessions.
+ */
+describe('loaders as processes, while lines keep coming', function () {
+  this.timeout(600_000);
+  let installation: Installation;
+  let producer: SteadyProducer;
+  const watched: WatchedLoader[] = [];
+  const others: LoaderProcess[] = [];
+
+  beforeEach(async function () {
+    this.timeout(serversTimeoutMs);
+    installation = await createInstallation(chatPartitions);
+    producer = await startProducing(installation);
+  });
+
+  afterEach(async () => {
+    await producer.stop();
+    await Promise.all(watched.splice(0).map((loader) => loader.remove()));
+    for (const loader of others) loader.kill();
+    await Promise.all(others.splice(0).map(({ ended }) => ended));
+    await installation.remove();
+  });
+
+  /** Starts so many loaders, and waits until each has a part of the partitions. */
+  async function startWatched(count: number): Promise<WatchedLoader[]> {
+    for (let number = 0; number < count; number++) watched.push(await startWatchedLoader(installation));
+    await waitFor(
+      'the partitions to be shared out',
+      () =>
+        watched.every((loader) => loader.assigned() > 0) &&
+        watched.reduce((sum, loader) => sum + loader.assigned(), 0) === allPartitions,
+      patienceMs,
+    );
+    return watched;
+  }
+
+  async function startOther(more: { groupId?: string } = {}): Promise<LoaderProcess> {
+    const loader = await startLoaderProcess(installation, more);
+    others.push(loader);
+    return loader;
+  }
+
+  /** Red gets everything that Kafka has by now, while more comes. */
+  const catchesUp = () => waitUntilLoaded(installation);
+
+  /** No more lines come; the loaders load the rest and stop. Red then holds what Kafka holds, each offset once. */
+  async function endsExactlyOnce(loaders: LoaderProcess[]): Promise<void> {
+    await producer.stop();
+    await waitUntilLoaded(installation);
+    await Promise.all(loaders.map((loader) => loader.stop()));
+    await assertExactlyOnce(installation);
+    const held = await readTopic(installation.kafka, installation.topics.chat);
+    assert.equal(held.length, producer.acknowledged(), 'every line that was sent is there');
+  }
+
+  it('one frozen in mid-commit past its session commits nothing when it wakes: another has taken over', async () => {
+    const [beforeUpload, beforeRename] = (await startWatched(2)) as [WatchedLoader, WatchedLoader];
+    const zombies = [beforeUpload, beforeRename];
+    const freezeAt = (zombie: WatchedLoader, node: 'NameNode' | 'DataNode') =>
+      zombie.atNext({ op: 'CREATE', node }, () => {
+        zombie.freeze();
+        return 'pass';
+      });
+    await Promise.all([freezeAt(beforeUpload, 'NameNode'), freezeAt(beforeRename, 'DataNode')]);
+    const heir = await startOther();
+    await catchesUp();
+    assert.equal(heir.assigned(), allPartitions);
+
+    for (const zombie of zombies) zombie.requests.length = 0;
+    const memberships = zombies.map((zombie) => zombie.said('partitions assigned'));
+    for (const zombie of zombies) zombie.wake();
+    await waitFor('the upload of the one', () => beforeUpload.requests.includes('CREATE DataNode'), patienceMs);
+    await waitFor('the rename of the other', () => beforeRename.requests.includes('RENAME NameNode'), patienceMs);
+    await waitFor(
+      'both to be members again',
+      () => zombies.every((zombie, index) => zombie.said('partitions assigned') > (memberships[index] ?? 0)),
+      patienceMs,
+    );
+    await catchesUp();
+    await endsExactlyOnce([...zombies, heir]);
+  });
+
+  it('two started in two groups by mistake fence each other, and every row is there once', async () => {
+    const groupId = `${installation.options.groupId}-second`;
+    const [first, second] = [await startOther(), await startOther({ groupId })];
+    const wasFenced = (loader: LoaderProcess) => loader.said('another loader has taken the partition over') > 0;
+    await waitFor('each to have fenced the other', () => [first, second].every(wasFenced), patienceMs);
+    await first.stop();
+    await catchesUp();
+    await endsExactlyOnce([second]);
+    await withAdmin(installation.kafka, (admin) => admin.deleteGroups([groupId]));
+  });
+
+  it('one killed in mid-commit is followed by another, whatever has become of its rename', async () => {
+    const [unsent, unanswered, late] = (await startWatched(3)) as [WatchedLoader, WatchedLoader, WatchedLoader];
+    const rename = { op: 'RENAME', node: 'NameNode' } as const;
+    await Promise.all([
+      unsent.atNext(rename, () => {
+        unsent.kill();
+        return 'loseRequest';
+      }),
+      unanswered.atNext(rename, () => {
+        unanswered.requests.length = 0;
+        unanswered.kill();
+        return 'loseAnswer';
+      }),
+      late.atNext(rename, () => {
+        late.requests.length = 0;
+        late.kill();
+        void late.network.hold('toServer');
+        return 'pass';
+      }),
+    ]);
+    for (const { requests } of [unanswered, late]) {
+      await waitFor('its rename to be handed on', () => requests.includes('RENAME NameNode'));
+    }
+    const heir = await startOther();
+    await catchesUp();
+    assert.equal(heir.assigned(), allPartitions);
+
+    // The rename of a loader that is long dead reaches the NameNode now.
+    const { toClient } = late.network.counts;
+    await late.network.pass();
+    await waitFor('the late rename to be answered', () => late.network.openConnections === 0);
+    assert.ok(late.network.counts.toClient > toClient);
+    await endsExactlyOnce([heir]);
+  });
+});
