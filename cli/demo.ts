@@ -61,6 +61,7 @@ function ownPlace(env: NodeJS.ProcessEnv): Record<string, string> {
     DATA_DIR: env['DATA_DIR'] || 'data/demo',
     REPORT_DIR: env['REPORT_DIR'] || 'site/demo',
     TWITCH_ACCOUNT: 'demo',
+    COLLECTORS: '',
     STREAM_POLL_MINUTES: '1',
     STREAM_POLL_CHANNELS: '',
     STREAM_POLL_LANGUAGES: '',

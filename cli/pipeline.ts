@@ -12,7 +12,35 @@ import type { Log } from '../workers/logger.ts';
 import { orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
-const WORKERS = ['orchestrator', 'collector', 'loader', 'refiner'] as const;
+/** A worker process: its name in logs and messages, its composition root in `workers/`, and what it alone has in its environment. */
+interface WorkerSpec {
+  name: string;
+  file: 'orchestrator' | 'collector' | 'loader' | 'refiner';
+  env?: Record<string, string>;
+}
+
+/** The workers of an installation: one of each kind, but a collector for each name in COLLECTORS. With METRICS_ADDRESS each has one of its own. */
+export function workerSpecs(config: Pick<Config, 'COLLECTORS' | 'METRICS_ADDRESS'>): WorkerSpec[] {
+  const collectors = config.COLLECTORS.map((name): WorkerSpec => ({
+    name: `collector-${name}`,
+    file: 'collector',
+    env: { COLLECTOR_NAME: name },
+  }));
+  const specs: WorkerSpec[] = [
+    { name: 'orchestrator', file: 'orchestrator' },
+    ...(collectors.length > 0 ? collectors : [{ name: 'collector', file: 'collector' } as const]),
+    { name: 'loader', file: 'loader' },
+    { name: 'refiner', file: 'refiner' },
+  ];
+  return specs.map((spec, index) => ({ ...spec, env: { ...spec.env, ...metricsOf(config.METRICS_ADDRESS, index) } }));
+}
+
+/** Workers of one machine serve their metrics on ports that follow each other, in the order of {@link workerSpecs}. */
+function metricsOf(address: string | undefined, index: number): Record<string, string> {
+  if (address === undefined) return {};
+  const colon = address.lastIndexOf(':');
+  return { METRICS_ADDRESS: `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + index}` };
+}
 
 /** A running pipeline, and where a person finds it. */
 export interface Pipeline {
@@ -80,9 +108,10 @@ export async function startPipeline(options: {
     await orInterrupted(signal, setUp(config, log));
     progress.step('setup', 'topics, Schedules and workflows are there');
 
-    const workers = WORKERS.map((name) => startWorker(name, { env, logDirectory, progress }));
+    const specs = workerSpecs(config);
+    const workers = specs.map((spec) => startWorker(spec, { env, logDirectory, progress }));
     undo.push({ name: 'workers', stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) });
-    progress.step('workers', `${WORKERS.join(', ')} started`);
+    progress.step('workers', `${specs.map(({ name }) => name).join(', ')} started`);
 
     return { config, servers, siteUrl: site.url, parameterStoreUrl: config.PARAMETER_STORE_URL, logDirectory, stop };
   } catch (error) {
@@ -111,7 +140,7 @@ async function ownParameterStore(
 
 /** A worker as a process of its own. One that ends is started again, except for a wrong configuration, which is told once. */
 function startWorker(
-  name: (typeof WORKERS)[number],
+  { name, file, env: ownEnv }: WorkerSpec,
   { env, logDirectory, progress }: { env: Record<string, string>; logDirectory: string; progress: ProgressLog },
 ): SupervisedProcess {
   const logFile = join(logDirectory, `${name}.log`);
@@ -120,9 +149,9 @@ function startWorker(
     program: process.execPath,
     args: [
       '--disable-warning=TimeoutNegativeWarning',
-      fileURLToPath(new URL(`../workers/${name}.ts`, import.meta.url)),
+      fileURLToPath(new URL(`../workers/${file}.ts`, import.meta.url)),
     ],
-    env,
+    env: { ...env, ...ownEnv },
     logFile,
     graceSeconds: 70,
   });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
+import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 
 const list = (text: string): string[] =>
   text
@@ -61,6 +62,13 @@ const variables = {
         .replaceAll(/[^\w.-]/g, '-')
         .slice(0, 60),
     ),
+  COLLECTORS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.string().regex(/^[\w.-]{1,60}$/, 'names of letters, digits, _, . and -')).max(8))
+    .refine((names) => new Set(names).size === names.length, 'each name once'),
+  SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
   REPORT_DIR: z
     .string()
@@ -73,6 +81,10 @@ const variables = {
     .min(1)
     .default('data')
     .transform((path) => resolve(path)),
+  METRICS_ADDRESS: z
+    .string()
+    .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
@@ -120,4 +132,19 @@ export function twitchCredentials(config: Config): { clientId: string; clientSec
     );
   }
   return { clientId, clientSecret };
+}
+
+/** The task queues of all collectors: one each, or `chat` where there is a single one without a name. */
+export function chatQueues(config: Pick<Config, 'COLLECTORS'>): string[] {
+  return config.COLLECTORS.length === 0 ? [TASK_QUEUES.chat] : config.COLLECTORS.map(chatQueue);
+}
+
+/** The task queue of this collector. @throws ConfigError where COLLECTORS names others only: no chat would ever come to it */
+export function ownChatQueue(config: Pick<Config, 'COLLECTORS' | 'COLLECTOR_NAME'>): string {
+  const { COLLECTORS: names, COLLECTOR_NAME: name } = config;
+  if (names.length === 0) return TASK_QUEUES.chat;
+  if (names.includes(name)) return chatQueue(name);
+  throw new ConfigError(
+    `Expected COLLECTOR_NAME to be one of COLLECTORS (${names.join(', ')}), got \`${name}\`. Give each collector process one of these names, or add this one.`,
+  );
 }

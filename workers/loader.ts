@@ -8,7 +8,7 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { runWorker } from './run.ts';
 
 /** Kafka to red. */
-await runWorker('loader', async ({ config, log }) => {
+await runWorker('loader', async ({ config, log, meter }) => {
   const scratchDirectory = join(config.DATA_DIR, 'scratch', `loader-${process.pid}`);
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-loader', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
@@ -20,6 +20,7 @@ await runWorker('loader', async ({ config, log }) => {
     scratchDirectory,
     withDatabase: createDatabases({ memoryLimitMb: 512, threads: 1, scratchDirectory }),
     rotateSeconds: config.LOAD_ROTATE_SECONDS,
+    meter,
     log,
   });
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
@@ -16,9 +16,11 @@ import { runWorker } from './run.ts';
 /** The most of HDFS that is kept on the local disk between refinements. */
 const CACHE_BYTES = 4 * 1024 ** 3;
 
-/** Red to yellow, and yellow to reports. One process of these: refinements of neighbouring hours wait for each other inside it. */
+/** Red of many tiles to red of one, red to yellow, and yellow to reports. One process of these: refinements of neighbouring hours wait for each other inside it. */
 await runWorker('refiner', async ({ config, log }) => {
   const scratchDirectory = join(config.DATA_DIR, 'scratch', 'refiner');
+  // What a run that was killed left there: with a union and its parts it may be gigabytes.
+  await rm(scratchDirectory, { recursive: true, force: true });
   await mkdir(scratchDirectory, { recursive: true });
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });

@@ -1,3 +1,4 @@
+import type { MetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Log, createLogger } from './logger.ts';
@@ -10,8 +11,16 @@ export interface WorkerParts {
   close: () => Promise<void>;
 }
 
+/** What a worker is composed with. The meter's numbers are on the page at `METRICS_ADDRESS`, beside Temporal's own. */
+export interface WorkerContext {
+  config: Config;
+  log: Log;
+  connection: NativeConnection;
+  meter: MetricMeter;
+}
+
 /** Composes a worker: makes clients and activities. Called once, with a connection to Temporal. */
-export type Compose = (context: { config: Config; log: Log; connection: NativeConnection }) => Promise<WorkerParts>;
+export type Compose = (context: WorkerContext) => Promise<WorkerParts>;
 
 /**
  * Runs one worker process from start to end: configuration, connection, composition, work; and on SIGTERM or SIGINT the reverse. Workers
@@ -22,9 +31,9 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {
     const config = readConfig();
     const log = createLogger(name, config.LOG_LEVEL);
-    Runtime.install({ logger: temporalLogger(log, config.LOG_LEVEL), workerHeartbeatInterval: '10 seconds' });
+    const runtime = installRuntime(config, log);
     const connection = await NativeConnection.connect(config.temporal.connectionOptions);
-    const { workers: options, close } = await compose({ config, log, connection });
+    const { workers: options, close } = await compose({ config, log, connection, meter: runtime.metricMeter });
     const namespace = config.temporal.namespace ?? 'default';
     const identity = `${name}@${config.COLLECTOR_NAME}:${process.pid}`;
     const workers = await Promise.all(options.map((it) => Worker.create({ connection, namespace, identity, ...it })));
@@ -39,6 +48,25 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack)}\n`);
     process.exitCode = error instanceof ConfigError ? 78 : 1;
+  }
+}
+
+/**
+ * Temporal's runtime, which serves the metrics where an address is set. An address that cannot be had costs the metrics, and not the worker:
+ * several workers of one machine may have been given the same.
+ */
+function installRuntime(config: Config, log: Log): Runtime {
+  const options = { logger: temporalLogger(log, config.LOG_LEVEL), workerHeartbeatInterval: '10 seconds' } as const;
+  const bindAddress = config.METRICS_ADDRESS;
+  if (bindAddress === undefined) return Runtime.install(options);
+  try {
+    const runtime = Runtime.install({ ...options, telemetryOptions: { metrics: { prometheus: { bindAddress } } } });
+    log.info('metrics served', { url: `http://${bindAddress}/metrics` });
+    return runtime;
+  } catch (error) {
+    const text = `Expected METRICS_ADDRESS to be an address that this worker can serve on, got ${bindAddress}. It goes on without metrics; give each worker an address of its own.`;
+    log.error(text, { error: String(error) });
+    return Runtime.install(options);
   }
 }
 

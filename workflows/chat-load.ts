@@ -17,7 +17,7 @@ import type { LoadActivities, LoadStatus } from '../activities/red/index.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface ChatLoadStatus {
-  /** What the last look found in Kafka and in red: lag and tiles per partition. Null before the first. */
+  /** What the last look found in Kafka and in red: lag and tiles per partition, and whether they are tiled. Null before the first. */
   load: LoadStatus | null;
   lastError: string | null;
 }
@@ -44,13 +44,16 @@ const LOOK_EVERY = '1 minute';
 
 /**
  * Loads Kafka into red, for ever. One activity does the loading; beside it this workflow looks once a minute at what Kafka and red
- * really hold, which is what `status` tells: the loader is not asked how it feels. When the history has grown, the loader is cancelled,
+ * really hold, which is what `status` tells: the loader is not asked how it feels. It also looks whether the names of the tiles still tile
+ * the offsets, and warns where they do not. When the history has grown, the loader is cancelled,
  * commits what it has, and the next run starts another where the tiles end.
  */
 export async function chatLoad(): Promise<void> {
   const status: ChatLoadStatus = { load: null, lastError: null };
   setHandler(loadStatus, () => status, { description: 'Lag and tiles per partition, as Kafka and red show them' });
 
+  /** A fault that stays is told to the log once. */
+  let faultsTold = '';
   const loading = new CancellationScope();
   let ended = false;
   const load = loading
@@ -66,6 +69,9 @@ export async function chatLoad(): Promise<void> {
       status.load = await readLoadStatus();
       status.lastError = null;
       setCurrentDetails(describe(status.load));
+      const faults = status.load.tilingFaults.join('\n');
+      if (faults !== '' && faults !== faultsTold) log.warn('red is not tiled', { faults: status.load.tilingFaults });
+      faultsTold = faults;
     } catch (error) {
       if (isCancellation(error)) break;
       status.lastError = rootCause(error) ?? String(error);
@@ -94,5 +100,15 @@ function describe(load: LoadStatus): string {
   const rows = load.partitions.map(
     (it) => `| ${it.table} | ${it.partition} | ${it.nextOffset} | ${it.lag} | ${it.tiles} |`,
   );
-  return ['| table | partition | loaded up to | lag | tiles |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  const faults =
+    load.tilingFaults.length === 0
+      ? []
+      : [
+          '**Red is not tiled** (docs/operating.md says what to do):',
+          '',
+          ...load.tilingFaults.map((it) => `- ${it}`),
+          '',
+        ];
+  const head = ['| table | partition | loaded up to | lag | tiles |', '| --- | --- | --- | --- | --- |'];
+  return [...faults, ...head, ...rows].join('\n');
 }

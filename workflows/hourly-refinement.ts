@@ -12,7 +12,7 @@ export interface HourlyRefinementInput {
 export interface RefinementProgress {
   hour: Hour;
   /** The last fact that is true: each says where a crash would leave us. */
-  step: 'started' | 'boundariesTaken' | 'tilesCovered' | 'refined' | 'reportsPublished';
+  step: 'started' | 'boundariesTaken' | 'tilesCovered' | 'compacted' | 'refined' | 'reportsPublished';
   /** Lines of red of this hour, once it is refined. */
   lines: number;
   /** Hours of yellow that were written: this one, and those that late messages belong to. */
@@ -37,6 +37,14 @@ const { waitForTiles } = proxyActivities<RefineActivities>({
   summary: 'wait until red covers the hour',
 });
 
+const { compactHour } = proxyActivities<RefineActivities>({
+  taskQueue: TASK_QUEUES.refine,
+  startToCloseTimeout: '1 day',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+  summary: 'many tiles to one',
+});
+
 const { refineHour } = proxyActivities<RefineActivities>({
   taskQueue: TASK_QUEUES.refine,
   startToCloseTimeout: '1 hour',
@@ -49,9 +57,10 @@ const { refineHour } = proxyActivities<RefineActivities>({
  * Refines one hour that has ended, and publishes the reports that it changes.
  *
  * *started* → the boundaries of the hour are taken from Kafka, once, and stored (*boundariesTaken*). Then red is watched until its
- * tiles cover them (*tilesCovered*): nothing waits on a clock to guess that an hour is complete. The hour, and every earlier hour that
- * a late message belongs to, is written to yellow (*refined*), and the report of each day touched is published (*reportsPublished*).
- * Each step does nothing the second time, so a run that died is started again without harm.
+ * tiles cover them (*tilesCovered*): nothing waits on a clock to guess that an hour is complete. Its many tiles are united (*compacted*),
+ * before yellow is made of them, so that its manifest names files that stay. The hour, and every earlier hour that a late message belongs
+ * to, is written to yellow (*refined*), and the report of each day touched is published (*reportsPublished*). Each step does nothing the
+ * second time, so a run that died is started again without harm.
  */
 export async function hourlyRefinement(input: HourlyRefinementInput): Promise<RefinementProgress> {
   const hour = checkedHour(input);
@@ -63,6 +72,9 @@ export async function hourlyRefinement(input: HourlyRefinementInput): Promise<Re
 
   await waitForTiles({ hour, boundariesPath: boundaries.path });
   progress.step = 'tilesCovered';
+
+  await compactHour({ hour });
+  progress.step = 'compacted';
 
   const refined = await refineHour({ hour, boundariesPath: boundaries.path });
   Object.assign(progress, { step: 'refined', lines: refined.lines, hours: refined.hours, days: refined.days });

@@ -75,7 +75,12 @@ async function place(
   await renameLooking(commit.hdfs, uploaded, target, length);
 }
 
-async function uploadSomewhere(commit: Commit, name: string, upload: (path: string) => Promise<void>): Promise<string> {
+/** Step 1 alone: gives the path below the epoch's directory at which the file is, with its whole length. */
+export async function uploadSomewhere(
+  commit: Pick<Commit, 'epochDirectory' | 'log'>,
+  name: string,
+  upload: (path: string) => Promise<void>,
+): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const path = `${commit.epochDirectory}/${randomUUID()}-${name}`;
     try {

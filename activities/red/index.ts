@@ -1,7 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MetricMeter } from '@temporalio/common';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
+import { createLoadGauges } from './load-metrics.ts';
 import { readLoadStatus } from './load-status.ts';
 import type { LoadStatus } from './load-status.ts';
 import { runLoader } from './loader.ts';
@@ -12,7 +14,7 @@ export type { LoadStatus, PartitionLoadStatus } from './load-status.ts';
 export interface LoadActivities {
   /** Loads the topics into red until it is cancelled, and then commits what it has read. Heartbeats; give it no close time-out to speak of. */
   loadTopics(): Promise<void>;
-  /** Compares Kafka with red. */
+  /** Compares Kafka with red, looks whether red is tiled, and tells both to the meter. */
   readLoadStatus(): Promise<LoadStatus>;
 }
 
@@ -21,11 +23,14 @@ type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
   groupId?: string;
   /** See {@link LoaderOptions}. Default 20. */
   rotateSeconds?: number;
+  /** Where each load status is told in numbers as well; nowhere without one. */
+  meter?: MetricMeter;
 };
 
 /** The activities of the loader. The scratch directory belongs to this process: what an earlier one left in it is removed. */
 export function createLoadActivities(options: LoadOptions): LoadActivities {
   const loader: LoaderOptions = { rotateSeconds: 20, groupId: 'chatlake-load', ...options };
+  const tellMeter = options.meter === undefined ? undefined : createLoadGauges(options.meter);
   let emptied: Promise<void> | undefined;
   return {
     loadTopics: () =>
@@ -36,7 +41,12 @@ export function createLoadActivities(options: LoadOptions): LoadActivities {
           signal.throwIfAborted();
         });
       }),
-    readLoadStatus: () => mappingErrors(() => readLoadStatus(loader)),
+    readLoadStatus: () =>
+      mappingErrors(async () => {
+        const status = await readLoadStatus(loader);
+        tellMeter?.(status);
+        return status;
+      }),
   };
 }
 

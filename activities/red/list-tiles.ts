@@ -1,5 +1,5 @@
 import { FactError } from '../errors.ts';
-import type { Hdfs } from '../hdfs/hdfs.ts';
+import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
 import { baseName } from '../hdfs/paths.ts';
 import { formatHourDirectory, parseHourDirectory, parseTileFile } from './tile.ts';
 import type { RedTable, Tile } from './tile.ts';
@@ -20,13 +20,13 @@ export async function listHours(hdfs: Hdfs, root: string, table: RedTable): Prom
 }
 
 /**
- * The committed files of these hours of a red table, by hour, partition and range; one listing an hour. An hour without a directory has
- * none. Nested tiles are all listed: who reads rows takes {@link listReadableTiles}.
+ * The committed files of these hours of a red table, by hour, partition and range; one listing an hour, or two where it has many files. An
+ * hour without a directory has none. Nested tiles are all listed: who reads rows takes {@link listReadableTiles}.
  */
 export async function listTiles(hdfs: Hdfs, root: string, table: RedTable, hours: string[]): Promise<Tile[]> {
   const tiles: Tile[] = [];
   for (const hour of hours) {
-    for (const file of await hdfs.list(`${tableDirectory(root, table)}/${formatHourDirectory(hour)}`)) {
+    for (const file of await listWhole(hdfs, `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`)) {
       const range = parseTileFile(baseName(file.path));
       if (range !== undefined) tiles.push({ ...range, hour, path: file.path, length: file.length });
     }
@@ -44,6 +44,26 @@ export async function listReadableTiles(hdfs: Hdfs, root: string, table: RedTabl
   const [overlap] = overlaps;
   if (overlap !== undefined) throw readTwice(table, ...overlap);
   return tiles.filter((tile) => !nested.has(tile));
+}
+
+/** So many entries of a directory come in one page at least, which the NameNode makes in one step (its `dfs.ls.limit` is 1,000). */
+const entriesInOneStep = 100;
+
+/**
+ * Lists a directory from which compactions remove files. A listing of several pages may be torn: its first page is older than the union, and
+ * the parts are gone before its last page, so that it has neither. Then a file of it that is still listed was removed in the meantime, or is
+ * removed now: a second listing from which nothing is missing proves that neither was torn, since a union is there before its parts go.
+ */
+async function listWhole(hdfs: Hdfs, path: string): Promise<FileStatus[]> {
+  let files = await hdfs.list(path);
+  while (files.length >= entriesInOneStep) {
+    const again = await hdfs.list(path);
+    const names = new Set(again.map((file) => file.path));
+    const nothingMissing = files.every((file) => names.has(file.path));
+    files = again;
+    if (nothingMissing) break;
+  }
+  return files;
 }
 
 function readTwice(table: RedTable, first: Tile, second: Tile): FactError {

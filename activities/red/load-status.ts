@@ -2,10 +2,9 @@ import type { Kafka } from 'kafkajs';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import type { Topics } from '../kafka/topics.ts';
-import { listGaps } from './gaps.ts';
-import { listHours, listTiles } from './list-tiles.ts';
 import { positionAfter } from './position.ts';
 import type { RedTable } from './tile.ts';
+import { lookAtTable } from './tiling-check.ts';
 
 /** How far one partition is loaded. Offsets are decimal texts. */
 export interface PartitionLoadStatus {
@@ -24,14 +23,19 @@ export interface PartitionLoadStatus {
   tiles: number;
   /** The append time of the newest row in red, ISO; null where the last commit did not tell Kafka. */
   lastAppendedAt: string | null;
+  /** How many places of the newest 24 hours are not tiled: holes, and overlaps that are not nested. */
+  tilingFaults: number;
+  /** How many offsets gap records give up, of all times. */
+  gapLines: string;
 }
 
 export interface LoadStatus {
   partitions: PartitionLoadStatus[];
+  /** The first of the tiling faults in words, at most 20. Any is an incident: no loader and no compaction makes one. */
+  tilingFaults: string[];
 }
 
-/** How many hour directories of a table are looked at: what a status costs must not grow with the lake. */
-const hoursLookedAt = 24;
+const faultsTold = 20;
 
 /** What loaders write beside the offsets they commit, as advice to readers. */
 export function commitMetadata(lastAppendedAtMs: number): string {
@@ -51,12 +55,12 @@ export async function readLoadStatus(options: {
 }): Promise<LoadStatus> {
   const { kafka, hdfs, root, topics, groupId } = options;
   const partitions: PartitionLoadStatus[] = [];
+  const tilingFaults: string[] = [];
   for (const table of ['chat', 'coverage'] as const) {
     const topic = topics[table];
     // Red first: the end that is asked for later cannot be before it.
-    const gaps = await listGaps(hdfs, root, table);
-    const hours = (await listHours(hdfs, root, table)).slice(-hoursLookedAt);
-    const tiles = await listTiles(hdfs, root, table, hours);
+    const { tiles, gaps, faults } = await lookAtTable(hdfs, root, table);
+    tilingFaults.push(...faults.map(({ text }) => text));
     const { ends, advice } = await withAdmin(kafka, async (admin) => ({
       advice: await admin.fetchOffsets({ groupId, topics: [topic] }),
       ends: await admin.fetchTopicOffsets(topic),
@@ -74,10 +78,14 @@ export async function readLoadStatus(options: {
         lag: String(later(BigInt(high) - next, 0n)),
         tiles: tiles.filter((tile) => tile.partition === partition).length,
         lastAppendedAt: told?.metadata || null,
+        tilingFaults: faults.filter((fault) => fault.partition === partition).length,
+        gapLines: String(
+          gaps.filter((gap) => gap.partition === partition).reduce((sum, { from, to }) => sum + to - from, 0n),
+        ),
       });
     }
   }
-  return { partitions };
+  return { partitions, tilingFaults: tilingFaults.slice(0, faultsTold) };
 }
 
 /** The offset that a loader has committed; Kafka says -1 where none has. */

@@ -5,6 +5,7 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import { literal } from '../duckdb/literal.ts';
 import type { RedRow } from './red-row.ts';
 import type { Spool } from './spool.ts';
+import type { OffsetRange } from './tiling.ts';
 
 /** DuckDB's own vector size. */
 const chunkRows = 2_048;
@@ -39,15 +40,21 @@ export async function writeTile(
       await breathe();
     }
     appender.closeSync();
-    const result = await connection.runAndReadAll(`COPY (${selectRows(topic, partition)}) TO ${literal(file)} (
-      FORMAT parquet, COMPRESSION zstd,
-      KV_METADATA {topic: ${literal(topic)}, partition: '${partition}', "from": '${spool.from}', "to": '${spool.to}'}
-    )`);
+    const options = redFileOptions(topic, { partition, from: spool.from, to: spool.to });
+    const result = await connection.runAndReadAll(
+      `COPY (${selectRows(topic, partition)}) TO ${literal(file)} (${options})`,
+    );
     return result.getRows()[0]?.[0];
   });
   if (String(written) !== String(spool.rows.length)) {
     throw new Error(`Expected ${spool.rows.length} rows in ${file}, found ${String(written)}.`);
   }
+}
+
+/** How each file of red is written: zstd Parquet that says in itself which offsets it holds. */
+export function redFileOptions(topic: string, { partition, from, to }: OffsetRange): string {
+  return `FORMAT parquet, COMPRESSION zstd,
+    KV_METADATA {topic: ${literal(topic)}, partition: '${partition}', "from": '${from}', "to": '${to}'}`;
 }
 
 /** The columns of red. Texts are bytes until here, which saves a conversion to JavaScript's strings and back. */

@@ -30,6 +30,39 @@ export function findSharedRows<T extends OffsetRange>(tiles: readonly T[]): Shar
   return { nested, overlaps };
 }
 
+/** Where the pieces of a partition do not tile its offsets. */
+export interface TilingFault<T extends OffsetRange> {
+  kind: 'hole' | 'overlap';
+  partition: number;
+  /** The offsets that are in none of the pieces, or in two. */
+  from: bigint;
+  to: bigint;
+  /** The piece after the hole, or the later one of the two that overlap. */
+  at: T;
+}
+
+/**
+ * What is wrong with the pieces of a table, tiles and gap records, between the first and the last of each partition: holes, and overlaps
+ * that are not nested. By partition and offset.
+ */
+export function findTilingFaults<T extends OffsetRange>(pieces: readonly T[]): TilingFault<T>[] {
+  const { nested, overlaps } = findSharedRows(pieces);
+  const faults: TilingFault<T>[] = overlaps.map(([first, second]) => {
+    const { partition, from } = second;
+    return { kind: 'overlap', partition, from, to: first.to, at: second };
+  });
+  let last: T | undefined;
+  for (const piece of [...pieces].sort(widestFirst)) {
+    if (nested.has(piece)) continue;
+    const { partition, from } = piece;
+    if (last?.partition === partition && last.to < from) {
+      faults.push({ kind: 'hole', partition, from: last.to, to: from, at: piece });
+    }
+    last = piece;
+  }
+  return faults.sort((a, b) => a.partition - b.partition || (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+}
+
 /** By partition and start; of those that start together the widest first. */
 function widestFirst(a: OffsetRange, b: OffsetRange): number {
   if (a.partition !== b.partition) return a.partition - b.partition;

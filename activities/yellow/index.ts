@@ -3,11 +3,14 @@ import { Context } from '@temporalio/activity';
 import type { Log } from '../../workers/logger.ts';
 import { type Day, type Hour, addHours, dayOf } from '../../workflows/hour.ts';
 import { mappingErrors } from '../errors.ts';
+import { createGate } from '../gate.ts';
 import { withHeartbeats } from '../heartbeats.ts';
+import { type HourCompacted, compactRedHour } from '../red/compaction.ts';
 import { listGaps } from '../red/gaps.ts';
 import { listTiles } from '../red/list-tiles.ts';
 import type { RedTable } from '../red/tile.ts';
 import type { OffsetRange } from '../red/tiling.ts';
+import { createUnionFiles } from '../red/union-files.ts';
 import { type OffsetsAt, readBoundaries, takeBoundaries } from './boundaries.ts';
 import { firstUncovered } from './covering.ts';
 import { type RefinementDeps, refineRedHour } from './refinement.ts';
@@ -28,6 +31,8 @@ export interface RefineActivities {
   takeBoundaries(input: { hour: Hour }): Promise<{ path: string }>;
   /** Returns when the tiles of red cover the boundaries. */
   waitForTiles(input: { hour: Hour; boundariesPath: string }): Promise<void>;
+  /** Unites the tiles of an hour whose red is complete; see {@link compactRedHour}. */
+  compactHour(input: { hour: Hour }): Promise<HourCompacted>;
   /** Makes yellow from the hour's red. With boundaries the hour counts as complete; with null it is the open hour so far. */
   refineHour(input: { hour: Hour; boundariesPath: string | null }): Promise<HourRefined>;
 }
@@ -42,7 +47,10 @@ export interface RefineActivityDeps extends RefinementDeps {
 const LOOK_EVERY_MS = 2_000;
 
 export function createRefineActivities(deps: RefineActivityDeps): RefineActivities {
-  const { hdfs, root, log, oneAtATime } = deps;
+  const { hdfs, root, log, oneAtATime, withDatabase } = deps;
+  const unionFiles = createUnionFiles(withDatabase);
+  // Beside refinements, which find a union as well as its parts; but one at a time, for the sake of the disk.
+  const oneCompaction = createGate(1);
 
   /** The offsets that tiles hold, and those that gap records give up. */
   async function accountedFor(table: RedTable, hours: Hour[]): Promise<OffsetRange[]> {
@@ -81,6 +89,11 @@ export function createRefineActivities(deps: RefineActivityDeps): RefineActiviti
             await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => Context.current().cancelled);
           }
         }),
+      ),
+
+    compactHour: ({ hour }) =>
+      mappingErrors(() =>
+        withHeartbeats((signal) => oneCompaction(() => compactRedHour({ ...deps, unionFiles }, hour, signal))),
       ),
 
     refineHour: ({ hour, boundariesPath }) =>

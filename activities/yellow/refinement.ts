@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapAtOnce } from '../at-once.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
+import { FactError } from '../errors.ts';
+import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeLooking } from '../hdfs/looking.ts';
 import { placeFile } from '../hdfs/placing.ts';
@@ -27,6 +29,8 @@ export interface RefinementDeps {
 }
 
 const DOWNLOADS_AT_ONCE = 8;
+/** How often the tiles of an hour are listed, at most, to find all of them still there when they are read. */
+const LISTINGS = 3;
 
 /** A tile and its local copy. */
 interface LocalTile extends Tile {
@@ -145,9 +149,29 @@ async function hoursOf(deps: RefinementDeps, chat: LocalTile[], coverage: LocalT
   return [...hours.values()].flatMap((set) => [...set]);
 }
 
+/**
+ * The tiles of an hour with their local copies. A tile that is gone by the time it is read was united with others in the meantime: the hour
+ * is listed anew, and then names the union.
+ * @throws FactError, retryable, when that was so for each of three listings
+ */
 async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable, hour: Hour): Promise<LocalTile[]> {
-  const tiles = await listReadableTiles(hdfs, root, table, [hour]);
-  return mapAtOnce(tiles, DOWNLOADS_AT_ONCE, async (tile) => ({ ...tile, local: await files.fetch(tile) }));
+  for (let listing = 1; ; listing++) {
+    const tiles = await listReadableTiles(hdfs, root, table, [hour]);
+    try {
+      return await mapAtOnce(tiles, DOWNLOADS_AT_ONCE, async (tile) => ({ ...tile, local: await files.fetch(tile) }));
+    } catch (error) {
+      if (!isHdfsError(error, 'absent')) throw error;
+      if (listing === LISTINGS) throw tilesVanish(table, hour, error);
+    }
+  }
+}
+
+function tilesVanish(table: RedTable, hour: Hour, cause: Error): FactError {
+  return new FactError(
+    `Expected to read the tiles of red/${table} of ${hour} as they were listed, found one gone after each of ${LISTINGS} listings: ` +
+      `${cause.message} It is tried again; where no compaction is under way, look for who else removes files of red.`,
+    { facts: { table, hour }, retryable: true, cause },
+  );
 }
 
 function sameTexts(a: string[], b: string[]): boolean {

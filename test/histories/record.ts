@@ -38,11 +38,23 @@ const activities = {
   loadTopics: untilCancelled,
   readLoadStatus: async () => ({
     partitions: [
-      { table: 'chat', partition: 0, nextOffset: '5', endOffset: '7', lag: '2', tiles: 1, lastAppendedAt: null },
+      {
+        table: 'chat',
+        partition: 0,
+        nextOffset: '5',
+        endOffset: '7',
+        lag: '2',
+        tiles: 1,
+        lastAppendedAt: null,
+        tilingFaults: 1,
+        gapLines: '0',
+      },
     ],
+    tilingFaults: ['chat partition 0: offsets 1 up to 2 are in no tile and no gap record'],
   }),
   takeBoundaries: async ({ hour }: { hour: string }) => ({ path: `/chatlake/red/boundaries/${hour}.json` }),
   waitForTiles: async () => {},
+  compactHour: async () => ({ tilesBefore: 360, tilesAfter: 2 }),
   refineHour: async ({ hour }: { hour: string }) => ({ hour, lines: 3, hours: [hour], days: [hour.slice(0, 10)] }),
   publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
 };

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { ConfigError, VARIABLE_NAMES, readConfig, twitchCredentials } from '../../workers/config.ts';
+import {
+  ConfigError,
+  VARIABLE_NAMES,
+  chatQueues,
+  ownChatQueue,
+  readConfig,
+  twitchCredentials,
+} from '../../workers/config.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a key of 16 letters or more' };
 
@@ -39,6 +46,16 @@ describe('readConfig(env)', () => {
     );
   });
 
+  it('takes IP addresses with a port for metrics, and nothing where none is set', () => {
+    for (const METRICS_ADDRESS of ['127.0.0.1:9464', '0.0.0.0:1', '[::1]:9464']) {
+      assert.equal(readConfig({ ...key, METRICS_ADDRESS }).METRICS_ADDRESS, METRICS_ADDRESS);
+    }
+    assert.equal(readConfig(key).METRICS_ADDRESS, undefined);
+    for (const METRICS_ADDRESS of ['localhost:9464', '9464', ':9464', '127.0.0.1']) {
+      assert.throws(() => readConfig({ ...key, METRICS_ADDRESS }), /METRICS_ADDRESS.*an IP address and a port/);
+    }
+  });
+
   it('never says a secret', () => {
     assert.throws(
       () => readConfig({ PARAMETER_STORE_KEY: 'short-secret' }),
@@ -55,6 +72,27 @@ describe('readConfig(env)', () => {
 describe('twitchCredentials(config)', () => {
   it('says what to set where they are missing', () => {
     assert.throws(() => twitchCredentials(readConfig(key)), /Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/);
+  });
+});
+
+describe('chatQueues(config), ownChatQueue(config)', () => {
+  const configOf = (env: NodeJS.ProcessEnv) => readConfig({ ...key, ...env });
+
+  it('are the queue `chat` where there is one collector, whatever its name', () => {
+    assert.deepEqual(chatQueues(configOf({})), ['chat']);
+    assert.equal(ownChatQueue(configOf({ COLLECTOR_NAME: 'somebody' })), 'chat');
+  });
+
+  it('are a queue for each name in COLLECTORS', () => {
+    assert.deepEqual(chatQueues(configOf({ COLLECTORS: 'a, b' })), ['chat-a', 'chat-b']);
+    assert.equal(ownChatQueue(configOf({ COLLECTORS: 'a,b', COLLECTOR_NAME: 'b' })), 'chat-b');
+  });
+
+  it('refuse a collector that no chat would come to, and names that are given twice', () => {
+    const stranger = configOf({ COLLECTORS: 'a,b', COLLECTOR_NAME: 'c' });
+    assert.throws(() => ownChatQueue(stranger), /Expected COLLECTOR_NAME to be one of COLLECTORS \(a, b\), got `c`/);
+    assert.throws(() => configOf({ COLLECTORS: 'a,a' }), /COLLECTORS .*each name once.*got `a,a`/);
+    assert.throws(() => configOf({ COLLECTORS: 'a b' }), /COLLECTORS .*letters, digits/);
   });
 });
 

@@ -7,8 +7,14 @@ import { type ChatLoadStatus, loadStatus } from '../../workflows/chat-load.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
+/** What Temporal's own query for a workflow's details answers with. */
+interface WorkflowMetadata {
+  currentDetails?: string;
+}
+
 const status = {
   partitions: [{ table: 'chat', partition: 0, nextOffset: '5', endOffset: '7', lag: '2', tiles: 1 }],
+  tilingFaults: [],
 } as unknown as LoadStatus;
 
 describe('chatLoad()', () => {
@@ -36,6 +42,21 @@ describe('chatLoad()', () => {
       return found.load !== null && found;
     });
     assert.deepEqual(told, { load: status, lastError: null });
+  });
+
+  it('shows in its details where red is not tiled', async () => {
+    const fault = 'chat partition 0: offsets 4 up to 6 are in no tile and no gap record';
+    rig.activities.readLoadStatus = async () => ({ ...status, tilingFaults: [fault] });
+    const workflow = await rig.start('chatLoad');
+    const details = await waitFor('the details', async () => {
+      const metadata = await workflow.query<WorkflowMetadata, []>('__temporal_workflow_metadata');
+      return metadata.currentDetails !== '' && metadata.currentDetails;
+    });
+    assert.match(details, /^\*\*Red is not tiled\*\*/);
+    assert.ok(details.includes(`- ${fault}\n`));
+    assert.ok(details.includes('| chat | 0 | 5 | 2 | 1 |'));
+    const { load } = await workflow.query<ChatLoadStatus, []>(loadStatus);
+    assert.deepEqual(load?.tilingFaults, [fault]);
   });
 
   it('goes on loading when the status cannot be read', async () => {

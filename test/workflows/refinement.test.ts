@@ -20,6 +20,10 @@ describe('refinement workflows', () => {
         return { path: `/boundaries/${input.hour}` };
       },
       waitForTiles: async ({ boundariesPath }) => void calls.push(`waitForTiles ${boundariesPath}`),
+      compactHour: async (input) => {
+        calls.push(`compactHour ${input.hour}`);
+        return { tilesBefore: 5, tilesAfter: 2 };
+      },
       refineHour: async (input) => {
         calls.push(`refineHour ${input.hour} ${input.boundariesPath}`);
         return { hour: input.hour, lines: 3, hours: [input.hour], days: [dayOf(input.hour)] };
@@ -33,7 +37,7 @@ describe('refinement workflows', () => {
 
   const published = (): string[] => calls.filter((call) => call.startsWith('publishDay'));
 
-  it('hourlyRefinement: boundaries, tiles, yellow, report, in this order', async () => {
+  it('hourlyRefinement: boundaries, tiles, their union, yellow, report, in this order', async () => {
     const workflow = await rig.start<RefinementProgress>('hourlyRefinement', {
       args: [{ hour }],
       workflowId: refinementId(hour),
@@ -48,6 +52,7 @@ describe('refinement workflows', () => {
     assert.deepEqual(calls, [
       `takeBoundaries ${hour}`,
       `waitForTiles /boundaries/${hour}`,
+      `compactHour ${hour}`,
       `refineHour ${hour} /boundaries/${hour}`,
       'publishDay 2020-01-01',
     ]);

@@ -35,6 +35,7 @@ const NAMES = [
   'refreshToken',
   'takeBoundaries',
   'waitForTiles',
+  'compactHour',
   'refineHour',
 ] as const satisfies (keyof AllActivities)[];
 
@@ -71,8 +72,8 @@ export interface Rig {
   start<T>(type: string, options?: { args?: unknown[]; workflowId?: string }): Promise<StartedWorkflow<T>>;
 }
 
-/** Declares mocha hooks: workers of all task queues for the tests of the surrounding `describe`. */
-export function workflowRig(): Rig {
+/** Declares mocha hooks: workers of all task queues, and of `moreQueues`, for the tests of the surrounding `describe`. */
+export function workflowRig(moreQueues: string[] = []): Rig {
   let workers: Worker[] = [];
   let runs: Promise<void>[] = [];
   let native: NativeConnection;
@@ -108,7 +109,7 @@ export function workflowRig(): Rig {
         workflowBundle: workflowCode,
         activities,
       }),
-      ...[TASK_QUEUES.chat, TASK_QUEUES.load, TASK_QUEUES.refine].map((taskQueue) =>
+      ...[TASK_QUEUES.chat, TASK_QUEUES.load, TASK_QUEUES.refine, ...moreQueues].map((taskQueue) =>
         Worker.create({ connection: native, taskQueue, activities, maxHeartbeatThrottleInterval: '200ms' }),
       ),
     ]);

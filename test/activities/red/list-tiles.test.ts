@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { FactError } from '../../../activities/errors.ts';
+import type { FileStatus } from '../../../activities/hdfs/hdfs.ts';
 import { listGaps } from '../../../activities/red/gaps.ts';
 import { listHours, listReadableTiles, listTiles } from '../../../activities/red/list-tiles.ts';
 import type { Tile } from '../../../activities/red/tile.ts';
@@ -35,6 +36,45 @@ describe('listTiles(hdfs, root, table, hours)', () => {
     const some = await listTiles(hdfs, '/r', 'chat', ['2026-11-25T13', '2026-11-25T12']);
     assert.deepEqual(namesOf(some), ['hour=2026-11-25T13/p1-0-5.parquet']);
     assert.deepEqual(await listHours(hdfs, '/nowhere', 'chat'), []);
+  });
+});
+
+describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', () => {
+  const hour = '2026-11-25T14';
+  const tileAt = (offset: number) => `hour=${hour}/p0-${offset}-${offset + 1}.parquet`;
+  const many = Array.from({ length: 150 }, (_, offset) => tileAt(offset));
+
+  /** Lets something else than the listing alone happen at each one; it is given the listing's number, from 1. */
+  function atEachListing(hdfs: MemoryHdfs, happens: (listing: number, found: FileStatus[]) => Promise<FileStatus[]>) {
+    const list = hdfs.list.bind(hdfs);
+    const seen = { listings: 0 };
+    hdfs.list = async (path) => happens(++seen.listings, await list(path));
+    return seen;
+  }
+
+  it('does not take a listing for true that a compaction has torn', async () => {
+    const hdfs = await storeOf(...many);
+    const seen = atEachListing(hdfs, async (listing, found) => {
+      if (listing > 1) return found;
+      // The first page is read. Then the union comes, whose name is on that page, and parts go that are on the second one.
+      await hdfs.writeText(`${chat}/hour=${hour}/p0-0-150.parquet`, 'abc', { createParent: false });
+      for (const name of many.slice(10)) await hdfs.remove(`${chat}/${name}`);
+      return found.slice(0, 120);
+    });
+    const tiles = await listTiles(hdfs, '/r', 'chat', [hour]);
+    assert.equal(tiles.length, 11);
+    assert.ok(tiles.some(({ to }) => to === 150n));
+    assert.equal(seen.listings, 2);
+  });
+
+  it('lists twice while nothing is removed, and is content with files that are new', async () => {
+    const hdfs = await storeOf(...many);
+    const seen = atEachListing(hdfs, async (listing, found) => {
+      await hdfs.writeText(`${chat}/${tileAt(1_000 + listing)}`, 'abc', { createParent: false });
+      return found;
+    });
+    assert.equal((await listTiles(hdfs, '/r', 'chat', [hour])).length, 151);
+    assert.equal(seen.listings, 2);
   });
 });
 

@@ -63,6 +63,25 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
       ],
       'by tiles, by the committed offset, by the start of the log, by a gap record',
     );
+    assert.deepEqual(
+      partitions.map(({ gapLines, tilingFaults }) => [gapLines, tilingFaults]),
+      [['0', 0], ['0', 0], ['0', 0], ['5', 0], ['0', 0]], // prettier-ignore
+    );
     assert.equal(listed.length, 2 + 24 + 2, 'gaps and hours of each table, and 24 hours of chat');
+  });
+
+  it('tells how many places are not tiled, and the first 20 of them in words', async () => {
+    const store = new MemoryHdfs();
+    for (let from = 0; from < 60; from += 2) {
+      const name = formatTile({ hour: '2026-11-25T14', partition: 1, from: BigInt(from), to: BigInt(from + 1) });
+      await store.writeText(`${root}/red/chat/${name}`, '', { createParent: true });
+    }
+    const status = await readLoadStatus({ kafka, hdfs: store, root, topics, groupId });
+    assert.deepEqual(
+      status.partitions.map(({ tilingFaults }) => tilingFaults),
+      [0, 29, 0, 0, 0],
+    );
+    assert.equal(status.tilingFaults.length, 20);
+    assert.match(status.tilingFaults[0] ?? '', /^chat partition 1: offsets 1 up to 2 are in no tile and no gap record/);
   });
 });

@@ -4,9 +4,13 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { CancelledFailure } from '@temporalio/common';
 import { FactError } from '../../../activities/errors.ts';
 import { withAdmin } from '../../../activities/kafka/admin.ts';
+import { compactRedHour } from '../../../activities/red/compaction.ts';
+import { compactionsDirectory } from '../../../activities/red/epochs.ts';
 import { listGaps } from '../../../activities/red/gaps.ts';
 import { createLoadActivities } from '../../../activities/red/index.ts';
 import type { LoadStatus } from '../../../activities/red/index.ts';
+import { listHours } from '../../../activities/red/list-tiles.ts';
+import { createUnionFiles } from '../../../activities/red/union-files.ts';
 import { hourOf } from '../../../workflows/hour.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { deleteRecords, freshTopics } from '../kafka/real-kafka.ts';
@@ -57,6 +61,26 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     await load(installation);
     await assertRedEqualsKafka(installation);
     assert.ok((await tileCount()) >= 4, 'two loads of two partitions');
+  });
+
+  it('goes on where it stopped in an hour that was compacted', async () => {
+    const { hdfs, options } = installation;
+    const compactAll = async () => {
+      const unionFiles = createUnionFiles(options.withDatabase);
+      for (const hour of await listHours(hdfs, options.root, 'chat')) {
+        await compactRedHour({ ...options, unionFiles }, hour, new AbortController().signal);
+      }
+    };
+    for (const count of [500, 300, 200]) {
+      await sendLines(installation, count);
+      await load(installation);
+      const before = await tileCount();
+      await compactAll();
+      assert.ok((await tileCount()) <= before);
+      await assertRedEqualsKafka(installation);
+    }
+    assert.ok((await tileCount()) <= 2 * (await listHours(hdfs, options.root, 'chat')).length);
+    assert.deepEqual(await hdfs.list(compactionsDirectory(options.root)), []);
   });
 
   it('commits by size while a long backlog lasts, within its memory', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findSharedRows } from '../../../activities/red/tiling.ts';
+import { findSharedRows, findTilingFaults } from '../../../activities/red/tiling.ts';
 
 describe('findSharedRows(tiles)', () => {
   const range = (from: number, to: number, partition = 0) => ({ partition, from: BigInt(from), to: BigInt(to) });
@@ -25,5 +25,31 @@ describe('findSharedRows(tiles)', () => {
   it('finds tiles that overlap without being nested', () => {
     const found = find(range(0, 10), range(8, 20), range(9, 12));
     assert.deepEqual(found, { nested: [range(9, 12)], overlaps: [[range(0, 10), range(8, 20)]] });
+  });
+});
+
+describe('findTilingFaults(pieces)', () => {
+  const range = (from: number, to: number, partition = 0) => ({ partition, from: BigInt(from), to: BigInt(to) });
+
+  it('finds none in pieces that follow each other, nested ones among them, wherever they begin', () => {
+    const pieces = [range(20, 30), range(10, 20), range(12, 15), range(10, 12), range(5, 9, 1), range(9, 10, 1)];
+    assert.deepEqual(findTilingFaults(pieces), []);
+    assert.deepEqual(findTilingFaults([]), []);
+  });
+
+  it('finds holes and overlaps, by partition and offset, with the piece at which they show', () => {
+    const pieces = [
+      range(0, 4),
+      range(6, 9),
+      range(8, 12),
+      range(12, 13),
+      range(14, 15),
+      range(3, 4, 1),
+      range(0, 2, 1),
+    ];
+    const inShort = findTilingFaults(pieces).map(({ kind, partition, from, to, at }) =>
+      [kind, partition, from, to, at.from].join(' '),
+    );
+    assert.deepEqual(inShort, ['hole 0 4 6 6', 'overlap 0 8 9 8', 'hole 0 13 14 14', 'hole 1 2 3 3']);
   });
 });

@@ -40,6 +40,17 @@ describe('createRefineActivities(…)', () => {
   const takeBoundaries = (): Promise<{ path: string }> =>
     activityEnvironment().run(activities.takeBoundaries, { hour });
 
+  async function waitForTiles(): Promise<{ waited: Promise<unknown>; isWaiting: () => boolean; cancel: () => void }> {
+    const environment = activityEnvironment();
+    let waiting = true;
+    const { path } = await takeBoundaries();
+    const waited = environment
+      .run(activities.waitForTiles, { hour, boundariesPath: path })
+      .finally(() => (waiting = false));
+    waited.catch(() => {});
+    return { waited, isWaiting: () => waiting, cancel: () => environment.cancel() };
+  }
+
   describe('takeBoundaries({ hour })', () => {
     it('asks Kafka once, and gives the stored answer from then on', async () => {
       const { path } = await takeBoundaries();
@@ -68,17 +79,6 @@ describe('createRefineActivities(…)', () => {
   });
 
   describe('waitForTiles({ hour, boundariesPath })', () => {
-    async function waitForTiles(): Promise<{ waited: Promise<unknown>; isWaiting: () => boolean; cancel: () => void }> {
-      const environment = activityEnvironment();
-      let waiting = true;
-      const { path } = await takeBoundaries();
-      const waited = environment
-        .run(activities.waitForTiles, { hour, boundariesPath: path })
-        .finally(() => (waiting = false));
-      waited.catch(() => {});
-      return { waited, isWaiting: () => waiting, cancel: () => environment.cancel() };
-    }
-
     it('returns when the tiles cover the hour', async () => {
       await lake.red.add('chat', [privmsg('a')]);
       const { waited, isWaiting } = await waitForTiles();
@@ -99,6 +99,18 @@ describe('createRefineActivities(…)', () => {
       const { waited, cancel } = await waitForTiles();
       cancel();
       await assert.rejects(waited, /CANCELLED/);
+    });
+  });
+
+  describe('compactHour({ hour })', () => {
+    it('unites the tiles of the hour, once', async () => {
+      for (const text of ['a', 'b', 'c']) await lake.red.add('chat', [privmsg(text)]);
+      const compact = (): Promise<unknown> => activityEnvironment().run(activities.compactHour, { hour });
+      assert.deepEqual(await compact(), { tilesBefore: 3, tilesAfter: 1 });
+      assert.deepEqual(await compact(), { tilesBefore: 1, tilesAfter: 1 });
+      endOffset = 3n;
+      const { waited } = await waitForTiles();
+      await waited;
     });
   });
 

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { FactError } from '../../../activities/errors.ts';
+import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { compactRedHour } from '../../../activities/red/compaction.ts';
 import { createPollWriter } from '../../../activities/red/polls.ts';
+import { createUnionFiles } from '../../../activities/red/union-files.ts';
+import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
 import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { silentLog } from '../../../workers/logger.ts';
 import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
 import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
 import { externalStream } from '../twitch/external-stream.ts';
@@ -128,6 +134,79 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'] });
     assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts are still there');
     assert.deepEqual(await read('tallies', '2026-11-25T12', 'sum(red_messages)'), [['2']]);
+  });
+
+  describe('with a compaction', () => {
+    const compact = async (hour: string): Promise<{ tilesBefore: number; tilesAfter: number }> =>
+      compactRedHour(
+        { ...deps, unionFiles: createUnionFiles(deps.withDatabase), log: silentLog },
+        hour,
+        new AbortController().signal,
+      );
+    const twoHours = async (): Promise<void> => {
+      await red.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:59:59Z')]);
+      await red.add('chat', [message('a', '2026-11-25T12:00:00Z', { collector: 'c2' })]);
+      await red.add('chat', [message('b', '2026-11-25T12:59:59Z', { appendedAt: '2026-11-25T13:00:01Z' })]);
+      await red.add('chat', [message('c', '2026-11-25T13:00:02Z')]);
+      await red.add('coverage', [tally('2026-11-25T12:00:00.000Z', 1)]);
+      await red.add('coverage', [tally('2026-11-25T12:59:50.000Z', 1)]);
+    };
+
+    it('makes the same yellow of a union as of its parts, and its manifest names the union', async () => {
+      await twoHours();
+      const hours = ['2026-11-25T12', '2026-11-25T13'];
+      const refineAll = async (): Promise<Manifest[]> => {
+        for (const hour of hours) await refine(hour);
+        return Promise.all(hours.map(manifestOf));
+      };
+      const before = await refineAll();
+      assert.deepEqual(await compact('2026-11-25T12'), { tilesBefore: 4, tilesAfter: 2 });
+      assert.deepEqual(await compact('2026-11-25T13'), { tilesBefore: 2, tilesAfter: 1 });
+      const after = await refineAll();
+      const tables = (manifests: Manifest[]): unknown => manifests.map((manifest) => manifest.tables);
+      assert.deepEqual(tables(after), tables(before));
+      assert.deepEqual(after[0]?.redFiles, [
+        `${root}/red/chat/hour=2026-11-25T12/p0-0-3.parquet`,
+        `${root}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`,
+        `${root}/red/coverage/hour=2026-11-25T12/p0-0-2.parquet`,
+      ]);
+      assert.deepEqual(after[1]?.redFiles, [`${root}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`]);
+      assert.deepEqual((await refine('2026-11-25T12')).hours, [], 'nothing is left to be made');
+    });
+
+    /** An HDFS in which something happens before each of the first `times` downloads. */
+    const disturbed = async (times: number, happens: () => Promise<unknown>): Promise<RefinementDeps> => {
+      let left = times;
+      const download: Hdfs['download'] = async (path, localFile) => {
+        if (left-- > 0) await happens();
+        return hdfs.download(path, localFile);
+      };
+      const files = await openCachedFiles({ ...hdfs, download }, join(lake.directory, 'disturbed'), 2 ** 30);
+      return { ...deps, files };
+    };
+
+    it('lists anew when a tile has become a part of a union before it was read', async () => {
+      await twoHours();
+      const reader = await disturbed(1, () => compact('2026-11-25T12'));
+      await refineRedHour(reader, '2026-11-25T12', true, new AbortController().signal);
+      assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
+        ['a', 'c1'],
+        ['b', 'c1'],
+      ]);
+    });
+
+    it('gives up after three listings whose tiles were gone, so that it is tried again', async () => {
+      const path = await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
+      const reader = await disturbed(Infinity, async () => {
+        throw new HdfsError('absent', `Expected a file at ${path}, found nothing.`);
+      });
+      await assert.rejects(refineRedHour(reader, '2026-11-25T12', true, new AbortController().signal), (error) => {
+        assert.ok(error instanceof FactError && error.retryable);
+        assert.match(error.message, /one gone after each of 3 listings: Expected a file at .*p0-0-1\.parquet/);
+        return true;
+      });
+      assert.equal(await readManifest(hdfs, root, '2026-11-25T12'), undefined);
+    });
   });
 
   it('does nothing for an hour without red', async () => {

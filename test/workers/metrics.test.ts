@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
+
+const worker = fileURLToPath(new URL('metrics-worker.ts', import.meta.url));
+
+describe('a worker with METRICS_ADDRESS', function () {
+  this.timeout(180_000);
+  let temporalAddress: string;
+  let child: ChildProcess | undefined;
+  let log: string;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    temporalAddress = (await temporal()).address;
+  });
+
+  afterEach(async () => {
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+
+  function start(metricsAddress: string): ChildProcess {
+    log = '';
+    const env = {
+      ...process.env,
+      TEMPORAL_ADDRESS: temporalAddress,
+      TEMPORAL_NAMESPACE: 'default',
+      METRICS_ADDRESS: metricsAddress,
+      PARAMETER_STORE_KEY: 'a key of 16 letters or more',
+      LOG_LEVEL: 'info',
+    };
+    child = spawn(process.execPath, [worker], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr?.on('data', (bytes: Buffer) => (log += String(bytes)));
+    return child;
+  }
+
+  const hasStarted = (running: ChildProcess): Promise<boolean> =>
+    waitFor(
+      'the worker to start',
+      () => {
+        assert.equal(running.exitCode, null, log);
+        return log.includes('worker started');
+      },
+      120_000,
+    );
+
+  async function stop(running: ChildProcess): Promise<void> {
+    const exit = once(running, 'exit');
+    running.kill('SIGTERM');
+    assert.equal((await exit)[0], 0, log);
+  }
+
+  it('serves the load status in numbers, and Temporal’s own metrics', async () => {
+    // A port that was free a moment ago may be taken by the time that the worker wants it; then it says so, and the next is tried.
+    const page = await waitFor(
+      'a page of metrics',
+      async () => {
+        const address = `127.0.0.1:${await freePort()}`;
+        const running = start(address);
+        await hasStarted(running);
+        const found = log.includes('metrics served') ? await pageOf(address) : undefined;
+        await stop(running);
+        return found;
+      },
+      120_000,
+    );
+    for (const line of [
+      '# TYPE chatlake_red_lag_lines gauge',
+      'chatlake_red_lag_lines{partition="3",table="chat"} 7',
+      'chatlake_red_tiling_faults{partition="3",table="chat"} 2',
+      'chatlake_red_gap_lines{partition="3",table="chat"} 40',
+    ]) {
+      assert.ok(page.split('\n').includes(line), `${line} in\n${page}`);
+    }
+    assert.match(page, /^chatlake_red_looked_at_seconds \d{10}$/m);
+    assert.match(page, /^temporal_/m);
+  });
+
+  it('goes on without metrics where the address is taken, and says so', async () => {
+    const taken = createServer();
+    taken.listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    try {
+      const running = start(`127.0.0.1:${(taken.address() as AddressInfo).port}`);
+      await hasStarted(running);
+      assert.match(log, /Expected METRICS_ADDRESS to be an address that this worker can serve on, got 127/);
+      await stop(running);
+    } finally {
+      taken.close();
+    }
+  });
+});
+
+async function pageOf(address: string): Promise<string> {
+  return waitFor('the page to have Temporal’s metrics', async () => {
+    const page = await (await fetch(`http://${address}/metrics`)).text();
+    return page.includes('\ntemporal_') && page;
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
