@@ -26,8 +26,8 @@ export function about({ day, channelId, hours: [earlier, later] }: Subjects, lin
   const from = new Date(hourStartMs(addHours(earlier, 1)));
   const to = new Date(hourStartMs(addHours(later, 1)) + 30 * 60_000);
   return line
-    .replace(/--start-time \S+/, `--start-time ${from.toISOString()}`)
-    .replace(/--end-time \S+/, `--end-time ${to.toISOString()}`)
     .replaceAll('2026-11-25', day)
-    .replaceAll('chat/7001', `chat/${channelId}`);
+    .replaceAll('chat/7001', `chat/${channelId}`)
+    .replace(/--start-time \S+/, `--start-time ${from.toISOString()}`)
+    .replace(/--end-time \S+/, `--end-time ${to.toISOString()}`);
 }
