@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Delivery } from './delivery.ts';
 import { IrcError } from './irc-error.ts';
 import { nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
 import type { LineHead, LineKind } from './line-kind.ts';
@@ -32,8 +33,8 @@ export interface ConnectionEvents {
   roomNotice(channelLogin: string, id: string, atMs: number): void;
   /** Twitch will close the connection soon. */
   reconnectAsked(): void;
-  /** Last event. `error` is undefined after an orderly close; `heardAtMs`: when the last bytes came. */
-  closed(error: IrcError | undefined, heardAtMs: number): void;
+  /** Last event. `error` is undefined after an orderly close; what Twitch sent after `completeUpToMs` may be lost. */
+  closed(error: IrcError | undefined, completeUpToMs: number): void;
 }
 
 export interface ConnectionOptions {
@@ -79,6 +80,7 @@ export class IrcConnection {
   readonly #socket: Socket;
   readonly #scanner = new LineScanner((line) => this.#take(line));
   readonly #watch: SilenceWatch;
+  readonly #delivery: Delivery;
   #timer: NodeJS.Timeout | undefined;
   #readAtMs: number;
   #paused = false;
@@ -87,6 +89,7 @@ export class IrcConnection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#readAtMs = options.now();
+    this.#delivery = new Delivery(this.#readAtMs);
     this.#watch = new SilenceWatch({
       ...options.times,
       ask: () => this.#send('PING :chatlake'),
@@ -98,7 +101,9 @@ export class IrcConnection {
       this.#readAtMs = this.#options.now();
       this.#watch.heard();
       this.#scanner.push(bytes);
+      this.#delivery.readEnded();
     });
+    this.#socket.on('end', () => this.#delivery.ended(this.#options.now()));
     this.#socket.on('error', (cause) => this.#fail(this.#failure(cause.message, cause)));
     this.#socket.on('close', () => this.#fail(this.#state === 'closing' ? undefined : this.#failure('it was closed')));
     this.#timer = setTimeout(() => this.#fail(this.#failure('there was no greeting in time')), options.times.openMs);
@@ -157,9 +162,11 @@ export class IrcConnection {
   #take(line: Buffer): void {
     if (this.#state === 'closed') return;
     const head = readLineHead(line);
-    if (this.#answers(line, head)) return;
+    if (this.#answers(line, head)) return this.#delivery.line(line, head.kind, this.#readAtMs);
     const { events } = this.#options;
-    events.line(Buffer.from(line), this.#readAtMs, head);
+    const copy = Buffer.from(line);
+    this.#delivery.line(copy, head.kind, this.#readAtMs);
+    events.line(copy, this.#readAtMs, head);
     if (head.kind === 'ROOMSTATE') events.joined(head.channelLogin ?? '', this.#readAtMs);
     else if (head.kind === 'RECONNECT') events.reconnectAsked();
     else if (head.kind === 'NOTICE') this.#noticed(line, head.channelLogin);
@@ -215,7 +222,7 @@ export class IrcConnection {
     clearTimeout(this.#timer);
     this.#watch.rest();
     this.#socket.destroy();
-    this.#options.events.closed(error, this.#readAtMs);
+    this.#options.events.closed(error, this.#delivery.completeUpToMs);
     this.#whenClosed.resolve();
   }
 

@@ -81,7 +81,7 @@ export class Link {
         parted: (channelLogin, atMs) => this.members.get(channelLogin)?.parted(atMs),
         roomNotice: (channelLogin, id, atMs) => this.members.get(channelLogin)?.noticed(id, atMs),
         reconnectAsked: () => this.#reconnectAsked(),
-        closed: (error, heardAtMs) => this.#closed(error, heardAtMs),
+        closed: (error, completeUpToMs) => this.#closed(error, completeUpToMs),
       },
     });
   }
@@ -157,12 +157,12 @@ export class Link {
     if (!this.retired) this.#owner.reconnectAsked(this);
   }
 
-  #closed(error: FactError | undefined, heardAtMs: number): void {
+  #closed(error: FactError | undefined, completeUpToMs: number): void {
     if (this.state === 'closed') return;
     const rooms = this.wantedRooms();
     this.state = 'closed';
     const reason = error instanceof IrcError ? `connection ${error.kind}` : 'connection closed';
-    for (const member of [...this.members.values()]) member.lost(heardAtMs, reason);
+    for (const member of [...this.members.values()]) member.lost(completeUpToMs, reason);
     this.#owner.closed(this, error, rooms);
   }
 

@@ -11,9 +11,9 @@ export interface RoomInput {
 
 /**
  * A channel that somebody listens to, and the record of it. It may be joined on two connections at once, while one takes over from the
- * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not. A room
- * that cannot be joined tells its reason once, however often that is tried. While it is being left on purpose losing it is no loss; after
- * {@link end} it tells nothing more.
+ * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not, as long
+ * as the connections overlap. A room that cannot be joined tells its reason once, however often that is tried. While it is being left on
+ * purpose losing it is no loss; after {@link end} it tells nothing more.
  */
 export class Room {
   readonly channelId: string;
@@ -24,7 +24,10 @@ export class Room {
   listeners = 0;
   readonly #sink: LineSink;
   readonly #collector: string;
-  readonly #joinedOn = new Set<object>();
+  /** The connections on which it is joined, and since when. */
+  readonly #joinedOn = new Map<object, number>();
+  /** When the last `join` was told of. */
+  #heardFromMs = 0;
   #toldReason: string | undefined;
   #leaving = false;
   #ended = false;
@@ -49,14 +52,18 @@ export class Room {
 
   gain(connection: object, atMs: number): void {
     const first = !this.joined;
-    this.#joinedOn.add(connection);
-    if (!first) return;
-    this.#toldReason = undefined;
-    this.#tell('join', atMs);
+    this.#joinedOn.set(connection, atMs);
+    if (first) this.#hearFrom(atMs);
   }
 
+  /** @param atMs what was sent after that is lost; where another connection has joined later only, in between */
   lose(connection: object, atMs: number, reason: string): void {
-    if (this.#joinedOn.delete(connection) && !this.joined) this.#tell('loss', atMs, reason);
+    if (!this.#joinedOn.delete(connection)) return;
+    const joinedAtMs = Math.min(...this.#joinedOn.values());
+    if (joinedAtMs <= atMs) return;
+    this.#tell('loss', Math.max(atMs, this.#heardFromMs), reason);
+    if (!this.joined) return;
+    this.#hearFrom(joinedAtMs);
   }
 
   /** A JOIN was refused or never confirmed. */
@@ -81,6 +88,12 @@ export class Room {
     if (this.#ended) return;
     this.#tell('end', atMs, reason);
     this.#ended = true;
+  }
+
+  #hearFrom(atMs: number): void {
+    this.#heardFromMs = atMs;
+    this.#toldReason = undefined;
+    this.#tell('join', atMs);
   }
 
   #tell(kind: 'join' | 'loss' | 'end', atMs: number, reason?: string): void {

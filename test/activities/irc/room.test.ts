@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { Room } from '../../../activities/irc/room.ts';
+import { MemorySink } from './memory-sink.ts';
+
+/** What a room tells, as `kind second` texts. */
+function room(): { room: Room; told: () => string[] } {
+  const sink = new MemorySink();
+  const made = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1' });
+  return { room: made, told: () => sink.records.map(({ kind, at }) => `${kind} ${Date.parse(at) / 1_000}`) };
+}
+
+const [older, newer] = [{}, {}];
+
+describe('Room', () => {
+  it('tells nothing of a move where the new connection had joined before the old one was lost', () => {
+    const { room: moved, told } = room();
+    moved.gain(older, 1_000);
+    moved.gain(newer, 5_000);
+    moved.lose(older, 6_000, 'connection lost');
+    assert.deepEqual(told(), ['join 1']);
+  });
+
+  it('tells what was lost between the last line of the old connection and the join of the new one', () => {
+    const { room: moved, told } = room();
+    moved.gain(older, 1_000);
+    moved.gain(newer, 5_000);
+    moved.lose(older, 4_000, 'connection lost');
+    assert.deepEqual(told(), ['join 1', 'loss 4', 'join 5']);
+  });
+
+  it('never tells a loss from before its join', () => {
+    const { room: short, told } = room();
+    short.gain(older, 5_000);
+    short.lose(older, 4_000, 'connection lost');
+    assert.deepEqual(told(), ['join 5', 'loss 5']);
+  });
+});
