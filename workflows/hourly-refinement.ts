@@ -32,7 +32,7 @@ const { takeBoundaries } = proxyActivities<RefineActivities>({
 const { waitForTiles } = proxyActivities<RefineActivities>({
   taskQueue: TASK_QUEUES.refine,
   startToCloseTimeout: '1 day',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 1 },
   summary: 'wait until red covers the hour',
 });
@@ -40,7 +40,7 @@ const { waitForTiles } = proxyActivities<RefineActivities>({
 const { compactHour } = proxyActivities<RefineActivities>({
   taskQueue: TASK_QUEUES.refine,
   startToCloseTimeout: '1 day',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
   summary: 'many tiles to one',
 });
@@ -48,7 +48,7 @@ const { compactHour } = proxyActivities<RefineActivities>({
 const { refineHour } = proxyActivities<RefineActivities>({
   taskQueue: TASK_QUEUES.refine,
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
   summary: 'red to yellow',
 });

@@ -11,7 +11,7 @@ export interface PublishReportInput {
 const { publishDay } = proxyActivities<ReportActivities>({
   taskQueue: TASK_QUEUES.refine,
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 20 },
   summary: 'query yellow, write the pages',
 });

@@ -8,7 +8,7 @@ import { TASK_QUEUES } from './task-queues.ts';
 const { refineHour } = proxyActivities<RefineActivities>({
   taskQueue: TASK_QUEUES.refine,
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '2 seconds', maximumInterval: '10 seconds', maximumAttempts: 5 },
   summary: 'what red has of the open hour, to yellow',
 });
