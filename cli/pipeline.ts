@@ -62,6 +62,8 @@ type Undo = { name: string; stop: () => Promise<void> }[];
  */
 export async function startPipeline(options: {
   env: Record<string, string>;
+  /** What one worker has in its environment beyond that; for tests that put each worker's connections through a place of its own. */
+  envOf?: (worker: string) => Record<string, string>;
   progress: ProgressLog;
   log: Log;
   /** Aborts the start; what was started is stopped. */
@@ -109,7 +111,9 @@ export async function startPipeline(options: {
     progress.step('setup', 'topics, Schedules and workflows are there');
 
     const specs = workerSpecs(config);
-    const workers = specs.map((spec) => startWorker(spec, { env, logDirectory, progress }));
+    const workers = specs.map((spec) =>
+      startWorker(spec, { env: { ...env, ...options.envOf?.(spec.name) }, logDirectory, progress }),
+    );
     undo.push({ name: 'workers', stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) });
     progress.step('workers', `${specs.map(({ name }) => name).join(', ')} started`);
 

@@ -7,6 +7,7 @@ import { FaultQueue } from './faults.ts';
 import type { FaultKind } from './faults.ts';
 import { helixRoutes } from './helix-routes.ts';
 import { IrcServer } from './irc-server.ts';
+import type { RoomLine } from './irc-server.ts';
 import { Ledger } from './ledger.ts';
 import { messageIds } from './message-ids.ts';
 import { oauthRoutes } from './oauth-routes.ts';
@@ -47,6 +48,8 @@ export interface TwitchSimulatorOptions {
   pointsPerMinute?: number;
   /** Time between the PINGs of the chat server, in ms. Default 60,000; who does not answer until the next one is closed. */
   pingEveryMs?: number;
+  /** Told of each line that is said in a channel on air, whether or not anybody has joined it. */
+  onSay?: (line: RoomLine) => void;
 }
 
 export interface TwitchSimulator {
@@ -82,7 +85,11 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
     recorded === undefined
       ? new SeededTalk({ world, nextId, now })
       : new TranscriptTalk({ lines: recorded, world, nextId, now, isJoined: (login) => chat.isJoined(login) });
-  const talker = new Talker({ source, say: (line) => chat.say(line), messagesPerSecond, now });
+  const say = (line: RoomLine): void => {
+    options.onSay?.(line);
+    chat.say(line);
+  };
+  const talker = new Talker({ source, say, messagesPerSecond, now });
 
   const rateLimit = new RateLimit(options.pointsPerMinute ?? 800, now);
   const api = createServer();

@@ -23,7 +23,7 @@ export interface Phase {
   readonly over: AbortSignal;
 }
 
-/** Text that a server's answers have replaced, of the same length. It must come in one chunk, as it does in the head of an answer. */
+/** Bytes (as Latin-1) that a server's answers have replaced by as many others. They must come in one chunk, as they do in a short answer. */
 export interface Rewrite {
   from: string;
   to: string;
