@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check types lint format clean histories
+.PHONY: help demo up test check types lint format clean histories chaos
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ format: node_modules
 
 histories: node_modules ## Record a history of each workflow for the replay test (after a change of a workflow)
 	@$(NODE) test/histories/record.ts
+
+chaos: node_modules ## Faults by seed on the whole pipeline, held against what was said (SEED= MINUTES= RATE= ONLY= ALONE=1 LIST=1)
+	@$(NODE) test/chaos/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE)) $(if $(ONLY),--only $(ONLY)) $(if $(ALONE),--alone) $(if $(LIST),--list)
 
 clean: ## Remove all collected data, and the reports
 	rm -rf data site

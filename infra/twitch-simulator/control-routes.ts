@@ -27,7 +27,7 @@ export interface ControlParts {
  * | `POST /quiet`, `POST /resume` | stop and go on talking; channels stay on air |
  * | `POST /channels/:login/live`, `…/offline` | from now on, whatever the scenario says |
  * | `POST /channels/:login/suspend` | from now on JOIN is refused with `msg_channel_suspended` |
- * | `POST /channels/:login/say` `{ lines }` | sends these lines to the room as they are; not counted |
+ * | `POST /channels/:login/say` `{ lines, encoding }` | sends these lines to the room as they are (`latin1` for any bytes); not counted |
  * | `POST /connections/reconnect` `{ afterMs }` | RECONNECT to every connection; those still open are closed after `afterMs` (30,000) |
  * | `POST /connections/drop` | resets every connection |
  * | `POST /connections/stall` | every connection stays open, silent and deaf |
@@ -60,9 +60,9 @@ export function controlRoutes(parts: ControlParts) {
       if (order === 'live' || order === 'offline') world.order(login, order === 'live');
       else if (order === 'suspend') world.suspended.add(login);
       else if (order === 'say') {
-        const { lines } = request.body as { lines: string[] };
+        const { lines, encoding = 'utf8' } = request.body as { lines: string[]; encoding?: 'utf8' | 'latin1' };
         for (const line of lines) {
-          chat.say({ channelLogin: login, line: Buffer.from(line), isMessage: false, id: undefined });
+          chat.say({ channelLogin: login, line: Buffer.from(line, encoding), isMessage: false, id: undefined });
         }
       } else return reply.code(404).send({ message: `Expected live, offline, suspend or say, got ${order}.` });
       return { login, live: world.streams().some(({ channel }) => channel.login === login) };

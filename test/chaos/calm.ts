@@ -1,0 +1,28 @@
+import { refineRedHour } from '../../activities/yellow/refinement.ts';
+import { hourOf } from '../../workflows/hour.ts';
+import { openTestLake } from '../integration/test-lake.ts';
+import type { TestLake } from '../integration/test-lake.ts';
+import type { SaidLine } from './said.ts';
+
+const linesPerTile = 50_000;
+
+/**
+ * The calm twin of a run: a lake in a local directory into which every line that was said came once, refined by the same code. Its yellow is
+ * what the run's must be.
+ */
+export async function openCalmLake(lines: readonly SaidLine[]): Promise<TestLake> {
+  const lake = await openTestLake('chaos-calm');
+  const byHour = Map.groupBy(lines, ({ atMs }) => hourOf(atMs));
+  for (const ofHour of byHour.values()) {
+    for (let from = 0; from < ofHour.length; from += linesPerTile) {
+      const rows = ofHour.slice(from, from + linesPerTile).map(({ line, atMs, channelLogin }) => ({
+        line,
+        appendedAt: new Date(atMs).toISOString(),
+        key: channelLogin,
+      }));
+      await lake.red.add('chat', rows);
+    }
+  }
+  for (const hour of byHour.keys()) await refineRedHour(lake.deps, hour, true, new AbortController().signal);
+  return lake;
+}

@@ -1,0 +1,17 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabases } from '../../activities/duckdb/database.ts';
+import { compactRedHour } from '../../activities/red/compaction.ts';
+import { createUnionFiles } from '../../activities/red/union-files.ts';
+import { silentLog } from '../../workers/logger.ts';
+import { hourOf } from '../../workflows/hour.ts';
+import type { Stage } from './stage.ts';
+
+/** Unites the tiles of the hour that is still being loaded. The product does that to ended hours only; red must bear it at any time. */
+export async function compactNow({ directory, hdfs, root }: Stage): Promise<void> {
+  const scratchDirectory = join(directory, 'compacting');
+  await mkdir(scratchDirectory, { recursive: true });
+  const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
+  const deps = { hdfs, root, unionFiles: createUnionFiles(withDatabase), scratchDirectory, log: silentLog };
+  await compactRedHour(deps, hourOf(Date.now()), new AbortController().signal);
+}

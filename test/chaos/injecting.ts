@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Random } from '../../infra/twitch-simulator/random.ts';
+import { done } from './duties.ts';
+import { faults } from './faults.ts';
+import { planFaults } from './plan.ts';
+import type { Refinements } from './refinements.ts';
+import type { Stage } from './stage.ts';
+import type { DoneFault } from './verdict.ts';
+
+interface Injecting {
+  stage: Stage;
+  refinements: Refinements;
+  seed: number;
+  minutes: number;
+  names: readonly string[];
+  /** Waits for each recovery before the next fault. */
+  alone: boolean;
+  /** Told of every beginning, end and recovery. */
+  say: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** So long after its end a fault must have been recovered from: Twitch's silence alone is found after 70 s. */
+const recoversWithinMs = 240_000;
+
+/** Does the faults of the plan, and resolves when all have ended and been recovered from, or not. */
+export async function doFaults(options: Injecting): Promise<DoneFault[]> {
+  const { seed, minutes, names, alone, signal } = options;
+  const startedAt = Date.now();
+  const doing: Promise<DoneFault>[] = [];
+  for (const [index, { name, atSeconds }] of planFaults({ seed, minutes, names }).entries()) {
+    const waitMs = startedAt + atSeconds * 1_000 - Date.now();
+    if (alone && Date.now() > startedAt + minutes * 60_000) break;
+    if (!alone) await delay(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
+    if (signal.aborted) break;
+    const one = doFault(options, name, new Random(`chaos/${seed}/${index}`));
+    doing.push(one);
+    if (alone) await one;
+  }
+  return Promise.all(doing);
+}
+
+async function doFault(
+  { stage, refinements, say, signal }: Injecting,
+  name: string,
+  random: Random,
+): Promise<DoneFault> {
+  const fault = faults[name];
+  if (fault === undefined) throw new Error(`Expected a fault of a known name, got ${name}.`);
+  say(fault.seconds === 0 ? name : `${name} for ${fault.seconds} s`);
+  let sinceMs = Date.now();
+  const end = await fault.begin(stage, random);
+  if (fault.seconds > 0) {
+    await delay(fault.seconds * 1_000, undefined, { signal }).catch(() => {});
+    await end();
+    say(`${name} is over`);
+    sinceMs = Date.now();
+  }
+  const recovery = Promise.all(fault.duties.map((duty) => done(duty, stage, refinements, sinceMs)));
+  const recovered = await Promise.race([
+    recovery.then(() => true),
+    delay(recoversWithinMs, false, { ref: false }),
+    new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true })),
+  ]);
+  const recoveryMs = recovered ? Date.now() - sinceMs : undefined;
+  say(
+    recoveryMs === undefined
+      ? `${name}: NOT RECOVERED`
+      : `${name}: recovered after ${(recoveryMs / 1_000).toFixed(1)} s`,
+  );
+  return { name, kind: fault.kind, recoveryMs };
+}

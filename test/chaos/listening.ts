@@ -1,0 +1,64 @@
+/** A row of coverage, as yellow has it. Times are in milliseconds since 1970. */
+export interface CoverageRow {
+  kind: 'join' | 'loss' | 'end' | 'tally';
+  /** The collector's run: `a-mgk3x2-4711`. */
+  collector: string;
+  channelLogin: string | null;
+  atMs: number;
+}
+
+interface Heard {
+  fromMs: number;
+  /** Not included. */
+  toMs: number;
+}
+
+const tallyWindowMs = 10_000;
+/** Of records that bear the same time the one that claims less is believed to be the later. */
+const order = { tally: 0, join: 1, loss: 2, end: 3 };
+
+/**
+ * When coverage claims that a channel was listened to, by the rule that docs/tables.md gives its readers: a run listened from each join to
+ * its next loss or end; one that died without either, to the end of the last window that it told.
+ */
+export class Listening {
+  readonly #heard = new Map<string, Heard[]>();
+
+  constructor(rows: readonly CoverageRow[]) {
+    const lastSign = new Map<string, number>();
+    for (const { kind, collector, atMs } of rows) {
+      if (kind !== 'tally') continue;
+      lastSign.set(collector, Math.max(lastSign.get(collector) ?? 0, atMs + tallyWindowMs));
+    }
+    const joined = new Map<string, number>();
+    for (const { kind, collector, channelLogin, atMs } of [...rows].sort(byTime)) {
+      if (kind === 'tally' || channelLogin === null) continue;
+      const run = `${collector}/${channelLogin}`;
+      const fromMs = joined.get(run);
+      if (kind === 'join') joined.set(run, fromMs ?? atMs);
+      else if (fromMs !== undefined) {
+        this.#add(channelLogin, { fromMs, toMs: atMs });
+        joined.delete(run);
+      }
+    }
+    for (const [run, fromMs] of joined) {
+      const [collector = '', channelLogin = ''] = run.split('/');
+      this.#add(channelLogin, { fromMs, toMs: lastSign.get(collector) ?? fromMs });
+    }
+  }
+
+  /** Whether some collector claims to have heard the channel at that time. */
+  claims(channelLogin: string, atMs: number): boolean {
+    return (this.#heard.get(channelLogin) ?? []).some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+  }
+
+  #add(channelLogin: string, heard: Heard): void {
+    const all = this.#heard.get(channelLogin) ?? [];
+    all.push(heard);
+    this.#heard.set(channelLogin, all);
+  }
+}
+
+function byTime(a: CoverageRow, b: CoverageRow): number {
+  return a.atMs - b.atMs || order[a.kind] - order[b.kind];
+}

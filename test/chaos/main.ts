@@ -1,0 +1,58 @@
+import { consoleProgress } from '../../infra/local/progress.ts';
+import { faultNames, faults } from './faults.ts';
+import { commandOf, help, readOptions } from './options.ts';
+import type { ChaosOptions } from './options.ts';
+import { runChaos } from './run.ts';
+import { openStage } from './stage.ts';
+import { failings, judge } from './verdict.ts';
+
+/** Seconds since the start of the run, before each line that tells of it. */
+function teller(): (text: string) => void {
+  const startedAt = Date.now();
+  return (text) => {
+    const at = ((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7);
+    process.stderr.write(`chaos    ${at} s  ${text}\n`);
+  };
+}
+
+async function main(options: ChaosOptions): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const say = teller();
+  const stage = await openStage({ ...options, progress: consoleProgress, signal: stopping.signal });
+  try {
+    const findings = await runChaos(stage, options, say, stopping.signal);
+    const failed = failings(findings);
+    for (const failing of failed) say(`FAILED: ${failing}`);
+    if (failed.length > 0) {
+      process.stderr.write(`Repeat it with: ${commandOf(options)}\n`);
+      process.exitCode = 1;
+    }
+    process.stdout.write(`${JSON.stringify(judge(findings))}\n`);
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** Undefined where they are not as expected, which has been told then. */
+function readOptionsOrTell(): ChaosOptions | undefined {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    faultNames(options.only);
+    return options;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+const options = readOptionsOrTell();
+try {
+  if (options?.list) process.stdout.write(`${Object.keys(faults).join('\n')}\n`);
+  else if (options !== undefined) await main(options);
+} catch (error) {
+  process.stderr.write(`${String((error as Error).stack)}\n`);
+  process.exitCode = 1;
+}
+process.exit();

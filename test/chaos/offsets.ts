@@ -1,0 +1,10 @@
+import type { Kafka } from 'kafkajs';
+import { withAdmin } from '../../activities/kafka/admin.ts';
+import { TOPICS } from '../../activities/kafka/topics.ts';
+import type { RedTable } from '../../activities/red/tile.ts';
+
+/** The end of each partition, by its number: the offset that the next record will get. */
+export async function listOffsets(kafka: Kafka, table: RedTable): Promise<bigint[]> {
+  const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(TOPICS[table]));
+  return found.sort((a, b) => a.partition - b.partition).map(({ high }) => BigInt(high));
+}

@@ -1,0 +1,78 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import got from 'got';
+import type { WithDatabase } from '../../activities/duckdb/database.ts';
+import { isHdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { dayOf, hourOf } from '../../workflows/hour.ts';
+import type { Stage } from './stage.ts';
+
+const pauseMs = 2_000;
+
+/** Reads the open hour of yellow and the published page again and again, as people do while both are being replaced. */
+export class Reader {
+  /** Whole reads. */
+  reads = 0;
+  /** What was wrong with what was read. A server that does not answer at the moment is no such thing. */
+  readonly broken: string[] = [];
+  readonly #stage: Stage;
+  readonly #withDatabase: WithDatabase;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(stage: Stage, withDatabase: WithDatabase) {
+    this.#stage = stage;
+    this.#withDatabase = withDatabase;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#readYellow();
+      await this.#readPage();
+      await delay(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #readYellow(): Promise<void> {
+    const { hdfs, root, directory } = this.#stage;
+    const local = join(directory, 'reader');
+    await mkdir(local, { recursive: true });
+    const file = join(local, 'part.parquet');
+    try {
+      await hdfs.download(`${root}/yellow/chat/hour=${hourOf(Date.now())}/part.parquet`, file);
+    } catch (error) {
+      if (isHdfsError(error, 'broken')) this.broken.push(`a file of yellow that is ${error.message}`);
+      return;
+    }
+    try {
+      const [rows, ids] = await this.#withDatabase(async (connection) => {
+        const read = await connection.runAndReadAll(`SELECT count(*), count(DISTINCT message_id) FROM '${file}'`);
+        return read.getRows()[0] ?? [];
+      });
+      if (rows !== ids) this.broken.push(`${String(rows)} rows of yellow with ${String(ids)} ids`);
+      this.reads += 1;
+    } catch (error) {
+      this.broken.push(`a file of yellow that cannot be read: ${String(error)}`);
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  async #readPage(): Promise<void> {
+    const { pipeline } = this.#stage;
+    const page = await got(`${pipeline.siteUrl}/${dayOf(hourOf(Date.now()))}/`, { throwHttpErrors: false });
+    if (page.statusCode !== 200) return;
+    if (!page.body.trimEnd().endsWith('</html>')) this.broken.push('half a page');
+    this.reads += 1;
+  }
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { listReadableTiles } from '../../activities/red/list-tiles.ts';
+import { listHours } from '../../activities/red/list-tiles.ts';
+import { toRedRow } from '../../activities/red/red-row.ts';
+import type { RedTable } from '../../activities/red/tile.ts';
+import type { WithDatabase } from '../../activities/duckdb/database.ts';
+import { TOPICS } from '../../activities/kafka/topics.ts';
+import { readRecords } from './records.ts';
+import type { Stage } from './stage.ts';
+
+export interface RedComparison {
+  /** Records of the topic. */
+  acknowledged: number;
+  /** Rows of the table. */
+  red: number;
+  /** Records that red does not have as Kafka has them. */
+  lost: number;
+  /** Rows whose offset another row has too, or that Kafka does not have. */
+  surplus: number;
+}
+
+/** Holds the rows of a red table against the records of its topic, one by one, up to these ends of its partitions. */
+export async function compareRed(
+  stage: Stage,
+  withDatabase: WithDatabase,
+  table: RedTable,
+  ends: readonly bigint[],
+): Promise<RedComparison> {
+  const { kafka, hdfs, root, directory } = stage;
+  /** By `<partition>/<offset>`: a checksum of the record. What red has too is removed. */
+  const records = new Map<string, number>();
+  await readRecords(kafka, TOPICS[table], (message, partition) => {
+    const { offset, appendedAtMs, key, line } = toRedRow(message);
+    if (offset >= (ends[partition] ?? 0n)) return;
+    records.set(`${partition}/${offset}`, checksum(appendedAtMs, key, line));
+  });
+  const found = { acknowledged: records.size, red: 0, surplus: 0 };
+
+  const own = join(directory, `red-${table}`);
+  await mkdir(own);
+  const tiles = await listReadableTiles(hdfs, root, table, await listHours(hdfs, root, table));
+  for (const [index, tile] of tiles.entries()) await hdfs.download(tile.path, join(own, `${index}.parquet`));
+  await withDatabase(async (connection) => {
+    if (tiles.length === 0) return;
+    const result = await connection.stream(
+      `SELECT concat(kafka_partition, '/', kafka_offset), epoch_ms(appended_at), key, line FROM '${own}/*.parquet'
+      WHERE kafka_offset < [${ends.join(', ')}][kafka_partition + 1]`,
+    );
+    for await (const rows of result.yieldRowsJs()) {
+      for (const [at, appendedAtMs, key, line] of rows as [string, bigint, string | null, string | null][]) {
+        found.red += 1;
+        if (records.get(at) === checksum(Number(appendedAtMs), bytes(key), bytes(line))) records.delete(at);
+        else found.surplus += 1;
+      }
+    }
+  });
+  await rm(own, { recursive: true });
+  return { ...found, lost: records.size };
+}
+
+function bytes(text: string | null): Buffer | null {
+  return text === null ? null : Buffer.from(text);
+}
+
+function checksum(appendedAtMs: number, key: Buffer | null, line: Buffer | null): number {
+  const head = `${appendedAtMs} ${key?.toString() ?? ''} ${line === null ? 'null' : ''}`;
+  return crc32(line ?? '', crc32(head));
+}

@@ -1,0 +1,14 @@
+import { createPositionSearch } from '../../activities/red/position.ts';
+import type { RedTable } from '../../activities/red/tile.ts';
+import type { Stage } from './stage.ts';
+
+/** How far red has each partition, by its number. */
+export async function redPositions(
+  { hdfs, root }: Pick<Stage, 'hdfs' | 'root'>,
+  table: RedTable,
+  partitions: number,
+): Promise<bigint[]> {
+  const find = createPositionSearch(hdfs, root, table);
+  const found = await Promise.all(Array.from({ length: partitions }, (_, partition) => find(partition)));
+  return found.map(({ position }) => position);
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import got from 'got';
+import { createDatabases } from '../../activities/duckdb/database.ts';
+import { readLineHead, tagOf } from '../../activities/irc/line-kind.ts';
+import { TOPICS } from '../../activities/kafka/topics.ts';
+import { drain } from './draining.ts';
+import { type Duty, done } from './duties.ts';
+import { faultNames } from './faults.ts';
+import { doFaults } from './injecting.ts';
+import { Memory } from './memory.ts';
+import type { ChaosOptions } from './options.ts';
+import { Reader } from './reader.ts';
+import { readRecords } from './records.ts';
+import { compareRed } from './red-against-kafka.ts';
+import { Refinements } from './refinements.ts';
+import { collectors } from './stage.ts';
+import type { Stage } from './stage.ts';
+import type { Findings } from './verdict.ts';
+import { compareYellow } from './yellow-against-said.ts';
+
+const allDuties: readonly Duty[] = ['collect-a', 'collect-b', 'load', 'refine'];
+
+/** Plays one run on the stage: warm up, do faults, let everything arrive, compare. */
+export async function runChaos(
+  stage: Stage,
+  options: ChaosOptions,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const { seed, minutes, only, alone } = options;
+  const startedAt = Date.now();
+  const withDatabase = createDatabases({
+    memoryLimitMb: 1024,
+    threads: 1,
+    scratchDirectory: join(stage.directory, 'looking'),
+  });
+  const refinements = new Refinements(stage.temporal, startedAt);
+  const reader = new Reader(stage, withDatabase);
+  const memory = new Memory(stage.dataDirectory);
+  try {
+    refinements.start();
+    await everyChannelJoined(stage);
+    const joinedAt = Date.now();
+    await Promise.all(allDuties.map((duty) => done(duty, stage, refinements, joinedAt)));
+    say('the pipeline is whole; the faults begin');
+    reader.start();
+    const faults = await doFaults({ stage, refinements, seed, minutes, names: faultNames(only), alone, say, signal });
+    say('the faults are over; waiting until everything has arrived');
+    const ends = await drain(stage, refinements);
+    await reader.stop();
+    say(`comparing with the calm run (${reader.reads} reads beside it)`);
+    const red = [
+      await compareRed(stage, withDatabase, 'chat', ends.chat),
+      await compareRed(stage, withDatabase, 'coverage', ends.coverage),
+    ];
+    const inKafka = await messagesInKafka(stage);
+    const yellow = await compareYellow(stage, withDatabase);
+    const received = [...inKafka].filter((id) => id !== '').length;
+    say(
+      `memory at most: ${Object.entries(memory.mostMb)
+        .map(([name, mb]) => `${name} ${mb} MiB`)
+        .join(', ')}`,
+    );
+    return {
+      seed,
+      sent: stage.said.messages,
+      faults,
+      red,
+      yellow,
+      received,
+      notInYellow: Math.max(0, received - yellow.withId),
+      brokenReads: reader.broken,
+      maxRssMb: memory.maxMb,
+    };
+  } finally {
+    memory.stop();
+    await reader.stop();
+    await refinements.stop();
+  }
+}
+
+/** Both collectors are in every channel that speaks. */
+async function everyChannelJoined({ simulator, said }: Stage): Promise<void> {
+  for (;;) {
+    const { joined } = await got(`${simulator.controlUrl}/truth`).json<{ joined: Record<string, number> }>();
+    const speaking = said.latestSince(Date.now() - 5_000).map(({ channelLogin }) => channelLogin);
+    if (speaking.length > 0 && speaking.every((login) => joined[login] === collectors.length)) return;
+    await delay(500);
+  }
+}
+
+/** The ids of all messages that Kafka has. */
+async function messagesInKafka({ kafka }: Stage): Promise<Set<string>> {
+  const ids = new Set<string>();
+  await readRecords(kafka, TOPICS.chat, ({ value }) => {
+    if (value !== null && readLineHead(value).kind === 'PRIVMSG') ids.add(tagOf(value, 'id'));
+  });
+  return ids;
+}

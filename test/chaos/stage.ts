@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { Kafka } from 'kafkajs';
+import { createHdfs } from '../../activities/hdfs/client.ts';
+import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
+import { createKafka } from '../../activities/kafka/client.ts';
+import { type Pipeline, startPipeline } from '../../cli/pipeline.ts';
+import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
+import type { ProgressLog } from '../../infra/local/progress.ts';
+import { type LocalServers, startLocalServers } from '../../infra/local/servers.ts';
+import { startParameterStore } from '../../infra/parameter-store/server.ts';
+import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import { silentLog } from '../../workers/logger.ts';
+import { Network } from './network.ts';
+import { Said } from './said.ts';
+import { SmallDisk } from './small-disk.ts';
+import { Tail } from './tail.ts';
+
+/** Two listen to every channel, so that the death of one loses nothing. */
+export const collectors = ['a', 'b'] as const;
+export const workers = ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner'] as const;
+
+const root = '/chatlake';
+
+/** Everything that a run of chaos plays on: the real pipeline, the ways to hurt it, and ways past all that to look at it. */
+export interface Stage {
+  /** Holds all that the run leaves. */
+  directory: string;
+  dataDirectory: string;
+  parameterDirectory: string;
+  root: string;
+  siteDirectory: string;
+  simulator: TwitchSimulator;
+  servers: LocalServers;
+  pipeline: Pipeline;
+  network: Network;
+  /** Where the workers keep files on their way; undefined where a small disk cannot be made. */
+  scratchDisk: SmallDisk | undefined;
+  said: Said;
+  tail: Tail;
+  /** Clients that go past the proxies. */
+  temporal: Client;
+  kafka: Kafka;
+  hdfs: Hdfs;
+  stop(): Promise<void>;
+}
+
+type Undo = (() => Promise<unknown>)[];
+
+/** Starts everything, from empty directories. What cannot start undoes what was started. */
+export async function openStage(options: {
+  seed: number;
+  rate: number;
+  progress: ProgressLog;
+  signal: AbortSignal;
+}): Promise<Stage> {
+  const undo: Undo = [];
+  const stop = async () => {
+    for (const one of undo.splice(0).reverse()) await one();
+  };
+  try {
+    return { ...(await open(options, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  { seed, rate, progress, signal }: { seed: number; rate: number; progress: ProgressLog; signal: AbortSignal },
+  undo: Undo,
+): Promise<Omit<Stage, 'stop'>> {
+  const directory = await mkdtemp(join(tmpdir(), 'chatlake-chaos-'));
+  undo.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const dataDirectory = join(directory, 'data');
+  const siteDirectory = join(directory, 'site');
+  const scratchDisk = SmallDisk.mount(join(dataDirectory, 'scratch'));
+  if (scratchDisk !== undefined) undo.push(async () => scratchDisk.unmount());
+
+  const said = new Said();
+  const simulator = await startTwitchSimulator({
+    seed,
+    messagesPerSecond: rate,
+    onSay: ({ channelLogin, line }) => said.add(channelLogin, line),
+  });
+  undo.push(() => simulator.stop());
+
+  const servers = await startLocalServers({ directory: join(directory, 'servers'), log: progress });
+  undo.push(() => servers.stop());
+  const parameterDirectory = join(dataDirectory, 'parameters');
+  const key = randomBytes(24).toString('hex');
+  const store = await startParameterStore({
+    directory: parameterDirectory,
+    key,
+    encryptionKey: randomBytes(32),
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
+  });
+  undo.push(() => store.stop());
+
+  const network = new Network();
+  undo.push(() => network.close());
+  for (const worker of workers) {
+    await network.add(worker, { local: servers, parameterStoreUrl: store.url, simulator });
+  }
+
+  const env = {
+    TEMPORAL_ADDRESS: servers.temporal.address,
+    KAFKA_BROKERS: servers.kafka.brokers.join(','),
+    WEBHDFS_URL: servers.hdfs.url,
+    HDFS_USER: servers.hdfs.user,
+    HDFS_ROOT: root,
+    PARAMETER_STORE_URL: store.url,
+    PARAMETER_STORE_KEY: key,
+    ...simulatorEnvironment(simulator),
+    DATA_DIR: dataDirectory,
+    REPORT_DIR: siteDirectory,
+    SITE_PORT: '0',
+    COLLECTORS: collectors.join(','),
+    STREAM_POLL_MINUTES: '1',
+    LOAD_ROTATE_SECONDS: '3',
+  };
+  // The pipeline takes the servers from here instead of starting its own.
+  Object.assign(process.env, env);
+  const pipeline = await startPipeline({
+    env,
+    envOf: (worker) => network.envOf(worker),
+    progress,
+    log: silentLog,
+    signal,
+  });
+  undo.push(() => pipeline.stop());
+
+  const connection = await Connection.connect({ address: servers.temporal.address });
+  undo.push(() => connection.close());
+  const kafka = createKafka({ brokers: servers.kafka.brokers, clientId: 'chaos', log: silentLog });
+  const tail = new Tail(kafka);
+  await tail.start();
+  undo.push(() => tail.stop());
+  return {
+    directory,
+    dataDirectory,
+    parameterDirectory,
+    root,
+    siteDirectory,
+    simulator,
+    servers,
+    pipeline,
+    network,
+    scratchDisk,
+    said,
+    tail,
+    temporal: new Client({ connection }),
+    kafka,
+    hdfs: createHdfs({ urls: [servers.hdfs.url], user: servers.hdfs.user, log: silentLog, patienceMs: 180_000 }),
+  };
+}

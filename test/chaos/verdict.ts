@@ -1,0 +1,101 @@
+import type { RedComparison } from './red-against-kafka.ts';
+import type { YellowComparison } from './yellow-against-said.ts';
+
+/** A fault that was done, and how long it took until the duties it hurt were done again; undefined where they never were. */
+export interface DoneFault {
+  name: string;
+  kind: 'worker' | 'server' | 'other';
+  recoveryMs: number | undefined;
+}
+
+/** The last line of a run. Messages are PRIVMSG lines; the counts of Kafka and red are of all lines, and of every copy. */
+export interface Verdict {
+  seed: number;
+  faults: number;
+  /** Messages that the simulated Twitch said in channels on air. */
+  sent: number;
+  /** Messages of which some collector's copy is in Kafka. */
+  received: number;
+  /** Lines in Kafka: two collectors' copies, repeated ones and other commands too. */
+  acknowledged: number;
+  red: number;
+  yellow: number;
+  lost: number;
+  duplicatesInYellow: number;
+  gapsDeclared: number;
+  gapsUndeclared: number;
+  digestEqual: boolean;
+  recoveryP50Ms: number;
+  recoveryP95Ms: number;
+  recoveryMaxMs: number;
+  maxRssMb: number;
+}
+
+/** Everything that a run has found. */
+export interface Findings {
+  seed: number;
+  sent: number;
+  faults: DoneFault[];
+  red: RedComparison[];
+  yellow: YellowComparison;
+  /** Messages whose ids are in Kafka and not in yellow. */
+  received: number;
+  notInYellow: number;
+  /** What a reader saw while pages and tables were being replaced, and should not have. */
+  brokenReads: string[];
+  maxRssMb: number;
+}
+
+export function judge(findings: Findings): Verdict {
+  const { seed, sent, faults, red, yellow, received, notInYellow, maxRssMb } = findings;
+  const recoveries = faults.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== undefined);
+  return {
+    seed,
+    faults: faults.length,
+    sent,
+    received,
+    acknowledged: red[0]?.acknowledged ?? 0,
+    red: red[0]?.red ?? 0,
+    yellow: yellow.yellow,
+    lost: red.reduce((sum, { lost }) => sum + lost, 0) + yellow.lostOfTold + notInYellow,
+    duplicatesInYellow: yellow.duplicatesInYellow,
+    gapsDeclared: yellow.gapsDeclared,
+    gapsUndeclared: yellow.gapsUndeclared,
+    digestEqual: yellow.digestEqual,
+    recoveryP50Ms: quantile(recoveries, 0.5),
+    recoveryP95Ms: quantile(recoveries, 0.95),
+    recoveryMaxMs: quantile(recoveries, 1),
+    maxRssMb,
+  };
+}
+
+/** What a run must not have found, in words; empty for a good one. */
+export function failings(findings: Findings): string[] {
+  const { lost, duplicatesInYellow, gapsUndeclared, digestEqual } = judge(findings);
+  const surplus = findings.red.reduce((sum, red) => sum + red.surplus, 0);
+  const { invented, undeclared } = findings.yellow;
+  const notRecovered = findings.faults.filter(({ recoveryMs }) => recoveryMs === undefined).map(({ name }) => name);
+  return [
+    ...said(lost > 0, `${lost} messages that Kafka acknowledged are not in red or not in yellow`),
+    ...said(surplus > 0, `${surplus} rows of red are not as Kafka has them, or there twice`),
+    ...said(duplicatesInYellow > 0, `${duplicatesInYellow} rows of yellow have the id of another`),
+    ...said(invented > 0, `${invented} rows of yellow were never said`),
+    ...said(
+      gapsUndeclared > 0,
+      `${gapsUndeclared} messages are missing though coverage claims that somebody listened: ${undeclared.join('; ')}`,
+    ),
+    ...said(!digestEqual, 'yellow is not that of the calm run'),
+    ...said(notRecovered.length > 0, `no recovery from ${notRecovered.join(', ')}`),
+    ...said(findings.brokenReads.length > 0, `a reader saw ${findings.brokenReads.slice(0, 3).join('; ')}`),
+  ];
+}
+
+function said(isSo: boolean, text: string): string[] {
+  return isSo ? [text] : [];
+}
+
+/** The nearest rank; 0 without values. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
+}

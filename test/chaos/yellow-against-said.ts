@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { WithDatabase } from '../../activities/duckdb/database.ts';
+import { openCalmLake } from './calm.ts';
+import { Listening } from './listening.ts';
+import type { CoverageRow } from './listening.ts';
+import type { Stage } from './stage.ts';
+import { fetchYellow } from './yellow-files.ts';
+
+export interface YellowComparison {
+  /** Rows of chat. */
+  yellow: number;
+  /** Those of messages that have an id of Twitch's. */
+  withId: number;
+  /** Rows of chat and events whose id another row has too. */
+  duplicatesInYellow: number;
+  /** Messages and events that nobody said. */
+  invented: number;
+  /** Messages and events that were said and are not in yellow: as coverage admits, and against what it claims. */
+  gapsDeclared: number;
+  gapsUndeclared: number;
+  /** The first few of the latter, for people. */
+  undeclared: string[];
+  /** Whether the rows are, in all but place and time of arrival, those of the calm run without the declared gaps. */
+  digestEqual: boolean;
+  /** Messages that collectors told as acknowledged, by windows of which red has fewer. */
+  lostOfTold: number;
+}
+
+const ids = { chat: 'message_id', events: 'event_id' } as const;
+/** What depends on when and by whom a line was received. */
+const ofArrival = 'received_at, appended_at, collector, kafka_partition, kafka_offset, channel_id';
+/** Lines without an id are named by their offset, which is another in each run. */
+const withId = (table: keyof typeof ids) => `NOT starts_with(${ids[table]}, 'twitch.chat-')`;
+
+/** Holds yellow against the calm run of the same scenario. */
+export async function compareYellow(stage: Stage, withDatabase: WithDatabase): Promise<YellowComparison> {
+  const calm = await openCalmLake(stage.said.lines);
+  try {
+    return await withDatabase(async (connection) => {
+      const directory = join(stage.directory, 'yellow');
+      for (const table of ['chat', 'events', 'coverage', 'tallies'] as const) {
+        const real = await fetchYellow(stage, table, directory);
+        await connection.run(`CREATE TABLE ${table} AS FROM ${real ?? `(SELECT 1 WHERE false)`}`);
+      }
+      for (const table of ['chat', 'events'] as const) {
+        const files = await fetchYellow({ hdfs: calm.deps.hdfs, root: calm.root }, table, join(directory, 'calm'));
+        await connection.run(`CREATE TABLE calm_${table} AS FROM ${files ?? table}`);
+      }
+      return await compare(stage, connection);
+    });
+  } finally {
+    await calm.remove();
+  }
+}
+
+async function compare({ said }: Stage, connection: DuckDBConnection): Promise<YellowComparison> {
+  const found = { duplicatesInYellow: 0, invented: 0, gapsDeclared: 0, gapsUndeclared: 0, undeclared: [] as string[] };
+  const listening = new Listening(await readCoverage(connection));
+  const times = said.timesById();
+  let digestEqual = true;
+  for (const table of ['chat', 'events'] as const) {
+    const id = ids[table];
+    found.duplicatesInYellow += await number(connection, `SELECT count(*) - count(DISTINCT ${id}) FROM ${table}`);
+    found.invented += await number(
+      connection,
+      `SELECT count(*) FROM ${table} ANTI JOIN calm_${table} USING (${id}) WHERE ${withId(table)}`,
+    );
+    await connection.run(`CREATE TABLE declared_${table} (id VARCHAR)`);
+    const missing = await texts(
+      connection,
+      `SELECT ${id} FROM calm_${table} ANTI JOIN ${table} USING (${id}) WHERE ${withId(table)}`,
+    );
+    for (const one of missing) {
+      const { channelLogin = '', atMs = [] } = times.get(one) ?? {};
+      const claimed = atMs.find((ms) => listening.claims(channelLogin, ms));
+      if (claimed === undefined) {
+        found.gapsDeclared += 1;
+        await connection.run(`INSERT INTO declared_${table} VALUES ($1)`, [one]);
+      } else {
+        found.gapsUndeclared += 1;
+        found.undeclared.push(`${one} in ${channelLogin} at ${new Date(claimed).toISOString()}`);
+      }
+    }
+    const digest = (from: string) =>
+      texts(
+        connection,
+        `SELECT coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM (SELECT * EXCLUDE (${ofArrival}) FROM ${from}) t`,
+      );
+    const real = await digest(`${table} WHERE ${withId(table)}`);
+    const calm = await digest(`calm_${table} WHERE ${withId(table)} AND ${id} NOT IN (FROM declared_${table})`);
+    digestEqual &&= real[0] === calm[0];
+  }
+  return {
+    yellow: await number(connection, 'SELECT count(*) FROM chat'),
+    withId: await number(connection, `SELECT count(DISTINCT message_id) FROM chat WHERE ${withId('chat')}`),
+    ...found,
+    undeclared: found.undeclared.slice(0, 5),
+    digestEqual,
+    lostOfTold: await readLostOfTold(connection),
+  };
+}
+
+async function readCoverage(connection: DuckDBConnection): Promise<CoverageRow[]> {
+  const read = await connection.runAndReadAll(
+    'SELECT kind, collector, channel_login, epoch_ms(happened_at) FROM coverage',
+  );
+  return read.getRowsJS().map(([kind, collector, channelLogin, atMs]) => ({
+    kind: kind as CoverageRow['kind'],
+    collector: String(collector),
+    channelLogin: channelLogin === null ? null : String(channelLogin),
+    atMs: Number(atMs),
+  }));
+}
+
+/** A window may have more in red than was told, where Kafka has lines twice after an answer was lost; never fewer. */
+function readLostOfTold(connection: DuckDBConnection): Promise<number> {
+  return number(
+    connection,
+    `SELECT coalesce(sum(greatest(0, acknowledged - coalesce(red, 0))), 0)::INTEGER
+    FROM (SELECT collector, happened_at AS window_start, acknowledged FROM coverage WHERE kind = 'tally')
+    LEFT JOIN (SELECT collector, window_start, sum(red_messages) AS red FROM tallies GROUP BY ALL) USING (collector, window_start)`,
+  );
+}
+
+async function number(connection: DuckDBConnection, sql: string): Promise<number> {
+  return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
+}
+
+async function texts(connection: DuckDBConnection, sql: string): Promise<string[]> {
+  return (await connection.runAndReadAll(sql)).getRows().map(([text]) => String(text));
+}
