@@ -107,8 +107,8 @@ async function readCoverage(connection: DuckDBConnection): Promise<CoverageRow[]
   );
   return read.getRowsJS().map(([kind, collector, channelLogin, atMs]) => ({
     kind: kind as CoverageRow['kind'],
-    collector: String(collector),
-    channelLogin: channelLogin === null ? null : String(channelLogin),
+    collector: collector as string,
+    channelLogin: channelLogin as string | null,
     atMs: Number(atMs),
   }));
 }
