@@ -1,6 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { LogEntry } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
+import { createAnsweredSockets } from './answered-socket.ts';
+
+/** Longer than a rebalance, for which the loader's group waits 30 s. */
+const answerPatienceMs = 40_000;
 
 /**
  * A client for all producers, consumers and admins of one process. It tries a request again for about ten seconds; who must not give up
@@ -12,6 +16,7 @@ export function createKafka(options: { brokers: string[]; clientId: string; log:
     brokers: options.brokers,
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
+    socketFactory: createAnsweredSockets(answerPatienceMs),
     retry: { initialRetryTime: 100, multiplier: 2, maxRetryTime: 2_000, retries: 8 },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => writeEntry(options.log, entry),

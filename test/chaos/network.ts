@@ -3,6 +3,7 @@ import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { startFaultyHdfs } from '../faults/faulty-hdfs.ts';
+import { startFaultyKafka } from '../faults/faulty-kafka.ts';
 
 /** What stands behind the links of the workers. */
 interface Servers {
@@ -60,9 +61,8 @@ export class Network {
       case 'temporal':
         return { TEMPORAL_ADDRESS: `127.0.0.1:${(await open(`tcp://${local.temporal.address}`)).port}` };
       case 'kafka': {
-        const [broker = ''] = local.kafka.brokers;
-        const link = await open(`tcp://${broker}`);
-        link.rewrite = { from: brokerInAnswers(broker), to: brokerInAnswers(`127.0.0.1:${link.port}`) };
+        const link = await startFaultyKafka(local.kafka.brokers[0] ?? '');
+        this.links.set(`${worker}/kafka`, link);
         return { KAFKA_BROKERS: `127.0.0.1:${link.port}` };
       }
       case 'namenode': {
@@ -89,12 +89,4 @@ export class Network {
     this.links.set(name, link);
     return link;
   }
-}
-
-/** A broker as Kafka's answers name it: the host's text and the port in four bytes. */
-function brokerInAnswers(address: string): string {
-  const [host = '', port = ''] = address.split(':');
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(Number(port));
-  return host + bytes.toString('latin1');
 }

@@ -58,7 +58,10 @@ export class Lane {
   #rewritten(chunk: Buffer): Buffer {
     const { rewrite } = this.#options;
     if (rewrite === undefined || !chunk.includes(rewrite.from, 0, 'latin1')) return chunk;
-    return Buffer.from(chunk.toString('latin1').replaceAll(rewrite.from, () => rewrite.to), 'latin1');
+    return Buffer.from(
+      chunk.toString('latin1').replaceAll(rewrite.from, () => rewrite.to),
+      'latin1',
+    );
   }
 
   /** Does one thing with the first bytes of a chunk, and gives those that are left. */

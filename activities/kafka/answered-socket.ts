@@ -1,0 +1,41 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ISocketFactory } from 'kafkajs';
+
+const lookEveryMs = 1_000;
+const keepAliveMs = 60_000;
+
+/**
+ * Sockets for kafkajs that end by themselves when the broker owes an answer for too long. kafkajs gives up the request then, but asks again on
+ * the same connection, for ever: one whose other side has gone without a word (a machine that lost its power, a firewall that forgot it)
+ * would never be left. The broker may hold a JoinGroup back for as long as a rebalance lasts: the patience must be longer than that.
+ */
+export function createAnsweredSockets(patienceMs: number): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    // Without `ssl` in its settings kafkajs hands on undefined, whatever its types say.
+    const socket = (ssl as typeof ssl | undefined)
+      ? connectTls({ host, port, servername: host, ...ssl }, onConnect)
+      : connect({ host, port }, onConnect);
+    socket.setKeepAlive(true, keepAliveMs);
+    endUnanswered(socket, patienceMs);
+    return socket;
+  };
+}
+
+/** The looks are counted, not the time: while this process stands still, the silence is its own. */
+function endUnanswered(socket: Socket, patienceMs: number): void {
+  const seen = { read: 0, written: 0, silentLooks: 0 };
+  const timer = setInterval(() => {
+    const owes = socket.bytesRead === seen.read && socket.bytesWritten > seen.written;
+    seen.silentLooks = owes ? seen.silentLooks + 1 : 0;
+    if (seen.silentLooks * lookEveryMs > patienceMs) {
+      const { remoteAddress, remotePort } = socket;
+      const broker = `${remoteAddress ?? 'the broker'}:${remotePort ?? ''}`;
+      socket.destroy(new Error(`Expected an answer of ${broker} within ${patienceMs} ms, got none; connecting anew.`));
+    }
+    if (!owes) Object.assign(seen, { read: socket.bytesRead, written: socket.bytesWritten });
+  }, lookEveryMs);
+  timer.unref();
+  socket.on('close', () => clearInterval(timer));
+}

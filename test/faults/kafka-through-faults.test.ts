@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { createAnsweredSockets } from '../../activities/kafka/answered-socket.ts';
+import type { Topics } from '../../activities/kafka/topics.ts';
+import { deleteTopics, freshTopics, readTopic, realKafka } from '../activities/kafka/real-kafka.ts';
+import { kafka as kafkaServer, serversTimeoutMs } from '../integration/servers.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { startFaultyKafka } from './faulty-kafka.ts';
+
+describe('a client of Kafka, through a network that fails', function () {
+  this.timeout(120_000);
+  let direct: Kafka;
+  let topics: Topics;
+  let network: FaultProxy;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    direct = await realKafka();
+    const [broker = ''] = (await kafkaServer()).brokers;
+    network = await startFaultyKafka(broker);
+    topics = await freshTopics(direct, 1);
+  });
+
+  after(async () => {
+    await network.close();
+    await deleteTopics(direct, topics);
+  });
+
+  it('leaves a connection on which an answer is owed for too long, and goes on with another', async () => {
+    const kafka = new Kafka({
+      brokers: [`127.0.0.1:${network.port}`],
+      socketFactory: createAnsweredSockets(2_000),
+      requestTimeout: 1_000,
+      retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 60 },
+      logLevel: logLevel.NOTHING,
+    });
+    const producer = kafka.producer();
+    await producer.connect();
+    const send = (value: string) => producer.send({ topic: topics.chat, messages: [{ value }] });
+    await send('before');
+    await network.halfOpen();
+    const sending = send('after');
+    // The first answer that does not come: from here on the connection is deaf for good, whatever the network does.
+    while (network.deafConnections === 0) await breathe();
+    await network.pass();
+    await sending;
+    await producer.disconnect();
+    const values = (await readTopic(direct, topics.chat)).map(({ value }) => value?.toString());
+    assert.deepEqual([...new Set(values)], ['before', 'after']);
+  });
+});
