@@ -20,21 +20,24 @@ export interface ChaosFault {
 
 export type End = () => Promise<void> | void;
 
-/** All faults by name. */
-export const faults: Readonly<Record<string, ChaosFault>> = {
-  ...processFaults,
-  ...linkFaults,
-  ...storageFaults,
-  ...twitchFaults,
-};
+const kinds = [processFaults, linkFaults, storageFaults, twitchFaults];
 
-/** @throws Error that lists the names there are */
-export function faultNames(only: readonly string[]): string[] {
+/** All faults by name. */
+export const faults: Readonly<Record<string, ChaosFault>> = Object.fromEntries(
+  kinds.flatMap((kind) => Object.entries(kind)),
+);
+
+/**
+ * The names to draw from, by kind: those asked for, or all but the long ones, which are for runs of their own.
+ * @throws Error that lists the names there are
+ */
+export function faultNames(only: readonly string[]): string[][] {
   const unknown = only.filter((name) => !(name in faults));
   if (unknown.length > 0) {
     throw new Error(
       `Expected ONLY to name faults, got \`${unknown.join(', ')}\`. There are:\n  ${Object.keys(faults).join('\n  ')}`,
     );
   }
-  return only.length > 0 ? [...only] : Object.keys(faults).filter((name) => !name.startsWith('long-'));
+  const isWanted = (name: string) => (only.length > 0 ? only.includes(name) : !name.startsWith('long-'));
+  return kinds.map((kind) => Object.keys(kind).filter(isWanted));
 }

@@ -12,7 +12,8 @@ interface Injecting {
   refinements: Refinements;
   seed: number;
   minutes: number;
-  names: readonly string[];
+  /** The names to draw from, by kind. */
+  kinds: readonly (readonly string[])[];
   /** Waits for each recovery before the next fault. */
   alone: boolean;
   /** Told of every beginning, end and recovery. */
@@ -25,10 +26,10 @@ const recoversWithinMs = 240_000;
 
 /** Does the faults of the plan, and resolves when all have ended and been recovered from, or not. */
 export async function doFaults(options: Injecting): Promise<DoneFault[]> {
-  const { seed, minutes, names, alone, signal } = options;
+  const { seed, minutes, kinds, alone, signal } = options;
   const startedAt = Date.now();
   const doing: Promise<DoneFault>[] = [];
-  for (const [index, { name, atSeconds }] of planFaults({ seed, minutes, names }).entries()) {
+  for (const [index, { name, atSeconds }] of planFaults({ seed, minutes, kinds }).entries()) {
     const waitMs = startedAt + atSeconds * 1_000 - Date.now();
     if (alone && Date.now() > startedAt + minutes * 60_000) break;
     if (!alone) await delay(Math.max(0, waitMs), undefined, { signal }).catch(() => {});

@@ -4,7 +4,7 @@ import { commandOf, help, readOptions } from './options.ts';
 import type { ChaosOptions } from './options.ts';
 import { runChaos } from './run.ts';
 import { openStage } from './stage.ts';
-import { failings, judge } from './verdict.ts';
+import { failings, judge, recoveriesInWords } from './verdict.ts';
 
 /** Seconds since the start of the run, before each line that tells of it. */
 function teller(): (text: string) => void {
@@ -22,6 +22,7 @@ async function main(options: ChaosOptions): Promise<void> {
   const stage = await openStage({ ...options, progress: consoleProgress, signal: stopping.signal });
   try {
     const findings = await runChaos(stage, options, say, stopping.signal);
+    for (const words of recoveriesInWords(findings.faults)) say(words);
     const failed = failings(findings);
     for (const failing of failed) say(`FAILED: ${failing}`);
     if (failed.length > 0) {

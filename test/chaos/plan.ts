@@ -13,19 +13,42 @@ const quietSeconds = 5;
 const pauses = { from: 5, to: 11 };
 
 /**
- * The faults of a run, in order: all names in an order that the seed draws, then in another, with some seconds between their beginnings. A
- * pure function, so that a seed repeats a run.
+ * The faults of a run, in order, with some seconds between their beginnings. Kinds of faults take turns, in an order that the seed draws, so
+ * that kinds with many faults leave room to the others; of each kind all are done once before one is done again. A pure function: a seed
+ * repeats a run.
  */
-export function planFaults(options: { seed: number; minutes: number; names: readonly string[] }): PlannedFault[] {
+export function planFaults(options: {
+  seed: number;
+  minutes: number;
+  /** The names of each kind. */
+  kinds: readonly (readonly string[])[];
+}): PlannedFault[] {
   const random = new Random(`chaos/${options.seed}`);
+  const kinds = options.kinds.filter((names) => names.length > 0).map((names) => new Deck(names, random));
+  const turns = new Deck(kinds, random);
   const planned: PlannedFault[] = [];
-  let names: string[] = [];
   for (let atSeconds = firstAtSeconds; atSeconds <= options.minutes * 60 - quietSeconds;) {
-    if (names.length === 0) names = random.shuffle(options.names);
-    const name = names.pop();
-    if (name === undefined) break;
-    planned.push({ name, atSeconds });
+    planned.push({ name: turns.draw().draw(), atSeconds });
     atSeconds += random.between(pauses.from, pauses.to);
   }
   return planned;
+}
+
+/** Gives its items in a drawn order, and when all are given, again in another. */
+class Deck<T> {
+  readonly #items: readonly T[];
+  readonly #random: Random;
+  #left: T[] = [];
+
+  constructor(items: readonly T[], random: Random) {
+    this.#items = items;
+    this.#random = random;
+  }
+
+  draw(): T {
+    if (this.#left.length === 0) this.#left = this.#random.shuffle(this.#items);
+    const drawn = this.#left.pop();
+    if (drawn === undefined) throw new Error('Expected something to draw from, got nothing.');
+    return drawn;
+  }
 }

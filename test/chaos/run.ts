@@ -45,7 +45,7 @@ export async function runChaos(
     await Promise.all(allDuties.map((duty) => done(duty, stage, refinements, joinedAt)));
     say('the pipeline is whole; the faults begin');
     reader.start();
-    const faults = await doFaults({ stage, refinements, seed, minutes, names: faultNames(only), alone, say, signal });
+    const faults = await doFaults({ stage, refinements, seed, minutes, kinds: faultNames(only), alone, say, signal });
     say('the faults are over; waiting until everything has arrived');
     const ends = await drain(stage, refinements);
     await reader.stop();

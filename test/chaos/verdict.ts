@@ -99,3 +99,18 @@ export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
 }
+
+/** Recovery times by what was hurt, in words. */
+export function recoveriesInWords(faults: readonly DoneFault[]): string[] {
+  const words = {
+    worker: 'workers that were killed or stopped',
+    server: 'servers that were killed',
+    other: 'all else',
+  };
+  return (['worker', 'server', 'other'] as const).flatMap((kind) => {
+    const times = faults.filter((fault) => fault.kind === kind).map(({ recoveryMs }) => recoveryMs ?? Infinity);
+    if (times.length === 0) return [];
+    const [half, most, worst] = [0.5, 0.95, 1].map((share) => (quantile(times, share) / 1_000).toFixed(1));
+    return [`recovery of ${words[kind]}: p50 ${half} s, p95 ${most} s, at most ${worst} s (${times.length} faults)`];
+  });
+}
