@@ -22,7 +22,8 @@ const tickMs = 250;
  * - when the group has come together (`GROUP_JOIN`, before anything is fetched) the partitions are assigned;
  * - each confirmed heartbeat of the group lets partitions that lost their epoch take over anew;
  * - kafkajs keeps no position of its own that counts: it seeks where it is told, and the offsets it commits are advice to people;
- * - where trying again can help kafkajs starts a crashed consumer again, and the group comes together anew; any other crash ends the load.
+ * - a crash of the consumer ends the load, which is then begun anew from outside. kafkajs would start it again by itself after a pause, and
+ *   does so even when it was told to disconnect meanwhile: a member without an owner would then hold its partitions and load nothing.
  */
 export class GroupMember implements FetchControl {
   readonly #options: GroupMemberOptions;
@@ -44,7 +45,7 @@ export class GroupMember implements FetchControl {
       maxWaitTimeInMs: 250,
       maxBytesPerPartition: 4 * 1024 * 1024,
       maxBytes: 16 * 1024 * 1024,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(false) },
     });
     this.#partitions = createPartitions(this);
     this.#failure.promise.catch(() => {});
@@ -130,9 +131,7 @@ export class GroupMember implements FetchControl {
       this.#partitions.confirm();
     });
     consumer.on(events.FETCH, alive);
-    consumer.on(events.CRASH, ({ payload }) => {
-      if (!payload.restart) this.fail(payload.error);
-    });
+    consumer.on(events.CRASH, ({ payload }) => this.fail(payload.error));
   }
 
   /**

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { FactError } from '../../activities/errors.ts';
+import { withAdmin } from '../../activities/kafka/admin.ts';
 import { createAnsweredSockets } from '../../activities/kafka/answered-socket.ts';
+import { createKafka } from '../../activities/kafka/client.ts';
 import type { Topics } from '../../activities/kafka/topics.ts';
+import type { LoaderOptions } from '../../activities/red/loader.ts';
+import { silentLog } from '../../workers/logger.ts';
 import { deleteTopics, freshTopics, readTopic, realKafka } from '../activities/kafka/real-kafka.ts';
-import { kafka as kafkaServer, serversTimeoutMs } from '../integration/servers.ts';
+import { createInstallation, sendLines, startLoader, waitUntilLoaded } from '../activities/red/installation.ts';
+import type { Installation } from '../activities/red/installation.ts';
+import { hdfs as hdfsServer, kafka as kafkaServer, serversTimeoutMs } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { startFaultyKafka } from './faulty-kafka.ts';
 
@@ -48,5 +56,38 @@ describe('a client of Kafka, through a network that fails', function () {
     await producer.disconnect();
     const values = (await readTopic(direct, topics.chat)).map(({ value }) => value?.toString());
     assert.deepEqual([...new Set(values)], ['before', 'after']);
+  });
+
+  describe('runLoader(options, signal)', () => {
+    let installation: Installation;
+
+    beforeEach(async () => {
+      await hdfsServer();
+      installation = await createInstallation();
+    });
+    afterEach(() => installation.remove());
+
+    /** The loader's own way to Kafka. */
+    const options = (): LoaderOptions => ({
+      ...installation.options,
+      kafka: createKafka({ brokers: [`127.0.0.1:${network.port}`], clientId: 'loader', log: silentLog }),
+    });
+    const members = async () =>
+      (await withAdmin(direct, (admin) => admin.describeGroups([installation.options.groupId]))).groups[0]?.members
+        .length;
+
+    it('fails retryably when its consumer crashes, and leaves no member in the group', async () => {
+      const loader = startLoader(options());
+      await loader.until('the member', async () => (await members()) === 1);
+      await network.cut();
+      await assert.rejects(loader.ended, (error) => error instanceof FactError && error.retryable);
+      await network.pass();
+      await waitFor('the end of its session', async () => (await members()) === 0);
+      const another = startLoader(installation.options);
+      await sendLines(installation, 20);
+      await another.until('red to have all', async () => (await waitUntilLoaded(installation), true));
+      assert.equal(await members(), 1);
+      await another.stop();
+    });
   });
 });
