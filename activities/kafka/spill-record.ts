@@ -23,9 +23,6 @@ const fixedBodyBytes = 13;
 /** No body is longer: a line has at most 64 KiB, key and name are short. A longer length is not one that we wrote. */
 const maxBodyBytes = 256 * 1024;
 
-/** The longest record: what a write that was cut short can leave behind is shorter. */
-export const MAX_RECORD_BYTES = headBytes + maxBodyBytes;
-
 /** @throws RangeError for a line with its key and collector above 256 KiB, which the line scanner never makes */
 export function encodeSpillRecord(line: CollectedLine, collector: string): Buffer {
   const keyBytes = Buffer.byteLength(line.key);
@@ -66,6 +63,13 @@ export function decodeSpillRecords(bytes: Buffer): { lines: SpilledLine[]; goodB
     at = end;
   }
   return { lines, goodBytes: at };
+}
+
+/** Whether `rest`, what is behind the good records, is the beginning of one more: what a write that was cut short leaves. */
+export function isTornRecord(rest: Buffer): boolean {
+  if (rest.length < headBytes) return true;
+  const bodyBytes = rest.readUInt32BE(0);
+  return bodyBytes >= fixedBodyBytes && bodyBytes <= maxBodyBytes && headBytes + bodyBytes > rest.length;
 }
 
 function decodeBody(body: Buffer): SpilledLine {

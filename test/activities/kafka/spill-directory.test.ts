@@ -188,6 +188,28 @@ describe('SpillDirectory', () => {
       assert.deepEqual(damagedFiles(), []);
     });
 
+    it('keeps a segment in which one bit was flipped, says so, and goes on with the others', async () => {
+      open('c1', { segmentBytes: 1_000_000 }).append(lines(0, 10));
+      open('c2').append(lines(10, 20));
+      const [name = ''] = segments('c1');
+      const path = join(directory, 'c1', name);
+      const bytes = readFile(path);
+      bytes[Math.floor(bytes.length / 2)]! ^= 1;
+      writeFileSync(path, bytes);
+      owners.dies('c1');
+      owners.dies('c2');
+      const spill = open('c3');
+      spill.takeOver();
+      const found = await drain(spill);
+      assert.deepEqual(found, [...named('c1', 0, found.length - 10), ...named('c2', 10, 20)]);
+      assert.ok(found.length >= 12 && found.length < 20, `${found.length} lines`);
+      assert.ok(logged.some((message) => message.includes('damaged') && message.includes('check the disk')));
+      assert.ok(!logged.some((message) => message.includes('was torn')));
+      spill.close();
+      assert.deepEqual(damagedFiles(), ['c3-00000001.segment']);
+      assert.deepEqual(readFile(join(directory, 'damaged', 'c3-00000001.segment')), bytes);
+    });
+
     it('sends what it can of a damaged segment, and keeps the file', async () => {
       open('c1').append(lines(0, 10));
       const [name = ''] = segments('c1');

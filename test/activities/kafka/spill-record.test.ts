@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
-import { decodeSpillRecords, encodeSpillRecord } from '../../../activities/kafka/spill-record.ts';
+import { decodeSpillRecords, encodeSpillRecord, isTornRecord } from '../../../activities/kafka/spill-record.ts';
 
 const lines: CollectedLine[] = [
   { key: '7001', line: Buffer.from('@id=1 :a PRIVMSG #a :안녕'), receivedAtMs: 1_795_615_200_123, isMessage: true },
@@ -40,6 +40,17 @@ describe('spill records', () => {
       const before = starts.filter((start) => start <= at).length - 1;
       assert.deepEqual(plain(decodeSpillRecords(damaged)), expected.slice(0, before), `byte ${at}`);
     }
+  });
+
+  it('tell the beginning of one record, wherever it was cut, from anything else', () => {
+    const [record = Buffer.alloc(0)] = records;
+    for (let cut = 1; cut < record.length; cut++) assert.ok(isTornRecord(record.subarray(0, cut)), `cut at ${cut}`);
+    const flipped = Buffer.from(record);
+    flipped[20] = flipped[20]! ^ 1;
+    assert.ok(!isTornRecord(flipped), 'a whole record that is damaged');
+    assert.ok(!isTornRecord(Buffer.concat([flipped, record])), 'with others behind it');
+    assert.ok(!isTornRecord(Buffer.alloc(4_096)), 'zeros');
+    assert.ok(!isTornRecord(Buffer.alloc(4_096, 0xff)), 'noise');
   });
 
   it('take neither zeros nor noise for records', () => {
