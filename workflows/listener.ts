@@ -22,8 +22,9 @@ export interface ListenerStatus {
  * One collector's part of a chat: an activity on its queue that lives as long as the stream.
  *
  * *listening* → the activity is in the room, or on its way into it. {@link rejoin} makes it *rejoining*: the activity is cancelled, which
- * makes it leave the room with everything acknowledged, and another is started, however the first one ended. A cancellation of the
- * workflow makes it *leaving*: the activity is waited for, so that {@link listen} ends only when the last line is in Kafka.
+ * makes it leave the room with everything acknowledged, or kept where Kafka is away, and another is started, however the first one ended.
+ * A cancellation of the workflow makes it *leaving*: the activity is waited for, so that {@link listen} ends only when the collector has
+ * handed over the last line.
  */
 export class Listener {
   readonly status: ListenerStatus;

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Log } from '../../workers/logger.ts';
 import { toApplicationFailure } from '../errors.ts';
+import { within } from '../within.ts';
 import type { LineSink } from './line-sink.ts';
 import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
@@ -11,6 +12,8 @@ export interface ChatActivitiesOptions {
   log: Log;
   /** Default 3,000. */
   heartbeatEveryMs?: number;
+  /** How long Kafka is waited for on the way out. Default 5,000. */
+  flushMs?: number;
 }
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
@@ -21,11 +24,18 @@ export interface ListeningHeartbeat {
 export type ChatActivities = ReturnType<typeof createChatActivities>;
 
 /** The activities of a collector. */
-export function createChatActivities({ pool, sink, log, heartbeatEveryMs = 3_000 }: ChatActivitiesOptions) {
+export function createChatActivities({
+  pool,
+  sink,
+  log,
+  heartbeatEveryMs = 3_000,
+  flushMs = 5_000,
+}: ChatActivitiesOptions) {
   /**
    * Listens to a channel until it is cancelled: it never returns by itself. On its way out, also when the worker shuts down, it leaves the
    * room and waits until every line and record of it is acknowledged; then it throws the cancellation, by which Temporal tells a stream
-   * that ended from one that another worker must go on with. It heartbeats throughout.
+   * that ended from one that another worker must go on with. It heartbeats throughout. While Kafka is away it waits for `flushMs` only: the
+   * sink keeps what it was given, and whoever wants the channel next must not find it unheard until Kafka is back.
    *
    * Two calls for one channel in one process share the room. It is joined once, and left by the last of them: so an attempt that Temporal
    * has given up may still be here when the next begins, and does it no harm.
@@ -44,9 +54,11 @@ export function createChatActivities({ pool, sink, log, heartbeatEveryMs = 3_000
         await Promise.race([cancelled, listening.failed]);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        log.info('Leaving a channel', { channelId: input.channelId, channelLogin: input.channelLogin, reason });
+        const { channelId, channelLogin } = input;
+        log.info('Leaving a channel', { channelId, channelLogin, reason });
         await listening.leave(reason);
-        await sink.flush();
+        if (!(await within(sink.flush(), flushMs)))
+          log.warn('Left a channel while Kafka is away; its last lines are kept', { channelId, channelLogin });
         throw error;
       }
     } catch (error) {

@@ -62,6 +62,23 @@ describe('listenToChannel(input)', () => {
     });
   });
 
+  it('leaves all the same while Kafka is away: it waits for the sink so long and no longer', async () => {
+    await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        const away = { flush: () => new Promise<void>(() => {}) };
+        const { listenToChannel } = createChatActivities({ pool, sink: away, log: silentLog, flushMs: 20 });
+        const env = environment();
+        const run = env.run(listenToChannel, room);
+        run.catch(() => {});
+        await waitFor('the join', () => sink.kinds().includes('join'));
+        env.cancel('CANCELLED');
+        await assert.rejects(run, CancelledFailure);
+        assert.deepEqual(sink.kinds(), ['join', 'end']);
+        assert.equal((await readTruth(simulator)).joined[room.channelLogin], 0);
+      });
+    });
+  });
+
   it('fails retryably when the login is refused', async () => {
     await withSimulator({}, async (simulator) => {
       const readChatLogin = () => Promise.resolve({ login: 'lake_reader', accessToken: 'expired' });
