@@ -20,7 +20,7 @@ await runWorker('collector', async ({ config, log: workerLog }) => {
   // Tallies count by collector: one that starts again is another one, whose windows begin anew.
   const collector = `${config.COLLECTOR_NAME}-${Date.now().toString(36)}-${process.pid}`;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
-  const producer = await createLineProducer({
+  const producer = createLineProducer({
     kafka,
     topics: TOPICS,
     collector,

@@ -1,8 +1,8 @@
-import { Partitioners } from 'kafkajs';
 import type { IHeaders, Kafka, Message } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
 import type { CollectedLine } from './collected-line.ts';
 import type { CoverageRecord } from './coverage-record.ts';
+import { createKafkaSender } from './kafka-sender.ts';
 import { SendQueue } from './send-queue.ts';
 import type { SendMessages } from './send-queue.ts';
 import { SpillDirectory } from './spill-directory.ts';
@@ -50,10 +50,9 @@ export interface LineProducerOptions {
 
 const tallyIntervalMs = 1_000;
 
-/** @throws an error of kafkajs when no broker can be reached at the start */
-export async function createLineProducer(options: LineProducerOptions): Promise<LineProducer> {
+export function createLineProducer(options: LineProducerOptions): LineProducer {
   const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024, spill } = options;
-  const connection = options.sendMessages ? withoutConnection(options.sendMessages) : await connect(options.kafka);
+  const connection = options.sendMessages ? withoutConnection(options.sendMessages) : createKafkaSender(options.kafka);
   const tallies = new Tallies(collector);
   const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
@@ -81,6 +80,7 @@ export async function createLineProducer(options: LineProducerOptions): Promise<
     topic: topics.coverage,
     send: connection.send,
     toMessage: (message) => message,
+    keyOf: () => collector,
     onSettled: () => {},
     log,
   });
@@ -121,24 +121,7 @@ export async function createLineProducer(options: LineProducerOptions): Promise<
   };
 }
 
-interface Connection {
-  send: SendMessages;
-  disconnect(): Promise<void>;
-}
-
-async function connect(kafka: Kafka): Promise<Connection> {
-  const producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  await producer.connect();
-  return {
-    send: async (topic, messages) => void (await producer.send({ topic, messages, acks: -1 })),
-    disconnect: () => producer.disconnect(),
-  };
-}
-
-function withoutConnection(send: SendMessages): Connection {
+function withoutConnection(send: SendMessages): { send: SendMessages; disconnect: () => Promise<void> } {
   return { send, disconnect: () => Promise.resolve() };
 }
 

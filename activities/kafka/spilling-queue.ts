@@ -70,7 +70,7 @@ export class SpillingQueue {
     this.#options = options;
     const { topic, send, toMessage, log } = options;
     const onSettled = (line: QueuedLine, acknowledged: boolean): void => this.#settled(line, acknowledged);
-    this.#memory = new SendQueue({ topic, send, toMessage, onSettled, log });
+    this.#memory = new SendQueue({ topic, send, toMessage, keyOf: ({ key }) => key, onSettled, log });
     if (options.disk === undefined) return;
     this.#retry = setInterval(() => this.#writeTail(), options.retryMs);
     this.#retry.unref();

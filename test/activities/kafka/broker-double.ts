@@ -15,6 +15,13 @@ export const sums = (tallies: TallyRecord[]) => ({
   acknowledged: tallies.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
 });
 
+/** What was collected or is held, by key and in order, as text. */
+export function linesByKey(lines: readonly (CollectedLine | Message)[]): Record<string, string[]> {
+  const texts: Record<string, string[]> = {};
+  for (const one of lines) (texts[String(one.key)] ??= []).push(String('line' in one ? one.line : one.value));
+  return texts;
+}
+
 /** Stands for a broker: what it holds, and how it treats the next sends. The topics are `chat` and `coverage`. */
 export function createBroker() {
   const held = new Map<string, Message[]>();
@@ -29,6 +36,8 @@ export function createBroker() {
     sends: 0,
     inFlight: 0,
     most: 0,
+    /** Which of the messages that are taken are appended. */
+    take: (messages: Message[]): Message[] => messages,
     treat: (_topic: string, _messages: Message[]): 'take' | 'refuse' | 'takeAndLoseAnswer' | Error => 'take',
     send: (async (topic, messages) => {
       broker.sends++;
@@ -37,7 +46,7 @@ export function createBroker() {
       broker.inFlight--;
       const treatment = broker.treat(topic, messages);
       if (treatment instanceof Error) throw treatment;
-      if (treatment !== 'refuse') held.set(topic, [...(held.get(topic) ?? []), ...messages]);
+      if (treatment !== 'refuse') held.set(topic, [...(held.get(topic) ?? []), ...broker.take(messages)]);
       if (treatment !== 'take') throw new Error('The connection was closed');
     }) satisfies SendMessages,
   };

@@ -51,7 +51,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
 
   it('writes to disk, without a stop of the sockets, and sends all of it in order when Kafka is back', async () => {
     const broker = createBroker();
-    const producer = await create(broker);
+    const producer = create(broker);
     broker.treat = () => 'refuse';
     for (let number = 0; number < 10_000; number++) {
       assert.equal(producer.send(line('1', number)), true);
@@ -76,7 +76,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
 
   it('tells no window before its lines on disk are acknowledged', async () => {
     const broker = createBroker();
-    const producer = await create(broker);
+    const producer = create(broker);
     let refusals = 0;
     broker.treat = (topic) => (topic === 'chat' && ++refusals ? 'refuse' : 'take');
     const window = Date.now() - 60_000;
@@ -91,7 +91,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
 
   it('asks the caller to wait at the cap, and lets it go on when there is room again', async () => {
     const broker = createBroker();
-    const producer = await create(broker, { maxBytes: 60_000, segmentBytes: 10_000 });
+    const producer = create(broker, { maxBytes: 60_000, segmentBytes: 10_000 });
     let writable = 0;
     producer.onWritable(() => writable++);
     broker.treat = () => 'refuse';
@@ -112,7 +112,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
   it('asks the caller to wait when the disk fails, and tries it again by itself', async () => {
     const broker = createBroker();
     writeFileSync(directory, 'stands where the directory should be');
-    const producer = await create(broker);
+    const producer = create(broker);
     let writable = 0;
     producer.onWritable(() => writable++);
     broker.treat = () => 'refuse';
@@ -130,7 +130,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
   it('goes on from memory when Kafka is back before the disk is', async () => {
     const broker = createBroker();
     writeFileSync(directory, 'stands where the directory should be');
-    const producer = await create(broker);
+    const producer = create(broker);
     let writable = 0;
     producer.onWritable(() => writable++);
     broker.treat = () => 'refuse';
@@ -154,7 +154,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
         if (chance(0.05)) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
         return writeSync(descriptor, part);
       };
-      const producer = await create(
+      const producer = create(
         broker,
         { write, maxBytes: 200_000, segmentBytes: 5_000, retryMs: 5 },
         { highWaterBytes: 5_000 },
@@ -185,7 +185,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
     assert.deepEqual(runs(), ['dead']);
 
     const broker = createBroker();
-    const producer = await create(broker);
+    const producer = create(broker);
     producer.send(line('1', 5_000, 5_000));
     await producer.flush();
     await producer.close();
@@ -208,9 +208,9 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
     const program = fileURLToPath(new URL('spilling-collector.ts', import.meta.url));
     await new Promise((resolve) => execFile(process.execPath, [program, directory], resolve));
     const broker = createBroker();
-    const producer = await create(broker);
+    const producer = create(broker);
     await producer.close();
-    const next = await create(broker, { owner: { name: 'next', isDead: () => true } }, { collector: 'c2' });
+    const next = create(broker, { owner: { name: 'next', isDead: () => true } }, { collector: 'c2' });
     next.send(line('1', 5_000, 5_000));
     await next.flush();
     await next.close();
@@ -239,7 +239,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
         if (away) throw new Error('The connection was closed');
         await real.send({ topic, messages, acks: -1 });
       };
-      const producer = await create({ send }, {}, { topics });
+      const producer = create({ send }, {}, { topics });
       const lines = Array.from({ length: 10_000 }, (_, number) => line(`key-${number % 20}`, number));
       for (const [number, one] of lines.entries()) {
         if (number % 300 === 0) await turn();

@@ -5,7 +5,7 @@ import { silentLog } from '../../../workers/logger.ts';
 import { line } from './broker-double.ts';
 
 /** A process that collects 2,000 lines while Kafka is away, and dies of `kill -9`. Its argument is the spill directory. */
-const producer = await createLineProducer({
+const producer = createLineProducer({
   kafka: new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING }),
   topics: { chat: 'chat', coverage: 'coverage' },
   collector: 'dead',
