@@ -2,29 +2,32 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
 import type { CollectedLine } from './collected-line.ts';
-import { encodeSpillRecord } from './spill-record.ts';
-import { DAMAGED, makeRunDirectory, removeRunDirectory, segmentFile, segmentsBelow } from './spill-runs.ts';
+import { DiskState } from './disk-state.ts';
+import { RunDirectory } from './run-directory.ts';
+import { DAMAGED } from './spill-runs.ts';
 import type { SpillOwner } from './spill-runs.ts';
-import { SegmentWriter } from './spill-segment.ts';
+import { recordsFrom } from './spill-records.ts';
+import type { LineForDisk } from './spill-records.ts';
+import { SegmentWriter, discardSegment, writeSegment } from './spill-segment.ts';
 import type { SpillSegment, WriteBytes } from './spill-segment.ts';
-import { takeOverDeadRuns } from './spill-takeover.ts';
+import { SpillTakeover } from './spill-takeover.ts';
 
 export interface SpillOptions {
   /** The directory that holds one directory per run. On a disk of this host. */
   directory: string;
-  /** What one run may have on disk, in bytes. */
+  /** What one run may have on disk, in bytes. 0: nothing goes to disk, also not at the end. */
   maxBytes: number;
   owner: SpillOwner;
   /** A segment is closed when it is this large. Default 8 MiB. */
   segmentBytes?: number;
-  /** How long to wait before a disk that failed or is at its cap is tried again. Default 5,000. */
+  /** How long to wait before a disk that failed or is at its cap is tried again, and others' runs are looked at. Default 5,000. */
   retryMs?: number;
   /** What takes the place of `writeSync`; for tests that make it fail. */
   write?: WriteBytes;
+  /** Milliseconds since 1970. Default: the machine's clock. */
+  now?: () => number;
 }
 
-/** Records that go to disk in one write. */
-const maxWriteBytes = 256 * 1024;
 const defaultSegmentBytes = 8 * 1024 * 1024;
 /** A spill that was at its cap takes lines again when a tenth of it is free. */
 const roomShare = 0.9;
@@ -32,22 +35,31 @@ const roomShare = 0.9;
 /**
  * The segments of one run, oldest first, on disk. The newest is *open* and grows; it is closed when it is large enough, when a write fails,
  * or when there is no older one left to read. {@link takeNext} gives each to the reader, who removes it when its lines are acknowledged.
+ * A run that ends puts what it holds in memory before and behind them ({@link keep}).
  *
  * Failing is a state of the disk and not an error of the caller: {@link append} says how many lines it has taken, and the log says once
  * when that ends and once when it is over.
  */
 export class SpillDirectory {
   readonly #options: SpillOptions & { run: string; log: Log };
-  #directory: string | undefined;
-  #number = 0;
+  readonly #own: RunDirectory;
+  readonly #takeover: SpillTakeover;
+  readonly #state: DiskState;
   #writer: SegmentWriter | undefined;
   readonly #closed: SpillSegment[] = [];
   /** On disk, also what is being read and sent. */
   #bytes = 0;
-  #state: 'working' | 'full' | 'failing' = 'working';
 
   constructor(options: SpillOptions & { run: string; log: Log }) {
+    const { directory: root, run, owner, now = Date.now, log } = options;
     this.#options = options;
+    this.#state = new DiskState(log);
+    this.#own = new RunDirectory({ root, run, owner, now, log });
+    const taken = (segment: SpillSegment): void => {
+      this.#closed.push(segment);
+      this.#bytes += segment.bytes;
+    };
+    this.#takeover = new SpillTakeover({ root, owner, own: this.#own, taken, now, log });
   }
 
   /** Whether there are segments that {@link takeNext} has not given yet. */
@@ -57,44 +69,61 @@ export class SpillDirectory {
 
   /** Whether it may be worth-while to {@link append}. */
   get hasRoom(): boolean {
-    return this.#state === 'working' && this.#bytes <= this.#options.maxBytes * roomShare;
+    return this.#state.isWorking && this.#bytes <= this.#options.maxBytes * roomShare;
   }
 
-  /** Makes the segments of dead runs one's own, to be read before all others. Called once, before the first {@link append}. */
+  /** Says that this run lives. To be called every few seconds. */
+  touch(): void {
+    this.#own.touch();
+  }
+
+  /** Makes the segments of runs that have ended one's own. To be called when nothing of this run's waits: theirs are older. */
   takeOver(): void {
-    const { directory: root, owner, log } = this.#options;
-    takeOverDeadRuns({
-      root,
-      owner,
-      ownDirectory: () => this.#ownDirectory(),
-      nextPath: () => this.#nextPath(),
-      taken: (segment) => {
-        this.#closed.push(segment);
-        this.#bytes += segment.bytes;
-      },
-      log,
-    });
+    this.#takeover.look();
   }
 
   /** Puts lines on disk, behind all others, and gives how many: fewer than all when the disk fails or the cap is reached. */
   append(lines: readonly CollectedLine[]): number {
+    const { maxBytes, run } = this.#options;
     let taken = 0;
     try {
+      if (!this.#own.isCertain()) this.#closeWriter();
       while (taken < lines.length) {
-        const { records, count } = this.#nextWrite(lines, taken);
-        if (count === 0) return this.#refuse('full', taken);
-        this.#openWriter().append(records, count);
-        this.#bytes += records.length;
-        taken += count;
+        const records = recordsFrom(lines, taken, run, maxBytes - this.#bytes);
+        if (records.count === 0) {
+          this.#state.isFull(this.#facts());
+          return taken;
+        }
+        this.#openWriter().append(records);
+        this.#bytes += records.bytes.length;
+        taken += records.count;
       }
     } catch (error) {
       this.#closeWriter();
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.#directory = undefined;
-      return this.#refuse('failing', taken, error);
+      this.#failed(error);
+      return taken;
     }
-    if (this.#state !== 'working') this.#options.log.info('lines go to disk again', this.#facts());
-    this.#state = 'working';
+    this.#state.works(this.#facts());
     return taken;
+  }
+
+  /**
+   * Puts lines on disk whatever the cap, for the next run: `older` before all segments, `newer` behind them. All or none: false when the
+   * disk fails, or nothing may go there.
+   */
+  keep(older: readonly LineForDisk[], newer: readonly LineForDisk[]): boolean {
+    if (this.#options.maxBytes === 0) return false;
+    let first: string | undefined;
+    try {
+      if (!this.#own.isCertain()) this.#closeWriter();
+      if (older.length > 0) writeSegment((first = this.#own.firstSegment()), older, this.#options);
+      if (newer.length > 0) writeSegment(this.#own.nextSegment(), newer, this.#options);
+      return true;
+    } catch (error) {
+      if (first !== undefined) discardSegment(first);
+      this.#failed(error);
+      return false;
+    }
   }
 
   /** The oldest segment that was not given yet. */
@@ -121,32 +150,17 @@ export class SpillDirectory {
   /** Closes the files. The run's directory is removed if nothing is left in it; else the next collector takes it over. */
   close(): void {
     this.#closeWriter();
-    if (this.#directory === undefined) return;
     try {
-      if (segmentsBelow(this.#directory).length === 0) removeRunDirectory(this.#directory);
+      this.#own.removeIfEmpty();
     } catch (error) {
       this.#options.log.warn('the spill directory could not be removed', { ...this.#facts(), error: String(error) });
     }
   }
 
-  /** The records of one write, as far as the cap allows. */
-  #nextWrite(lines: readonly CollectedLine[], from: number): { records: Buffer; count: number } {
-    const { maxBytes, run } = this.#options;
-    const records: Buffer[] = [];
-    let bytes = 0;
-    for (const line of lines.slice(from, from + 4_000)) {
-      const record = encodeSpillRecord(line, run);
-      if (this.#bytes + bytes + record.length > maxBytes || bytes >= maxWriteBytes) break;
-      records.push(record);
-      bytes += record.length;
-    }
-    return { records: Buffer.concat(records, bytes), count: records.length };
-  }
-
   #openWriter(): SegmentWriter {
     const { segmentBytes = defaultSegmentBytes, write } = this.#options;
     if (this.#writer !== undefined && this.#writer.segment.bytes >= segmentBytes) this.#closeWriter();
-    return (this.#writer ??= new SegmentWriter(this.#nextPath(), write));
+    return (this.#writer ??= new SegmentWriter(this.#own.nextSegment(), write));
   }
 
   #closeWriter(): void {
@@ -162,33 +176,18 @@ export class SpillDirectory {
     }
   }
 
-  #nextPath(): string {
-    return join(this.#ownDirectory(), segmentFile(++this.#number));
-  }
-
-  #ownDirectory(): string {
-    return (this.#directory ??= makeRunDirectory(this.#options.directory, this.#options.run, this.#options.owner));
-  }
-
   #keepDamaged(segment: SpillSegment): void {
     const directory = join(this.#options.directory, DAMAGED);
     mkdirSync(directory, { recursive: true });
     renameSync(segment.path, join(directory, `${this.#options.run}-${basename(segment.path)}`));
   }
 
-  #refuse(state: 'full' | 'failing', taken: number, error?: unknown): number {
-    if (this.#state !== state) {
-      this.#state = state;
-      if (state === 'full') this.#options.log.warn('the spill has reached SPILL_MAX_MB: sockets wait', this.#facts());
-      else {
-        const facts = { ...this.#facts(), error: String(error) };
-        this.#options.log.error('lines cannot be written to disk: sockets wait, and the disk is tried again', facts);
-      }
-    }
-    return taken;
+  #failed(error: unknown): void {
+    this.#state.fails(error, this.#facts());
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.#own.forget();
   }
 
   #facts(): Record<string, unknown> {
-    return { directory: this.#directory ?? this.#options.directory, bytesOnDisk: this.#bytes };
+    return { directory: this.#own.path ?? this.#options.directory, bytesOnDisk: this.#bytes };
   }
 }

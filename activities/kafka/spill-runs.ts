@@ -1,12 +1,21 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How the runs that share a spill directory know which of them still live. */
 export interface SpillOwner {
   /** Names this process so that no other, now or later, has the same name. */
   name: string;
-  /** Whether the process of a name surely lives no more. One of another host is never sure to be dead. */
-  isDead(name: string): boolean;
+  /** What can be known here of the process of a name: of one in another container or on another machine, nothing. */
+  fateOf(name: string): 'lives' | 'dead' | 'unknown';
+}
+
+/** A run below the common directory. */
+export interface SpillRun {
+  run: string;
+  owner: string;
+  fate: 'lives' | 'dead' | 'unknown';
+  /** When its owner was last heard of, in milliseconds since 1970. */
+  touchedAtMs: number;
 }
 
 /** The directory, beside those of the runs, where damaged segments are kept. */
@@ -28,13 +37,18 @@ export function makeRunDirectory(root: string, run: string, owner: SpillOwner): 
   return directory;
 }
 
-/** The runs below `root` by whether their process is dead. A run without an owner file counts as dead: so a person can say that it is. */
-export function otherRuns(root: string, owner: SpillOwner): { run: string; owner: string; isDead: boolean }[] {
+/** Says that the owner of a run lives. @throws the system's error: ENOENT where the run is not the owner's any more */
+export function touchOwner(directory: string, nowMs: number): void {
+  utimesSync(join(directory, OWNER_FILE), nowMs / 1_000, nowMs / 1_000);
+}
+
+/** The runs below `root`. One without an owner file counts as dead: so a person can say that it is. */
+export function runsBelow(root: string, owner: SpillOwner): SpillRun[] {
   return entries(root)
     .filter((entry) => entry.isDirectory() && !entry.name.endsWith(MAKING) && entry.name !== DAMAGED)
     .map(({ name: run }) => {
-      const name = contentOf(join(root, run, OWNER_FILE));
-      return { run, owner: name, isDead: name === '' || owner.isDead(name) };
+      const { content, touchedAtMs } = read(join(root, run, OWNER_FILE));
+      return { run, owner: content, fate: content === '' ? ('dead' as const) : owner.fateOf(content), touchedAtMs };
     })
     .sort((a, b) => (a.run < b.run ? -1 : 1));
 }
@@ -64,11 +78,11 @@ function entries(directory: string) {
   }
 }
 
-function contentOf(file: string): string {
+function read(file: string): { content: string; touchedAtMs: number } {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return { content: readFileSync(file, 'utf8').trim(), touchedAtMs: statSync(file).mtimeMs };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { content: '', touchedAtMs: 0 };
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { recordsFrom } from './spill-records.ts';
+import type { LineForDisk, SpillRecords } from './spill-records.ts';
 
 /** One file of records. It grows while it is the newest, is read once, and is removed when all its lines are acknowledged. */
 export interface SpillSegment {
@@ -31,7 +33,7 @@ export class SegmentWriter {
    * Appends whole records, all or none: after a failure the segment ends where it ended before, and takes no more.
    * @throws the system's error
    */
-  append(bytes: Buffer, lines: number): void {
+  append({ bytes, count }: SpillRecords): void {
     try {
       for (let at = 0; at < bytes.length;) at += this.#write(this.#descriptor, bytes.subarray(at));
     } catch (error) {
@@ -39,7 +41,7 @@ export class SegmentWriter {
       throw error;
     }
     this.segment.bytes += bytes.length;
-    this.segment.lines = (this.segment.lines ?? 0) + lines;
+    this.segment.lines = (this.segment.lines ?? 0) + count;
   }
 
   /** Ends the segment; an empty one is removed. */
@@ -55,5 +57,34 @@ export class SegmentWriter {
     } catch {
       // The first error is the one to tell.
     }
+  }
+}
+
+/** Writes a whole segment, or leaves none. @throws the system's error */
+export function writeSegment(
+  path: string,
+  lines: readonly LineForDisk[],
+  { run, write }: { run: string; write?: WriteBytes },
+): void {
+  const writer = new SegmentWriter(path, write);
+  try {
+    for (let taken = 0; taken < lines.length;) {
+      const records = recordsFrom(lines, taken, run, Infinity);
+      writer.append(records);
+      taken += records.count;
+    }
+    writer.close();
+  } catch (error) {
+    discardSegment(path);
+    throw error;
+  }
+}
+
+/** Removes a segment whose lines are elsewhere as well. Where that fails they are sent twice, and yellow removes one. */
+export function discardSegment(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The error that led here is the one to tell.
   }
 }

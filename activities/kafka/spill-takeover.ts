@@ -1,54 +1,94 @@
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
-import { otherRuns, removeRunDirectory, segmentsBelow } from './spill-runs.ts';
-import type { SpillOwner } from './spill-runs.ts';
+import type { RunDirectory } from './run-directory.ts';
+import { removeRunDirectory, runsBelow, segmentsBelow } from './spill-runs.ts';
+import type { SpillOwner, SpillRun } from './spill-runs.ts';
 import type { SpillSegment } from './spill-segment.ts';
 
-export interface TakeoverOptions {
+interface TakeoverOptions {
   /** The directory that holds those of all runs. */
   root: string;
   owner: SpillOwner;
-  /** The directory of this run, made when it is first asked for. */
-  ownDirectory: () => string;
-  /** A path in it that no segment has yet; each is behind the one before. */
-  nextPath: () => string;
+  /** The directory of this run. */
+  own: RunDirectory;
   /** Called with each segment as it becomes this run's own, oldest first. */
   taken: (segment: SpillSegment) => void;
+  now: () => number;
   log: Log;
 }
 
-/**
- * Makes the segments of dead runs one's own. A whole run is claimed in one step, by moving its directory into one's own: of several
- * collectors that try at once one succeeds, and when that one dies half-way, the next finds in its directory all that it had. What cannot
- * be taken over is logged and stays where it is.
- */
-export function takeOverDeadRuns(options: TakeoverOptions): void {
-  const { root, owner, log } = options;
-  try {
-    for (const { run, owner: name, isDead } of otherRuns(root, owner)) {
-      if (isDead) takeOverRun(options, run);
-      else log.info('lines on disk belong to a collector that lives, or is of another host', { run, owner: name });
-    }
-  } catch (error) {
-    const facts = { directory: root, error: String(error) };
-    log.error('what a dead collector left on disk could not be taken over; it stays there for the next start', facts);
-  }
-}
+/** A run whose process nobody here can see is taken for left when it was not touched for so long: sixty touches. */
+export const LEFT_AFTER_MS = 600_000;
 
-function takeOverRun({ root, ownDirectory, nextPath, taken, log }: TakeoverOptions, run: string): void {
-  const directory = join(root, run);
-  if (segmentsBelow(directory).length === 0) return removeRunDirectory(directory);
-  const claimed = join(ownDirectory(), `from-${run}`);
-  if (!moved(directory, claimed)) return;
-  const paths = segmentsBelow(claimed);
-  for (const path of paths) {
-    const ownPath = nextPath();
-    renameSync(path, ownPath);
-    taken({ path: ownPath, bytes: statSync(ownPath).size, lines: undefined, damaged: false });
+/**
+ * Makes the segments of runs that have ended one's own: of those whose process is dead, and of those elsewhere (another container, another
+ * machine, this one before it was started anew) that were left untouched for {@link LEFT_AFTER_MS}. A whole run is claimed in one step, by
+ * moving its directory into one's own: of several collectors that try at once one succeeds, and when that one dies half-way, the next finds
+ * in its directory all that it had. What cannot be taken over stays where it is, and is said once.
+ */
+export class SpillTakeover {
+  readonly #options: TakeoverOptions;
+  readonly #said = new Set<string>();
+
+  constructor(options: TakeoverOptions) {
+    this.#options = options;
   }
-  removeRunDirectory(claimed);
-  log.info('took over what a dead collector left on disk', { run, segments: paths.length });
+
+  /** To be called at the start, and every few seconds. */
+  look(): void {
+    const { root, owner } = this.#options;
+    this.#orSay('', () => {
+      for (const found of runsBelow(root, owner)) this.#orSay(found.run, () => this.#lookAt(found));
+    });
+  }
+
+  #lookAt({ run, owner, fate, touchedAtMs }: SpillRun): void {
+    if (fate === 'lives') return;
+    const untouchedMs = this.#options.now() - touchedAtMs;
+    if (fate === 'dead' || untouchedMs >= LEFT_AFTER_MS) this.#takeOver(run);
+    else this.#sayUnknown({ run, owner, untouchedSeconds: Math.round(untouchedMs / 1_000) });
+  }
+
+  #takeOver(run: string): void {
+    const { root, own, taken, log } = this.#options;
+    const directory = join(root, run);
+    if (segmentsBelow(directory).length === 0) return removeRunDirectory(directory);
+    const claimed = join(own.ensure(), `from-${run}`);
+    if (!moved(directory, claimed)) return;
+    const paths = segmentsBelow(claimed);
+    for (const path of paths) {
+      const ownPath = own.nextSegment();
+      renameSync(path, ownPath);
+      taken({ path: ownPath, bytes: statSync(ownPath).size, lines: undefined, damaged: false });
+    }
+    removeRunDirectory(claimed);
+    log.info('took over what a dead collector left on disk', { run, segments: paths.length });
+  }
+
+  #sayUnknown(facts: { run: string; owner: string; untouchedSeconds: number }): void {
+    const paths = segmentsBelow(join(this.#options.root, facts.run));
+    const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+    if (bytes === 0 || this.#said.has(facts.run)) return;
+    this.#said.add(facts.run);
+    const text =
+      'lines on disk belong to a collector in another container or on another machine; they are taken over ten minutes after its last touch, or once somebody removes the file `owner` beside them';
+    this.#options.log.warn(text, { ...facts, bytes });
+  }
+
+  #orSay(run: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (this.#said.has(`${run} failed`)) return;
+      this.#said.add(`${run} failed`);
+      const facts = { directory: join(this.#options.root, run), error: String(error) };
+      this.#options.log.error(
+        'what a dead collector left on disk could not be taken over; it stays there, and is tried again',
+        facts,
+      );
+    }
+  }
 }
 
 /** False where somebody else was quicker. */

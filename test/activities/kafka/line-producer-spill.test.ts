@@ -20,7 +20,7 @@ import { deleteTopics, freshTopics, readTopic, realKafka } from './real-kafka.ts
 
 const owner = {
   name: identifyProcess(process.pid) ?? '',
-  isDead: (name: string) => !isLiving(name),
+  fateOf: (name: string) => (isLiving(name) ? ('lives' as const) : ('dead' as const)),
 };
 
 describe('createLineProducer({ spill }), when Kafka is away for longer than memory lasts', function () {
@@ -210,7 +210,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
     const broker = createBroker();
     const producer = create(broker);
     await producer.close();
-    const next = create(broker, { owner: { name: 'next', isDead: () => true } }, { collector: 'c2' });
+    const next = create(broker, { owner: { name: 'next', fateOf: () => 'dead' } }, { collector: 'c2' });
     next.send(line('1', 5_000, 5_000));
     await next.flush();
     await next.close();

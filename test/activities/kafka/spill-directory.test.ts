@@ -222,6 +222,75 @@ describe('SpillDirectory', () => {
       assert.deepEqual(damagedFiles(), ['c2-00000001.segment']);
     });
 
+    it('leaves a run elsewhere alone while it is touched, says so once, and takes it over when it is left', async () => {
+      let nowMs = Date.now();
+      const now = () => nowMs;
+      const other = open('c1', { now });
+      other.append(lines(0, 10));
+      owners.isElsewhere('c1');
+      const spill = open('c2', { now });
+      for (let minute = 0; minute < 30; minute++) {
+        nowMs += 60_000;
+        other.touch();
+        spill.takeOver();
+      }
+      assert.equal(spill.hasUnread, false);
+      assert.equal(logged.filter((message) => message.includes('in another container')).length, 1);
+      nowMs += 599_000;
+      spill.takeOver();
+      assert.equal(spill.hasUnread, false);
+      nowMs += 1_000;
+      spill.takeOver();
+      assert.deepEqual(await drain(spill), named('c1', 0, 10));
+      spill.close();
+      assert.deepEqual(readdirSync(directory), []);
+    });
+
+    it('loses no line of a run elsewhere that stood still, was taken for left, and goes on', async () => {
+      let nowMs = Date.now();
+      const now = () => nowMs;
+      const frozen = open('c1', { now });
+      frozen.append(lines(0, 10));
+      owners.isElsewhere('c1');
+      nowMs += 3_600_000;
+      const spill = open('c2', { now });
+      spill.takeOver();
+      assert.deepEqual(await drain(spill), named('c1', 0, 10));
+      assert.equal(frozen.append(lines(10, 30)), 20);
+      assert.deepEqual(await drain(frozen), named('c1', 10, 30));
+      assert.ok(logged.some((message) => message.includes('no owner file any more')));
+      spill.close();
+      frozen.close();
+      assert.deepEqual(readdirSync(directory), []);
+    });
+
+    it('goes on in a new directory where somebody removed the owner file of a run that lives', async () => {
+      let nowMs = Date.now();
+      const spill = open('c1', { now: () => nowMs });
+      spill.append(lines(0, 10));
+      rmSync(join(directory, 'c1', 'owner'));
+      nowMs += 10_000;
+      spill.touch();
+      assert.equal(spill.append(lines(10, 20)), 10);
+      const next = open('c2');
+      next.takeOver();
+      assert.deepEqual(await drain(next), named('c1', 0, 10));
+    });
+
+    it('says once which run cannot be taken over, and takes the others', async () => {
+      open('c1').append(lines(0, 10));
+      open('c2').append(lines(10, 20));
+      owners.dies('c1');
+      owners.dies('c2');
+      const spill = open('c3');
+      spill.append(lines(20, 30));
+      // Stands where the directory of c1 would go.
+      mkdirSync(join(directory, 'c3', 'from-c1', 'x'), { recursive: true });
+      for (let look = 0; look < 3; look++) spill.takeOver();
+      assert.equal(logged.filter((message) => message.includes('could not be taken over')).length, 1);
+      assert.deepEqual(await drain(spill), [...named('c2', 10, 20), ...named('c3', 20, 30)].sort());
+    });
+
     it('removes what a dead run left empty', () => {
       const spill = open('c1');
       spill.append(lines(0, 1));

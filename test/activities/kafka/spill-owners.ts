@@ -1,10 +1,11 @@
 import type { SpillOwner } from '../../../activities/kafka/spill-runs.ts';
 
-/** Owners of runs in one spill directory, of whom tests say which are dead. */
+/** Owners of runs in one spill directory, of whom tests say which are dead, and which are elsewhere. */
 export function spillOwners() {
-  const dead = new Set<string>();
+  const fates = new Map<string, 'dead' | 'unknown'>();
   return {
-    owner: (name: string): SpillOwner => ({ name, isDead: (other) => dead.has(other) }),
-    dies: (name: string) => void dead.add(name),
+    owner: (name: string): SpillOwner => ({ name, fateOf: (other) => fates.get(other) ?? 'lives' }),
+    dies: (name: string) => void fates.set(name, 'dead'),
+    isElsewhere: (name: string) => void fates.set(name, 'unknown'),
   };
 }

@@ -15,7 +15,7 @@ const producer = createLineProducer({
     directory: process.argv[2] ?? '',
     maxBytes: 1_000_000,
     segmentBytes: 20_000,
-    owner: { name: identifyProcess(process.pid) ?? '', isDead: () => false },
+    owner: { name: identifyProcess(process.pid) ?? '', fateOf: () => 'lives' },
   },
   sendMessages: () => new Promise(() => {}),
 });
