@@ -22,10 +22,14 @@ export interface WorkerContext {
 /** Composes a worker: makes clients and activities. Called once, with a connection to Temporal. */
 export type Compose = (context: WorkerContext) => Promise<WorkerParts>;
 
+/** How long a process lives on whose work has ended: a send on its way to a broker that is gone is no reason to stay. */
+const LINGER_MS = 3_000;
+
 /**
  * Runs one worker process from start to end: configuration, connection, composition, work; and on SIGTERM or SIGINT the reverse. Workers
  * stop polling at once, activities learn of the shutdown and finish what they hold; then clients are closed. It exits with 0 after a
- * clean stop, 78 for a wrong configuration (sysexits' EX_CONFIG), 1 for anything else.
+ * clean stop, 78 for a wrong configuration (sysexits' EX_CONFIG), 1 for anything else: by itself when nothing is left to do, and at the
+ * latest {@link LINGER_MS} after that, whatever a library still tries.
  */
 export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {
@@ -49,6 +53,7 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     process.stderr.write(`${name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack)}\n`);
     process.exitCode = error instanceof ConfigError ? 78 : 1;
   }
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 /**

@@ -1,20 +1,22 @@
-import type { IHeaders, Kafka, Message } from 'kafkajs';
+import type { IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
 import type { CollectedLine } from './collected-line.ts';
 import type { CoverageRecord } from './coverage-record.ts';
 import { createKafkaSender } from './kafka-sender.ts';
-import { SendQueue } from './send-queue.ts';
+import type { QueuedLine } from './queued-line.ts';
 import type { SendMessages } from './send-queue.ts';
 import { SpillDirectory } from './spill-directory.ts';
 import type { SpillOptions } from './spill-directory.ts';
 import { SpillingQueue } from './spilling-queue.ts';
+import type { ClosingTimes } from './spilling-queue.ts';
 import { Tallies } from './tallies.ts';
 import type { Topics } from './topics.ts';
 
 /**
- * The collector's way into Kafka. It keeps every line it has taken until all replicas have acknowledged it, in the order of taking, for as
- * long as Kafka is away: in memory, and what memory has no room for on disk. A process that dies leaves what was on disk to the next one,
- * and loses what was in memory only; its missing tallies tell.
+ * The collector's way into Kafka. It keeps every line and record it has taken until all replicas have acknowledged it, in the order of
+ * taking, for as long as Kafka is away: in memory, and what memory has no room for on disk. It may be made while Kafka is away. One that is
+ * closed then puts on disk what it has in memory, and the next run sends it; a process that is killed leaves what was on disk to the next
+ * one, and loses what was in memory only; its missing tallies tell.
  */
 export interface LineProducer {
   /**
@@ -28,7 +30,10 @@ export interface LineProducer {
   coverage(record: CoverageRecord): void;
   /** Resolves when all lines and records taken so far are acknowledged. While Kafka is away it waits; it never rejects. */
   flush(): Promise<void>;
-  /** Flushes, tells the last tallies, and disconnects. */
+  /**
+   * Sends what is left, tells the last tallies, and disconnects. What Kafka does not acknowledge in time is kept on disk, and the windows
+   * that it belongs to are not told. It ends whatever Kafka and the disk do: see {@link LineProducerOptions.closing}.
+   */
   close(): Promise<void>;
 }
 
@@ -40,54 +45,67 @@ export interface LineProducerOptions {
   log: Log;
   /** Milliseconds since 1970. Default: the machine's clock. */
   now?: () => number;
-  /** Bytes that may wait in memory. Default 32 MiB. */
+  /** Bytes of lines that may wait in memory. Default 32 MiB. */
   highWaterBytes?: number;
-  /** Where lines go beyond that. Default: nowhere. */
+  /** Where lines go beyond that. Coverage records go to `<directory>-coverage`, with a cap of their own. Default: nowhere. */
   spill?: SpillOptions | undefined;
+  /** How long {@link LineProducer.close} waits. Default 10 s before lines go to disk, 40 s before they are given up where they cannot. */
+  closing?: ClosingTimes;
   /** What takes the place of the Kafka producer; for tests that make it fail. */
   sendMessages?: SendMessages;
 }
 
 const tallyIntervalMs = 1_000;
+/** Of coverage records, in memory: some 15,000 of them. */
+const coverageHighWaterBytes = 4 * 1024 * 1024;
+/** What coverage records may take on disk, as a part of what lines may. */
+const coverageShare = 1 / 16;
+/** Records are told after the lines have ended, and have this part of the closing times where the lines took all of it. */
+const lastShare = 0.2;
 
 export function createLineProducer(options: LineProducerOptions): LineProducer {
   const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024, spill } = options;
-  const connection = options.sendMessages ? withoutConnection(options.sendMessages) : createKafkaSender(options.kafka);
+  const { closing = { keepMs: 10_000, giveUpMs: 40_000 } } = options;
+  const sender = options.sendMessages ? withoutConnection(options.sendMessages) : createKafkaSender(options.kafka);
   const tallies = new Tallies(collector);
   const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
   let closed = false;
 
-  const lines = new SpillingQueue({
-    topic: topics.chat,
-    send: connection.send,
-    toMessage: ({ key, line, receivedAtMs, collector: receiver = collector }) => ({
+  const common = {
+    send: sender.send,
+    toMessage: ({ key, line, receivedAtMs, collector: receiver = collector }: QueuedLine) => ({
       key,
       value: line,
       headers: headersAt(receivedAtMs, receiver),
     }),
+    retryMs: spill?.retryMs ?? 5_000,
+    log,
+  };
+
+  const lines = new SpillingQueue({
+    ...common,
+    topic: topics.chat,
     onSettled: (line, acknowledged) => {
       if (line.isMessage) tallies.settled(line.receivedAtMs, acknowledged);
     },
     onWritable: () => listeners.forEach((listener) => listener()),
     highWaterBytes,
     disk: spill && new SpillDirectory({ ...spill, run: collector, log }),
-    retryMs: spill?.retryMs ?? 5_000,
-    log,
   });
 
-  const records = new SendQueue<Message>({
+  const records = new SpillingQueue({
+    ...common,
     topic: topics.coverage,
-    send: connection.send,
-    toMessage: (message) => message,
-    keyOf: () => collector,
     onSettled: () => {},
-    log,
+    onWritable: () => {},
+    highWaterBytes: coverageHighWaterBytes,
+    disk: spill && new SpillDirectory({ ...coverageSpill(spill), run: collector, log }),
   });
 
   const tell = (record: CoverageRecord) => {
-    const value = Buffer.from(JSON.stringify(record));
-    records.push({ key: collector, value, headers: headersAt(now(), collector) }, value.length + collector.length);
+    const line = Buffer.from(JSON.stringify(record));
+    records.push({ key: collector, line, receivedAtMs: now(), isMessage: false });
   };
 
   const timer = setInterval(() => tallies.takeSettled(now()).forEach(tell), tallyIntervalMs);
@@ -113,12 +131,28 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       if (closed) return;
       closed = true;
       clearInterval(timer);
-      await lines.close();
-      tallies.takeAll().forEach(tell);
-      await records.flush();
-      await connection.disconnect();
+      const startedAt = performance.now();
+      const ending = await lines.close(closing);
+      // The next run sends what was kept: a window of it that was told now would be told with less than red will have.
+      const told = ending === 'kept' ? tallies.takeSettled(Infinity) : tallies.takeAll();
+      told.forEach(tell);
+      await records.close(remaining(closing, performance.now() - startedAt));
+      await sender.disconnect();
     },
   };
+}
+
+function coverageSpill(spill: SpillOptions): SpillOptions {
+  return {
+    ...spill,
+    directory: `${spill.directory}-coverage`,
+    maxBytes: spill.maxBytes === 0 ? 0 : Math.ceil(spill.maxBytes * coverageShare),
+  };
+}
+
+function remaining({ keepMs, giveUpMs }: ClosingTimes, elapsedMs: number): ClosingTimes {
+  const left = (ms: number): number => Math.max(ms - elapsedMs, ms * lastShare);
+  return { keepMs: left(keepMs), giveUpMs: left(giveUpMs) };
 }
 
 function withoutConnection(send: SendMessages): { send: SendMessages; disconnect: () => Promise<void> } {

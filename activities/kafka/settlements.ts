@@ -16,6 +16,11 @@ export class Settlements {
     for (const waiter of reached) waiter.resolve();
   }
 
+  /** For what nobody will settle any more, since it is kept elsewhere. */
+  settleAll(): void {
+    this.settle(this.#taken - this.#settled);
+  }
+
   /** Resolves when everything taken so far is settled. */
   async flush(): Promise<void> {
     if (this.#settled === this.#taken) return;
