@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Mutant } from './mutants.ts';
+import { mutants } from './mutants.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+
+/** A copy of the tree as it stands, whose files may be broken. */
+function copyTree(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'chatlake-mutants-'));
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: project,
+  });
+  for (const file of listed.toString().split('\0').filter(Boolean)) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    copyFileSync(join(project, file), join(copy, file));
+  }
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+/** Runs tests in the copy up to the first that fails. Gives its name; undefined where all pass. */
+function firstFailure(copy: string, tests: readonly string[]): string | undefined {
+  const args = [
+    'node_modules/mocha/bin/mocha.js',
+    '--no-config',
+    '--bail',
+    '--timeout',
+    '300000',
+    '--reporter',
+    'json',
+  ];
+  const run = spawnSync(process.execPath, [...process.execArgv, ...args, ...tests], {
+    cwd: copy,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (run.status === 0) return undefined;
+  const report = run.stdout.slice(run.stdout.indexOf('{\n  "stats"'));
+  const { failures } = JSON.parse(report) as { failures: { fullTitle: string }[] };
+  return failures[0]?.fullTitle ?? `the tests ended with ${run.status ?? run.signal ?? 'nothing'}`;
+}
+
+/** @throws Error when the place to break is not there exactly once: the code has moved, and the mutant must follow */
+function mutate(copy: string, { name, file, find, replace }: Mutant): () => void {
+  const path = join(copy, file);
+  const whole = readFileSync(path, 'utf8');
+  const places = whole.split(find).length - 1;
+  if (places !== 1)
+    throw new Error(`Expected the place of the mutant ${name} in ${file} once, found it ${places} times.`);
+  writeFileSync(
+    path,
+    whole.replace(find, () => replace),
+  );
+  return () => writeFileSync(path, whole);
+}
+
+const say = (text: string): void => void process.stderr.write(`mutants  ${text}\n`);
+
+function main(): void {
+  const copy = copyTree();
+  const survivors: string[] = [];
+  try {
+    const all = [...new Set(mutants.flatMap(({ tests }) => tests))];
+    say(`the tests must pass as things are: ${all.join(', ')}`);
+    const failure = firstFailure(copy, all);
+    if (failure !== undefined) throw new Error(`Expected all tests to pass without a mutant; "${failure}" failed.`);
+    for (const mutant of mutants) {
+      const restore = mutate(copy, mutant);
+      const caughtBy = firstFailure(copy, mutant.tests);
+      restore();
+      if (caughtBy === undefined) survivors.push(mutant.name);
+      say(`${mutant.name} (${mutant.breaks}): ${caughtBy === undefined ? 'NOT CAUGHT' : `caught by "${caughtBy}"`}`);
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  process.stdout.write(
+    `${JSON.stringify({ mutants: mutants.length, caught: mutants.length - survivors.length, survivors })}\n`,
+  );
+  if (survivors.length > 0) process.exitCode = 1;
+}
+
+main();
