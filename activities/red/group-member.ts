@@ -58,9 +58,10 @@ export class GroupMember implements FetchControl {
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     const timer = setInterval(() => this.#tick(), tickMs);
+    this.#listen();
+    const started = this.#start();
     try {
-      this.#listen();
-      await Promise.race([this.#start(), aborted.promise, this.#failure.promise]);
+      await Promise.race([started, aborted.promise, this.#failure.promise]);
       await Promise.race([aborted.promise, this.#failure.promise]);
       await this.#partitions.finish();
       await Promise.all(this.#commits);
@@ -68,6 +69,8 @@ export class GroupMember implements FetchControl {
       clearInterval(timer);
       signal.removeEventListener('abort', abort);
       this.#partitions.drop();
+      // A start that is under way takes no note of a disconnect, and would join the group after it.
+      await started;
       await this.#consumer.disconnect().catch((error: unknown) => this.#note('the consumer did not disconnect', error));
     }
   }

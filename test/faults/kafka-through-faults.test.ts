@@ -89,5 +89,20 @@ describe('a client of Kafka, through a network that fails', function () {
       assert.equal(await members(), 1);
       await another.stop();
     });
+
+    for (const [when, until] of [
+      ['before it connects', () => true],
+      ['while it connects', () => network.openConnections > 0],
+      ['while it subscribes', () => network.counts.toServer > 500],
+    ] as const) {
+      it(`leaves no member behind when it is stopped ${when}`, async () => {
+        network.counts.toServer = 0;
+        const loader = startLoader(options());
+        while (!until()) await breathe();
+        await loader.stop();
+        await waitFor('the end of its connections', () => network.openConnections === 0);
+        assert.equal(await members(), 0);
+      });
+    }
   });
 });
