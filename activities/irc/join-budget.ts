@@ -1,6 +1,7 @@
 /**
  * At most so many takes in any window of time, for instance 20 JOINs in 10 s. Twitch closes the connection of an account that exceeds it,
- * and counts arrivals, so the window to keep is a little longer than the one it names.
+ * and counts arrivals, so the window to keep is a little longer than the one it names. It goes by a clock that is never set: by the
+ * wall's, which an hour's step back would stop for an hour.
  */
 export class JoinBudget {
   readonly #count: number;
@@ -12,7 +13,7 @@ export class JoinBudget {
   constructor(options: { count: number; windowMs: number; now?: () => number }) {
     this.#count = options.count;
     this.#windowMs = options.windowMs;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** Milliseconds until something can be taken; 0: now. */

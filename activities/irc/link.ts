@@ -42,6 +42,7 @@ export class Link {
   state: 'planned' | 'connecting' | 'open' | 'closed' = 'planned';
   /** Twitch has asked to move, or it is being closed. Nothing follows its end. */
   retired = false;
+  /** On the clock that is never set, as `performance.now()` tells it. */
   openedAtMs: number | undefined;
   readonly #owner: LinkOwner;
   #connection: IrcConnection | undefined;
@@ -148,7 +149,7 @@ export class Link {
   #opened(): void {
     if (this.state !== 'connecting') return;
     this.state = 'open';
-    this.openedAtMs = this.#owner.now();
+    this.openedAtMs = performance.now();
     this.#owner.opened(this);
     for (const member of this.members.values()) member.ask();
   }

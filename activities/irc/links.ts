@@ -121,7 +121,7 @@ export class Links {
       for (const predecessor of link.predecessors) void predecessor.close();
       return this.#options.failed(rooms, error);
     }
-    const wasStable = link.openedAtMs !== undefined && now() - link.openedAtMs > times.reconnectMaxMs;
+    const wasStable = link.openedAtMs !== undefined && performance.now() - link.openedAtMs > times.reconnectMaxMs;
     this.#plan({ rooms, attempt: wasStable ? 1 : link.attempt + 1, predecessors: [...link.predecessors] });
   }
 }

@@ -28,6 +28,18 @@ describe('JoinBudget.take()', () => {
     nowMs = 15_000;
     assert.deepEqual([budget.take(), budget.waitMs()], [true, 2_000]);
   });
+
+  it('does not wait longer because the clock of the machine was set back', () => {
+    const { now } = Date;
+    const budget = new JoinBudget({ count: 1, windowMs: 10_000 });
+    budget.take();
+    Date.now = () => now() - 3_600_000;
+    try {
+      assert.ok(budget.waitMs() <= 10_000);
+    } finally {
+      Date.now = now;
+    }
+  });
 });
 
 describe('JoinQueue.add(join)', () => {
