@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
+import { introduction, isLoginRefusal, nickFor } from './chat-login.ts';
+import type { ChatLogin } from './chat-login.ts';
 import { Delivery } from './delivery.ts';
+import { HoldUpWatch } from './hold-up-watch.ts';
 import { IrcError } from './irc-error.ts';
 import { nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
 import type { LineHead, LineKind } from './line-kind.ts';
 import { LineScanner } from './line-scanner.ts';
 import { openSocket } from './open-socket.ts';
 import { SilenceWatch } from './silence-watch.ts';
-
-/** A user's login with a token that has the scope `chat:read`; or reading without an account, which Twitch tolerates but does not document. */
-export type ChatLogin = { login: string; accessToken: string } | 'anonymous';
 
 export interface ConnectionTimes {
   /** From the start of the connection to the end of the greeting. */
@@ -22,22 +22,25 @@ export interface ConnectionTimes {
 }
 
 /** What a connection tells its owner. */
-export interface ConnectionEvents {
+interface ConnectionEvents {
   opened(): void;
   /** A line to keep: a copy, without line end. */
   line(line: Buffer, receivedAtMs: number, head: LineHead): void;
+  /** The line was that long, and only its beginning was handed on. */
+  lineCut(channelLogin: string | undefined, wholeBytes: number): void;
   /** The echo, 366 or ROOMSTATE of a room came: the first of them is the join. */
   joined(channelLogin: string, atMs: number): void;
-  parted(channelLogin: string, atMs: number): void;
+  /** What Twitch sent to the room up to `completeUpToMs` has come. */
+  parted(channelLogin: string, completeUpToMs: number): void;
   /** A NOTICE in a room. `id` is its `msg-id`. */
-  roomNotice(channelLogin: string, id: string, atMs: number): void;
+  roomNotice(channelLogin: string, id: string, completeUpToMs: number): void;
   /** Twitch will close the connection soon. */
   reconnectAsked(): void;
   /** Last event. `error` is undefined after an orderly close; what Twitch sent after `completeUpToMs` may be lost. */
   closed(error: IrcError | undefined, completeUpToMs: number): void;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** `irc://host:port` or `ircs://host:port`. */
   url: string;
   login: ChatLogin;
@@ -48,13 +51,6 @@ export interface ConnectionOptions {
   events: ConnectionEvents;
 }
 
-const loginRefusals = [
-  'Login authentication failed',
-  'Improperly formatted auth',
-  'Login unsuccessful',
-  'Error logging in',
-  'Invalid NICK',
-];
 const notKept: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP', 'numeric', 'JOIN', 'PART']);
 const endOfNames = 366;
 const welcome = 1;
@@ -62,8 +58,8 @@ const welcome = 1;
 /**
  * One connection to the chat. It goes through these states, never back:
  *
- * - *opening*: the socket connects; then CAP REQ, PASS and NICK are sent and the greeting is waited for. Tags and commands are asked for,
- *   membership is not: joins and parts of strangers would be most of the traffic. A refused login or a time-out ends here.
+ * - *opening*: the socket connects; then CAP REQ, PASS and NICK are sent and the greeting is waited for. A refused login or a time-out
+ *   ends here.
  * - *open*, from the welcome on: lines are cut out of the reads and handed on. The server's PING is answered. After a minute without a
  *   byte an own PING is sent; without any byte in the ten seconds after it the other end is gone, whatever TCP believes.
  * - *closing*: an orderly close. PART and QUIT are sent and our side ends; what the other side had sent before it took note still
@@ -71,16 +67,19 @@ const welcome = 1;
  * - *closed*: told once.
  *
  * A paused connection reads nothing, so it cannot see a PING either: the server's patience, some minutes, bounds how long a pause may
- * last. The own watch over silence rests meanwhile, since the silence is ours.
+ * last. The own watch over silence rests meanwhile, since the silence is ours. After a pause, and after the whole process stood still, it
+ * *catches up*: an own PING is sent, and until its PONG comes what is read may have waited, and an end may be an old one.
  */
 export class IrcConnection {
   readonly nick: string;
   #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
-  readonly #scanner = new LineScanner((line) => this.#take(line));
+  readonly #scanner = new LineScanner((line, wholeBytes) => this.#take(line, wholeBytes));
   readonly #watch: SilenceWatch;
   readonly #delivery: Delivery;
+  readonly #holdUps: HoldUpWatch;
+  #catchUps = 0;
   #timer: NodeJS.Timeout | undefined;
   #readAtMs: number;
   #paused = false;
@@ -95,23 +94,28 @@ export class IrcConnection {
       ask: () => this.#send('PING :chatlake'),
       gone: () => this.#fail(silent(options)),
     });
-    this.nick = options.login === 'anonymous' ? anonymousNick() : options.login.login.toLowerCase();
-    this.#socket = openSocket(options.url, options.ca, () => this.#introduce());
+    this.#holdUps = new HoldUpWatch({ now: options.now, heldUp: () => this.#catchUp() });
+    this.nick = nickFor(options.login);
+    this.#socket = openSocket(options.url, options.ca, () => this.#send(introduction(options.login, this.nick)));
     this.#socket.on('data', (bytes: Buffer) => {
+      this.#holdUps.look();
       this.#readAtMs = this.#options.now();
       this.#watch.heard();
       this.#scanner.push(bytes);
       this.#delivery.readEnded();
     });
-    this.#socket.on('end', () => this.#delivery.ended(this.#options.now()));
+    this.#socket.on('end', () => {
+      this.#holdUps.look();
+      this.#delivery.ended(this.#options.now());
+    });
     this.#socket.on('error', (cause) => this.#fail(this.#failure(cause.message, cause)));
     this.#socket.on('close', () => this.#fail(this.#state === 'closing' ? undefined : this.#failure('it was closed')));
     this.#timer = setTimeout(() => this.#fail(this.#failure('there was no greeting in time')), options.times.openMs);
   }
 
-  /** Lines longer than the scanner's maximum, so far. */
-  get overlongLines(): number {
-    return this.#scanner.overlongLines;
+  /** What Twitch sent after that may not have come yet. */
+  get completeUpToMs(): number {
+    return this.#delivery.completeUpToMs;
   }
 
   join(channelLogin: string): void {
@@ -127,6 +131,7 @@ export class IrcConnection {
     if (this.#state !== 'open') return;
     this.#paused = true;
     this.#watch.rest();
+    this.#delivery.heldUp();
     this.#socket.pause();
   }
 
@@ -134,6 +139,7 @@ export class IrcConnection {
     if (!this.#paused) return;
     this.#paused = false;
     this.#watch.start();
+    this.#catchUp();
     this.#socket.resume();
   }
 
@@ -152,21 +158,24 @@ export class IrcConnection {
     return this.#whenClosed.promise;
   }
 
-  #introduce(): void {
-    const { login } = this.#options;
-    this.#send('CAP REQ :twitch.tv/tags twitch.tv/commands');
-    if (login !== 'anonymous') this.#send(`PASS oauth:${login.accessToken.replace(/^oauth:/, '')}`);
-    this.#send(`NICK ${this.nick}`);
+  /** The PONG to the latest of these PINGs comes behind all that had waited. */
+  #catchUp(): void {
+    this.#delivery.heldUp();
+    if (this.#state !== 'open') return;
+    this.#catchUps += 1;
+    this.#send(`PING :chatlake-${this.#catchUps}`);
   }
 
-  #take(line: Buffer): void {
+  #take(line: Buffer, wholeBytes: number): void {
     if (this.#state === 'closed') return;
     const head = readLineHead(line);
-    if (this.#answers(line, head)) return this.#delivery.line(line, head.kind, this.#readAtMs);
+    this.#delivery.line(this.#readAtMs);
+    if (this.#answers(line, head)) return;
     const { events } = this.#options;
     const copy = Buffer.from(line);
-    this.#delivery.line(copy, head.kind, this.#readAtMs);
+    if (head.kind === 'PRIVMSG') this.#delivery.message(copy);
     events.line(copy, this.#readAtMs, head);
+    if (wholeBytes > line.length) events.lineCut(head.channelLogin, wholeBytes);
     if (head.kind === 'ROOMSTATE') events.joined(head.channelLogin ?? '', this.#readAtMs);
     else if (head.kind === 'RECONNECT') events.reconnectAsked();
     else if (head.kind === 'NOTICE') this.#noticed(line, head.channelLogin);
@@ -177,23 +186,24 @@ export class IrcConnection {
     const { events } = this.#options;
     if (kind === 'PRIVMSG' || kind === 'other') return false;
     if (kind === 'PING') this.#send(`PONG :${textOf(line)}`);
+    else if (kind === 'PONG' && textOf(line) === `chatlake-${this.#catchUps}`) this.#delivery.caughtUp();
     else if (kind === 'CAP' && line.includes(' NAK ')) this.#fail(this.#failure('tags and commands were refused'));
     else if (kind === 'numeric' && numeric === welcome) this.#opened();
     else if (kind === 'numeric' && numeric === endOfNames) events.joined(channelLogin, this.#readAtMs);
     else if (kind === 'JOIN' || kind === 'PART') {
       if (nickOf(line) !== this.nick) return false;
       if (kind === 'JOIN') events.joined(channelLogin, this.#readAtMs);
-      else events.parted(channelLogin, this.#readAtMs);
+      else events.parted(channelLogin, this.completeUpToMs);
     }
     return notKept.has(kind);
   }
 
   #noticed(line: Buffer, channelLogin: string | undefined): void {
     if (channelLogin !== undefined) {
-      return this.#options.events.roomNotice(channelLogin, tagOf(line, 'msg-id'), this.#readAtMs);
+      return this.#options.events.roomNotice(channelLogin, tagOf(line, 'msg-id'), this.completeUpToMs);
     }
     const text = textOf(line);
-    if (!loginRefusals.includes(text)) return;
+    if (!isLoginRefusal(text)) return;
     const message = `Expected ${this.#options.url} to let ${this.nick} in, got "${text}". Refresh the token, or log in anew with the scope chat:read.`;
     this.#fail(
       new IrcError('login-refused', message, { facts: { url: this.#options.url, nick: this.nick, answer: text } }),
@@ -205,6 +215,7 @@ export class IrcConnection {
     this.#state = 'open';
     clearTimeout(this.#timer);
     this.#watch.start();
+    this.#delivery.caughtUp();
     this.#options.events.opened();
   }
 
@@ -221,8 +232,9 @@ export class IrcConnection {
     this.#state = 'closed';
     clearTimeout(this.#timer);
     this.#watch.rest();
+    this.#holdUps.stop();
     this.#socket.destroy();
-    this.#options.events.closed(error, this.#delivery.completeUpToMs);
+    this.#options.events.closed(error, this.completeUpToMs);
     this.#whenClosed.resolve();
   }
 
@@ -234,8 +246,4 @@ export class IrcConnection {
 function silent({ url, times }: ConnectionOptions): IrcError {
   const message = `Expected ${url} to answer a PING within ${times.answerMs} ms, but nothing came.`;
   return new IrcError('silent', message, { facts: { url } });
-}
-
-function anonymousNick(): string {
-  return `justinfan${10_000 + Math.floor(Math.random() * 90_000)}`;
 }

@@ -6,7 +6,7 @@ import { FactError } from '../errors.ts';
  * - `lost`: an open connection was closed by the other side or the network
  * - `silent`: an open connection did not answer a PING
  */
-export type IrcErrorKind = 'login-refused' | 'unreachable' | 'lost' | 'silent';
+type IrcErrorKind = 'login-refused' | 'unreachable' | 'lost' | 'silent';
 
 /** A failure of the chat connection. Trying again can help with every kind. */
 export class IrcError extends FactError {

@@ -17,10 +17,6 @@ export class JoinQueue {
     this.#budget = budget;
   }
 
-  get length(): number {
-    return this.#waiting.length;
-  }
-
   add(join: WaitingJoin): void {
     this.#waiting.push(join);
     if (this.#timer === undefined) this.#serve();

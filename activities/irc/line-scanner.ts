@@ -2,18 +2,16 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /** Twitch's lines have up to 8 KiB of tags; what is longer than this is no chat line any more. */
-export const maxLineBytes = 64 * 1024;
+const maxLineBytes = 64 * 1024;
 
 /**
  * Cuts a stream of bytes into lines. A line ends with CRLF or with a bare LF; empty lines are passed over; every other byte is kept as it
  * came, NUL and broken UTF-8 included. Where the stream is cut into chunks makes no difference.
  *
- * A line longer than the maximum is given out as its first `maxBytes` bytes; the rest up to its end is left out, and `overlongLines`
- * counts it.
+ * A line longer than the maximum is given out as its first `maxBytes` bytes; the rest up to its end is left out.
  */
 export class LineScanner {
-  overlongLines = 0;
-  readonly #onLine: (line: Buffer) => void;
+  readonly #onLine: (line: Buffer, wholeBytes: number) => void;
   readonly #maxBytes: number;
   /** The begun line: its first bytes, at most one more than a whole line needs, since the last may be the CR of its end. */
   #begun: Buffer = Buffer.allocUnsafe(4096);
@@ -21,8 +19,11 @@ export class LineScanner {
   /** Bytes of the begun line that did not fit. */
   #leftOutBytes = 0;
 
-  /** @param onLine is given a view without the line end, valid during the call only: copy it to keep it */
-  constructor(onLine: (line: Buffer) => void, maxBytes = maxLineBytes) {
+  /**
+   * @param onLine is given a view without the line end, valid during the call only: copy it to keep it; and how long the line was, with
+   *   what is left out
+   */
+  constructor(onLine: (line: Buffer, wholeBytes: number) => void, maxBytes = maxLineBytes) {
     this.#onLine = onLine;
     this.#maxBytes = maxBytes;
   }
@@ -48,8 +49,8 @@ export class LineScanner {
   #giveOut(bytes: Buffer, from: number, to: number): void {
     const complete = this.#leftOutBytes === 0;
     const end = complete && to > from && bytes[to - 1] === carriageReturn ? to - 1 : to;
-    if (end - from > this.#maxBytes) this.overlongLines += 1;
-    if (end > from) this.#onLine(bytes.subarray(from, Math.min(end, from + this.#maxBytes)));
+    const whole = end - from + this.#leftOutBytes;
+    if (end > from) this.#onLine(bytes.subarray(from, Math.min(end, from + this.#maxBytes)), whole);
   }
 
   /** Adds to the begun line what fits. */

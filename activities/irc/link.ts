@@ -1,7 +1,7 @@
 import type { Log } from '../../workers/logger.ts';
 import type { FactError } from '../errors.ts';
 import { IrcConnection } from './connection.ts';
-import type { ChatLogin } from './connection.ts';
+import type { ChatLogin } from './chat-login.ts';
 import { IrcError } from './irc-error.ts';
 import type { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
@@ -46,6 +46,7 @@ export class Link {
   openedAtMs: number | undefined;
   readonly #owner: LinkOwner;
   #connection: IrcConnection | undefined;
+  #cutsLines = false;
 
   constructor(owner: LinkOwner, options: { attempt: number; predecessors: Iterable<Link> }) {
     this.#owner = owner;
@@ -57,8 +58,9 @@ export class Link {
     return this.state !== 'closed' && !this.retired;
   }
 
-  get overlongLines(): number {
-    return this.#connection?.overlongLines ?? 0;
+  /** What was sent after that may not have come. */
+  get completeUpToMs(): number {
+    return this.#connection?.completeUpToMs ?? this.#owner.now();
   }
 
   /** The id of a channel that is on this link. */
@@ -79,8 +81,9 @@ export class Link {
         opened: () => this.#opened(),
         line: (line, receivedAtMs, head) => this.#owner.line(this, line, receivedAtMs, head),
         joined: (channelLogin, atMs) => this.members.get(channelLogin)?.joined(atMs),
-        parted: (channelLogin, atMs) => this.members.get(channelLogin)?.parted(atMs),
-        roomNotice: (channelLogin, id, atMs) => this.members.get(channelLogin)?.noticed(id, atMs),
+        parted: (channelLogin, completeUpToMs) => this.members.get(channelLogin)?.parted(completeUpToMs),
+        roomNotice: (channelLogin, id, completeUpToMs) => this.members.get(channelLogin)?.noticed(id, completeUpToMs),
+        lineCut: (channelLogin, bytes) => this.#lineCut(channelLogin, bytes),
         reconnectAsked: () => this.#reconnectAsked(),
         closed: (error, completeUpToMs) => this.#closed(error, completeUpToMs),
       },
@@ -94,6 +97,7 @@ export class Link {
       link: this,
       times,
       now,
+      completeUpToMs: () => this.completeUpToMs,
       log,
       queueJoin: (join) => joins.add(join),
       sendJoin: () => this.#connection?.join(room.channelLogin),
@@ -152,6 +156,12 @@ export class Link {
     this.openedAtMs = performance.now();
     this.#owner.opened(this);
     for (const member of this.members.values()) member.ask();
+  }
+
+  /** One warning for a connection: where one line is so long, so will others be. */
+  #lineCut(channelLogin: string | undefined, bytes: number): void {
+    if (!this.#cutsLines) this.#owner.log.warn('A line was too long, and its end is left out', { channelLogin, bytes });
+    this.#cutsLines = true;
   }
 
   #reconnectAsked(): void {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FactError } from '../errors.ts';
-import type { ChatLogin } from './connection.ts';
+import type { ChatLogin } from './chat-login.ts';
 import { IrcError } from './irc-error.ts';
 import type { JoinBudget } from './join-budget.ts';
 import { Link } from './link.ts';
@@ -8,14 +8,14 @@ import type { LinkOwner } from './link.ts';
 import { pauseBefore } from './pause.ts';
 import type { Room } from './room.ts';
 
-export interface LinksOptions {
+interface LinksOptions {
   roomsPerLink: number;
   logins: JoinBudget;
   readChatLogin: () => Promise<ChatLogin>;
   /** What the links need beyond what is decided here. */
   base: Pick<LinkOwner, 'url' | 'ca' | 'times' | 'now' | 'joins' | 'log' | 'line'>;
-  /** These rooms will not be tried any more. */
-  failed(rooms: Room[], error: FactError): void;
+  /** These rooms will not be tried any more; what was sent after `atMs` is lost. */
+  failed(rooms: Room[], error: FactError, atMs: number): void;
 }
 
 /**
@@ -118,8 +118,9 @@ export class Links {
     if (refused || !error.retryable) this.#refusals += 1;
     if (link.retired || rooms.length === 0) return;
     if (refused || !error.retryable) {
+      const atMs = Math.min(now(), ...[...link.predecessors].map(({ completeUpToMs }) => completeUpToMs));
       for (const predecessor of link.predecessors) void predecessor.close();
-      return this.#options.failed(rooms, error);
+      return this.#options.failed(rooms, error, atMs);
     }
     const wasStable = link.openedAtMs !== undefined && performance.now() - link.openedAtMs > times.reconnectMaxMs;
     this.#plan({ rooms, attempt: wasStable ? 1 : link.attempt + 1, predecessors: [...link.predecessors] });

@@ -14,12 +14,14 @@ const refusals = new Set([
 ]);
 const triesBeforeReport = 2;
 
-export interface MemberOptions {
+interface MemberOptions {
   room: Room;
   /** Names the connection to the room. */
   link: object;
   times: IrcPoolTimes;
   now: () => number;
+  /** What was sent after that may not have come on this connection. */
+  completeUpToMs: () => number;
   log: Log;
   queueJoin(join: WaitingJoin): void;
   sendJoin(): void;
@@ -46,6 +48,7 @@ export class Member {
   readonly room: Room;
   #state: MemberState = 'waiting';
   #unanswered = 0;
+  #leavingSinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #options: MemberOptions;
   readonly #gone = Promise.withResolvers<void>();
@@ -78,9 +81,10 @@ export class Member {
     this.#options.settled();
   }
 
-  parted(atMs: number): void {
-    if (this.#state === 'leaving') return this.#go(atMs, 'left');
-    if (this.#state === 'joined') this.#refuse(atMs, 'parted by Twitch', this.#options.times.refusedPauseMs);
+  /** The echo of an own PART proves that all has come up to the sending of that. */
+  parted(completeUpToMs: number): void {
+    if (this.#state === 'leaving') return this.#go(Math.max(completeUpToMs, this.#leavingSinceMs), 'left');
+    if (this.#state === 'joined') this.#refuse(completeUpToMs, 'parted by Twitch', this.#options.times.refusedPauseMs);
   }
 
   noticed(id: string, atMs: number): void {
@@ -94,14 +98,14 @@ export class Member {
 
   /** The whole connection is being closed in order, and says PART for every room. */
   expectPart(): void {
-    if (this.#state !== 'gone') this.#become('leaving');
+    if (this.#state !== 'gone') this.#leaving();
   }
 
   async leave(): Promise<void> {
     if (this.#state === 'joined' || this.#state === 'asked') {
-      this.#become('leaving');
+      this.#leaving();
       this.#options.sendPart();
-      this.#arm(this.#options.times.leaveMs, () => this.#go(this.#options.now(), 'left'));
+      this.#arm(this.#options.times.leaveMs, () => this.#go(this.#options.completeUpToMs(), 'left'));
     } else if (this.#state !== 'leaving') this.#go(this.#options.now(), 'left');
     return this.#gone.promise;
   }
@@ -139,6 +143,11 @@ export class Member {
     this.room.lose(this.#options.link, atMs, reason);
     this.#gone.resolve();
     this.#options.left();
+  }
+
+  #leaving(): void {
+    this.#leavingSinceMs = this.#options.now();
+    this.#become('leaving');
   }
 
   #become(state: MemberState): void {

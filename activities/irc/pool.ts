@@ -1,6 +1,6 @@
 import type { Log } from '../../workers/logger.ts';
 import { FactError } from '../errors.ts';
-import type { ChatLogin } from './connection.ts';
+import type { ChatLogin } from './chat-login.ts';
 import { JoinBudget } from './join-budget.ts';
 import { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
@@ -43,18 +43,8 @@ export interface Listening {
   leave(reason: string): Promise<void>;
 }
 
-export interface IrcPoolStatus {
-  connections: number;
-  rooms: number;
-  joined: number;
-  waitingJoins: number;
-  paused: boolean;
-  overlongLines: number;
-}
-
 export interface IrcPool {
   join(room: RoomInput): Listening;
-  status(): IrcPoolStatus;
   /** Leaves every room, closes the connections in order and flushes the sink: everything that was received is kept. */
   close(): Promise<void>;
 }
@@ -68,8 +58,9 @@ const twitchWindow = { count: 20, windowMs: 11_000 };
  * Listens to many channels over few connections, and hands every line but those of the connection itself to the sink. Channels and
  * connections come and go; see {@link Links} for what happens when, {@link Room} for what the coverage records say.
  *
- * When the sink is full all sockets are paused until it is writable again. Nothing is dropped: what cannot be taken waits with the kernel,
- * and then with Twitch. As a paused connection does not answer PING, the sink should free itself within a minute or so.
+ * When the sink is full all sockets are paused until it is writable again. The pool drops nothing: what it does not read waits with the
+ * kernel, and then with Twitch for as long as that bears a client that reads nothing and answers no PING, some minutes. If Twitch closes the
+ * connection meanwhile, that is seen when the pause is over, and told as a loss from the last message that had been sent before.
  */
 export function createIrcPool(options: IrcPoolOptions): IrcPool {
   const { sink, collector, log, now = Date.now } = options;
@@ -106,9 +97,9 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       log,
       line: takeLine,
     },
-    failed(lost, error) {
+    failed(lost, error, atMs) {
       for (const room of lost) {
-        room.fail(now(), error);
+        room.fail(atMs, error);
         if (rooms.get(room.channelLogin) === room) rooms.delete(room.channelLogin);
       }
     },
@@ -153,18 +144,6 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
           room.listeners -= 1;
           if (room.listeners === 0) await leave(room, reason);
         },
-      };
-    },
-
-    status() {
-      const all = [...links];
-      return {
-        connections: all.filter(({ state }) => state === 'open').length,
-        rooms: rooms.size,
-        joined: [...rooms.values()].filter(({ joined }) => joined).length,
-        waitingJoins: joins.length,
-        paused,
-        overlongLines: all.reduce((sum, link) => sum + link.overlongLines, 0),
       };
     },
 

@@ -13,7 +13,8 @@ export interface RoomInput {
  * A channel that somebody listens to, and the record of it. It may be joined on two connections at once, while one takes over from the
  * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not, as long
  * as the connections overlap. A room that cannot be joined tells its reason once, however often that is tried. While it is being left on
- * purpose losing it is no loss; after {@link end} it tells nothing more.
+ * purpose losing it is no loss, but its end is dated to that; after {@link end} it tells nothing more. Its records never go back in time,
+ * whatever the clock does: a loss before its join would read as listening without end.
  */
 export class Room {
   readonly channelId: string;
@@ -26,8 +27,10 @@ export class Room {
   readonly #collector: string;
   /** The connections on which it is joined, and since when. */
   readonly #joinedOn = new Map<object, number>();
-  /** When the last `join` was told of. */
-  #heardFromMs = 0;
+  /** Of the last record. */
+  #toldAtMs = 0;
+  /** When it was lost while it was being left. */
+  #lostAtMs = Infinity;
   #toldReason: string | undefined;
   #leaving = false;
   #ended = false;
@@ -61,17 +64,20 @@ export class Room {
     if (!this.#joinedOn.delete(connection)) return;
     const joinedAtMs = Math.min(...this.#joinedOn.values());
     if (joinedAtMs <= atMs) return;
-    this.#tell('loss', Math.max(atMs, this.#heardFromMs), reason);
-    if (!this.joined) return;
-    this.#hearFrom(joinedAtMs);
+    if (this.#leaving && !this.joined) {
+      this.#lostAtMs = atMs;
+      return;
+    }
+    this.#tell('loss', atMs, reason);
+    if (this.joined) this.#hearFrom(joinedAtMs);
   }
 
   /** A JOIN was refused or never confirmed. */
   refuse(atMs: number, reason: string): void {
-    if (!this.joined && this.#toldReason !== reason) this.#tell('loss', atMs, reason);
+    if (!this.joined && !this.#leaving && this.#toldReason !== reason) this.#tell('loss', atMs, reason);
   }
 
-  /** Gives up: the reason is told, and whoever listens is thrown the error. */
+  /** Gives up: the reason is told, and whoever listens is thrown the error. What was sent after `atMs` is lost. */
   fail(atMs: number, error: FactError): void {
     const reason = error instanceof IrcError ? error.kind : error.message;
     if (this.joined || this.#toldReason !== reason) this.#tell('loss', atMs, reason);
@@ -86,21 +92,21 @@ export class Room {
 
   end(atMs: number, reason: string): void {
     if (this.#ended) return;
-    this.#tell('end', atMs, reason);
+    this.#tell('end', Math.min(atMs, this.#lostAtMs), reason);
     this.#ended = true;
   }
 
   #hearFrom(atMs: number): void {
-    this.#heardFromMs = atMs;
     this.#toldReason = undefined;
     this.#tell('join', atMs);
   }
 
   #tell(kind: 'join' | 'loss' | 'end', atMs: number, reason?: string): void {
-    if (this.#ended || (kind === 'loss' && this.#leaving)) return;
+    if (this.#ended) return;
     if (kind === 'loss') this.#toldReason = reason;
     const { channelId, channelLogin } = this;
-    const at = new Date(atMs).toISOString();
+    this.#toldAtMs = Math.max(atMs, this.#toldAtMs);
+    const at = new Date(this.#toldAtMs).toISOString();
     const why = reason === undefined ? {} : { reason };
     this.#sink.coverage({ kind, collector: this.#collector, channelId, channelLogin, at, ...why });
   }

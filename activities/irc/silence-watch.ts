@@ -1,4 +1,4 @@
-export interface SilenceWatchOptions {
+interface SilenceWatchOptions {
   /** After so long without a byte the other side is asked. */
   silenceMs: number;
   /** Where nothing came for so long after that, it is gone. */

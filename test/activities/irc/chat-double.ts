@@ -12,6 +12,8 @@ export interface ChatDouble {
   received(pattern: RegExp): string[];
   /** Sends a line to every client. */
   say(line: string): void;
+  /** Ends all connections in order. */
+  end(): void;
 }
 
 export async function withChatDouble(work: (double: ChatDouble) => Promise<void>): Promise<void> {
@@ -23,6 +25,7 @@ export async function withChatDouble(work: (double: ChatDouble) => Promise<void>
     joins: true,
     received: (pattern) => lines.filter((line) => pattern.test(line)),
     say: (line) => sockets.forEach((socket) => socket.write(`${line}\r\n`)),
+    end: () => sockets.forEach((socket) => socket.end()),
   };
 
   const server = createServer((socket) => {

@@ -3,9 +3,13 @@ import { LineScanner } from '../../../activities/irc/line-scanner.ts';
 
 function scan(chunks: Buffer[], maxBytes?: number): { lines: Buffer[]; overlongLines: number } {
   const lines: Buffer[] = [];
-  const scanner = new LineScanner((line) => lines.push(Buffer.from(line)), maxBytes);
+  let overlongLines = 0;
+  const scanner = new LineScanner((line, wholeBytes) => {
+    lines.push(Buffer.from(line));
+    if (wholeBytes > line.length) overlongLines += 1;
+  }, maxBytes);
   for (const chunk of chunks) scanner.push(Buffer.from(chunk));
-  return { lines, overlongLines: scanner.overlongLines };
+  return { lines, overlongLines };
 }
 
 function cutAnywhere(bytes: Buffer): Buffer[] {
@@ -71,7 +75,7 @@ describe('LineScanner.push(chunk)', () => {
     assert.deepEqual(scan([line, Buffer.from('\n')]).lines, [line]);
   });
 
-  it('gives the beginning of a line over 64 KiB, counts it, and goes on', () => {
+  it('gives the beginning of a line over 64 KiB, says how long it was, and goes on', () => {
     const long = Buffer.alloc(200_000, 'x');
     const { lines, overlongLines } = scan([Buffer.from('a\r\n'), long, Buffer.from('\r\nb\r\n')]);
     assert.deepEqual(

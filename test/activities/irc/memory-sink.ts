@@ -10,10 +10,13 @@ export class MemorySink implements LineSink {
   readonly records: ListeningRecord[] = [];
   flushes = 0;
   full = false;
+  /** How often it has said no. */
+  refusals = 0;
   #listener: () => void = () => {};
 
   send(line: CollectedLine): boolean {
     this.lines.push(line);
+    if (this.full) this.refusals += 1;
     return !this.full;
   }
 

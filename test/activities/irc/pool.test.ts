@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { IrcError } from '../../../activities/irc/irc-error.ts';
 import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { silentLog } from '../../../workers/logger.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { logIn, order, readIds, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
 import { selfSigned } from './self-signed.ts';
@@ -80,7 +81,6 @@ describe('createIrcPool(options)', () => {
     await withSimulator({}, async (simulator) => {
       await withPool(simulator, { roomsPerConnection: 3 }, async (pool) => {
         await joinAll(pool);
-        assert.deepEqual([pool.status().connections, pool.status().joined], [3, 8]);
         assert.equal((await readTruth(simulator)).connections, 3);
       });
       assert.equal((await readTruth(simulator)).connections, 0);
@@ -169,7 +169,7 @@ describe('createIrcPool(options)', () => {
       await withPool(simulator, { roomsPerConnection: 4 }, async (pool, sink) => {
         await joinAll(pool);
         sink.full = true;
-        await waitFor('the pause', () => pool.status().paused);
+        await waitFor('the pause', () => sink.refusals > 0);
         const { sent } = await readTruth(simulator);
         await waitFor('more to be sent', async () => (await readTruth(simulator)).sent > sent + 3_000);
         const whilePaused = sink.messages.length;
@@ -177,10 +177,101 @@ describe('createIrcPool(options)', () => {
         assert.equal(sink.messages.length, whilePaused);
         sink.free();
         await moreMessages(simulator, sink);
+        sink.refusals = 0;
         sink.full = true;
-        await waitFor('the second pause', () => pool.status().paused);
+        await waitFor('the second pause', () => sink.refusals > 0);
         await pool.close();
         assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+      });
+    });
+  });
+
+  describe('of a connection that ends', () => {
+    const tenMinutesMs = 600_000;
+    const sentNow = (): { atMs: number; line: string } => {
+      const atMs = Date.now();
+      return { atMs, line: `@id=m;tmi-sent-ts=${atMs} :a!a@a PRIVMSG #${first.channelLogin} :hi` };
+    };
+
+    it('during a pause: tells the loss from the last message that was sent before, not from its reading', async () => {
+      await withChatDouble(async (double) => {
+        let aheadMs = 0;
+        await withPool(double, { now: () => Date.now() + aheadMs }, async (pool, sink) => {
+          await joinAll(pool, [first]);
+          const { atMs, line } = sentNow();
+          sink.full = true;
+          double.say(line);
+          await waitFor('the pause', () => sink.refusals > 0);
+          double.say(':tmi.twitch.tv NOTICE * :slow down');
+          double.end();
+          aheadMs = tenMinutesMs;
+          sink.free();
+          await waitFor('the loss', () => sink.kinds().includes('loss'));
+          assert.partialDeepStrictEqual(sink.records[1], { kind: 'loss', at: new Date(atMs).toISOString() });
+        });
+      });
+    });
+
+    it('while the process stood still: tells the loss from the last message that was sent before', async () => {
+      await withChatDouble(async (double) => {
+        let aheadMs = 0;
+        await withPool(double, { now: () => Date.now() + aheadMs }, async (pool, sink) => {
+          await joinAll(pool, [first]);
+          const { atMs, line } = sentNow();
+          double.say(line);
+          await waitFor('the message', () => sink.messages.length === 1);
+          double.answers = false;
+          aheadMs = tenMinutesMs;
+          double.say('PING :tmi.twitch.tv');
+          double.end();
+          await waitFor('the loss', () => sink.kinds().includes('loss'));
+          assert.partialDeepStrictEqual(sink.records[1], { kind: 'loss', at: new Date(atMs).toISOString() });
+        });
+      });
+    });
+
+    it('after it has caught up: tells the loss from the end', async () => {
+      await withChatDouble(async (double) => {
+        let aheadMs = 0;
+        await withPool(double, { now: () => Date.now() + aheadMs }, async (pool, sink) => {
+          await joinAll(pool, [first]);
+          aheadMs = tenMinutesMs;
+          const endedAfterMs = Date.now() + aheadMs;
+          await waitFor('the PING', () => double.received(/^PING :chatlake-\d+$/).length > 0);
+          double.end();
+          await waitFor('the loss', () => sink.kinds().includes('loss'));
+          assert.ok(Date.parse(sink.records[1]?.at ?? '') >= endedAfterMs);
+        });
+      });
+    });
+
+    it('or is silent, while its room is left: tells the end from the last message', async () => {
+      await withChatDouble(async (double) => {
+        await withPool(double, { times: { leaveMs: 30 } }, async (pool, sink) => {
+          const [listening] = await joinAll(pool, [first]);
+          const { atMs, line } = sentNow();
+          double.say(line);
+          await waitFor('the message', () => sink.messages.length === 1);
+          double.answers = false;
+          await listening?.leave('stream ended');
+          assert.partialDeepStrictEqual(sink.records[1], { kind: 'end', at: new Date(atMs).toISOString() });
+        });
+      });
+    });
+  });
+
+  it('says once for a connection that a line was cut', async () => {
+    await withChatDouble(async (double) => {
+      const warnings: unknown[] = [];
+      const log = { ...silentLog, warn: (_message: string, facts?: unknown) => void warnings.push(facts) };
+      await withPool(double, { log }, async (pool, sink) => {
+        await joinAll(pool, [first]);
+        const { channelLogin } = first;
+        const line = `:a!a@a PRIVMSG #${channelLogin} :${'x'.repeat(70_000)}`;
+        for (let count = 0; count < 2; count += 1) double.say(line);
+        await waitFor('both lines', () => sink.messages.length === 2);
+        assert.partialDeepStrictEqual(warnings, [{ channelLogin }]);
+        assert.equal(warnings.length, 1);
       });
     });
   });
@@ -190,13 +281,13 @@ describe('createIrcPool(options)', () => {
       let nowMs = 0;
       const joinBudget = new JoinBudget({ count: 3, windowMs: 10, now: () => nowMs });
       await withPool(simulator, { joinBudget }, async (pool) => {
-        for (const room of channels) pool.join(room);
-        await waitFor('three joins', () => pool.status().joined === 3);
-        assert.equal(pool.status().waitingJoins, 5);
+        const listenings = channels.map((room) => pool.join(room));
+        const joined = () => listenings.filter((listening) => listening.joined).length;
+        await waitFor('three joins', () => joined() === 3);
         nowMs = 10;
-        await waitFor('three more', () => pool.status().joined === 6);
+        await waitFor('three more', () => joined() === 6);
         nowMs = 20;
-        await waitFor('the rest', () => pool.status().joined === 8);
+        await waitFor('the rest', () => joined() === 8);
       });
     });
   });

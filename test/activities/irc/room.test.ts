@@ -34,4 +34,33 @@ describe('Room', () => {
     short.lose(older, 4_000, 'connection lost');
     assert.deepEqual(told(), ['join 5', 'loss 5']);
   });
+
+  it('never goes back in time, though the clock was set back', () => {
+    const { room: back, told } = room();
+    back.gain(older, 3_600_000);
+    back.lose(older, 600_000, 'connection lost');
+    back.gain(newer, 601_000);
+    back.end(602_000, 'stream ended');
+    assert.deepEqual(told(), ['join 3600', 'loss 3600', 'join 3600', 'end 3600']);
+  });
+
+  it('ends when its connection was heard last, where that was dead while the room was left', () => {
+    const { room: left, told } = room();
+    left.gain(older, 1_000);
+    left.leave();
+    left.lose(older, 10_000, 'connection silent');
+    left.end(75_000, 'stream ended');
+    assert.deepEqual(told(), ['join 1', 'end 10']);
+  });
+
+  it('tells the gap of a move also while it is left', () => {
+    const { room: left, told } = room();
+    left.gain(older, 1_000);
+    left.gain(newer, 30_000);
+    left.leave();
+    left.lose(older, 10_000, 'connection silent');
+    left.lose(newer, 40_000, 'left');
+    left.end(41_000, 'stream ended');
+    assert.deepEqual(told(), ['join 1', 'loss 10', 'join 30', 'end 40']);
+  });
 });
