@@ -38,18 +38,20 @@ SELECT
   list_transform(pairs, lambda pair: CASE WHEN contains(pair, '=') THEN substr(pair, strpos(pair, '=') + 1) ELSE '' END) AS vals
 FROM without_prefix;
 
--- The event's time is Twitch's where it can be true: from a week before the arrival to an hour after it. Else it is the arrival's.
--- A record that no collector of ours sent has no arrival of its own: its append time stands in.
+-- The event's time is Twitch's where it can be true: from a week before the append to an hour after it. Else it is the arrival's.
+-- It is the append time that judges, because all copies of a line share the broker's clock: a collector's own clock may be wrong, and a
+-- copy of it would then go to another hour than its twin. A record that no collector of ours sent has no arrival of its own: its append time stands in.
 CREATE OR REPLACE TEMP VIEW timed_lines AS
 SELECT *,
   coalesce(received_at, appended_at) AS arrived_at,
   TRY_CAST(tag(keys, vals, 'tmi-sent-ts') AS BIGINT) AS claimed_ms,
   CASE WHEN claimed_ms BETWEEN 0 AND 253402300799000 THEN make_timestamptz(claimed_ms * 1000) END AS claimed_at,
-  CASE WHEN claimed_at BETWEEN arrived_at - INTERVAL 7 DAY AND arrived_at + INTERVAL 1 HOUR THEN claimed_at END AS sent_at,
+  CASE WHEN claimed_at BETWEEN appended_at - INTERVAL 7 DAY AND appended_at + INTERVAL 1 HOUR THEN claimed_at END AS sent_at,
   coalesce(sent_at, arrived_at) AS event_at
 FROM cut_lines;
 
--- Coverage records, typed. One that is no JSON has NULL for its kind; a time that cannot be true, as of sent_at above, is NULL too.
+-- Coverage records, typed. One that is no JSON has NULL for its kind. A time that cannot be true, as of sent_at above, gives way to the
+-- append time: no loss is hidden because a clock was wrong. A tally names a window and nothing else would do for it, so it has NULL then.
 CREATE OR REPLACE TEMP VIEW records AS
 WITH parsed AS (
   SELECT TRY_CAST(line AS JSON) AS record, filename, appended_at, kafka_partition, kafka_offset FROM red_coverage
@@ -64,5 +66,6 @@ typed AS (
   FROM parsed
 )
 SELECT * EXCLUDE (claimed_at),
-  CASE WHEN claimed_at BETWEEN appended_at - INTERVAL 7 DAY AND appended_at + INTERVAL 1 HOUR THEN claimed_at END AS happened_at
+  CASE WHEN claimed_at BETWEEN appended_at - INTERVAL 7 DAY AND appended_at + INTERVAL 1 HOUR THEN claimed_at
+    WHEN kind IN ('join', 'loss', 'end') THEN appended_at END AS happened_at
 FROM typed;

@@ -256,14 +256,33 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual(await read('coverage', '2026-11-25T12', 'received'), [['5']]);
   });
 
-  it('leaves out records whose time cannot be true, and goes on', async () => {
-    const odd = ['290000-01-01T00:00:00Z', 'infinity', '1970-01-01T00:00:00Z', 'yesterday'].map((at) => ({
-      line: JSON.stringify({ kind: 'join', collector: 'c1', at }),
+  it('takes the append time for a record of listening whose own time cannot be true, and leaves out such a tally', async () => {
+    const times = ['290000-01-01T00:00:00Z', 'infinity', '1970-01-01T00:00:00Z', '2026-11-25T14:00:00Z', 'yesterday'];
+    const odd = times.map((at, channelId) => ({
+      line: JSON.stringify({ kind: 'loss', collector: 'c1', channelId, at }),
       appendedAt: '2026-11-25T12:00:01Z',
     }));
-    await red.add('coverage', [...odd, tally('2026-11-25T12:00:10.000Z', 1)]);
+    const wrong = { ...tally('2026-11-25T14:00:00.000Z', 1), appendedAt: '2026-11-25T12:00:01Z' };
+    await red.add('coverage', [...odd, wrong, tally('2026-11-25T12:00:10.000Z', 1)]);
     assert.deepEqual((await refine('2026-11-25T12')).hours, ['2026-11-25T12']);
-    assert.deepEqual(await read('coverage', '2026-11-25T12', 'kind'), [['tally']]);
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'kind, happened_at::VARCHAR'), [
+      ...times.map(() => ['loss', '2026-11-25 12:00:01+00']),
+      ['tally', '2026-11-25 12:00:10+00'],
+    ]);
+  });
+
+  it('keeps one of two copies of a message although the clock of one collector is hours behind', async () => {
+    const sentAt = '2026-11-25T12:00:00Z';
+    await red.add('chat', [
+      message('a', sentAt),
+      message('a', sentAt, { collector: 'b1', receivedAt: '2026-11-25T10:00:00Z' }),
+      message('b', sentAt, { collector: 'b1', receivedAt: '2026-11-10T10:00:00Z' }),
+    ]);
+    assert.deepEqual((await refine('2026-11-25T12')).hours, ['2026-11-25T12']);
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, sent_at::VARCHAR, collector'), [
+      ['a', '2026-11-25 12:00:00+00', 'c1'],
+      ['b', '2026-11-25 12:00:00+00', 'b1'],
+    ]);
   });
 
   it('types the polls of the hour', async () => {
