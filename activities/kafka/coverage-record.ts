@@ -18,7 +18,8 @@ interface ListeningRecord {
 
 /**
  * How many messages (PRIVMSG) one collector received in one window of {@link tallyWindowMs}, and how many of them Kafka acknowledged.
- * A window without messages has no record; a collector that died leaves its last windows untold.
+ * While it lives it tells each window, one without messages too, and none before all that came earlier has its answer from Kafka: a
+ * collector that died leaves its last windows untold.
  */
 export interface TallyRecord {
   kind: 'tally';

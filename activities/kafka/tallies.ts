@@ -13,8 +13,10 @@ interface Window {
 
 /**
  * Counts messages by windows of {@link tallyWindowMs}: received when they are taken, settled when Kafka has answered. Each window is told
- * once all that it received is settled. A message that comes later than that (the clock was set back) has the window told again, with all
- * that was counted: of the records of a window the one with the most messages holds, so that a record that Kafka has twice does no harm.
+ * once all that it received is settled, and all before it: so nothing that this run received up to the end of its last told window is in
+ * danger, and where the windows stop, it has died. Therefore windows without a message are told as well: those in which somebody asked, not
+ * those that the process has slept through. A message that comes later than that (the clock was set back) has the window told again, with
+ * all that was counted: of the records of a window the one with the most messages holds, so that a record that Kafka has twice does no harm.
  */
 export class Tallies {
   readonly #collector: string;
@@ -38,9 +40,12 @@ export class Tallies {
     if (acknowledged) window.acknowledged++;
   }
 
-  /** Takes out the records of the settled windows that ended at `nowMs` or before, oldest first. */
+  /** Takes out the records of the windows that ended at `nowMs` or before, oldest first. */
   takeSettled(nowMs: number): TallyRecord[] {
-    return this.#take((window) => window.startMs + tallyWindowMs <= nowMs && window.settled === window.received);
+    this.#window(nowMs);
+    const open = [...this.#windows.values()].filter(({ settled, received }) => settled < received);
+    const untilMs = Math.min(nowMs, ...open.map(({ startMs }) => startMs));
+    return this.#take(({ startMs }) => startMs + tallyWindowMs <= untilMs);
   }
 
   /** Takes out the records of all windows, as they stand. */

@@ -11,7 +11,8 @@ const row = (kind: CoverageRow['kind'], atMs: number, collector = 'a-1', channel
 
 describe('Listening.claims(channelLogin, atMs)', () => {
   it('is true from a join to the loss or end', () => {
-    const listening = new Listening([row('join', 1_000), row('loss', 5_000), row('join', 8_000), row('end', 9_000)]);
+    const rows = [row('join', 1_000), row('loss', 5_000), row('join', 8_000), row('end', 9_000)];
+    const listening = new Listening([...rows, row('tally', 0)]);
     const heard = [999, 1_000, 4_999, 5_000, 7_999, 8_000, 9_000].map((ms) => listening.claims('haru', ms));
     assert.deepEqual(heard, [false, true, true, false, false, true, false]);
     assert.equal(listening.claims('nabi', 2_000), false);
@@ -24,12 +25,20 @@ describe('Listening.claims(channelLogin, atMs)', () => {
     assert.equal(new Listening([row('join', 1_000)]).claims('haru', 1_000), false);
   });
 
+  it('ends with the last told window also where a run tells a loss and dies before what it had received is safe', () => {
+    const listening = new Listening([row('join', 1_000), row('tally', 0), row('loss', 25_000)]);
+    assert.equal(listening.claims('haru', 9_999), true);
+    assert.equal(listening.claims('haru', 10_000), false);
+  });
+
   it('is true where one of several collectors heard', () => {
     const listening = new Listening([
       row('join', 0),
       row('loss', 2_000),
       row('join', 1_000, 'b-1'),
       row('end', 5_000, 'b-1'),
+      row('tally', 0),
+      row('tally', 0, 'b-1'),
     ]);
     assert.equal(listening.claims('haru', 3_000), true);
     assert.equal(listening.claims('haru', 5_000), false);

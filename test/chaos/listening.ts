@@ -19,7 +19,7 @@ const order = { tally: 0, join: 1, loss: 2, end: 3 };
 
 /**
  * When coverage claims that a channel was listened to, by the rule that docs/tables.md gives its readers: a run listened from each join to
- * its next loss or end; one that died without either, to the end of the last window that it told.
+ * its next loss or end, and in any case not longer than to the end of the last window that it told.
  */
 export class Listening {
   readonly #heard = new Map<string, Heard[]>();
@@ -37,7 +37,7 @@ export class Listening {
       const fromMs = joined.get(run);
       if (kind === 'join') joined.set(run, fromMs ?? atMs);
       else if (fromMs !== undefined) {
-        this.#add(channelLogin, { fromMs, toMs: atMs });
+        this.#add(channelLogin, { fromMs, toMs: Math.min(atMs, lastSign.get(collector) ?? fromMs) });
         joined.delete(run);
       }
     }

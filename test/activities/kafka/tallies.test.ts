@@ -28,14 +28,33 @@ describe('Tallies', () => {
 
   it('tells a window again, with all its messages, when one comes after it was told', () => {
     const tallies = new Tallies('c1');
-    for (const [now, count] of [
-      ['10.000', 1],
-      ['20.000', 2],
-    ] as const) {
+    for (const count of [1, 2]) {
       tallies.received(at('05.000'));
       tallies.settled(at('05.000'), true);
-      assert.deepEqual(windows(tallies, now), [['2026-11-25T14:00:00.000Z', count, count]]);
+      assert.deepEqual(windows(tallies, '10.000'), [['2026-11-25T14:00:00.000Z', count, count]]);
     }
+  });
+
+  it('tells each window in which it was asked, also without a message, and none that the process slept through', () => {
+    const tallies = new Tallies('c1');
+    const told = ['01', '09', '10', '11', '49', '50'].flatMap((second) => windows(tallies, `${second}.000`));
+    assert.deepEqual(told, [
+      ['2026-11-25T14:00:00.000Z', 0, 0],
+      ['2026-11-25T14:00:10.000Z', 0, 0],
+      ['2026-11-25T14:00:40.000Z', 0, 0],
+    ]);
+  });
+
+  it('tells no window before all that came earlier is settled', () => {
+    const tallies = new Tallies('c1');
+    tallies.received(at('05.000'));
+    assert.deepEqual(windows(tallies, '15.000'), []);
+    assert.deepEqual(windows(tallies, '25.000'), []);
+    tallies.settled(at('05.000'), true);
+    assert.deepEqual(windows(tallies, '25.000'), [
+      ['2026-11-25T14:00:00.000Z', 1, 1],
+      ['2026-11-25T14:00:10.000Z', 0, 0],
+    ]);
   });
 
   it('tells what is left at the end, oldest first, as records of the coverage topic', () => {
