@@ -15,5 +15,6 @@ export interface DayData {
     viewers: number;
   }[];
   categories: { category: string; viewers: number; channels: number }[];
-  coverage: { at: string; kind: string; login: string; reason: string; collector: string }[];
+  /** The first of them; `total` is how many there are. */
+  coverage: { at: string; kind: string; login: string; reason: string; collector: string; total: number }[];
 }

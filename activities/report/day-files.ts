@@ -6,7 +6,7 @@ import type { ViewedTable } from '../yellow/yellow-views.ts';
 import { type Day, type Hour, addHours, hoursOfDay } from '../../workflows/hour.ts';
 
 const FILES_AT_ONCE = 8;
-/** Messages are given to the hour they were sent in, up to a week before they arrived; the sums count by arrival. */
+/** Messages are given to the hour they were sent in, up to a week before they arrived; the sums count by arrival. Rooms stay joined for days. */
 const HOURS_BACK = 7 * 24;
 
 /** Local copies of what a day's report reads, and how many of its hours are there and complete. */
@@ -35,7 +35,7 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
     files: {
       chat: await fetchTable('chat', ofDay),
       streams: await fetchTable('streams', ofDay),
-      coverage: await fetchTable('coverage', ofDay),
+      coverage: await fetchTable('coverage', aroundDay),
       tallies: await fetchTable('tallies', aroundDay),
     },
     hours: ofDay.length,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type CollectorSums, addUp } from '../../activities/report/summary.ts';
 import type { DaySummary } from '../../activities/report/summary.ts';
-import { verdict } from '../../viz/pages/quality.ts';
+import { qualityPanel, verdict } from '../../viz/pages/quality.ts';
 
 const collector: CollectorSums = {
   collector: 'c1',
@@ -10,10 +10,12 @@ const collector: CollectorSums = {
   red: 10,
   redUntold: 0,
   redNew: 0,
+  redTwice: 0,
   yellow: 9,
   windowsOff: 0,
   windowsPending: 0,
   losses: 0,
+  silentSince: null,
 };
 
 function summaryOf(...collectors: CollectorSums[]): DaySummary {
@@ -31,29 +33,66 @@ function summaryOf(...collectors: CollectorSums[]): DaySummary {
 }
 
 describe('verdict(summary)', () => {
-  it('is good where received, acknowledged and red are one number', () => {
-    assert.deepEqual(verdict(summaryOf(collector)), {
-      state: 'good',
-      sentence: '10 received = 10 acknowledged = 10 in red. Nothing was lost.',
-    });
+  const said = (change: Partial<CollectorSums>, ...others: CollectorSums[]): [string, string] => {
+    const { state, sentence } = verdict(summaryOf({ ...collector, ...change }, ...others));
+    return [state, sentence];
+  };
+
+  it('is good where red has all that was received', () => {
+    assert.deepEqual(said({}), ['good', 'All 10 messages that were received are in red.']);
+    assert.deepEqual(said({ received: 0, acknowledged: 0, red: 0 }), ['good', 'No message was received.']);
+  });
+  it('is good where red has messages twice; the panel says why', () => {
+    const twice = { ...collector, red: 12, redTwice: 2 };
+    assert.deepEqual(said(twice), ['good', 'All 10 messages that were received are in red.']);
+    assert.match(
+      qualityPanel(summaryOf(twice)).markup,
+      /3 repeated, of these 2 because an answer of Kafka was lost and they were sent again\./,
+    );
+  });
+  it('says how often rooms were lost', () => {
+    const all = 'All 10 messages that were received are in red.';
+    assert.deepEqual(said({ losses: 1 }), ['good', `${all} Rooms were lost once, as listed.`]);
+    assert.deepEqual(said({ losses: 1_250 }), ['good', `${all} Rooms were lost 1,250 times, as listed.`]);
+  });
+  it('names a collector that fell silent, and since when; claims no more than what was told', () => {
+    const [state, sentence] = said({ silentSince: '2026-11-25T11:04:10Z' });
+    assert.equal(state, 'wait');
+    assert.equal(
+      sentence,
+      'Collector c1 fell silent at 11:04:10: what it heard after that may be lost. All 10 messages that were counted are in red.',
+    );
+  });
+  it('counts the collectors that fell silent, and says when the first did', () => {
+    const [, sentence] = said(
+      { silentSince: '2026-11-25T11:04:10Z' },
+      { ...collector, silentSince: '2026-11-25T10:00:00Z' },
+    );
+    assert.match(sentence, /^2 collectors fell silent, the first at 10:00:00: what they heard/);
+  });
+  it('does not say that all is in red while the newest of it is on its way', () => {
+    const [, sentence] = said({ silentSince: '2026-11-25T11:04:10Z', red: 8, windowsPending: 1 });
+    assert.doesNotMatch(sentence, /in red/);
   });
   it('waits where red has messages of windows that were not told', () => {
-    const { state, sentence } = verdict(summaryOf({ ...collector, red: 12, redUntold: 2 }));
+    const [state, sentence] = said({ red: 12, redUntold: 2 });
     assert.equal(state, 'wait');
-    assert.match(sentence, /Of 2 messages in red no collector has told/);
+    assert.match(sentence, /^Of 2 messages in red no collector has told .* All 10 messages that were counted/);
   });
   it('is good where the newest messages are still being counted, and says so', () => {
-    const { state, sentence } = verdict(summaryOf({ ...collector, red: 12, redNew: 2 }));
-    assert.equal(state, 'good');
-    assert.match(sentence, /^10 received = 10 acknowledged = 10 in red\. .*newest 2 are still being counted/);
+    const [state, sentence] = said({ red: 12, redNew: 2 });
+    assert.deepEqual(
+      [state, sentence],
+      ['good', 'All 10 messages that were received are in red. The newest 2 are still being counted.'],
+    );
   });
   it('waits where only the newest windows differ', () => {
-    const { state, sentence } = verdict(summaryOf({ ...collector, red: 8, windowsPending: 1 }));
+    const [state, sentence] = said({ red: 8, windowsPending: 1 });
     assert.equal(state, 'wait');
     assert.match(sentence, /on their way/);
   });
-  it('is bad where a window differs, even if the totals are equal', () => {
-    assert.equal(verdict(summaryOf({ ...collector, windowsOff: 1 })).state, 'bad');
+  it('is bad where red has fewer than were received in a window, whatever the totals are and whoever fell silent', () => {
+    assert.equal(said({ windowsOff: 1, silentSince: '2026-11-25T11:04:10Z', red: 12, redTwice: 2 })[0], 'bad');
   });
 });
 

@@ -4,23 +4,25 @@ import { messagesChart } from '../charts/messages.ts';
 import { viewersChart } from '../charts/viewers.ts';
 import type { DayData } from '../day-data.ts';
 import type { AssetUrls } from './asset-urls.ts';
-import { formatCount, formatTime } from './format.ts';
+import { formatClock, formatCount } from './format.ts';
 import { type Html, html, jsonBlock } from './html.ts';
 import { layout } from './layout.ts';
 import { qualityPanel, verdict } from './quality.ts';
+import { type Column, table } from './table.ts';
 
 const CHANNELS_SHOWN = 50;
 
 /** The report of one day: figures, four charts, the channels, what was listened to, and the sums. */
 export function dayPage(data: DayData, assets: AssetUrls): string {
   const { summary } = data;
+  const { state, sentence } = verdict(summary);
   const body = html`
     <h1>Twitch chat on ${summary.day}</h1>
-    <p class="verdict ${verdict(summary).state}"><a href="#quality">${verdict(summary).sentence}</a></p>
+    <p class="verdict ${state}">${sentence} <a href="#quality">Details</a></p>
     <dl class="figures">
       ${figure('Messages', formatCount(summary.sums.yellow))} ${figure('Channels', formatCount(summary.channels))}
       ${figure('Busiest channel', data.channels[0]?.name ?? '–')}
-      ${figure('Newest message', formatTime(summary.newestMessageAt).slice(-8))}
+      ${figure('Newest message', formatClock(summary.newestMessageAt))}
     </dl>
     ${chartPanel('messages', 'Messages per minute')} ${chartPanel('viewers', 'Viewers')}
     <div class="pair">${chartPanel('channels', 'Top channels')} ${chartPanel('categories', 'Top categories')}</div>
@@ -47,82 +49,53 @@ const chartPanel = (id: string, title: string): Html =>
     <div class="chart" data-chart="${id}"><p class="empty">Drawing needs JavaScript; the tables below do not.</p></div>
   </section>`;
 
+const CHANNEL_COLUMNS: Column[] = [
+  { name: 'Channel' },
+  { name: 'Category' },
+  { name: 'Title', kind: 'wide' },
+  { name: 'Messages', kind: 'number' },
+  { name: 'People', kind: 'number' },
+  { name: 'Most viewers', kind: 'number' },
+];
+
 function channelsPanel(channels: DayData['channels']): Html {
-  const rows = channels.slice(0, CHANNELS_SHOWN).map(
-    (it) =>
-      html`<tr>
-        <td>${it.name}</td>
-        <td>${it.category}</td>
-        <td class="title">${it.title}</td>
-        <td class="number">${formatCount(it.messages)}</td>
-        <td class="number">${formatCount(it.chatters)}</td>
-        <td class="number">${formatCount(it.viewers)}</td>
-      </tr>`,
-  );
+  const rows = channels
+    .slice(0, CHANNELS_SHOWN)
+    .map((it) => [it.name, it.category, it.title, ...[it.messages, it.chatters, it.viewers].map(formatCount)]);
   return html`<section class="panel">
     <h2>Channels</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Channel</th>
-            <th>Category</th>
-            <th class="title">Title</th>
-            <th class="number">Messages</th>
-            <th class="number">People</th>
-            <th class="number">Most viewers</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${
-            rows.length > 0
-              ? rows
-              : html`<tr>
-                  <td colspan="6">No channel was live or written in.</td>
-                </tr>`
-          }
-        </tbody>
-      </table>
-    </div>
+    <div class="scroll">${table(CHANNEL_COLUMNS, rows, 'No channel was live or written in.')}</div>
   </section>`;
 }
 
-const KINDS: Record<string, string> = { join: 'joined', loss: 'lost', end: 'left' };
+const COVERAGE_COLUMNS: Column[] = [
+  { name: 'Time', kind: 'time' },
+  { name: 'Channel' },
+  { name: 'Room' },
+  { name: 'Why' },
+  { name: 'Collector', kind: 'wide' },
+];
+const KINDS: Record<string, string | Html> = {
+  join: 'joined',
+  loss: html`<span class="badge wait">lost</span>`,
+  end: 'left',
+};
 /** Temporal's reasons for the end of an activity, as people say it. */
 const REASONS: Record<string, string> = { CANCELLED: 'the stream ended', WORKER_SHUTDOWN: 'the collector was stopped' };
 
 function coveragePanel(coverage: DayData['coverage']): Html {
-  const rows = coverage.map(
-    (it) =>
-      html`<tr>
-        <td class="time">${formatTime(it.at)}</td>
-        <td>${it.login}</td>
-        <td>${KINDS[it.kind] ?? it.kind}</td>
-        <td>${REASONS[it.reason] ?? it.reason}</td>
-      </tr>`,
-  );
+  const rows = coverage.map((it) => [
+    formatClock(it.at),
+    it.login,
+    KINDS[it.kind] ?? it.kind,
+    REASONS[it.reason] ?? it.reason,
+    it.collector,
+  ]);
+  const total = coverage[0]?.total ?? 0;
+  const shown = total > rows.length ? ` ${formatCount(rows.length)} of ${formatCount(total)} records are shown.` : '';
   return html`<section class="panel">
     <h2>When channels were listened to</h2>
-    <div class="scroll tall">
-      <table>
-        <thead>
-          <tr>
-            <th>Time</th>
-            <th>Channel</th>
-            <th>Room</th>
-            <th>Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${
-            rows.length > 0
-              ? rows
-              : html`<tr>
-                  <td colspan="4">Nothing is known yet.</td>
-                </tr>`
-          }
-        </tbody>
-      </table>
-    </div>
+    <p class="note">Losses first, then the newest.${shown}</p>
+    <div class="scroll tall">${table(COVERAGE_COLUMNS, rows, 'Nothing is known yet.')}</div>
   </section>`;
 }

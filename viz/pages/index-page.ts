@@ -4,41 +4,31 @@ import { formatCount, formatTime } from './format.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { verdict } from './quality.ts';
+import { type Column, table } from './table.ts';
 
-const STATES = { good: 'sums agree', wait: 'counts to come', bad: 'sums differ' };
+const COLUMNS: Column[] = [
+  { name: 'Day' },
+  { name: 'Messages', kind: 'number' },
+  { name: 'Channels', kind: 'number' },
+  { name: 'Sums' },
+  { name: 'Published' },
+];
 
 /** The list of all days, newest first. */
 export function indexPage(summaries: DaySummary[], assets: AssetUrls): string {
   const rows = summaries.map((summary) => {
-    const { state } = verdict(summary);
-    return html`<tr>
-      <td><a href="/${summary.day}/">${summary.day}</a></td>
-      <td class="number">${formatCount(summary.sums.yellow)}</td>
-      <td class="number">${formatCount(summary.channels)}</td>
-      <td><span class="badge ${state}">${STATES[state]}</span></td>
-      <td>${formatTime(summary.publishedAt)}</td>
-    </tr>`;
+    const { state, badge } = verdict(summary);
+    return [
+      html`<a href="/${summary.day}/">${summary.day}</a>`,
+      formatCount(summary.sums.yellow),
+      formatCount(summary.channels),
+      html`<span class="badge ${state}">${badge}</span>`,
+      formatTime(summary.publishedAt),
+    ];
   });
   const body = html`
     <h1>Twitch chat, day by day</h1>
-    <section class="panel">
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Day</th>
-              <th class="number">Messages</th>
-              <th class="number">Channels</th>
-              <th>Sums</th>
-              <th>Published</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <section class="panel"><div class="scroll">${table(COLUMNS, rows, 'No day has been published yet.')}</div></section>
   `;
   return layout({ title: 'Chatlake', assets, charts: false, body });
 }

@@ -1,6 +1,7 @@
--- When channels were joined, lost and left, newest first.
+-- When channels were joined, lost and left: losses first, then the newest, and how many there are in all.
 SELECT
-  strftime(happened_at, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, coalesce(channel_login, '') AS login, coalesce(reason, '') AS reason, collector
+  strftime(happened_at, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, coalesce(channel_login, '') AS login, coalesce(reason, '') AS reason, collector,
+  (count(*) OVER ())::INTEGER AS total
 FROM coverage
 WHERE kind <> 'tally' AND happened_at >= $day_start AND happened_at < $day_end
-ORDER BY happened_at DESC, login LIMIT 200
+ORDER BY kind = 'loss' DESC, happened_at DESC, login LIMIT 200

@@ -1,4 +1,5 @@
--- Messages per collector: what it told of each ten-second window, what red has of it, what yellow keeps of it.
+-- Messages per collector: what it told of each ten-second window, what red has of it, what yellow keeps of it; what it lost, and since
+-- when nothing was told by a run that had rooms joined.
 WITH told AS (
   SELECT collector, happened_at AS window_start, received, acknowledged FROM coverage
   WHERE kind = 'tally' AND happened_at >= $day_start AND happened_at < $day_end
@@ -11,20 +12,33 @@ windows AS (
   SELECT collector, window_start, told.received IS NOT NULL AS is_told,
     coalesce(told.received, 0) AS received, coalesce(told.acknowledged, 0) AS acknowledged,
     coalesce(counted.red, 0) AS red, coalesce(counted.yellow, 0) AS yellow,
-    told.received <> told.acknowledged OR told.acknowledged <> coalesce(counted.red, 0) AS is_off
+    coalesce(counted.red, 0) < told.received AS is_off
   FROM told FULL JOIN counted USING (collector, window_start)
 ),
 losses AS (
   SELECT collector, count(*) AS losses FROM coverage
   WHERE kind = 'loss' AND happened_at >= $day_start AND happened_at < $day_end GROUP BY ALL
+),
+open_rooms AS (
+  SELECT collector, channel_login, max(happened_at) AS changed_at FROM coverage WHERE kind <> 'tally' GROUP BY ALL
+  HAVING last(kind ORDER BY happened_at, kind <> 'join') = 'join'
+),
+told_until AS (
+  SELECT collector, max(happened_at) + INTERVAL 10 SECOND AS told_until FROM coverage WHERE kind = 'tally' GROUP BY ALL
+),
+silent AS (
+  SELECT collector, coalesce(any_value(told_until), max(changed_at)) AS silent_since
+  FROM open_rooms LEFT JOIN told_until USING (collector) GROUP BY collector
+  HAVING silent_since >= $day_start AND silent_since < least($settled_before, $day_end)
 )
 SELECT
   collector, coalesce(sum(received), 0)::INTEGER AS received, coalesce(sum(acknowledged), 0)::INTEGER AS acknowledged,
   coalesce(sum(red), 0)::INTEGER AS red,
   coalesce(sum(red) FILTER (NOT is_told AND window_start < $settled_before), 0)::INTEGER AS "redUntold",
-  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::INTEGER AS "redNew", coalesce(sum(yellow), 0)::INTEGER AS yellow,
+  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::INTEGER AS "redNew",
+  coalesce(sum(greatest(red - received, 0)) FILTER (is_told), 0)::INTEGER AS "redTwice", coalesce(sum(yellow), 0)::INTEGER AS yellow,
   (count(*) FILTER (is_off AND window_start < $settled_before))::INTEGER AS "windowsOff",
   (count(*) FILTER (is_off AND window_start >= $settled_before))::INTEGER AS "windowsPending",
-  coalesce(any_value(losses), 0)::INTEGER AS losses
-FROM windows FULL JOIN losses USING (collector)
+  coalesce(any_value(losses), 0)::INTEGER AS losses, strftime(any_value(silent_since), '%Y-%m-%dT%H:%M:%SZ') AS "silentSince"
+FROM windows FULL JOIN losses USING (collector) FULL JOIN silent USING (collector)
 GROUP BY collector ORDER BY collector

@@ -22,6 +22,10 @@ function record(fields: Record<string, unknown>, appendedAt: string): TestRow {
   return { line: JSON.stringify({ collector: 'c1', ...fields }), appendedAt };
 }
 
+function told(window: string, received: number, collector = 'c1'): TestRow {
+  return record({ kind: 'tally', collector, window, received, acknowledged: received }, window);
+}
+
 describe('createReportActivities(…).publishDay({ day })', () => {
   let lake: TestLake;
   let site: string;
@@ -51,6 +55,8 @@ describe('createReportActivities(…).publishDay({ day })', () => {
   const summaryOf = async (day: string): Promise<DaySummary> =>
     JSON.parse(await readFile(join(site, day, 'report.json'), 'utf8')) as DaySummary;
 
+  const pageOf = (day: string): Promise<string> => readFile(join(site, day, 'index.html'), 'utf8');
+
   it('says sums that are equal, and how many messages were repeated', async () => {
     await red.add('chat', [
       message('a', '2026-11-25T12:00:01Z'),
@@ -72,6 +78,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       red: 3,
       redUntold: 0,
       redNew: 0,
+      redTwice: 0,
       yellow: 2,
       windowsOff: 0,
       windowsPending: 0,
@@ -92,6 +99,78 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     assert.equal((await summaryOf('2026-11-25')).sums.windowsOff, 1);
     assert.match(await readFile(join(site, '2026-11-25', 'index.html'), 'utf8'), /class="verdict bad"/);
+  });
+
+  it('says of messages that red has twice what they are, and does not call them off', async () => {
+    await red.add(
+      'chat',
+      ['a', 'a', 'b'].map((id) => message(id, '2026-11-25T12:00:01Z')),
+    );
+    await red.add('coverage', [told('2026-11-25T12:00:00Z', 2)]);
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const { windowsOff, redTwice } = (await summaryOf('2026-11-25')).sums;
+    assert.deepEqual([windowsOff, redTwice], [0, 1]);
+    assert.match(await pageOf('2026-11-25'), /class="verdict good">All 2 messages that were received are in red/);
+  });
+
+  describe('of a collector that died', () => {
+    const joined = (at: string, collector = 'c1'): TestRow =>
+      record({ kind: 'join', collector, channelId: '7', channelLogin: 'haneul', at }, at);
+    const silences = async (day: string): Promise<unknown> => {
+      await publish(day);
+      return (await summaryOf(day)).collectors.flatMap((it) =>
+        it.silentSince ? [[it.collector, it.silentSince]] : [],
+      );
+    };
+
+    it('says since when it told nothing, although it told neither a message nor an end', async () => {
+      await red.add('coverage', [joined('2026-11-25T12:00:01Z'), told('2026-11-25T12:00:00Z', 0)]);
+      await refine('2026-11-25T12');
+      assert.deepEqual(await silences('2026-11-25'), [['c1', '2026-11-25T12:00:10Z']]);
+      assert.match(await pageOf('2026-11-25'), /class="verdict wait">Collector c1 fell silent at 12:00:10/);
+    });
+
+    it('finds it also where its rooms were joined days before; on the day of its death only', async () => {
+      await red.add('coverage', [joined('2026-11-23T12:00:01Z')]);
+      await red.add('coverage', [told('2026-11-24T00:00:00Z', 0)]);
+      await red.add('coverage', [told('2026-11-25T00:10:00Z', 0)]);
+      for (const hour of ['2026-11-23T12', '2026-11-24T00', '2026-11-25T00']) await refine(hour);
+      assert.deepEqual(await silences('2026-11-25'), [['c1', '2026-11-25T00:10:10Z']]);
+      assert.deepEqual(await silences('2026-11-26'), []);
+      assert.deepEqual(await silences('2026-11-24'), []);
+      assert.deepEqual(await silences('2026-11-23'), []);
+    });
+
+    it('says nothing of those that live, and of those that have left every room', async () => {
+      const left = { kind: 'end', collector: 'c2', channelId: '7', channelLogin: 'haneul', at: '2026-11-25T12:00:03Z' };
+      await red.add('coverage', [
+        joined('2026-11-25T12:00:01Z'),
+        joined('2026-11-25T12:00:02Z', 'c2'),
+        record(left, left.at),
+        told('2026-11-25T12:00:00Z', 0, 'c2'),
+        told('2026-11-25T12:57:50Z', 0),
+      ]);
+      await refine('2026-11-25T12');
+      assert.deepEqual(await silences('2026-11-25'), []);
+    });
+  });
+
+  it('shows losses among the 200 records of listening, however many joins are newer, and says how many there are', async () => {
+    const at = (second: number): string => new Date(Date.parse('2026-11-25T12:00:00Z') + second * 1_000).toISOString();
+    const records = Array.from({ length: 230 }, (_, second) =>
+      record(
+        { kind: second === 3 ? 'loss' : 'join', channelId: '7', channelLogin: 'haneul', at: at(second) },
+        at(second),
+      ),
+    );
+    await red.add('coverage', records);
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const page = await pageOf('2026-11-25');
+    assert.match(page, /200 of 230 records are shown/);
+    assert.match(page, />12:00:03</);
+    assert.doesNotMatch(page, />12:00:04</);
   });
 
   it('publishes a day on which a collector only lost a room', async () => {
