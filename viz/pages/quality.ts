@@ -20,10 +20,10 @@ export function verdict(summary: DaySummary): Verdict {
 function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
   const counts = [sums.received, sums.acknowledged, sums.red - sums.redUntold - sums.redNew].map(formatCount);
   const [received = '', acknowledged = '', red = ''] = counts;
-  const sofar = `${received} received, ${acknowledged} acknowledged, ${red} in red`;
+  const soFar = `${received} received, ${acknowledged} acknowledged, ${red} in red`;
   const allToldInRed = sums.received === 0 ? '' : ` All ${received} messages that were counted are in red.`;
   if (sums.windowsOff > 0) {
-    const sentence = `In ${windows(sums.windowsOff)} red has fewer messages than were received: ${sofar}. Ask chat-load for its status: where it lags, this passes; where it does not, messages are missing.`;
+    const sentence = `In ${windows(sums.windowsOff)} red has fewer messages than were received: ${soFar}. Ask chat-load for its status: where it lags, this passes; where it does not, messages are missing.`;
     return { state: 'bad', badge: 'messages missing', sentence };
   }
   const silence = silenceOf(collectors);
@@ -32,7 +32,7 @@ function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
     return { state: 'wait', badge: 'fell silent', sentence };
   }
   if (sums.windowsPending > 0) {
-    const sentence = `${sofar}: the newest lines are still on their way. All older ones are in red.`;
+    const sentence = `${soFar}: the newest lines are still on their way. All older ones are in red.`;
     return { state: 'wait', badge: 'counts to come', sentence };
   }
   if (sums.redUntold > 0) {
