@@ -40,9 +40,9 @@ export class Tallies {
     if (acknowledged) window.acknowledged++;
   }
 
-  /** Takes out the records of the windows that ended at `nowMs` or before, oldest first. */
+  /** Takes out the records of the windows that ended at `nowMs` or before, oldest first; `Infinity` has all windows ended. */
   takeSettled(nowMs: number): TallyRecord[] {
-    this.#window(nowMs);
+    if (nowMs < Infinity) this.#window(nowMs);
     const open = [...this.#windows.values()].filter(({ settled, received }) => settled < received);
     const untilMs = Math.min(nowMs, ...open.map(({ startMs }) => startMs));
     return this.#take(({ startMs }) => startMs + tallyWindowMs <= untilMs);

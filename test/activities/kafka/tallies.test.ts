@@ -57,6 +57,17 @@ describe('Tallies', () => {
     ]);
   });
 
+  it('tells what is settled at the end, before the first window that is not', () => {
+    const tallies = new Tallies('c1');
+    assert.deepEqual(windows(tallies, '05.000'), []);
+    for (const time of ['15.000', '25.000']) tallies.received(at(time));
+    tallies.settled(at('25.000'), true);
+    const told = () => tallies.takeSettled(Infinity).map(({ window }) => window);
+    assert.deepEqual(told(), ['2026-11-25T14:00:00.000Z']);
+    tallies.settled(at('15.000'), true);
+    assert.deepEqual(told(), ['2026-11-25T14:00:10.000Z', '2026-11-25T14:00:20.000Z']);
+  });
+
   it('tells what is left at the end, oldest first, as records of the coverage topic', () => {
     const tallies = new Tallies('c1');
     tallies.received(at('15.000'));
