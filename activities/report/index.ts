@@ -26,7 +26,7 @@ export interface ReportActivities {
   publishDay(input: { day: Day }): Promise<ReportPublished>;
 }
 
-export interface ReportActivityDeps {
+interface ReportActivityDeps {
   hdfs: Hdfs;
   root: string;
   files: CachedFiles;

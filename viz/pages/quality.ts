@@ -3,7 +3,7 @@ import { formatClock, formatCount, formatTime } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type Column, table } from './table.ts';
 
-export interface Verdict {
+interface Verdict {
   state: 'good' | 'wait' | 'bad';
   /** Two or three words. */
   badge: string;
