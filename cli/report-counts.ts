@@ -11,7 +11,8 @@ export async function readCounts(siteDirectory: string, days: string[], collecto
     for (const sums of summary.collectors.filter(({ collector }) => collector.startsWith(collectorPrefix))) {
       counts.received += sums.received;
       counts.acknowledged += sums.acknowledged;
-      counts.red += sums.red;
+      // Without those that Kafka has twice because its answer was lost.
+      counts.red += sums.red - sums.redTwice;
       counts.yellow += sums.yellow;
       counts.gaps += sums.losses;
     }
