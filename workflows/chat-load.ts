@@ -35,7 +35,8 @@ const { loadTopics } = proxyActivities<LoadActivities>({
 
 const { readLoadStatus } = proxyActivities<LoadActivities>({
   taskQueue: TASK_QUEUES.load,
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { maximumAttempts: 1 },
   summary: 'compare Kafka with the tiles in red',
 });

@@ -14,18 +14,22 @@ interface HdfsOptions {
   /** As whom; sent as `user.name`. */
   user: string;
   log: Log;
-  /** How long one answer, or a standstill of data, may take, in milliseconds. Default 60,000. */
+  /** How long a standstill of data may take, in milliseconds; an answer of a NameNode may take 10,000 of it. Default 60,000. */
   timeoutMs?: number;
   /** How long to ask again while no NameNode is available (refused, standby, starting, safe mode), in milliseconds. Default 60,000. */
   patienceMs?: number;
 }
 
+/** A NameNode that says nothing for so long is not waited for: another may be active by now. */
+const longestAnswerMs = 10_000;
+
 /** The client of HDFS over WebHDFS. See {@link Hdfs} for what each method promises. */
 export function createHdfs(options: HdfsOptions): Hdfs {
   const { user, log, timeoutMs = 60_000, patienceMs = 60_000 } = options;
+  const timeouts = { timeoutMs: Math.min(timeoutMs, longestAnswerMs), dataTimeoutMs: timeoutMs };
   const nameNodes = new NameNodes({ urls: options.urls, patienceMs, log });
   const ask = <T>(what: string, work: (access: Access) => Promise<T>): Promise<T> =>
-    nameNodes.ask(what, (baseUrl) => work({ baseUrl, user, timeoutMs }));
+    nameNodes.ask(what, (baseUrl) => work({ baseUrl, user, ...timeouts }));
 
   const status = (path: string) => ask(`status of ${path}`, (access) => statusOf(access, path));
 

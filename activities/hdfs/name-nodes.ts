@@ -7,8 +7,8 @@ const longestPauseMs = 2_000;
 
 /**
  * The NameNodes of a cluster, one of which is active. A request starts at the one that answered last. An answer of kind `unavailable`
- * (refused, standby, starting, in safe mode) has changed nothing, and so the next one is asked, round by round, until the patience ends.
- * Anything else goes to the caller at once.
+ * (refused, standby, starting, in safe mode) has changed nothing, and so the next one is asked, round by round, until the patience ends, and
+ * each at least once. Anything else goes to the caller at once; after an answer that was `lost` the next request starts elsewhere.
  */
 export class NameNodes {
   readonly #urls: string[];
@@ -37,9 +37,11 @@ export class NameNodes {
       try {
         return await ask(this.#urls[asked] ?? '');
       } catch (error) {
-        if (!isHdfsError(error, 'unavailable') || performance.now() >= deadline) throw error;
+        if (!isHdfsError(error, 'unavailable', 'lost')) throw error;
         if (asked === this.#current) this.#current = (asked + 1) % this.#urls.length;
+        if (error.kind === 'lost') throw error;
         if (attempt % this.#urls.length !== 0) continue;
+        if (performance.now() >= deadline) throw error;
         this.#log.warn('HDFS is not available; asking again', { what, attempt, pauseMs, error: error.message });
         await delay(pauseMs);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);

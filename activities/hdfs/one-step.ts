@@ -13,8 +13,10 @@ export interface Access {
   /** Of one NameNode, as in `http://host:9870`. */
   baseUrl: string;
   user: string;
-  /** How long one answer may take, in milliseconds. */
+  /** How long one answer of a NameNode may take, in milliseconds. */
   timeoutMs: number;
+  /** How long data may stand still, in milliseconds. */
+  dataTimeoutMs: number;
 }
 
 type Start = (

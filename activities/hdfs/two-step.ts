@@ -97,8 +97,8 @@ export async function listPage(
 const strict = { throwHttpErrors: false, followRedirect: false, retry: { limit: 0 } } as const satisfies OptionsInit;
 
 /** Data may take long, but must not stand still. */
-function dataTimeouts(access: Access) {
-  return { lookup: access.timeoutMs, connect: access.timeoutMs, socket: access.timeoutMs, response: access.timeoutMs };
+function dataTimeouts({ dataTimeoutMs: ms }: Access) {
+  return { lookup: ms, connect: ms, socket: ms, response: ms };
 }
 
 /** The first step: where the NameNode wants the second one to go. It changes nothing, whatever the operation. */

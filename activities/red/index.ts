@@ -32,6 +32,9 @@ export function createLoadActivities(options: LoadOptions): LoadActivities {
   const loader: LoaderOptions = { rotateSeconds: 20, groupId: 'chatlake-load', ...options };
   const tellMeter = options.meter === undefined ? undefined : createLoadGauges(options.meter);
   let emptied: Promise<void> | undefined;
+  let looking: Promise<LoadStatus> | undefined;
+  /** One at a time: while HDFS is slow a look may outlast its activity, and the next shares it. */
+  const look = () => (looking ??= readLoadStatus(loader).finally(() => (looking = undefined)));
   return {
     loadTopics: () =>
       mappingErrors(async () => {
@@ -42,11 +45,13 @@ export function createLoadActivities(options: LoadOptions): LoadActivities {
         });
       }),
     readLoadStatus: () =>
-      mappingErrors(async () => {
-        const status = await readLoadStatus(loader);
-        tellMeter?.(status);
-        return status;
-      }),
+      mappingErrors(() =>
+        withHeartbeats(async () => {
+          const status = await look();
+          tellMeter?.(status);
+          return status;
+        }),
+      ),
   };
 }
 

@@ -203,6 +203,20 @@ describe('createHdfs, when things go wrong', function () {
     silent.close();
   });
 
+  it('leaves a NameNode that accepts and says nothing for the one that answers', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const mute = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const { url, user } = await hdfsServer();
+    const asking = () => createHdfs({ urls: [mute, url], user, log: silentLog, timeoutMs: 2_000, patienceMs: 100 });
+    const questioned = asking();
+    assert.equal(await questioned.status(`${root}/not-there`), undefined);
+    const changed = asking();
+    await fails(changed.mkdirs(`${root}/by-the-other`), 'lost');
+    await changed.mkdirs(`${root}/by-the-other`);
+    silent.close();
+  });
+
   it('lists a directory of more than two pages whole', async function () {
     this.timeout(120_000);
     const names = Array.from({ length: 2_500 }, (_, index) => `entry-${String(index).padStart(5, '0')}`);
