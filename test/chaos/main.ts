@@ -1,3 +1,4 @@
+import { Interrupted, interruption, orInterrupted } from '../../cli/interrupt.ts';
 import { consoleProgress } from '../../infra/local/progress.ts';
 import { faultNames, faults } from './faults.ts';
 import { commandOf, help, readOptions } from './options.ts';
@@ -16,23 +17,24 @@ function teller(): (text: string) => void {
 }
 
 async function main(options: ChaosOptions): Promise<void> {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const signal = interruption();
   const say = teller();
-  const stage = await openStage({ ...options, progress: consoleProgress, signal: stopping.signal });
+  const stage = await openStage({ ...options, progress: consoleProgress, signal });
   try {
-    const findings = await runChaos(stage, options, say, stopping.signal);
+    const findings = await orInterrupted(signal, runChaos(stage, options, say, signal));
     for (const words of recoveriesInWords(findings.faults)) say(words);
     const failed = failings(findings);
     for (const failing of failed) say(`FAILED: ${failing}`);
-    if (failed.length > 0) {
-      process.stderr.write(`Repeat it with: ${commandOf(options)}\n`);
-      process.exitCode = 1;
-    }
+    if (failed.length > 0) tellFailure(options);
     process.stdout.write(`${JSON.stringify(judge(findings))}\n`);
   } finally {
     await stage.stop();
   }
+}
+
+function tellFailure(options: ChaosOptions): void {
+  process.stderr.write(`Repeat it with: ${commandOf(options)}\n`);
+  process.exitCode = 1;
 }
 
 /** Undefined where they are not as expected, which has been told then. */
@@ -53,7 +55,8 @@ try {
   if (options?.list) process.stdout.write(`${Object.keys(faults).join('\n')}\n`);
   else if (options !== undefined) await main(options);
 } catch (error) {
+  if (error instanceof Interrupted) process.exit(130);
   process.stderr.write(`${String((error as Error).stack)}\n`);
-  process.exitCode = 1;
+  if (options !== undefined) tellFailure(options);
 }
 process.exit();
