@@ -1,15 +1,18 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localDisk } from '../activities/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { listOffsetsByTime } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { createGate } from '../activities/gate.ts';
+import { createUnionFiles } from '../activities/red/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
 import { openCachedFiles } from '../activities/yellow/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
+import { createYellowWriter } from '../activities/yellow/yellow-files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { runWorker } from './run.ts';
 
@@ -36,7 +39,9 @@ await runWorker('refiner', async ({ config, log }) => {
       root,
       files,
       tileHours: createTileHours(withDatabase),
-      withDatabase,
+      writeYellowFiles: createYellowWriter(withDatabase),
+      unionFiles: createUnionFiles(withDatabase),
+      disk: localDisk,
       scratchDirectory,
       offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
       oneAtATime,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { Log } from '../../workers/logger.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
@@ -36,10 +35,15 @@ const uploadAttempts = 5;
  * A crash before the third fact leaves a file that nobody reads; one after it leaves a tile that the next takeover counts.
  * @throws HdfsError `fenced` or `exists` when another loader has taken the partition over; others when HDFS cannot do it
  */
-export async function commitTile(commit: Commit, tile: TileName, localFile: string): Promise<void> {
+export async function commitTile(
+  commit: Commit,
+  tile: TileName,
+  localFile: { path: string; length: number },
+): Promise<void> {
   const target = `${tableDirectory(commit.root, commit.table)}/${formatTile(tile)}`;
-  const { size } = await stat(localFile);
-  await place(commit, target, size, (path) => commit.hdfs.upload(localFile, path, { createParent: false }));
+  await place(commit, target, localFile.length, (path) =>
+    commit.hdfs.upload(localFile.path, path, { createParent: false }),
+  );
 }
 
 /** Writes a gap record, by the same steps as a tile. */

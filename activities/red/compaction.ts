@@ -1,14 +1,15 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
 import { mapAtOnce } from '../at-once.ts';
+import type { Disk } from '../disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeLooking, renameLooking } from '../hdfs/looking.ts';
 import { baseName } from '../hdfs/paths.ts';
 import { uploadSomewhere } from './commit.ts';
-import { compactionPrefix, compactionsDirectory, newCompaction } from './epochs.ts';
+import { compactionsDirectory } from './epochs.ts';
+import { fenceOthers } from './fence.ts';
 import { listReadableTiles, listTiles, tableDirectory } from './list-tiles.ts';
 import { formatTile, formatTileFile } from './tile.ts';
 import type { RedTable, Tile } from './tile.ts';
@@ -19,6 +20,7 @@ export interface CompactionDeps {
   hdfs: Hdfs;
   root: string;
   unionFiles: UnionFiles;
+  disk: Disk;
   /** A local directory for parts and unions on their way; each run makes itself one below, and removes it. */
   scratchDirectory: string;
   /** Parts of so many bytes at most are united. Default 1 GiB; twice as much is needed in the scratch directory. */
@@ -71,9 +73,9 @@ export async function compactRedHour(deps: CompactionDeps, hour: string, signal:
 }
 
 async function compact(deps: CompactionDeps, hour: string, signal: AbortSignal): Promise<HourCompacted> {
-  const { hdfs, root, log } = deps;
-  const epochDirectory = await fence(hdfs, root, hour);
-  const localDirectory = await mkdtemp(join(deps.scratchDirectory, 'compaction-'));
+  const { hdfs, root, disk, log } = deps;
+  const epochDirectory = await fenceOthers(hdfs, compactionsDirectory(root), hour);
+  const localDirectory = await disk.makeDirectory(join(deps.scratchDirectory, 'compaction-'));
   const counts: HourCompacted = { tilesBefore: 0, tilesAfter: 0 };
   try {
     for (const table of tables) {
@@ -89,28 +91,16 @@ async function compact(deps: CompactionDeps, hour: string, signal: AbortSignal):
       counts.tilesAfter += tiles.length - groups.flat().length + groups.length;
     }
   } finally {
-    // A download that was under way may still write into it.
-    await rm(localDirectory, { recursive: true, force: true, maxRetries: 5 });
+    await disk.remove(localDirectory);
   }
   await removeLooking(hdfs, epochDirectory);
   log.info('hour compacted', { hour, ...counts });
   return counts;
 }
 
-/** Step 1. Gives the directory of this compaction. */
-async function fence(hdfs: Hdfs, root: string, hour: string): Promise<string> {
-  const compactions = compactionsDirectory(root);
-  const own = `${compactions}/${newCompaction(hour)}`;
-  await hdfs.mkdirs(own);
-  for (const { path } of await hdfs.list(compactions)) {
-    if (path !== own && baseName(path).startsWith(compactionPrefix(hour))) await removeLooking(hdfs, path);
-  }
-  return own;
-}
-
 /** Step 2. */
 async function removeLeftovers(run: Run, signal: AbortSignal): Promise<void> {
-  const { hdfs, root, table, hour } = run;
+  const { hdfs, root, table, hour, disk } = run;
   const all = await listTiles(hdfs, root, table, [hour]);
   const readable = await listReadableTiles(hdfs, root, table, [hour]);
   const paths = new Set(readable.map((tile) => tile.path));
@@ -124,16 +114,16 @@ async function removeLeftovers(run: Run, signal: AbortSignal): Promise<void> {
       const localPart = await download(run, part);
       const difference = await run.unionFiles.difference(localWide, [localPart]);
       if (difference !== undefined) throw notEqual(run, wide.path, [part], difference);
-      await rm(localPart.local);
+      await disk.remove(localPart.local);
       await removeLooking(hdfs, part.path);
     }
-    await rm(localWide.local);
+    await disk.remove(localWide.local);
   }
 }
 
 /** Steps 3 to 5, for tiles that follow each other. */
 async function unite(run: Run, parts: Tile[]): Promise<void> {
-  const { hdfs, root, table, hour, unionFiles } = run;
+  const { hdfs, root, table, hour, disk, unionFiles } = run;
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined || last === undefined) return;
   const union = { partition: first.partition, from: first.from, to: last.to, hour };
@@ -141,14 +131,14 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
   const localParts = await mapAtOnce(parts, downloadsAtOnce, (part) => download(run, part));
 
   await unionFiles.unite(localParts, local);
-  const { size } = await stat(local);
+  const size = await disk.size(local);
   const uploaded = await uploadSomewhere(run, baseName(local), (path) =>
     hdfs.upload(local, path, { createParent: false }),
   );
   await hdfs.download(uploaded, local);
   const difference = await unionFiles.difference({ ...union, local }, localParts);
   if (difference !== undefined) throw notEqual(run, uploaded, parts, difference);
-  for (const file of [local, ...localParts.map((part) => part.local)]) await rm(file);
+  for (const file of [local, ...localParts.map((part) => part.local)]) await disk.remove(file);
 
   await renameLooking(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);
   for (const part of parts) await removeLooking(hdfs, part.path);

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { RedTable } from './tile.ts';
 
 /** The directory that holds one directory for each epoch of a partition: `<root>/red/.epochs/chat/p0`. */
@@ -14,13 +14,4 @@ export function newEpoch(nowMs = Date.now()): string {
 /** The directory that holds one directory for each compaction under way: `<root>/red/.compaction`. */
 export function compactionsDirectory(root: string): string {
   return `${root}/red/.compaction`;
-}
-
-/** The name of a new compaction of an hour, never used before; those of the hour begin with {@link compactionPrefix}. */
-export function newCompaction(hour: string): string {
-  return `${compactionPrefix(hour)}${randomUUID()}`;
-}
-
-export function compactionPrefix(hour: string): string {
-  return `${hour}-`;
 }

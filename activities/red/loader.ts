@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
+import { localDisk } from '../disk.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { Topics } from '../kafka/topics.ts';
@@ -45,11 +46,11 @@ const tilesAtOnce = 2;
  */
 export async function runLoader(options: LoaderOptions, signal: AbortSignal): Promise<void> {
   await mkdir(options.scratchDirectory, { recursive: true });
-  const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'tiles-'));
+  const scratchDirectory = await localDisk.makeDirectory(join(options.scratchDirectory, 'tiles-'));
   try {
     await new GroupMember(options, (control) => createPartitions(options, control, scratchDirectory)).run(signal);
   } finally {
-    await rm(scratchDirectory, { recursive: true, force: true });
+    await localDisk.remove(scratchDirectory);
   }
 }
 
@@ -69,6 +70,7 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
       assignment: { hdfs, root, table, topic, partition, partitionLog, findPosition: findPosition[table], log },
       events,
       writeTile: (spool, file) => gate(() => writeTile(withDatabase, spool, { topic, partition, file })),
+      disk: localDisk,
       scratchDirectory,
       maxSpoolBytes,
       clock: () => performance.now(),

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KafkaMessage } from 'kafkajs';
 import { hourOf } from '../../workflows/hour.ts';
+import type { Disk } from '../disk.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import { FactError } from '../errors.ts';
 import { commitGap, commitTile } from './commit.ts';
@@ -29,6 +29,7 @@ interface PartitionLoaderOptions {
   events: PartitionEvents;
   /** Writes the rows of a spool to a local Parquet file. */
   writeTile: (spool: Spool, file: string) => Promise<void>;
+  disk: Disk;
   /** For finished files on their way to HDFS. */
   scratchDirectory: string;
   /** A spool of this size is committed, in bytes. */
@@ -171,14 +172,15 @@ export class PartitionLoader {
   async #commitSpool(): Promise<void> {
     const [spool, takeover] = [this.#spool, this.#takeover];
     if (spool === undefined || takeover === undefined) return;
-    const { assignment, scratchDirectory, writeTile, events } = this.#options;
+    const { assignment, disk, scratchDirectory, writeTile, events } = this.#options;
     const tile = { partition: assignment.partition, from: spool.from, to: spool.to, hour: spool.hour };
     const file = join(scratchDirectory, `${baseName(takeover.epochDirectory)}-${formatTileFile(tile)}`);
     try {
       await writeTile(spool, file);
-      await commitTile({ ...assignment, epochDirectory: takeover.epochDirectory }, tile, file);
+      const localFile = { path: file, length: await disk.size(file) };
+      await commitTile({ ...assignment, epochDirectory: takeover.epochDirectory }, tile, localFile);
     } finally {
-      await rm(file, { force: true });
+      await disk.remove(file);
     }
     if (this.#isDropped()) return;
     this.#takeover = { ...takeover, hour: spool.hour };

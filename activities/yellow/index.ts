@@ -1,18 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Log } from '../../workers/logger.ts';
-import { type Day, type Hour, addHours, dayOf } from '../../workflows/hour.ts';
+import { type Day, type Hour, dayOf } from '../../workflows/hour.ts';
 import { mappingErrors } from '../errors.ts';
 import { createGate } from '../gate.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { type HourCompacted, compactRedHour } from '../red/compaction.ts';
-import { listGaps } from '../red/gaps.ts';
-import { listTiles } from '../red/list-tiles.ts';
-import type { RedTable } from '../red/tile.ts';
-import type { OffsetRange } from '../red/tiling.ts';
-import { createUnionFiles } from '../red/union-files.ts';
-import { type OffsetsAt, readBoundaries, takeBoundaries } from './boundaries.ts';
-import { firstUncovered } from './covering.ts';
+import type { UnionFiles } from '../red/union-files.ts';
+import { type OffsetsAt, takeBoundaries } from './boundaries.ts';
+import { lackingOf } from './lacking.ts';
 import { type RefinementDeps, refineRedHour } from './refinement.ts';
 
 /** What a refinement tells to Temporal. */
@@ -39,6 +35,7 @@ export interface RefineActivities {
 
 export interface RefineActivityDeps extends RefinementDeps {
   offsetsAt: OffsetsAt;
+  unionFiles: UnionFiles;
   /** Runs one piece of work after the other: shared with whoever else reads or writes yellow in this process. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
   log: Log;
@@ -47,30 +44,9 @@ export interface RefineActivityDeps extends RefinementDeps {
 const LOOK_EVERY_MS = 2_000;
 
 export function createRefineActivities(deps: RefineActivityDeps): RefineActivities {
-  const { hdfs, root, log, oneAtATime, withDatabase } = deps;
-  const unionFiles = createUnionFiles(withDatabase);
+  const { log, oneAtATime } = deps;
   // Beside refinements, which find a union as well as its parts; but one at a time, for the sake of the disk.
   const oneCompaction = createGate(1);
-
-  /** The offsets that tiles hold, and those that gap records give up. */
-  async function accountedFor(table: RedTable, hours: Hour[]): Promise<OffsetRange[]> {
-    return [...(await listTiles(hdfs, root, table, hours)), ...(await listGaps(hdfs, root, table))];
-  }
-
-  /** What red still lacks of the hour, in words; undefined when it has all. */
-  async function lacking(hour: Hour, path: string): Promise<string | undefined> {
-    const boundaries = await readBoundaries(hdfs, path);
-    // Red puts a line into the hour of its append time, and boundaries are cut by that time too; the neighbours are read in case a
-    // broker's clock stepped back.
-    const hours = [addHours(hour, -1), hour, addHours(hour, 1)];
-    const ranges = { chat: await accountedFor('chat', hours), coverage: await accountedFor('coverage', hours) };
-    const uncovered = firstUncovered(boundaries, ({ table, partition }) =>
-      ranges[table].filter((range) => range.partition === partition),
-    );
-    if (uncovered === undefined) return undefined;
-    const { boundary, coveredUpTo } = uncovered;
-    return `${boundary.table} partition ${boundary.partition} is in red up to offset ${coveredUpTo}, and the hour ends at ${boundary.to}`;
-  }
 
   return {
     takeBoundaries: ({ hour }) => mappingErrors(async () => ({ path: await takeBoundaries(deps, hour) })),
@@ -80,9 +56,9 @@ export function createRefineActivities(deps: RefineActivityDeps): RefineActiviti
         withHeartbeats(async (signal) => {
           let said: string | undefined;
           for (
-            let lack = await lacking(hour, boundariesPath);
+            let lack = await lackingOf(deps, hour, boundariesPath);
             lack !== undefined;
-            lack = await lacking(hour, boundariesPath)
+            lack = await lackingOf(deps, hour, boundariesPath)
           ) {
             if (lack !== said) log.info('waiting for red', { hour, lack });
             said = lack;
@@ -92,9 +68,7 @@ export function createRefineActivities(deps: RefineActivityDeps): RefineActiviti
       ),
 
     compactHour: ({ hour }) =>
-      mappingErrors(() =>
-        withHeartbeats((signal) => oneCompaction(() => compactRedHour({ ...deps, unionFiles }, hour, signal))),
-      ),
+      mappingErrors(() => withHeartbeats((signal) => oneCompaction(() => compactRedHour(deps, hour, signal)))),
 
     refineHour: ({ hour, boundariesPath }) =>
       mappingErrors(() =>

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { HdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
-import { placeText } from '../hdfs/placing.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies'] as const;
@@ -41,8 +40,4 @@ export async function readManifest(hdfs: Hdfs, root: string, hour: Hour): Promis
     if (error instanceof HdfsError && error.kind === 'absent') return undefined;
     throw error;
   }
-}
-
-export async function writeManifest(hdfs: Hdfs, root: string, value: Manifest): Promise<void> {
-  await placeText(hdfs, root, JSON.stringify(value), manifestPath(root, value.hour));
 }

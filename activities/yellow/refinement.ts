@@ -1,28 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapAtOnce } from '../at-once.ts';
-import type { WithDatabase } from '../duckdb/database.ts';
+import type { Disk } from '../disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeLooking } from '../hdfs/looking.ts';
-import { placeFile } from '../hdfs/placing.ts';
+import { fenceOthers } from '../red/fence.ts';
 import { listReadableTiles } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
 import type { RedTable, Tile } from '../red/tile.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { CachedFiles } from './cached-files.ts';
-import { type Manifest, YELLOW_TABLES, readManifest, tablePath, writeManifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
+import { publishHour, refinementsDirectory } from './publishing.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
-import { localYellowFile, writeYellowFiles } from './yellow-files.ts';
+import type { WriteYellowFiles } from './yellow-files.ts';
 
 export interface RefinementDeps {
   hdfs: Hdfs;
   root: string;
   files: CachedFiles;
   tileHours: TileHours;
-  withDatabase: WithDatabase;
+  writeYellowFiles: WriteYellowFiles;
+  disk: Disk;
   /** A directory for files on their way to HDFS. */
   scratchDirectory: string;
   now: () => number;
@@ -63,9 +64,19 @@ export async function refineRedHour(
   return { lines: chat.reduce((sum, tile) => sum + Number(tile.to - tile.from), 0), hours };
 }
 
-/** Makes one hour of yellow, unless its manifest names the same red. Returns whether it was made. */
+/**
+ * Makes one hour of yellow, unless its manifest names the same red. Returns whether it was made. The steps, each a fact once it has
+ * happened:
+ *
+ * 1. `fenced`: a directory of its own is made, and those of other refinements of this hour are removed. None of them can name a table or a
+ *    manifest from here on: a refiner that stood still, was given up and wakes would else put an older table under a newer manifest.
+ * 2. `compared`: the manifest is read and red is listed. Both are as they were after the others' last rename, or newer.
+ * 3. `published`: each table is in its place, then the manifest.
+ * @throws FactError, retryable, when another refinement of the hour was in the way
+ */
 async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complete: boolean): Promise<boolean> {
-  const { hdfs, root, now, withDatabase } = deps;
+  const { hdfs, root, disk, now } = deps;
+  const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
   const old = await readManifest(hdfs, root, hour);
   const redHours = [...new Set([hour, redHour, ...(old?.redHours ?? [])])].sort();
   const coverage = await tilesWithLinesOf(deps, 'coverage', hour, redHours);
@@ -74,14 +85,16 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
 
   const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();
   const isComplete = (hour === redHour && complete) || (old?.complete ?? false);
-  if (old !== undefined && old.sql === SQL_VERSION && sameTexts(old.redFiles, redFiles) && old.complete === isComplete)
+  const isMade =
+    old !== undefined && old.sql === SQL_VERSION && sameTexts(old.redFiles, redFiles) && old.complete === isComplete;
+  if (isMade || redFiles.length === 0) {
+    await removeLooking(hdfs, epochDirectory);
     return false;
-  if (redFiles.length === 0) return false;
+  }
 
-  const directory = await mkdtemp(join(deps.scratchDirectory, 'yellow-'));
+  const directory = await disk.makeDirectory(join(deps.scratchDirectory, 'yellow-'));
   try {
-    const tables = await writeYellowFiles(
-      withDatabase,
+    const tables = await deps.writeYellowFiles(
       hour,
       {
         chat: chat.map((tile) => tile.local),
@@ -91,38 +104,24 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
       },
       directory,
     );
-    await publishTables(hdfs, root, hour, tables, directory);
     const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
-    await writeManifest(hdfs, root, {
-      hour,
-      redHours: redHours.filter((it) => contributing.has(it)),
-      redFiles,
-      sql: SQL_VERSION,
-      tables,
-      complete: isComplete,
-      refinedAt: new Date(now()).toISOString(),
-    });
+    await publishHour(
+      hdfs,
+      root,
+      { epochDirectory, directory },
+      {
+        hour,
+        redHours: redHours.filter((it) => contributing.has(it)),
+        redFiles,
+        sql: SQL_VERSION,
+        tables,
+        complete: isComplete,
+        refinedAt: new Date(now()).toISOString(),
+      },
+    );
     return true;
   } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-/** Each table is replaced whole, by rename: a reader sees the old one or the new one. */
-async function publishTables(
-  hdfs: Hdfs,
-  root: string,
-  hour: Hour,
-  tables: Manifest['tables'],
-  directory: string,
-): Promise<void> {
-  for (const table of YELLOW_TABLES) {
-    const path = tablePath(root, table, hour);
-    if ((tables[table]?.rows ?? 0) === 0) {
-      if ((await hdfs.status(path)) !== undefined) await removeLooking(hdfs, path);
-      continue;
-    }
-    await placeFile(hdfs, root, localYellowFile(directory, table), path);
+    await disk.remove(directory);
   }
 }
 

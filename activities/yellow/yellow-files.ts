@@ -24,34 +24,33 @@ const ORDER: Record<YellowTable, string> = {
   tallies: 'window_start, collector',
 };
 
-/** Runs the SQL texts over the files, and writes each table that has rows to `directory/<table>.parquet`. */
-export async function writeYellowFiles(
-  withDatabase: WithDatabase,
-  hour: Hour,
-  red: RedFiles,
-  directory: string,
-): Promise<Manifest['tables']> {
-  return withDatabase(async (connection) => {
-    await createRedViews(connection, red);
-    await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
-    await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
-    await connection.run(LINES_SQL);
-    await connection.run(TABLES_SQL);
-    const tables = {} as Manifest['tables'];
-    for (const table of YELLOW_TABLES) {
-      const counted = await connection.runAndReadAll(
-        `SELECT count(*)::INTEGER, coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM ${table} t`,
-      );
-      const [rows, digest] = counted.getRows()[0] ?? [0, '0'];
-      tables[table] = { rows: Number(rows), digest: String(digest) };
-      if (tables[table].rows === 0) continue;
-      const file = literal(localYellowFile(directory, table));
-      await connection.run(
-        `COPY (SELECT * FROM ${table} ORDER BY ${ORDER[table]}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`,
-      );
-    }
-    return tables;
-  });
+/** Makes the tables of an hour from red files, and writes each that has rows to `directory/<table>.parquet`. */
+export type WriteYellowFiles = (hour: Hour, red: RedFiles, directory: string) => Promise<Manifest['tables']>;
+
+/** By the SQL texts, in DuckDB. */
+export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles {
+  return (hour, red, directory) =>
+    withDatabase(async (connection) => {
+      await createRedViews(connection, red);
+      await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
+      await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
+      await connection.run(LINES_SQL);
+      await connection.run(TABLES_SQL);
+      const tables = {} as Manifest['tables'];
+      for (const table of YELLOW_TABLES) {
+        const counted = await connection.runAndReadAll(
+          `SELECT count(*)::INTEGER, coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM ${table} t`,
+        );
+        const [rows, digest] = counted.getRows()[0] ?? [0, '0'];
+        tables[table] = { rows: Number(rows), digest: String(digest) };
+        if (tables[table].rows === 0) continue;
+        const file = literal(localYellowFile(directory, table));
+        await connection.run(
+          `COPY (SELECT * FROM ${table} ORDER BY ${ORDER[table]}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`,
+        );
+      }
+      return tables;
+    });
 }
 
 export const localYellowFile = (directory: string, table: YellowTable): string => join(directory, `${table}.parquet`);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localDisk } from '../../activities/disk.ts';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { compactRedHour } from '../../activities/red/compaction.ts';
 import { createUnionFiles } from '../../activities/red/union-files.ts';
@@ -12,6 +13,13 @@ export async function compactNow({ directory, hdfs, root }: Stage): Promise<void
   const scratchDirectory = join(directory, 'compacting');
   await mkdir(scratchDirectory, { recursive: true });
   const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
-  const deps = { hdfs, root, unionFiles: createUnionFiles(withDatabase), scratchDirectory, log: silentLog };
+  const deps = {
+    hdfs,
+    root,
+    unionFiles: createUnionFiles(withDatabase),
+    disk: localDisk,
+    scratchDirectory,
+    log: silentLog,
+  };
   await compactRedHour(deps, hourOf(Date.now()), new AbortController().signal);
 }

@@ -1,10 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localDisk } from '../../activities/disk.ts';
+import type { WithDatabase } from '../../activities/duckdb/database.ts';
+import { createUnionFiles } from '../../activities/red/union-files.ts';
+import type { UnionFiles } from '../../activities/red/union-files.ts';
 import { openCachedFiles } from '../../activities/yellow/cached-files.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import { createTileHours } from '../../activities/yellow/tile-hours.ts';
+import { createYellowWriter } from '../../activities/yellow/yellow-files.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
+
+/** What refines the lake, compacts it, and reads and writes its files. */
+export type LakeDeps = RefinementDeps & { unionFiles: UnionFiles; withDatabase: WithDatabase };
 
 /** A lake of the test's own in a local directory: red to fill, and what refines it. */
 export interface TestLake {
@@ -12,7 +20,7 @@ export interface TestLake {
   directory: string;
   root: string;
   red: RedTiles;
-  deps: RefinementDeps;
+  deps: LakeDeps;
   remove(): Promise<void>;
 }
 
@@ -31,6 +39,9 @@ export async function openTestLake(name: string): Promise<TestLake> {
     files,
     withDatabase,
     tileHours: createTileHours(withDatabase),
+    writeYellowFiles: createYellowWriter(withDatabase),
+    unionFiles: createUnionFiles(withDatabase),
+    disk: localDisk,
     scratchDirectory,
     now: () => 0,
   };

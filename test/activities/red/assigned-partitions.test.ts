@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localDisk } from '../../../activities/disk.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { AssignedPartitions } from '../../../activities/red/assigned-partitions.ts';
 import { PartitionLoader } from '../../../activities/red/partition-loader.ts';
@@ -59,6 +60,7 @@ describe('AssignedPartitions', function () {
           },
           events,
           writeTile: writeOffsets,
+          disk: localDisk,
           scratchDirectory,
           maxSpoolBytes: 1_000_000,
           clock: options.clock ?? (() => 0),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localDisk } from '../../../activities/disk.ts';
 import { FactError } from '../../../activities/errors.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/red/compaction.ts';
@@ -14,7 +15,7 @@ import type { UnionFiles } from '../../../activities/red/union-files.ts';
 import { addHours } from '../../../workflows/hour.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
-import { InterruptedHdfs, interruptions } from './interrupted-hdfs.ts';
+import { InterruptedHdfs } from './interrupted-hdfs.ts';
 
 const root = '/r';
 const hour = '2026-11-25T14';
@@ -82,6 +83,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
     hdfs,
     root,
     unionFiles: offsetFiles,
+    disk: localDisk,
     scratchDirectory,
     log: silentLog,
     ...more,
@@ -185,36 +187,6 @@ describe('compactRedHour(deps, hour, signal)', function () {
     await assert.rejects(compactRedHour(deps(store), hour, aborted), /cancelled/);
     await assertReadable(store);
   });
-
-  for (const interruption of interruptions) {
-    it(`leaves red readable at any step, and is finished by the next run (${interruption})`, async () => {
-      let at = 0;
-      for (let wasReached = true; wasReached; at++) {
-        const store = await storeOfTiles();
-        const first = new InterruptedHdfs(store, at, interruption);
-        // A reader looks after each change.
-        const watched = watching(first.hdfs, () => assertReadable(store));
-        const run = compact(watched).then(
-          () => {},
-          (error: unknown) => assert.ok(!(error instanceof assert.AssertionError), String(error)),
-        );
-        await (interruption.startsWith('freeze') ? Promise.race([run, first.frozen.promise]) : run);
-        await assertReadable(store);
-        const second = compact(watching(store, () => assertReadable(store)));
-        // The second one runs to its end while the first stands still; then the first wakes up.
-        await second;
-        await assertReadable(store);
-        first.release();
-        await run;
-        await first.settle();
-        await assertReadable(store);
-        await compact(store);
-        await assertFinished(store);
-        wasReached = first.calls > at;
-      }
-      assert.ok(at > 25, `expected a compaction to have 25 steps or more, saw ${at - 1}`);
-    });
-  }
 
   it('leaves red readable when two compactions stand still at any two steps, each with a bound of its own', async () => {
     for (let [i, isFirstReached] = [0, true]; isFirstReached; i += 2) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { CancelledFailure } from '@temporalio/common';
+import { localDisk } from '../../../activities/disk.ts';
 import { FactError } from '../../../activities/errors.ts';
 import { withAdmin } from '../../../activities/kafka/admin.ts';
 import { compactRedHour } from '../../../activities/red/compaction.ts';
@@ -68,7 +69,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     const compactAll = async () => {
       const unionFiles = createUnionFiles(options.withDatabase);
       for (const hour of await listHours(hdfs, options.root, 'chat')) {
-        await compactRedHour({ ...options, unionFiles }, hour, new AbortController().signal);
+        await compactRedHour({ ...options, unionFiles, disk: localDisk }, hour, new AbortController().signal);
       }
     };
     for (const count of [500, 300, 200]) {

@@ -8,7 +8,6 @@ import { formatGapFile, gapDirectory, listGaps } from '../../../activities/red/g
 import { formatTile } from '../../../activities/red/tile.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { listAllTiles } from './all-tiles.ts';
-import { InterruptedHdfs, interruptions } from './interrupted-hdfs.ts';
 import { SimulatedLoader, assertExactlyOnce, logOf, record, root } from './simulated-loader.ts';
 import type { SimulatedLog } from './simulated-loader.ts';
 
@@ -27,9 +26,9 @@ describe('PartitionLoader', function () {
     await rm(scratch, { recursive: true });
   });
 
-  const load = async (store: MemoryHdfs, log: SimulatedLog, rowsPerTile?: number) => {
-    const loader = new SimulatedLoader(store, log, scratch, rowsPerTile);
-    await loader.run({ isOwner: true });
+  const load = async (store: MemoryHdfs, log: SimulatedLog) => {
+    const loader = new SimulatedLoader(store, log, scratch);
+    await loader.run();
     loader.loader.drop();
     return loader;
   };
@@ -74,7 +73,7 @@ describe('PartitionLoader', function () {
       const { loader } = new SimulatedLoader(store, log, scratch);
       const simulated = new SimulatedLoader(store, log, scratch);
       loader.drop();
-      await simulated.run({ isOwner: true, isOver: () => simulated.loader.spooledBytes > 0 });
+      await simulated.run(() => simulated.loader.spooledBytes > 0);
       await simulated.loader[end]();
       assert.equal((await names(store)).length, tiles, end);
     }
@@ -133,84 +132,6 @@ describe('PartitionLoader', function () {
       assert.ok(failure instanceof FactError);
       assert.equal(failure.retryable, retryable);
       assert.match(failure.message, new RegExp(`it is ${kind}`));
-    }
-  });
-
-  for (const [what, makeLog] of [
-    ['three tiles', tenRecords],
-    ['tiles and a gap', withHole],
-  ] as const) {
-    for (const interruption of interruptions) {
-      it(`has every offset once when it is interrupted at any step (${interruption}, ${what})`, async () => {
-        let at = 0;
-        for (let wasReached = true; wasReached; at++) {
-          const store = new MemoryHdfs();
-          const log = makeLog();
-          const first = new InterruptedHdfs(store, at, interruption);
-          const interrupted = new SimulatedLoader(first.hdfs, log, scratch);
-          const isFreeze = interruption.startsWith('freeze');
-          const isOwner = !isFreeze;
-          const run = interrupted.run({ isOwner, isOver: () => first.isDead });
-          await (isFreeze ? Promise.race([run, first.frozen.promise]) : run);
-          // Somebody else takes over, at whatever point the first one is; then a frozen one wakes up.
-          await load(store, log, 3);
-          first.release();
-          await run;
-          await first.settle();
-          await load(store, log);
-          interrupted.loader.drop();
-          assert.equal(interrupted.failure, undefined);
-          await assertExactlyOnce(store, log);
-          wasReached = first.calls > at;
-        }
-        assert.ok(at > 12, `expected a load to have 13 steps or more, saw ${at - 1}`);
-      });
-    }
-  }
-
-  for (const [what, makeLog] of [
-    ['three tiles', tenRecords],
-    ['tiles and a gap', withHole],
-  ] as const) {
-    it(`has every offset once when two loaders stand still at any two steps (${what})`, async () => {
-      for (let [i, isFirstReached] = [0, true]; isFirstReached; i++) {
-        for (let [j, isSecondReached] = [0, true]; isSecondReached; j++) {
-          const store = new MemoryHdfs();
-          const log = makeLog();
-          const interrupted = [
-            new InterruptedHdfs(store, i, 'freezeBefore'),
-            new InterruptedHdfs(store, j, 'freezeBefore'),
-          ];
-          const runs: Promise<void>[] = [];
-          for (const [index, { hdfs, frozen }] of interrupted.entries()) {
-            const run = new SimulatedLoader(hdfs, log, scratch, 4 - index).run({ isOwner: false });
-            runs.push(run);
-            await Promise.race([run, frozen.promise]);
-          }
-          for (const [index, first] of interrupted.entries()) {
-            first.release();
-            await runs[index];
-          }
-          await load(store, log, 5);
-          await assertExactlyOnce(store, log);
-          isFirstReached = (interrupted[0]?.calls ?? 0) > i;
-          isSecondReached = (interrupted[1]?.calls ?? 0) > j;
-        }
-      }
-    });
-  }
-
-  it('has every offset once when two loaders fight for a partition', async () => {
-    for (let round = 0; round < 20; round++) {
-      const store = new MemoryHdfs();
-      const log = tenRecords();
-      const loaders = [3, 4].map((rowsPerTile) => new SimulatedLoader(store, log, scratch, rowsPerTile));
-      await Promise.all(
-        loaders.map((loader) => loader.run({ isOwner: true, isOver: () => loader.committedUpTo.includes(10n) })),
-      );
-      await Promise.all(loaders.map(({ loader }) => loader.finish()));
-      await load(store, log);
-      await assertExactlyOnce(store, log);
     }
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { KafkaMessage } from 'kafkajs';
+import { localDisk } from '../../../activities/disk.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { listGaps } from '../../../activities/red/gaps.ts';
 import { PartitionLoader } from '../../../activities/red/partition-loader.ts';
@@ -40,10 +41,9 @@ export function logOf(records: KafkaMessage[]): SimulatedLog {
   return { records, start: 0n, end: last === undefined ? 0n : BigInt(last.offset) + 1n };
 }
 
-/**
- * A loader of one partition, with its Kafka and its group simulated: batches of three, tiles of `rowsPerTile`. Loaders that cut their tiles
- * differently cannot be kept apart by the names of their files.
- */
+const rowsPerTile = 4;
+
+/** A loader of one partition, with its Kafka and its group simulated: batches of three, tiles of four. Nothing goes wrong here. */
 export class SimulatedLoader {
   readonly loader: PartitionLoader;
   failure: unknown;
@@ -51,7 +51,7 @@ export class SimulatedLoader {
   #fetchFrom: bigint | undefined;
   readonly #log: SimulatedLog;
 
-  constructor(hdfs: Hdfs, log: SimulatedLog, scratchDirectory: string, rowsPerTile = 4) {
+  constructor(hdfs: Hdfs, log: SimulatedLog, scratchDirectory: string) {
     this.#log = log;
     this.loader = new PartitionLoader({
       assignment: {
@@ -77,23 +77,20 @@ export class SimulatedLoader {
         failed: (error) => (this.failure = error),
       },
       writeTile: writeOffsets,
+      disk: localDisk,
       scratchDirectory,
       maxSpoolBytes: 100 * rowsPerTile,
       clock: () => 0,
     });
   }
 
-  /**
-   * Runs until everything is in red, it fails, or `isOver`. With `isOwner` the group confirms the partition again and again; without, only
-   * once: a loader that loses its epoch then stays out.
-   */
-  async run(options: { isOwner: boolean; isOver?: () => boolean }): Promise<void> {
+  /** Runs until everything is in red, it fails, or `isOver`. The group confirms the partition again and again. */
+  async run(isOver = () => false): Promise<void> {
     this.loader.takeOver();
     const deadline = performance.now() + patienceMs;
     while (this.failure === undefined && performance.now() < deadline) {
-      if (options.isOver?.() === true) return;
+      if (isOver()) return;
       if (this.loader.state === 'idle') {
-        if (!options.isOwner) return;
         this.loader.takeOver();
       } else if (this.loader.state === 'reading') {
         if (this.loader.position >= this.#log.end && this.loader.spooledBytes === 0) return;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createPollWriter } from '../../../activities/red/polls.ts';
 import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../activities/report/summary.ts';
-import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
-import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
@@ -30,7 +30,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
   let lake: TestLake;
   let site: string;
   let red: RedTiles;
-  let deps: RefinementDeps;
+  let deps: LakeDeps;
 
   beforeEach(async () => {
     lake = await openTestLake('report');

@@ -5,13 +5,12 @@ import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/red/compaction.ts';
 import { createPollWriter } from '../../../activities/red/polls.ts';
-import { createUnionFiles } from '../../../activities/red/union-files.ts';
 import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
 import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
-import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const root = '/lake';
@@ -32,7 +31,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   let lake: TestLake;
   let hdfs: Hdfs;
   let red: RedTiles;
-  let deps: RefinementDeps;
+  let deps: LakeDeps;
 
   beforeEach(async () => {
     lake = await openTestLake('refinement');
@@ -138,11 +137,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
 
   describe('with a compaction', () => {
     const compact = async (hour: string): Promise<{ tilesBefore: number; tilesAfter: number }> =>
-      compactRedHour(
-        { ...deps, unionFiles: createUnionFiles(deps.withDatabase), log: silentLog },
-        hour,
-        new AbortController().signal,
-      );
+      compactRedHour({ ...deps, log: silentLog }, hour, new AbortController().signal);
     const twoHours = async (): Promise<void> => {
       await red.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:59:59Z')]);
       await red.add('chat', [message('a', '2026-11-25T12:00:00Z', { collector: 'c2' })]);

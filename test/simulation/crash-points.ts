@@ -1,0 +1,160 @@
+/** Where the simulated installation lies in HDFS. */
+export const root = '/lake';
+
+/** What a call to HDFS does. An upload is `begun` and then `uploaded`. */
+export type Operation = 'made' | 'begun' | 'uploaded' | 'renamed' | 'removed' | 'listed' | 'read' | 'looked for';
+/** What a process is doing when it makes the call. */
+export type Activity = 'load' | 'boundaries' | 'waiting' | 'compaction' | 'refinement';
+
+/**
+ * The calls to HDFS that the core makes, by activity, operation and what lies at the path. Each is a step of a state machine, named as the
+ * fact that is true after it; where it stands `before` a crash the fact is not true yet.
+ */
+const hdfsSteps = {
+  'load: epoch made': 'takeover: epoch made',
+  'load: epochs listed': 'takeover: epochs listed',
+  'load: epoch removed': 'takeover: other epoch removed',
+  'load: epoch looked for': 'takeover: other epoch looked for',
+  'load: gaps listed': 'takeover: gaps listed',
+  'load: table listed': 'takeover: hours listed',
+  'load: hour listed': 'takeover: tiles listed',
+  'load: tile upload begun': 'commit: upload begun',
+  'load: tile upload uploaded': 'commit: uploaded',
+  'load: hour made': 'commit: placeMade',
+  'load: hour looked for': 'commit: place looked for',
+  'load: tile renamed': 'commit: named',
+  'load: tile looked for': 'commit: name looked for',
+  'load: tile upload looked for': 'commit: upload looked for',
+  'load: gap upload begun': 'gap: upload begun',
+  'load: gap upload uploaded': 'gap: uploaded',
+  'load: gaps made': 'gap: placeMade',
+  'load: gaps looked for': 'gap: place looked for',
+  'load: gap renamed': 'gap: named',
+  'load: gap looked for': 'gap: name looked for',
+  'load: gap upload looked for': 'gap: upload looked for',
+  'boundaries: boundaries looked for': 'boundaries: looked for',
+  'boundaries: boundaries upload begun': 'boundaries: upload begun',
+  'boundaries: boundaries upload uploaded': 'boundaries: uploaded',
+  'boundaries: boundaries renamed': 'boundaries: named',
+  'boundaries: boundaries upload looked for': 'boundaries: upload looked for',
+  'boundaries: boundaries upload removed': 'boundaries: superfluous upload removed',
+  'waiting: boundaries read': 'waiting: boundaries read',
+  'waiting: hour listed': 'waiting: tiles listed',
+  'waiting: gaps listed': 'waiting: gaps listed',
+  'compaction: compaction made': 'compaction: own directory made',
+  'compaction: compactions listed': 'compaction: others listed',
+  'compaction: compaction removed': 'compaction: directory removed',
+  'compaction: compaction looked for': 'compaction: directory looked for',
+  'compaction: hour listed': 'compaction: tiles listed',
+  'compaction: tile read': 'compaction: part downloaded',
+  'compaction: union begun': 'compaction: upload begun',
+  'compaction: union uploaded': 'compaction: uploaded',
+  'compaction: union read': 'compaction: upload downloaded',
+  'compaction: tile renamed': 'compaction: named',
+  'compaction: union looked for': 'compaction: upload looked for',
+  'compaction: tile looked for': 'compaction: tile looked for',
+  'compaction: tile removed': 'compaction: part removed',
+  'refinement: hour listed': 'refinement: tiles listed',
+  'refinement: tile read': 'refinement: tile downloaded',
+  'refinement: manifest read': 'refinement: manifest read',
+  'refinement: polls listed': 'refinement: polls listed',
+  'refinement: refinement made': 'refinement: own directory made',
+  'refinement: refinements listed': 'refinement: others listed',
+  'refinement: refinement removed': 'refinement: directory removed',
+  'refinement: refinement looked for': 'refinement: directory looked for',
+  'refinement: yellow table looked for': 'refinement: table looked for',
+  'refinement: yellow upload renamed': 'refinement: empty table taken away',
+  'refinement: yellow hour made': 'refinement: place of table made',
+  'refinement: yellow hour looked for': 'refinement: place of table looked for',
+  'refinement: yellow upload begun': 'refinement: upload begun',
+  'refinement: yellow upload uploaded': 'refinement: uploaded',
+  'refinement: yellow upload looked for': 'refinement: upload looked for',
+  'refinement: yellow table renamed': 'refinement: table named',
+  'refinement: manifests made': 'refinement: place of manifest made',
+  'refinement: manifests looked for': 'refinement: place of manifest looked for',
+  'refinement: manifest renamed': 'refinement: manifest named',
+  'refinement: manifest looked for': 'refinement: manifest looked for',
+} as const;
+
+/** Steps on the local disk and questions to Kafka. */
+const otherSteps = [
+  'takeover: log asked',
+  'takeover: log asked by time',
+  'commit: spool written',
+  'commit: file measured',
+  'commit: file removed',
+  'gap: log asked',
+  'boundaries: log asked by time',
+  'compaction: scratch made',
+  'compaction: union written',
+  'compaction: union measured',
+  'compaction: part compared',
+  'compaction: file removed',
+  'refinement: scratch made',
+  'refinement: tables written',
+  'refinement: scratch removed',
+] as const;
+
+type HdfsStep = keyof typeof hdfsSteps;
+export type CrashPoint = (typeof hdfsSteps)[HdfsStep] | (typeof otherSteps)[number];
+
+/** Every step at which a process can crash, before or after it. */
+export const crashPoints: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...otherSteps])];
+
+/** Where something is looked for because an answer was lost: the change that it was the answer to. */
+export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
+  'takeover: other epoch looked for': 'takeover: other epoch removed',
+  'commit: place looked for': 'commit: placeMade',
+  'commit: name looked for': 'commit: named',
+  'commit: upload looked for': 'commit: named',
+  'gap: place looked for': 'gap: placeMade',
+  'gap: name looked for': 'gap: named',
+  'gap: upload looked for': 'gap: named',
+  'boundaries: upload looked for': 'boundaries: named',
+  'compaction: directory looked for': 'compaction: directory removed',
+  'compaction: upload looked for': 'compaction: named',
+  'compaction: tile looked for': 'compaction: named',
+  'refinement: place of table looked for': 'refinement: place of table made',
+  'refinement: upload looked for': 'refinement: table named',
+  'refinement: place of manifest looked for': 'refinement: place of manifest made',
+  'refinement: manifest looked for': 'refinement: manifest named',
+};
+
+/** Steps that few schedules come to, the rarest more than once. */
+export const rareCrashPoints: readonly CrashPoint[] = [
+  ...crashPoints.filter((point) => point in lookedForAfter),
+  'boundaries: superfluous upload removed',
+  ...Array<CrashPoint>(8).fill('refinement: empty table taken away'),
+];
+
+/** The step that a call to HDFS is; undefined for one that the list does not know. */
+export function pointOf(activity: Activity, operation: Operation, path: string): CrashPoint | undefined {
+  const step = `${activity}: ${roleOf(path)} ${operation}`;
+  return isHdfsStep(step) ? hdfsSteps[step] : undefined;
+}
+
+function isHdfsStep(step: string): step is HdfsStep {
+  return step in hdfsSteps;
+}
+
+const uploads: Record<string, string> = { parquet: 'tile upload', json: 'gap upload' };
+
+/** What lies at a path below the root. */
+function roleOf(path: string): string {
+  const [area, table = '', group = '', ...more] = path.slice(root.length + 1).split('/');
+  if (area === 'yellow') return roleInYellow(table, group, more.length);
+  if (table === '.epochs')
+    return ['epochs', 'epoch', uploads[path.slice(path.lastIndexOf('.') + 1)]][more.length - 1] ?? '';
+  if (table === '.compaction') return group === '' ? 'compactions' : more.length === 0 ? 'compaction' : 'union';
+  if (table === 'boundaries') return group.endsWith('.tmp') ? 'boundaries upload' : 'boundaries';
+  if (table === 'streams') return 'polls';
+  if (group === '') return 'table';
+  if (group === 'gaps') return more.length === 0 ? 'gaps' : 'gap';
+  return more.length === 0 ? 'hour' : 'tile';
+}
+
+function roleInYellow(table: string, group: string, deeper: number): string {
+  if (table === '.refinements') return group === '' ? 'refinements' : deeper === 0 ? 'refinement' : 'yellow upload';
+  if (table === 'manifests') return group === '' ? 'manifests' : 'manifest';
+  return deeper === 0 ? 'yellow hour' : 'yellow table';
+}

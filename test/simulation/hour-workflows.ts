@@ -1,0 +1,174 @@
+import { FactError } from '../../activities/errors.ts';
+import { type Hour, addHours, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import type { Lake } from './lake.ts';
+import { RefinerProcess } from './refiner-process.ts';
+
+/** What the workflow of an hour does next: its steps, each done once it is known to be. */
+type Next = 'boundaries' | 'tiles' | 'compaction' | 'refinement' | 'nothing';
+
+interface HourWorkflow {
+  hour: Hour;
+  next: Next;
+  boundariesPath: string;
+  /** Who was given the next step; it may have died with it. */
+  attempt: { by: RefinerProcess } | undefined;
+  /** How red was when it was last looked whether it covers the hour. */
+  lookedAt: number;
+}
+
+/** An hour is worked on from two minutes after its end. */
+export const delayMs = 120_000;
+const mostEarlyWorks = 5;
+
+/**
+ * Temporal with its workflows of the hours, which never forget what was done, and the refiner: an activity that failed or whose process died
+ * is tried again. A process that gives no sign of life is given up, and another takes its place; it may wake up and go on all the same.
+ */
+export class HourWorkflows {
+  readonly workflows: HourWorkflow[] = [];
+  refiner: RefinerProcess;
+  readonly #lake: Lake;
+  #refiners = 1;
+  #nextHour: Hour;
+  #nextStartMs: number;
+  #earlyWorks = 0;
+
+  constructor(lake: Lake) {
+    this.#lake = lake;
+    this.#nextHour = hourOf(lake.clock.nowMs);
+    this.#nextStartMs = startOf(this.#nextHour);
+    this.refiner = new RefinerProcess(lake, 'refiner-1');
+  }
+
+  act(): boolean {
+    const { stage, clock } = this.#lake;
+    const { random } = stage;
+    if (this.refiner.isDead || (this.refiner.isFrozen && random.chance(0.1))) return this.#replaceRefiner();
+    if (clock.nowMs >= this.#nextStartMs) return this.#startWorkflow();
+    if (!stage.faults.areOver && this.#disturb()) return true;
+    const waiting = this.workflows.filter((workflow) => this.#isWaiting(workflow));
+    if (waiting.length === 0) return false;
+    this.#attempt(random.pick(waiting));
+    return true;
+  }
+
+  /** When all is done, a refinement of some hour makes what is there. */
+  refineAgain(): void {
+    const { stage, yellow } = this.#lake;
+    const { hour } = stage.random.pick(this.workflows);
+    const before = yellow.digests();
+    const check = (): void => {
+      if (yellow.digests() !== before) stage.violated(`a second refinement of ${hour} makes another yellow`);
+    };
+    new RefinerProcess(this.#lake, 'refiner-again').refine(hour, true).then(check, (error: unknown) => {
+      stage.violated(`a second refinement of ${hour} failed: ${String(error)}`);
+    });
+  }
+
+  /** Gives a refiner up that is well and goes on, or does an hour's work before red has all of it. */
+  #disturb(): boolean {
+    const { random, faults } = this.#lake.stage;
+    if (random.chance(faults.areFor('boundaries') ? 0.05 : 0.005)) return this.#replaceRefiner();
+    if (this.#earlyWorks >= mostEarlyWorks) return false;
+    return random.chance(faults.areFor('refinement') ? 0.2 : 0.03) && this.#workEarly();
+  }
+
+  #replaceRefiner(): boolean {
+    const { trace, scheduler } = this.#lake.stage;
+    this.refiner = new RefinerProcess(this.#lake, `refiner-${++this.#refiners}`);
+    trace.add(scheduler.now, this.refiner.name, 'starts');
+    for (const workflow of this.workflows) Object.assign(workflow, { attempt: undefined, lookedAt: -1 });
+    return true;
+  }
+
+  #startWorkflow(): boolean {
+    const hour = this.#nextHour;
+    this.#nextHour = addHours(hour, 1);
+    this.#nextStartMs = startOf(this.#nextHour);
+    this.workflows.push({ hour, next: 'boundaries', boundariesPath: '', attempt: undefined, lookedAt: -1 });
+    return true;
+  }
+
+  /** Unites or refines the hour that has not ended yet, as far as red has it, or the one before it. */
+  #workEarly(): boolean {
+    this.#earlyWorks++;
+    const { stage, clock } = this.#lake;
+    const { random, trace, scheduler } = stage;
+    const hour = addHours(hourOf(clock.nowMs), -random.below(2));
+    // A compaction that dies and is not tried again leaves parts beside their union: only one before the hour's own may.
+    const isCompaction = random.chance(0.3) && !this.#isCovered(hour);
+    trace.add(
+      scheduler.now,
+      this.refiner.name,
+      'is given',
+      `early ${isCompaction ? 'compaction' : 'refinement'} of ${hour}`,
+    );
+    const work = isCompaction ? this.refiner.compact(hour) : this.refiner.refine(hour, false);
+    work.catch((error: unknown) => this.#checkFailure(error));
+    return true;
+  }
+
+  #isCovered(hour: Hour): boolean {
+    const next = this.workflows.find((workflow) => workflow.hour === hour)?.next;
+    return next === 'compaction' || next === 'refinement' || next === 'nothing';
+  }
+
+  #isWaiting({ next, attempt, lookedAt }: HourWorkflow): boolean {
+    if (next === 'nothing' || attempt !== undefined) return false;
+    return next !== 'tiles' || lookedAt !== this.#lake.red.changes;
+  }
+
+  #attempt(workflow: HourWorkflow): void {
+    const { trace, scheduler } = this.#lake.stage;
+    const attempt = { by: this.refiner };
+    workflow.attempt = attempt;
+    trace.add(scheduler.now, this.refiner.name, 'is given', `${workflow.next} of ${workflow.hour}`);
+    this.#do(workflow, attempt.by).then(
+      (next) => {
+        if (workflow.attempt !== attempt) return;
+        workflow.next = next;
+        workflow.attempt = undefined;
+      },
+      (error: unknown) => {
+        this.#checkFailure(error);
+        workflow.lookedAt = -1;
+        if (workflow.attempt === attempt) workflow.attempt = undefined;
+      },
+    );
+  }
+
+  /** One attempt at the next step; gives the one after it. */
+  async #do(workflow: HourWorkflow, refiner: RefinerProcess): Promise<Next> {
+    const { hour, next } = workflow;
+    switch (next) {
+      case 'boundaries': {
+        const path = await refiner.takeBoundaries(hour);
+        workflow.boundariesPath = path;
+        return 'tiles';
+      }
+      case 'tiles':
+        workflow.lookedAt = this.#lake.red.changes;
+        return (await refiner.isCovered(hour, workflow.boundariesPath)) ? 'compaction' : 'tiles';
+      case 'compaction':
+        await refiner.compact(hour);
+        return 'refinement';
+      case 'refinement':
+        await refiner.refine(hour, true);
+        return 'nothing';
+      case 'nothing':
+        return 'nothing';
+    }
+  }
+
+  /** Temporal gives up where trying again cannot help, and somebody has to come. */
+  #checkFailure(error: unknown): void {
+    const { stage } = this.#lake;
+    stage.trace.add(stage.scheduler.now, 'Temporal', 'is told', '', String(error));
+    if (error instanceof FactError && !error.retryable) stage.violated(`an activity gave up: ${error.message}`);
+  }
+}
+
+/** When the workflow of an hour starts. */
+function startOf(hour: Hour): number {
+  return hourStartMs(addHours(hour, 1)) + delayMs;
+}

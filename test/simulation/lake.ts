@@ -1,0 +1,60 @@
+import { Faults } from './faults.ts';
+import type { Suffering } from './faults.ts';
+import { KafkaLog } from './kafka-log.ts';
+import { NameNode } from './name-node.ts';
+import type { Stage } from './process.ts';
+import { Random } from './random.ts';
+import { RedWatch } from './red-watch.ts';
+import { Scheduler } from './scheduler.ts';
+import { Trace } from './trace.ts';
+import { YellowWatch } from './yellow-watch.ts';
+
+/** What outlives every process of a schedule: Kafka, HDFS, the time, and those who watch. */
+export interface Lake {
+  stage: Stage;
+  logs: KafkaLog[];
+  nameNode: NameNode;
+  red: RedWatch;
+  yellow: YellowWatch;
+  /** The time of day, which goes on as records come. */
+  clock: { nowMs: number };
+  /** Compactions have bounds of their own: no two need to unite the same tiles, and the last one need not unite all of them. */
+  cutsDifferently: boolean;
+}
+
+/** What is told of a schedule. */
+export interface Told {
+  /** What happened that must never happen, the first of it; undefined where nothing did. */
+  violation: string | undefined;
+  sufferings: Suffering[];
+}
+
+const startMs = Date.parse('2026-11-25T12:40:00Z');
+
+/** An empty lake, in which everything goes by the seed. */
+export function createLake(seed: number, told: Told): Lake {
+  const random = new Random(seed);
+  const violated = (what: string): void => void (told.violation ??= what);
+  const logs = Array.from({ length: random.between(1, 2) }, (_, partition) => new KafkaLog(partition));
+  const red = new RedWatch(logs, violated);
+  const yellow = new YellowWatch(red, (path) => nameNode.contentOf(path), violated);
+  const nameNode = new NameNode({
+    named: (...change) => {
+      red.named(...change);
+      yellow.named(...change);
+    },
+    removed: (path) => {
+      red.removed(path);
+      yellow.removed(path);
+    },
+  });
+  const stage: Stage = {
+    random,
+    scheduler: new Scheduler(random),
+    trace: new Trace(),
+    faults: new Faults(random, seed),
+    suffered: (suffering) => void told.sufferings.push(suffering),
+    violated,
+  };
+  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, cutsDifferently: random.chance(0.3) };
+}

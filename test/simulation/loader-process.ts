@@ -1,0 +1,188 @@
+import { AssignedPartitions } from '../../activities/red/assigned-partitions.ts';
+import type { FetchControl, TopicPartition } from '../../activities/red/assigned-partitions.ts';
+import { FactError } from '../../activities/errors.ts';
+import { PartitionLoader } from '../../activities/red/partition-loader.ts';
+import type { PartitionEvents } from '../../activities/red/partition-loader.ts';
+import { createPositionSearch } from '../../activities/red/position.ts';
+import { silentLog } from '../../workers/logger.ts';
+import { root } from './crash-points.ts';
+import type { CrashPoint } from './crash-points.ts';
+import type { Lake } from './lake.ts';
+import { ProcessDisk } from './process-disk.ts';
+import { createProcessHdfs } from './process-hdfs.ts';
+import { Process } from './process.ts';
+import { createTileWriter } from './row-files.ts';
+
+const topic = 'twitch.chat';
+/** About what a row takes in a spool. */
+const bytesPerRow = 120;
+/** A spool of so many turns is committed. */
+const maxAge = 40;
+
+/** A partition as the consumer fetches it. */
+interface Fetched {
+  position: number;
+  isPaused: boolean;
+  /** How often it was sought: a batch that was fetched before the last time does not count. */
+  seeks: number;
+  /** The last batch began elsewhere. */
+  isStale: boolean;
+}
+
+/** A process that loads: the product's partitions, with a consumer that does what kafkajs does. */
+export class LoaderProcess extends Process implements FetchControl {
+  /** The generation of the group that it was last assigned partitions in. */
+  generation = -1;
+  /** A member that the group expelled finds out from then on, and joins again. */
+  joinsAt = 0;
+  readonly #lake: Lake;
+  readonly #partitions: AssignedPartitions;
+  readonly #loaders = new Map<number, PartitionLoader>();
+  readonly #fetched = new Map<number, Fetched>();
+  #isEnding = false;
+
+  constructor(lake: Lake, name: string) {
+    super(lake.stage, name);
+    const { random, faults } = lake.stage;
+    this.#lake = lake;
+    const maxSpoolBytes = bytesPerRow * random.between(1, faults.areFor('compaction') ? 2 : 6);
+    this.#partitions = new AssignedPartitions({
+      control: this,
+      createLoader: this.#loaderFactory(maxSpoolBytes),
+      maxMemoryBytes: bytesPerRow * random.pick([4, 1_000]),
+      maxAgeMs: maxAge,
+      log: silentLog,
+    });
+  }
+
+  /** The group has come together, and kafkajs begins where Kafka was told to, with nothing paused. */
+  assign(generation: number, partitions: number[]): void {
+    this.generation = generation;
+    this.#fetched.clear();
+    for (const partition of partitions)
+      this.#fetched.set(partition, { position: 0, isPaused: false, seeks: 0, isStale: false });
+    this.#partitions.assign({ [topic]: partitions });
+    for (const partition of this.#loaders.keys()) if (!partitions.includes(partition)) this.#loaders.delete(partition);
+  }
+
+  /** Whether a heartbeat would let it take over a partition anew. */
+  get waitsForHeartbeat(): boolean {
+    return [...this.#loaders.values()].some((loader) => loader.state === 'idle');
+  }
+
+  confirm(): void {
+    this.#partitions.confirm();
+  }
+
+  /** Does one thing that it has to do by itself. */
+  act(): boolean {
+    if (this.isDead || this.isFrozen || this.#isEnding) return false;
+    const { random, faults } = this.#lake.stage;
+    const fetchable = [...this.#fetched].filter(
+      ([partition, { isPaused, position }]) => !isPaused && this.#log(partition).hasAny(position),
+    );
+    if (fetchable.length > 0) return this.#fetch(...random.pick(fetchable));
+    if ([...this.#loaders.values()].some((loader) => loader.spoolAgeMs >= maxAge)) {
+      this.#partitions.rotateOld();
+      return true;
+    }
+    if (!faults.areOver && random.chance(0.005)) return this.#end();
+    return false;
+  }
+
+  seek({ partition }: TopicPartition, position: bigint): void {
+    const fetched = this.#fetched.get(partition);
+    if (fetched === undefined) return;
+    fetched.position = Number(position);
+    fetched.seeks++;
+  }
+
+  pause({ partition }: TopicPartition): void {
+    const fetched = this.#fetched.get(partition);
+    if (fetched !== undefined) fetched.isPaused = true;
+  }
+
+  resume({ partition }: TopicPartition): void {
+    const fetched = this.#fetched.get(partition);
+    if (fetched !== undefined) fetched.isPaused = false;
+  }
+
+  advise({ partition }: TopicPartition, position: bigint): void {
+    this.#lake.red.advised(partition, position);
+  }
+
+  /** Where trying again can help the load is begun anew, by another process. */
+  fail(error: unknown): void {
+    if (error instanceof FactError && !error.retryable) this.#lake.stage.violated(`a loader gave up: ${error.message}`);
+    this.die();
+  }
+
+  #loaderFactory(maxSpoolBytes: number): (of: TopicPartition, events: PartitionEvents) => PartitionLoader {
+    const { nameNode, stage } = this.#lake;
+    const disk = new ProcessDisk(this);
+    const hdfs = createProcessHdfs(this, disk, nameNode, 'load');
+    const findPosition = createPositionSearch(hdfs, root, 'chat');
+    return (of, events) => {
+      const partitionLog = this.#partitionLog(of.partition, () => loader.state === 'takingOver');
+      const loader: PartitionLoader = new PartitionLoader({
+        assignment: { hdfs, root, table: 'chat', ...of, partitionLog, findPosition, log: silentLog },
+        events,
+        writeTile: createTileWriter(disk, of.partition),
+        disk: disk.as({ measured: 'commit: file measured', removed: 'commit: file removed' }),
+        scratchDirectory: '/spools',
+        maxSpoolBytes,
+        clock: () => stage.scheduler.now,
+      });
+      this.#loaders.set(of.partition, loader);
+      return loader;
+    };
+  }
+
+  #fetch(partition: number, fetched: Fetched): boolean {
+    const { random, trace, scheduler } = this.#lake.stage;
+    const batch = this.#log(partition).batch(this.#placeToFetch(partition, fetched), random.between(1, 4));
+    const offsets = batch.map((message) => message.offset).join(' ');
+    trace.add(scheduler.now, this.name, 'takes', `p${partition}`, offsets);
+    const { seeks } = fetched;
+    const position = this.#partitions.take({ topic, partition }, batch);
+    if (position !== undefined && fetched.seeks === seeks) fetched.position = Number(position);
+    return true;
+  }
+
+  /** A batch that was asked for before the last seek may still come, and begins elsewhere; but not twice in a row. */
+  #placeToFetch(partition: number, fetched: Fetched): number {
+    const { random } = this.#lake.stage;
+    const elsewhere = Math.max(0, fetched.position + random.pick([-2, -1, 1, 2]));
+    fetched.isStale = !fetched.isStale && random.chance(0.04) && this.#log(partition).hasAny(elsewhere);
+    return fetched.isStale ? elsewhere : fetched.position;
+  }
+
+  /** Ends as it is asked to: what was taken is committed before. */
+  #end(): boolean {
+    const { trace, scheduler } = this.#lake.stage;
+    trace.add(scheduler.now, this.name, 'is asked to end');
+    this.#isEnding = true;
+    void this.#partitions.finish().then(() => this.die());
+    return true;
+  }
+
+  #log(partition: number) {
+    const log = this.#lake.logs[partition];
+    if (log === undefined) throw new RangeError(`Expected a log of partition ${partition}, found none.`);
+    return log;
+  }
+
+  #partitionLog(partition: number, isTakingOver: () => boolean) {
+    const log = this.#log(partition);
+    const ask = <T>(point: CrashPoint, work: () => T) => this.call({ point, path: `p${partition}`, kind: 'ask', work });
+    return {
+      range: () =>
+        ask(isTakingOver() ? 'takeover: log asked' : 'gap: log asked', () => ({
+          start: BigInt(log.start),
+          end: BigInt(log.end),
+        })),
+      firstOffsetFrom: (timeMs: number) =>
+        ask('takeover: log asked by time', () => BigInt(log.firstOffsetFrom(timeMs))),
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import { addHours, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import { delayMs } from './hour-workflows.ts';
+import type { KafkaLog, LogRecord } from './kafka-log.ts';
+import type { Lake } from './lake.ts';
+
+const minuteMs = 60_000;
+
+/** Appends records and moves the time on: copies of a message, late ones, offsets that are missing, clocks that step back, retention. */
+export class Producer {
+  readonly #lake: Lake;
+  readonly #sent: Pick<LogRecord, 'id' | 'sentAtMs'>[] = [];
+  readonly #mostMinutes: number;
+  #left: number;
+
+  constructor(lake: Lake) {
+    const { random } = lake.stage;
+    this.#lake = lake;
+    this.#left = random.between(4, 20);
+    this.#mostMinutes = random.pick([4, 10, 20]);
+  }
+
+  get isDone(): boolean {
+    return this.#left === 0;
+  }
+
+  act(): boolean {
+    if (this.isDone) return false;
+    const { stage, logs, clock } = this.#lake;
+    const { random, trace, scheduler, faults } = stage;
+    const mishaps = faults.areFor('gap') ? 0.4 : 0.06;
+    const log = random.pick(logs);
+    clock.nowMs += random.between(0, this.#mostMinutes * minuteMs);
+    if (random.chance(mishaps)) log.skip(random.between(1, 3));
+    const count = random.between(1, 3);
+    for (let appended = 0; appended < count && this.#left > 0; appended++, this.#left--) {
+      const stepBackMs = random.chance(0.1) ? random.between(1, 30_000) : 0;
+      log.append({ ...this.#message(), appendedAtMs: clock.nowMs - stepBackMs });
+    }
+    trace.add(scheduler.now, 'producer', 'appends', `p${log.partition}`, `up to ${log.end}`);
+    if (random.chance(mishaps)) this.#retain(log);
+    // The last hour ends as well.
+    if (this.isDone) clock.nowMs = hourStartMs(addHours(hourOf(clock.nowMs), 1)) + delayMs;
+    return true;
+  }
+
+  /** A new message or a copy; a late one was sent in an earlier hour. */
+  #message(): Pick<LogRecord, 'id' | 'sentAtMs'> {
+    const { stage, clock } = this.#lake;
+    const { random } = stage;
+    if (this.#sent.length > 0 && random.chance(0.2)) return random.pick(this.#sent);
+    const lateMs = random.chance(0.1) ? random.between(1, 120) * minuteMs : random.between(0, 2_000);
+    const message = { id: `m${this.#sent.length}`, sentAtMs: clock.nowMs - lateMs };
+    this.#sent.push(message);
+    return message;
+  }
+
+  /**
+   * Kafka removes the records before one that was appended later than all of them. (Where the first record left is one that a clock stepping
+   * back has put into an earlier hour than a removed one, its row may come into an hour that was refined long ago.)
+   */
+  #retain(log: KafkaLog): void {
+    const { random, trace, scheduler } = this.#lake.stage;
+    let latestMs = 0;
+    const candidates = log.records.filter((record) => {
+      if (record === undefined || record.appendedAtMs < latestMs) return false;
+      latestMs = record.appendedAtMs;
+      return true;
+    });
+    log.removeBefore(random.pick(candidates)?.offset ?? 0);
+    trace.add(scheduler.now, 'Kafka', 'removes records before', `p${log.partition} ${log.start}`);
+  }
+}

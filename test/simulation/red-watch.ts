@@ -1,0 +1,168 @@
+import { baseName, parentOf } from '../../activities/hdfs/paths.ts';
+import { formatGapFile } from '../../activities/red/gaps.ts';
+import { parseHourDirectory, parseTileFile } from '../../activities/red/tile.ts';
+import { findSharedRows } from '../../activities/red/tiling.ts';
+import type { OffsetRange } from '../../activities/red/tiling.ts';
+import type { Hour } from '../../workflows/hour.ts';
+import { root } from './crash-points.ts';
+import type { KafkaLog } from './kafka-log.ts';
+import { formatRow, parseRows } from './row-files.ts';
+
+/** A tile that red has, or once had. */
+export interface WatchedTile extends OffsetRange {
+  path: string;
+  hour: Hour;
+  content: string;
+}
+
+const tablePath = `${root}/red/chat/`;
+const boundariesPath = /\/red\/boundaries\/[^/]+\.json$/;
+
+/**
+ * Looks at each change of the names in red, at once, and knows what must be true after it:
+ *
+ * - a tile appears by a rename and replaces nothing, holds exactly the rows that the log had at its offsets, and its hour does not go back;
+ * - what two tiles hold in common one of them holds wholly; a gap record gives up nothing that the log has or a tile holds;
+ * - the boundaries of an hour are stored once;
+ * - what a reader once found stays: no tile goes without a wider one in its hour, and no gap record ever.
+ */
+export class RedWatch {
+  /** By path. */
+  readonly tiles = new Map<string, WatchedTile>();
+  readonly gaps: OffsetRange[] = [];
+  /** Every tile that there ever was, by path. */
+  readonly known = new Map<string, WatchedTile>();
+  /** Counts the changes. */
+  changes = 0;
+  /** Every name that was ever given. */
+  readonly #names = new Set<string>();
+  readonly #logs: KafkaLog[];
+  readonly #violated: (what: string) => void;
+
+  constructor(logs: KafkaLog[], violated: (what: string) => void) {
+    this.#logs = logs;
+    this.#violated = violated;
+  }
+
+  named(path: string, content: string, by: 'creation' | 'rename'): void {
+    if (boundariesPath.test(path) && by === 'rename') this.#checkOnce(path);
+    if (!path.startsWith(tablePath)) return;
+    this.changes++;
+    this.#checkOnce(path);
+    if (by === 'creation') this.#violated(`${path} was made under its final name`);
+    const hour = parseHourDirectory(baseName(parentOf(path)));
+    if (hour === undefined) return this.#gapNamed(path);
+    const range = parseTileFile(baseName(path));
+    if (range === undefined) return this.#violated(`${path} has a name that no reader knows`);
+    const tile = { ...range, path, hour, content };
+    this.#checkRows(tile);
+    this.#checkHour(tile);
+    this.tiles.set(path, tile);
+    this.known.set(path, tile);
+    this.#checkRanges();
+  }
+
+  removed(path: string): void {
+    if (!path.startsWith(tablePath)) return;
+    this.changes++;
+    const tile = this.tiles.get(path);
+    if (tile === undefined) return this.#violated(`${path}, which is no tile, was removed`);
+    this.tiles.delete(path);
+    const wider = [...this.tiles.values()].some((other) => other.hour === tile.hour && isInside(tile, other));
+    if (!wider) this.#violated(`${path} was removed, and no other tile of its hour holds its rows`);
+  }
+
+  /** A loader told Kafka that everything before `position` is in red. */
+  advised(partition: number, position: bigint): void {
+    const held = this.heldUpTo(partition);
+    if (position > held) {
+      this.#violated(`Kafka was told that partition ${partition} is in red up to ${position}, and it is up to ${held}`);
+    }
+  }
+
+  /** Up to which offset tiles and gap records hold a partition without a hole. */
+  heldUpTo(partition: number): bigint {
+    let held = 0n;
+    for (const { from, to } of this.#piecesOf(partition)) {
+      if (from > held) break;
+      if (to > held) held = to;
+    }
+    return held;
+  }
+
+  /** The tiles that hold each row once. */
+  readable(): WatchedTile[] {
+    const tiles = [...this.tiles.values()];
+    const { nested } = findSharedRows(tiles);
+    return tiles.filter((tile) => !nested.has(tile));
+  }
+
+  #piecesOf(partition: number): OffsetRange[] {
+    return [...this.tiles.values(), ...this.gaps]
+      .filter((piece) => piece.partition === partition)
+      .sort((a, b) => Number(a.from - b.from));
+  }
+
+  #gapNamed(path: string): void {
+    const match = /\/gaps\/p(\d+)-(\d+)-(\d+)\.json$/.exec(path);
+    if (match === null) return this.#violated(`${path} has a name that no reader knows`);
+    const [, partition, from = '', to = ''] = match;
+    const gap = { partition: Number(partition), from: BigInt(from), to: BigInt(to) };
+    const log = this.#logs[gap.partition];
+    for (let offset = gap.from; offset < gap.to; offset++) {
+      if (log?.records[Number(offset)] !== undefined && offset >= log.start) {
+        this.#violated(`the gap record ${formatGapFile(gap)} gives up offset ${offset}, which Kafka has`);
+      }
+    }
+    this.gaps.push(gap);
+    this.#checkRanges();
+  }
+
+  /** No tile, gap record or boundary gets a name that was there before. */
+  #checkOnce(path: string): void {
+    if (this.#names.has(path)) this.#violated(`${path} was named a second time`);
+    this.#names.add(path);
+  }
+
+  #checkRows({ path, partition, from, to, content }: WatchedTile): void {
+    const records = this.#logs[partition]?.records.slice(Number(from), Number(to)) ?? [];
+    const rows = records.map((record) => (record === undefined ? 'none' : formatRow({ ...record, partition })));
+    if (rows.join('\n') === content) return;
+    const found = content === '' ? 0 : content.split('\n').length;
+    this.#violated(
+      `${path} does not hold the ${to - from} rows that its name tells; it has ${found}, and not the same`,
+    );
+  }
+
+  /** Of the hours of its rows the last one; not before the hour of the tile before it, not after that of the next. */
+  #checkHour({ path, partition, from, to, hour, content }: WatchedTile): void {
+    const others = [...this.tiles.values()].filter((tile) => tile.partition === partition);
+    const before = others.filter((tile) => tile.to <= from).map((tile) => tile.hour);
+    const after = others.filter((tile) => tile.from >= to).map((tile) => tile.hour);
+    const ofRows = parseRows(content).map((row) => row.appendHour);
+    const expected = [...before, ...ofRows].sort().at(-1);
+    if (expected !== hour || after.some((later) => later < hour)) {
+      this.#violated(`${path} is not in the hour ${expected}, to which its rows and the tiles before it belong`);
+    }
+  }
+
+  #checkRanges(): void {
+    const { overlaps } = findSharedRows([...this.tiles.values()]);
+    for (const [first, second] of overlaps) {
+      this.#violated(`${first.path} and ${second.path} hold rows in common, and neither holds all of the other's`);
+    }
+    for (const [index, gap] of this.gaps.entries()) {
+      const other = [...this.tiles.values(), ...this.gaps.slice(0, index)].find((piece) => meet(piece, gap));
+      if (other === undefined) continue;
+      this.#violated(`the gap record ${formatGapFile(gap)} gives up what ${other.from} up to ${other.to} holds`);
+    }
+  }
+}
+
+function meet(a: OffsetRange, b: OffsetRange): boolean {
+  return a.partition === b.partition && a.from < b.to && b.from < a.to;
+}
+
+function isInside(part: OffsetRange, wide: OffsetRange): boolean {
+  return part.partition === wide.partition && part.from >= wide.from && part.to <= wide.to;
+}

@@ -1,0 +1,111 @@
+import { createGate } from '../../activities/gate.ts';
+import { compactRedHour } from '../../activities/red/compaction.ts';
+import { takeBoundaries } from '../../activities/yellow/boundaries.ts';
+import type { CachedFiles } from '../../activities/yellow/cached-files.ts';
+import { lackingOf } from '../../activities/yellow/lacking.ts';
+import { type RefinementDeps, refineRedHour } from '../../activities/yellow/refinement.ts';
+import type { Hour } from '../../workflows/hour.ts';
+import { silentLog } from '../../workers/logger.ts';
+import { root } from './crash-points.ts';
+import type { Activity } from './crash-points.ts';
+import type { Lake } from './lake.ts';
+import { ProcessDisk } from './process-disk.ts';
+import { createProcessHdfs } from './process-hdfs.ts';
+import { Process } from './process.ts';
+import { createRowHours, createRowRefiner, createRowUnions } from './row-files.ts';
+
+const never = new AbortController().signal;
+
+/** A process that compacts and refines: the product's activities, one refinement and one compaction at a time. */
+export class RefinerProcess extends Process {
+  readonly #lake: Lake;
+  readonly #disk: ProcessDisk;
+  readonly #oneRefinement = createGate(1);
+  readonly #oneCompaction = createGate(1);
+  readonly #deps: RefinementDeps;
+
+  constructor(lake: Lake, name: string) {
+    super(lake.stage, name);
+    this.#lake = lake;
+    this.#disk = new ProcessDisk(this);
+    const hdfs = this.#hdfs('refinement');
+    this.#deps = {
+      hdfs,
+      root,
+      files: cacheOf(hdfs),
+      tileHours: createRowHours(this.#disk),
+      writeYellowFiles: createRowRefiner(this.#disk),
+      disk: this.#disk.as({
+        made: 'refinement: scratch made',
+        removed: 'refinement: scratch removed',
+      }),
+      scratchDirectory: '/refinements',
+      now: () => lake.clock.nowMs,
+    };
+  }
+
+  takeBoundaries(hour: Hour): Promise<string> {
+    const { clock, logs } = this.#lake;
+    const ask = (timeMs: number) => () =>
+      logs.map((log) => ({ partition: log.partition, offset: BigInt(log.firstOffsetFrom(timeMs)) }));
+    return takeBoundaries(
+      {
+        hdfs: this.#hdfs('boundaries'),
+        root,
+        offsetsAt: async (table, timeMs) =>
+          table === 'coverage'
+            ? []
+            : this.call({ point: 'boundaries: log asked by time', path: hour, kind: 'ask', work: ask(timeMs) }),
+        now: () => clock.nowMs,
+      },
+      hour,
+    );
+  }
+
+  /** Whether red has all of an hour. */
+  async isCovered(hour: Hour, boundariesPath: string): Promise<boolean> {
+    return (await lackingOf({ hdfs: this.#hdfs('waiting'), root }, hour, boundariesPath)) === undefined;
+  }
+
+  async compact(hour: Hour): Promise<void> {
+    const { stage, cutsDifferently } = this.#lake;
+    const disk = this.#disk.as({
+      measured: 'compaction: union measured',
+      made: 'compaction: scratch made',
+      removed: 'compaction: file removed',
+    });
+    const maxUnionBytes = cutsDifferently ? stage.random.pick([120, 240]) : 2 ** 30;
+    const deps = {
+      maxUnionBytes,
+      hdfs: this.#hdfs('compaction'),
+      root,
+      unionFiles: createRowUnions(this.#disk),
+      disk,
+      log: silentLog,
+    };
+    await this.#oneCompaction(() => compactRedHour({ ...deps, scratchDirectory: '/compactions' }, hour, never));
+  }
+
+  async refine(hour: Hour, complete: boolean): Promise<void> {
+    await this.#oneRefinement(() => refineRedHour(this.#deps, hour, complete, never));
+  }
+
+  #hdfs(activity: Activity) {
+    return createProcessHdfs(this, this.#disk, this.#lake.nameNode, activity);
+  }
+}
+
+/** Copies on the process's disk, each fetched once. */
+function cacheOf(hdfs: RefinementDeps['hdfs']): CachedFiles {
+  const copies = new Map<string, Promise<string>>();
+  return {
+    fetch: ({ path }) => {
+      const local = `/cache${path}`;
+      const copy = copies.get(path) ?? hdfs.download(path, local).then(() => local);
+      copies.set(path, copy);
+      copy.catch(() => copies.delete(path));
+      return copy;
+    },
+    trim: async () => {},
+  };
+}

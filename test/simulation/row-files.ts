@@ -1,0 +1,124 @@
+import { hourOf } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
+import type { Spool } from '../../activities/red/spool.ts';
+import type { LocalRange, UnionFiles } from '../../activities/red/union-files.ts';
+import type { Manifest } from '../../activities/yellow/manifest.ts';
+import type { TileHours } from '../../activities/yellow/tile-hours.ts';
+import { type WriteYellowFiles, localYellowFile } from '../../activities/yellow/yellow-files.ts';
+import type { LogRecord } from './kafka-log.ts';
+import type { ProcessDisk } from './process-disk.ts';
+
+/** A row of red, one line of a file: texts in place of Parquet. */
+export interface Row extends LogRecord {
+  partition: number;
+  appendHour: Hour;
+  eventHour: Hour;
+}
+
+export function formatRow({
+  partition,
+  offset,
+  appendedAtMs,
+  id,
+  sentAtMs,
+}: LogRecord & { partition: number }): string {
+  return `${partition} ${offset} ${appendedAtMs} ${id} ${sentAtMs}`;
+}
+
+/** Files are read again and again, by those who make and by those who check. */
+const parsed = new Map<string, readonly Row[]>();
+const mostParsed = 500;
+
+export function parseRows(content: string): readonly Row[] {
+  const known = parsed.get(content);
+  if (known !== undefined) return known;
+  const rows = content === '' ? [] : content.split('\n').map(parseRow);
+  if (parsed.size >= mostParsed) parsed.clear();
+  parsed.set(content, rows);
+  return rows;
+}
+
+function parseRow(line: string): Row {
+  const [partition, offset, appendedAt, id = '', sentAt] = line.split(' ');
+  const [appendedAtMs, sentAtMs] = [Number(appendedAt), Number(sentAt)];
+  const [appendHour, eventHour] = [hourOf(appendedAtMs), hourOf(sentAtMs)];
+  return { partition: Number(partition), offset: Number(offset), appendedAtMs, id, sentAtMs, appendHour, eventHour };
+}
+
+export function createTileWriter(disk: ProcessDisk, partition: number): (spool: Spool, file: string) => Promise<void> {
+  return (spool, file) => {
+    const rows = spool.rows.map((row) => `${partition} ${row.offset} ${row.appendedAtMs} ${String(row.line)}`);
+    return disk.write('commit: spool written', file, rows.join('\n'));
+  };
+}
+
+export function createRowUnions(disk: ProcessDisk): UnionFiles {
+  const contentOf = (parts: LocalRange[]): string => parts.map(({ local }) => disk.read(local)).join('\n');
+  return {
+    unite: (parts, file) => disk.write('compaction: union written', file, contentOf(parts)),
+    difference: (wide, parts) =>
+      disk.look('compaction: part compared', wide.local, () => {
+        const [from, to] = [Number(parts[0]?.from), Number(parts.at(-1)?.to)];
+        const rows = parseRows(disk.read(wide.local)).filter(({ offset }) => offset >= from && offset < to);
+        return rows.map(formatRow).join('\n') === contentOf(parts) ? undefined : 'they differ';
+      }),
+  };
+}
+
+/** The hours that the rows of a file were sent in. */
+export function createRowHours(disk: ProcessDisk): TileHours {
+  const of = (file: string): Set<Hour> => new Set(parseRows(disk.read(file)).map((row) => row.eventHour));
+  return {
+    of: async ({ chat, coverage }) => new Map([...chat, ...coverage].map((file) => [file, of(file)])),
+  };
+}
+
+export const yellowTables = ['chat', 'events', 'tallies'] as const;
+/** The content of the tables that are made here. */
+export type YellowTexts = Record<(typeof yellowTables)[number], string>;
+
+/**
+ * An hour of yellow as its red files make it. `chat`: the first copy of each message that was sent in it; `tallies`: how many rows its own
+ * red has; `events`: the newest of an odd number of messages, so that there is a table which may lose all its rows.
+ */
+export function yellowOf(hour: Hour, chat: readonly Row[], ownChat: readonly Row[]): YellowTexts {
+  const first = new Map<string, Row>();
+  for (const row of [...chat].sort((a, b) => a.partition - b.partition || a.offset - b.offset)) {
+    if (row.eventHour === hour && !first.has(row.id)) first.set(row.id, row);
+  }
+  const rows = [...first.values()].map(formatRow);
+  return {
+    chat: rows.join('\n'),
+    events: rows.length % 2 === 0 ? '' : (rows.at(-1) ?? ''),
+    tallies: ownChat.length === 0 ? '' : String(ownChat.length),
+  };
+}
+
+/** What a manifest says of a table. */
+export function versionOf(content: string): { rows: number; digest: string } {
+  let digest = 7;
+  for (let at = 0; at < content.length; at++) digest = (Math.imul(digest, 31) + content.charCodeAt(at)) | 0;
+  return { rows: content === '' ? 0 : content.split('\n').length, digest: String(digest) };
+}
+
+export function createRowRefiner(disk: ProcessDisk): WriteYellowFiles {
+  const rowsOf = (files: string[]): Row[] => files.flatMap((file) => parseRows(disk.read(file)));
+  return async (hour, red, directory) => {
+    const yellow = yellowOf(hour, rowsOf(red.chat), rowsOf(red.ownChat));
+    const none = versionOf('');
+    const tables = {
+      chat: versionOf(yellow.chat),
+      events: versionOf(yellow.events),
+      moderation: none,
+      streams: none,
+      coverage: none,
+      tallies: versionOf(yellow.tallies),
+    } satisfies Manifest['tables'];
+    for (const table of yellowTables) {
+      if (tables[table].rows > 0) {
+        await disk.write('refinement: tables written', localYellowFile(directory, table), yellow[table]);
+      }
+    }
+    return tables;
+  };
+}

@@ -1,0 +1,73 @@
+import { ConsumerGroup } from './consumer-group.ts';
+import { checkFinalState } from './final-state.ts';
+import { HourWorkflows } from './hour-workflows.ts';
+import { createLake } from './lake.ts';
+import type { Lake, Told } from './lake.ts';
+import { LoaderProcess } from './loader-process.ts';
+import { Producer } from './producer.ts';
+import type { Trace } from './trace.ts';
+
+/** What became of one schedule. */
+export interface Ran extends Told {
+  seed: number;
+  trace: Trace;
+  steps: number;
+}
+
+/** Nothing takes so many steps, unless it never ends. */
+const mostSteps = 30_000;
+
+/** Runs the schedule of a seed: first with whatever goes wrong, then with nothing, until everything has come to rest. */
+export async function runSchedule(seed: number): Promise<Ran> {
+  const told: Told = { violation: undefined, sufferings: [] };
+  const lake = createLake(seed, told);
+  const { trace, scheduler, violated } = lake.stage;
+  const { stackTraceLimit } = Error;
+  // Nobody reads where the thousands of errors were made, and finding that out takes long.
+  Error.stackTraceLimit = 0;
+  try {
+    await run(lake, () => told.violation !== undefined);
+  } catch (error) {
+    violated(`nobody caught ${String(error)}`);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+  return { ...told, seed, trace, steps: scheduler.now };
+}
+
+async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
+  const { scheduler, faults, trace, random, violated } = lake.stage;
+  const producer = new Producer(lake);
+  const loaders = startLoaders(lake);
+  const workflows = new HourWorkflows(lake);
+  const partitions = lake.logs.map((log) => log.partition);
+  const group = new ConsumerGroup(lake.stage, partitions, () => loaders);
+  for (const actor of [producer, group, workflows]) scheduler.addSource(() => actor.act());
+
+  const faultsEndAt = random.pick([200, 600, 1_500]);
+  await scheduler.run(() => isBroken() || scheduler.now > faultsEndAt, mostSteps);
+  faults.areOver = true;
+  trace.add(scheduler.now, 'from here on', 'nothing goes wrong');
+  const end = await scheduler.run(isBroken, mostSteps);
+  if (end === 'endless') violated(`it comes to no end in ${mostSteps} steps`);
+  if (isBroken() || end !== 'nothing left') return;
+  checkFinalState(lake, workflows);
+  workflows.refineAgain();
+  await scheduler.run(isBroken, mostSteps);
+}
+
+/** Two or three loaders; where one has died another is started. */
+function startLoaders(lake: Lake): LoaderProcess[] {
+  const { random, scheduler } = lake.stage;
+  let started = 0;
+  const start = () => new LoaderProcess(lake, `loader-${++started}`);
+  const loaders = Array.from({ length: random.between(2, 3) }, start);
+  for (const index of loaders.keys()) {
+    scheduler.addSource(() => {
+      if (loaders[index]?.isDead !== true) return loaders[index]?.act() ?? false;
+      loaders[index] = start();
+      return true;
+    });
+  }
+  return loaders;
+}

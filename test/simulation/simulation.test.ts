@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { crashPoints } from './crash-points.ts';
+import type { CrashPoint } from './crash-points.ts';
+import { failingSeeds } from './failing-seeds.ts';
+import { possible } from './faults.ts';
+import type { CallKind, Fault } from './faults.ts';
+import { runSchedule } from './schedule.ts';
+
+const batches = 10;
+const seedsPerBatch = 500;
+const linesTold = 30;
+
+describe('The core, simulated in one thread', function () {
+  this.timeout(300_000);
+  /** By step: what kind of call it is, and the faults that some process has suffered at it. */
+  const suffered = new Map<CrashPoint, { kind: CallKind; faults: Set<Fault> }>();
+
+  async function run(seed: number): Promise<void> {
+    const { violation, trace, steps, sufferings } = await runSchedule(seed);
+    for (const { point, kind, fault } of sufferings) {
+      const known = suffered.get(point) ?? { kind, faults: new Set() };
+      suffered.set(point, { kind, faults: known.faults.add(fault) });
+    }
+    const told = [
+      `Seed ${seed}, step ${steps}: ${violation}.`,
+      'Its last steps:',
+      ...trace.lines().slice(-linesTold),
+      `All of them: SEED=${seed} sh infra/local/node.sh test/simulation/run.ts`,
+    ];
+    assert.equal(violation, undefined, told.join('\n'));
+    await breathe();
+  }
+
+  it('does the same for the same seed, and something else for another', async () => {
+    const digests = new Set<string>();
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const digest = (await runSchedule(seed)).trace.digest();
+      assert.equal((await runSchedule(seed)).trace.digest(), digest, `seed ${seed}`);
+      digests.add(digest);
+    }
+    assert.equal(digests.size, 5);
+  });
+
+  it('keeps its promises in every schedule that once broke one', async () => {
+    for (const seed of failingSeeds) await run(seed);
+  });
+
+  for (let batch = 0; batch < batches; batch++) {
+    const first = batch * seedsPerBatch;
+    it(`keeps its promises in the schedules ${first} to ${first + seedsPerBatch - 1}`, async () => {
+      for (let seed = first; seed < first + seedsPerBatch; seed++) await run(seed);
+    });
+  }
+
+  it('has by then been crashed before and after every step, and has suffered every other fault there too', () => {
+    const never = crashPoints.flatMap((point) => {
+      const found = suffered.get(point);
+      if (found === undefined) return [`${point}: no fault at all`];
+      const missing = possible[found.kind].filter((fault) => !found.faults.has(fault));
+      return missing.map((fault) => `${point}: ${fault}`);
+    });
+    assert.deepEqual(never, [], `no schedule had\n${never.join('\n')}`);
+  });
+});

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+/** One thing that happened: at which step, to whom, what, where, and how it ended where it was not plain. */
+interface Entry {
+  step: number;
+  who: string;
+  what: string;
+  where: string;
+  how: string;
+}
+
+const randomNames = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{9}-[0-9a-f]{16}/g;
+
+/** All that happened in a schedule. Names that the product makes at random stand in it as `#1`, `#2` …, in the order of their appearance. */
+export class Trace {
+  readonly #entries: Entry[] = [];
+
+  add(step: number, who: string, what: string, where = '', how = ''): void {
+    this.#entries.push({ step, who, what, where, how });
+  }
+
+  lines(): string[] {
+    const numbers = new Map<string, string>();
+    const numberOf = (name: string): string => {
+      const known = numbers.get(name) ?? `#${numbers.size + 1}`;
+      numbers.set(name, known);
+      return known;
+    };
+    return this.#entries.map(({ step, who, what, where, how }) => {
+      const line = `${step} ${who}: ${what}${where === '' ? '' : ` ${where}`}${how === '' ? '' : ` → ${how}`}`;
+      return line.replaceAll(randomNames, numberOf);
+    });
+  }
+
+  /** Equal for equal traces. */
+  digest(): string {
+    return createHash('sha256').update(this.lines().join('\n')).digest('hex');
+  }
+}

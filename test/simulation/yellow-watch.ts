@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { findSharedRows } from '../../activities/red/tiling.ts';
+import type { Hour } from '../../workflows/hour.ts';
+import { root } from './crash-points.ts';
+import type { RedWatch, WatchedTile } from './red-watch.ts';
+import { type YellowTexts, parseRows, versionOf, yellowOf, yellowTables } from './row-files.ts';
+
+/** The part of a manifest that is looked at. */
+const manifest = z.object({
+  hour: z.string(),
+  redFiles: z.array(z.string()),
+  tables: z.record(z.string(), z.object({ rows: z.number(), digest: z.string() })),
+  complete: z.boolean(),
+});
+type Manifest = z.infer<typeof manifest>;
+
+const manifestName = new RegExp(`^${root}/yellow/manifests/(.*)\\.json$`);
+const tableName = new RegExp(`^${root}/yellow/chat/hour=(.*)/part\\.parquet$`);
+
+/**
+ * Looks at each change of the names in yellow, at once: what a manifest says is what its red files make and what lies in the tables; no two
+ * of its red files hold the same rows; and neither a message nor a red row that was once in yellow goes again.
+ */
+export class YellowWatch {
+  readonly manifests = new Map<Hour, Manifest>();
+  /** The ids in yellow's chat that the newest manifest stands for, by hour. */
+  readonly #told = new Map<Hour, string[]>();
+  readonly #red: RedWatch;
+  readonly #contentOf: (path: string) => string | undefined;
+  readonly #violated: (what: string) => void;
+
+  constructor(red: RedWatch, contentOf: (path: string) => string | undefined, violated: (what: string) => void) {
+    this.#red = red;
+    this.#contentOf = contentOf;
+    this.#violated = violated;
+  }
+
+  named(path: string, content: string, by: 'creation' | 'rename'): void {
+    if (!isOfYellow(path)) return;
+    if (by === 'creation') return this.#violated(`${path} was made under its final name`);
+    const tableHour = tableName.exec(path)?.[1];
+    if (tableHour !== undefined) this.#tableNamed(tableHour, content);
+    if (manifestName.test(path)) this.#manifestNamed(manifest.parse(JSON.parse(content)));
+  }
+
+  removed(path: string): void {
+    if (!isOfYellow(path)) return;
+    const hour = tableName.exec(path)?.[1];
+    if (hour !== undefined) this.#tableNamed(hour, '');
+    else if (manifestName.test(path)) this.#violated(`${path} was removed`);
+  }
+
+  /** What all manifests tell of their tables. */
+  digests(): string {
+    return JSON.stringify([...this.manifests].map(([hour, { tables }]) => [hour, tables]));
+  }
+
+  /** Where the tables and the manifest of an hour do not agree, in words. */
+  difference(hour: Hour): string | undefined {
+    const found = this.manifests.get(hour);
+    if (found === undefined) return `${hour} has no manifest`;
+    const wanted = this.#madeOf(found);
+    const lying = this.tablesOf(hour);
+    for (const table of yellowTables) {
+      const { rows, digest } = versionOf(wanted[table]);
+      const told = found.tables[table];
+      if (lying[table] !== wanted[table])
+        return `yellow's ${table} of ${hour} is not what the red files of its manifest make`;
+      if (told?.rows !== rows || told.digest !== digest) return `the manifest of ${hour} tells another ${table}`;
+    }
+    return undefined;
+  }
+
+  /** The tables of an hour as they lie in HDFS; one that is not there has no rows. */
+  tablesOf(hour: Hour): YellowTexts {
+    const contentOf = (table: string) => this.#contentOf(`${root}/yellow/${table}/hour=${hour}/part.parquet`) ?? '';
+    return { chat: contentOf('chat'), events: contentOf('events'), tallies: contentOf('tallies') };
+  }
+
+  /** A table that is there before its manifest is not told yet; but it has all that the manifest before it tells. */
+  #tableNamed(hour: Hour, content: string): void {
+    const ids = idsOf(content);
+    const now = new Set(ids);
+    if (now.size < ids.length) this.#violated(`yellow of ${hour} has an id twice`);
+    for (const id of this.#told.get(hour) ?? []) {
+      if (!now.has(id)) this.#violated(`message ${id} was in yellow of ${hour} and is there no more`);
+    }
+  }
+
+  #manifestNamed(next: Manifest): void {
+    const { hour } = next;
+    const old = this.manifests.get(hour);
+    this.manifests.set(hour, next);
+    const { nested, overlaps } = findSharedRows(this.#tilesOf(next));
+    if (nested.size + overlaps.length > 0) this.#violated(`the manifest of ${hour} names red files with the same rows`);
+    const difference = this.difference(hour);
+    if (difference !== undefined) this.#violated(difference);
+    this.#told.set(hour, idsOf(this.tablesOf(hour).chat));
+    if (old === undefined) return;
+    if (old.complete && !next.complete) this.#violated(`yellow of ${hour} was complete and is so no more`);
+    const rows = new Set(this.#tilesOf(next).flatMap(offsetsOf));
+    const lost = this.#tilesOf(old).flatMap(offsetsOf).find((offset) => !rows.has(offset)); // prettier-ignore
+    if (lost !== undefined) this.#violated(`yellow of ${hour} was made of red row ${lost} and is so no more`);
+  }
+
+  #tilesOf({ redFiles, hour }: Manifest): WatchedTile[] {
+    return redFiles.flatMap((path) => {
+      const tile = this.#red.known.get(path);
+      if (tile === undefined) this.#violated(`the manifest of ${hour} names ${path}, which was never in red`);
+      return tile ?? [];
+    });
+  }
+
+  #madeOf(found: Manifest): YellowTexts {
+    const tiles = this.#tilesOf(found);
+    const own = tiles.filter((tile) => tile.hour === found.hour);
+    const rowsOf = (some: WatchedTile[]) => some.flatMap((tile) => parseRows(tile.content));
+    return yellowOf(found.hour, rowsOf(tiles), rowsOf(own));
+  }
+}
+
+function isOfYellow(path: string): boolean {
+  return path.startsWith(`${root}/yellow/`) && !path.includes('/.');
+}
+
+function idsOf(content: string): string[] {
+  return parseRows(content).map((row) => row.id);
+}
+
+function offsetsOf({ partition, content }: WatchedTile): string[] {
+  return parseRows(content).map((row) => `${partition}/${row.offset}`);
+}
