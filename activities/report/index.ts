@@ -53,8 +53,10 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
   return {
     publishDay: ({ day }) =>
       mappingErrors(() =>
-        withHeartbeats(() =>
+        withHeartbeats((signal) =>
           oneAtATime(async () => {
+            // Its attempt may have been given up while it stood in line.
+            signal.throwIfAborted();
             const dayFiles = await fetchDay(deps, day);
             const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
             const assets = await publishAssets(siteDirectory);

@@ -68,13 +68,22 @@ export function createRefineActivities(deps: RefineActivityDeps): RefineActiviti
       ),
 
     compactHour: ({ hour }) =>
-      mappingErrors(() => withHeartbeats((signal) => oneCompaction(() => compactRedHour(deps, hour, signal)))),
+      mappingErrors(() =>
+        withHeartbeats((signal) =>
+          oneCompaction(async () => {
+            // Its attempt may have been given up while it stood in line; the same below.
+            signal.throwIfAborted();
+            return compactRedHour(deps, hour, signal);
+          }),
+        ),
+      ),
 
     refineHour: ({ hour, boundariesPath }) =>
       mappingErrors(() =>
         withHeartbeats((signal) =>
           // Two refinements may touch the same hour of yellow, and the later one must read what the earlier one wrote.
           oneAtATime(async () => {
+            signal.throwIfAborted();
             const { lines, hours } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
             const days = [...new Set([hour, ...hours].map(dayOf))].sort();
             log.info('hour refined', { hour, lines, hours });

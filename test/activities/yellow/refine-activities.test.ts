@@ -16,6 +16,8 @@ describe('createRefineActivities(…)', () => {
   /** The end of the hour in chat's only partition, as Kafka would say it. */
   let endOffset: bigint;
   let asked: number;
+  /** Whoever is before us in line. */
+  let turn: Promise<void>;
   let activities: RefineActivities;
 
   beforeEach(async () => {
@@ -23,10 +25,11 @@ describe('createRefineActivities(…)', () => {
     nowMs = Date.parse('2026-11-25T13:05:00Z');
     endOffset = 2n;
     asked = 0;
+    turn = Promise.resolve();
     activities = createRefineActivities({
       ...lake.deps,
       now: () => nowMs,
-      oneAtATime: (work) => work(),
+      oneAtATime: (work) => turn.then(work),
       log: silentLog,
       offsetsAt: async (table, ms) => {
         asked += 1;
@@ -121,6 +124,18 @@ describe('createRefineActivities(…)', () => {
         activityEnvironment().run(activities.refineHour, { hour, boundariesPath: null });
       assert.deepEqual(await refine(), { hour, lines: 1, hours: [hour], days: ['2026-11-25'] });
       assert.deepEqual(await refine(), { hour, lines: 1, hours: [], days: ['2026-11-25'] });
+    });
+
+    it('does nothing when its turn comes after it was given up', async () => {
+      await lake.red.add('chat', [privmsg('a')]);
+      const before = Promise.withResolvers<void>();
+      turn = before.promise;
+      const environment = activityEnvironment();
+      const refining = environment.run(activities.refineHour, { hour, boundariesPath: null });
+      environment.cancel();
+      before.resolve();
+      await assert.rejects(refining, /CANCELLED/);
+      assert.deepEqual(await lake.deps.hdfs.list(`${lake.root}/yellow`), []);
     });
   });
 });
