@@ -1,3 +1,4 @@
+import { toRedRow } from '../../activities/red/red-row.ts';
 import { refineRedHour } from '../../activities/yellow/refinement.ts';
 import { hourOf } from '../../workflows/hour.ts';
 import { openTestLake } from '../integration/test-lake.ts';
@@ -16,7 +17,7 @@ export async function openCalmLake(lines: readonly SaidLine[]): Promise<TestLake
   for (const ofHour of byHour.values()) {
     for (let from = 0; from < ofHour.length; from += linesPerTile) {
       const rows = ofHour.slice(from, from + linesPerTile).map(({ line, atMs, channelLogin }) => ({
-        line,
+        line: asInRed(line),
         appendedAt: new Date(atMs).toISOString(),
         key: channelLogin,
       }));
@@ -25,4 +26,10 @@ export async function openCalmLake(lines: readonly SaidLine[]): Promise<TestLake
   }
   for (const hour of byHour.keys()) await refineRedHour(lake.deps, hour, true, new AbortController().signal);
   return lake;
+}
+
+/** Bytes that are no UTF-8 escaped, as the loader does it. */
+function asInRed(line: Buffer): Buffer {
+  const message = { key: null, value: line, offset: '0', timestamp: '0', attributes: 0, headers: {} };
+  return toRedRow(message).line ?? Buffer.alloc(0);
 }
