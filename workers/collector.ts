@@ -48,6 +48,8 @@ await runWorker('collector', async ({ config, log: workerLog }) => {
     log,
   });
 
+  producer.tellUpTo(() => pool.heardUpTo());
+
   return {
     workers: [
       {

@@ -60,8 +60,9 @@ const welcome = 1;
  *
  * - *opening*: the socket connects; then CAP REQ, PASS and NICK are sent and the greeting is waited for. A refused login or a time-out
  *   ends here.
- * - *open*, from the welcome on: lines are cut out of the reads and handed on. The server's PING is answered. After a minute without a
- *   byte an own PING is sent; without any byte in the ten seconds after it the other end is gone, whatever TCP believes.
+ * - *open*, from the welcome on: lines are cut out of the reads and handed on. The server's PING is answered. After twenty seconds
+ *   without a byte an own PING is sent; without any byte in the ten seconds after it the other end is gone, whatever TCP believes. An end in
+ *   order proves no more than that: a server that had fallen silent ends in order as well.
  * - *closing*: an orderly close. PART and QUIT are sent and our side ends; what the other side had sent before it took note still
  *   arrives and is handed on, until its end or a time-out.
  * - *closed*: told once.
@@ -103,10 +104,6 @@ export class IrcConnection {
       this.#watch.heard();
       this.#scanner.push(bytes);
       this.#delivery.readEnded();
-    });
-    this.#socket.on('end', () => {
-      this.#holdUps.look();
-      this.#delivery.ended(this.#options.now());
     });
     this.#socket.on('error', (cause) => this.#fail(this.#failure(cause.message, cause)));
     this.#socket.on('close', () => this.#fail(this.#state === 'closing' ? undefined : this.#failure('it was closed')));

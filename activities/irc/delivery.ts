@@ -33,11 +33,6 @@ export class Delivery {
     this.#message = line;
   }
 
-  /** The other side has ended in order: whatever it sent is here. */
-  ended(atMs: number): void {
-    this.#lineAtMs = atMs;
-  }
-
   /** What is read from now on may have waited. */
   heldUp(): void {
     this.readEnded();

@@ -62,6 +62,12 @@ export class Links {
     await Promise.all([...this.#links].map((link) => link.remove(channelLogin)));
   }
 
+  /** Up to when each link that has rooms is complete. */
+  heardUpTo(): number[] {
+    const heard = [...this.#links].filter(({ state, members }) => state === 'open' && members.size > 0);
+    return heard.map(({ completeUpToMs }) => completeUpToMs);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all([...this.#links].map((link) => link.close()));

@@ -17,7 +17,7 @@ export interface IrcPoolTimes extends ConnectionTimes {
 
 export const defaultTimes: IrcPoolTimes = {
   openMs: 15_000,
-  silenceMs: 60_000,
+  silenceMs: 20_000,
   answerMs: 10_000,
   closeMs: 5_000,
   confirmMs: 15_000,

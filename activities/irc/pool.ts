@@ -45,6 +45,8 @@ export interface Listening {
 
 export interface IrcPool {
   join(room: RoomInput): Listening;
+  /** Everything that Twitch had sent to the rooms by then has come, in milliseconds since 1970. What is told as lost does not count. */
+  heardUpTo(): number;
   /** Leaves every room, closes the connections in order and flushes the sink: everything that was received is kept. */
   close(): Promise<void>;
 }
@@ -146,6 +148,8 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
         },
       };
     },
+
+    heardUpTo: () => Math.min(now(), ...links.heardUpTo()),
 
     async close() {
       closed = true;

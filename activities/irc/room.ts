@@ -13,8 +13,8 @@ export interface RoomInput {
  * A channel that somebody listens to, and the record of it. It may be joined on two connections at once, while one takes over from the
  * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not, as long
  * as the connections overlap. A room that cannot be joined tells its reason once, however often that is tried. While it is being left on
- * purpose losing it is no loss, but its end is dated to that; after {@link end} it tells nothing more. Its records never go back in time,
- * whatever the clock does: a loss before its join would read as listening without end.
+ * purpose losing it is no loss, but its end is dated to that; after {@link end} it tells nothing more. Each of its records is later
+ * than the one before, whatever the clock does: a loss before its join would read as listening without end.
  */
 export class Room {
   readonly channelId: string;
@@ -105,7 +105,7 @@ export class Room {
     if (this.#ended) return;
     if (kind === 'loss') this.#toldReason = reason;
     const { channelId, channelLogin } = this;
-    this.#toldAtMs = Math.max(atMs, this.#toldAtMs);
+    this.#toldAtMs = Math.max(atMs, this.#toldAtMs + 1);
     const at = new Date(this.#toldAtMs).toISOString();
     const why = reason === undefined ? {} : { reason };
     this.#sink.coverage({ kind, collector: this.#collector, channelId, channelLogin, at, ...why });

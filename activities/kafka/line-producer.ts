@@ -26,6 +26,8 @@ export interface LineProducer {
   send(line: CollectedLine): boolean;
   /** `listener` is called whenever half of memory or a tenth of the disk is free again after {@link send} has answered false. */
   onWritable(listener: () => void): void;
+  /** From now on windows are told only as far as `heardUpTo` gives, in milliseconds since 1970: everything said before that has come. */
+  tellUpTo(heardUpTo: () => number): void;
   /** Takes a coverage record. It has a queue of its own, so that it never waits behind lines. */
   coverage(record: CoverageRecord): void;
   /** Resolves when all lines and records taken so far are acknowledged. While Kafka is away it waits; it never rejects. */
@@ -70,6 +72,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   const tallies = new Tallies(collector);
   const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
+  let heardUpTo = now;
   let closed = false;
 
   const common = {
@@ -108,12 +111,13 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
     records.push({ key: collector, line, receivedAtMs: now(), isMessage: false });
   };
 
-  const timer = setInterval(() => tallies.takeSettled(now()).forEach(tell), tallyIntervalMs);
+  const tellSettled = () => tallies.takeSettled(now(), heardUpTo()).forEach(tell);
+  const timer = setInterval(tellSettled, tallyIntervalMs);
   timer.unref();
 
   const flush = async () => {
     await lines.flush();
-    tallies.takeSettled(now()).forEach(tell);
+    tellSettled();
     await records.flush();
   };
 
@@ -125,6 +129,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       return lines.push(line);
     },
     onWritable: (listener) => void listeners.push(listener),
+    tellUpTo: (source) => void (heardUpTo = source),
     coverage: tell,
     flush,
     async close() {

@@ -13,8 +13,8 @@ interface Window {
 
 /**
  * Counts messages by windows of {@link tallyWindowMs}: received when they are taken, settled when Kafka has answered. Each window is told
- * once all that it received is settled, and all before it: so nothing that this run received up to the end of its last told window is in
- * danger, and where the windows stop, it has died. Therefore windows without a message are told as well: those in which somebody asked, not
+ * once all that was said in it has come and is settled, and all before it: so nothing that was said in its rooms up to the end of its last
+ * told window is in danger, and where the windows stop, it has died. Therefore windows without a message are told as well: those in which somebody asked, not
  * those that the process has slept through. A message that comes later than that (the clock was set back) has the window told again, with
  * all that was counted: of the records of a window the one with the most messages holds, so that a record that Kafka has twice does no harm.
  */
@@ -40,11 +40,14 @@ export class Tallies {
     if (acknowledged) window.acknowledged++;
   }
 
-  /** Takes out the records of the windows that ended at `nowMs` or before, oldest first; `Infinity` has all windows ended. */
-  takeSettled(nowMs: number): TallyRecord[] {
+  /**
+   * Takes out the records of the windows that ended at `nowMs` or before, oldest first; `Infinity` has all windows ended.
+   * @param heardUpToMs what was said later may not have come yet, and its windows are not told
+   */
+  takeSettled(nowMs: number, heardUpToMs = nowMs): TallyRecord[] {
     if (nowMs < Infinity) this.#window(nowMs);
     const open = [...this.#windows.values()].filter(({ settled, received }) => settled < received);
-    const untilMs = Math.min(nowMs, ...open.map(({ startMs }) => startMs));
+    const untilMs = Math.min(nowMs, heardUpToMs, ...open.map(({ startMs }) => startMs));
     return this.#take(({ startMs }) => startMs + tallyWindowMs <= untilMs);
   }
 

@@ -58,6 +58,23 @@ describe('a client of Kafka, through a network that fails', function () {
     assert.deepEqual([...new Set(values)], ['before', 'after']);
   });
 
+  for (const bytes of [2, 10, 40]) {
+    it(`goes on after a connection that broke ${bytes} bytes into an answer`, async () => {
+      const client = createKafka({ brokers: [`127.0.0.1:${network.port}`], clientId: 'cut', log: silentLog });
+      const producer = client.producer();
+      await producer.connect();
+      const value = `cut after ${bytes}`;
+      const send = () => producer.send({ topic: topics.chat, messages: [{ value }] });
+      await send();
+      await network.cutAfter(bytes, 'toClient');
+      await send();
+      await send();
+      await producer.disconnect();
+      const values = (await readTopic(direct, topics.chat)).map((record) => record.value?.toString());
+      assert.ok(values.filter((one) => one === value).length >= 3);
+    });
+  }
+
   describe('runLoader(options, signal)', () => {
     let installation: Installation;
 

@@ -45,13 +45,6 @@ describe('Delivery', () => {
     assert.equal(delivery.completeUpToMs, 10_000);
   });
 
-  it('is complete up to an end in order, less the delay', () => {
-    const delivery = new Delivery(0);
-    read(delivery, sentAt(9_800), 10_000);
-    delivery.ended(20_000);
-    assert.equal(delivery.completeUpToMs, 19_800);
-  });
-
   describe('after a hold-up', () => {
     function heldUp(): Delivery {
       const delivery = new Delivery(0);
@@ -67,11 +60,10 @@ describe('Delivery', () => {
       assert.equal(delivery.completeUpToMs, 20_000);
     });
 
-    it('counts nothing that does not tell when it was sent, nor an end', () => {
+    it('counts nothing that does not tell when it was sent', () => {
       const delivery = heldUp();
       delivery.line(600_000);
       delivery.heldUp();
-      delivery.ended(600_001);
       assert.equal(delivery.completeUpToMs, 9_800);
     });
 

@@ -149,6 +149,24 @@ describe('createIrcPool(options)', () => {
     });
   });
 
+  it('has heard no further than a silent connection, until that is told as lost', async () => {
+    await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
+      await withPool(simulator, { times: { silenceMs: 300, answerMs: 300 } }, async (pool, sink) => {
+        await joinAll(pool, [first]);
+        await moreMessages(simulator, sink, 10);
+        await order(simulator, '/connections/stall');
+        await waitFor('the loss', () => {
+          const isTold = sink.kinds().includes('loss');
+          const lastMs = Math.max(...sink.lines.map(({ receivedAtMs }) => receivedAtMs));
+          assert.ok(isTold || pool.heardUpTo() <= lastMs + 300);
+          return isTold;
+        });
+        const lostMs = Date.parse(sink.records.find(({ kind }) => kind === 'loss')?.at ?? '');
+        assert.ok(pool.heardUpTo() > lostMs);
+      });
+    });
+  });
+
   it('stays on a quiet connection as long as it answers PING', async () => {
     await withChatDouble(async (double) => {
       await withPool(double, { times: { silenceMs: 20, answerMs: 700, openMs: 1_000 } }, async (pool, sink) => {

@@ -19,6 +19,15 @@ describe('Tallies', () => {
     assert.deepEqual(windows(tallies, '20.000'), [['2026-11-25T14:00:10.000Z', 1, 1]]);
   });
 
+  it('tells no window of which something may not have come yet', () => {
+    const tallies = new Tallies('c1');
+    tallies.received(at('01.000'));
+    tallies.settled(at('01.000'), true);
+    assert.deepEqual(tallies.takeSettled(at('40.000'), at('09.999')), []);
+    const told = tallies.takeSettled(at('41.000'), at('25.000')).map(({ window }) => window);
+    assert.deepEqual(told, ['2026-11-25T14:00:00.000Z']);
+  });
+
   it('shows a message that Kafka refused as received and not acknowledged', () => {
     const tallies = new Tallies('c1');
     tallies.received(at('00.000'));
