@@ -90,13 +90,13 @@ export class SpillDirectory {
       if (!this.#own.isCertain()) this.#closeWriter();
       while (taken < lines.length) {
         const records = recordsFrom(lines, taken, run, maxBytes - this.#bytes);
-        if (records.count === 0) {
+        if (records.lines.length === 0) {
           this.#state.isFull(this.#facts());
           return taken;
         }
         this.#openWriter().append(records);
         this.#bytes += records.bytes.length;
-        taken += records.count;
+        taken += records.lines.length;
       }
     } catch (error) {
       this.#closeWriter();

@@ -4,7 +4,7 @@ import type { SpilledLine } from './spill-record.ts';
 /** Lines as the bytes of one write. */
 export interface SpillRecords {
   bytes: Buffer;
-  count: number;
+  lines: readonly LineForDisk[];
 }
 
 /** A line as it goes to disk: with the run that received it, where that is another one. */
@@ -25,5 +25,5 @@ export function recordsFrom(lines: readonly LineForDisk[], from: number, run: st
     records.push(record);
     bytes += record.length;
   }
-  return { bytes: Buffer.concat(records, bytes), count: records.length };
+  return { bytes: Buffer.concat(records, bytes), lines: lines.slice(from, from + records.length) };
 }

@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { SpillMessages } from './spill-messages.ts';
 import { recordsFrom } from './spill-records.ts';
 import type { LineForDisk, SpillRecords } from './spill-records.ts';
 
@@ -9,6 +10,8 @@ export interface SpillSegment {
   bytes: number;
   /** How many lines this run has put into it; undefined for a segment that was taken over. */
   lines: number | undefined;
+  /** The messages among those lines: none for a segment that was taken over. */
+  messages: SpillMessages;
   /** Kept for a person to look at instead of being removed. */
   damaged: boolean;
 }
@@ -26,14 +29,14 @@ export class SegmentWriter {
   constructor(path: string, write: WriteBytes = writeSync) {
     this.#descriptor = openSync(path, 'ax');
     this.#write = write;
-    this.segment = { path, bytes: 0, lines: 0, damaged: false };
+    this.segment = { path, bytes: 0, lines: 0, messages: new SpillMessages(), damaged: false };
   }
 
   /**
    * Appends whole records, all or none: after a failure the segment ends where it ended before, and takes no more.
    * @throws the system's error
    */
-  append({ bytes, count }: SpillRecords): void {
+  append({ bytes, lines }: SpillRecords): void {
     try {
       for (let at = 0; at < bytes.length;) at += this.#write(this.#descriptor, bytes.subarray(at));
     } catch (error) {
@@ -41,7 +44,8 @@ export class SegmentWriter {
       throw error;
     }
     this.segment.bytes += bytes.length;
-    this.segment.lines = (this.segment.lines ?? 0) + count;
+    this.segment.lines = (this.segment.lines ?? 0) + lines.length;
+    this.segment.messages.add(lines);
   }
 
   /** Ends the segment; an empty one is removed. */
@@ -71,7 +75,7 @@ export function writeSegment(
     for (let taken = 0; taken < lines.length;) {
       const records = recordsFrom(lines, taken, run, Infinity);
       writer.append(records);
-      taken += records.count;
+      taken += records.lines.length;
     }
     writer.close();
   } catch (error) {

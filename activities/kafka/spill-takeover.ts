@@ -2,6 +2,7 @@ import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { SpillMessages } from './spill-messages.ts';
 import { removeRunDirectory, runsBelow, segmentsBelow } from './spill-runs.ts';
 import type { SpillOwner, SpillRun } from './spill-runs.ts';
 import type { SpillSegment } from './spill-segment.ts';
@@ -60,7 +61,13 @@ export class SpillTakeover {
     for (const path of paths) {
       const ownPath = own.nextSegment();
       renameSync(path, ownPath);
-      taken({ path: ownPath, bytes: statSync(ownPath).size, lines: undefined, damaged: false });
+      taken({
+        path: ownPath,
+        bytes: statSync(ownPath).size,
+        lines: undefined,
+        messages: new SpillMessages(),
+        damaged: false,
+      });
     }
     removeRunDirectory(claimed);
     log.info('took over what a dead collector left on disk', { run, segments: paths.length });

@@ -8,6 +8,7 @@ import type { SendMessages } from './send-queue.ts';
 import { Settlements } from './settlements.ts';
 import type { SpillDirectory } from './spill-directory.ts';
 import { readCertainly } from './spill-reading.ts';
+import type { CountedLine } from './spill-messages.ts';
 import type { SpillSegment } from './spill-segment.ts';
 import { SpillTail } from './spill-tail.ts';
 
@@ -15,8 +16,11 @@ interface SpillingQueueOptions {
   topic: string;
   send: SendMessages;
   toMessage: (line: QueuedLine) => Message;
-  /** Called once for each line of this run, in order. Lines that were taken over from another run are not told. */
-  onSettled: (line: CollectedLine, acknowledged: boolean) => void;
+  /**
+   * Called once for each line of this run, in order; lines that were taken over from another run are not told. Of what cannot be read from
+   * disk any more only the messages are told, as not acknowledged, when that is found.
+   */
+  onSettled: (line: CountedLine, acknowledged: boolean) => void;
   /** Called when lines may be pushed again after {@link SpillingQueue.push} has answered false. */
   onWritable: () => void;
   highWaterBytes: number;
@@ -201,8 +205,14 @@ export class SpillingQueue {
     if (this.#closing) return;
     const reading = { segment, unsettled: lines.length };
     for (const line of lines) this.#pushToMemory(Object.assign(line, { reading }));
-    // What cannot be read will never be acknowledged: nobody must wait for it, and the tallies will say that it is missing.
-    if (segment.lines !== undefined) this.#settlements.settle(segment.lines - lines.length);
+    this.#settleMissing(segment, lines);
     if (lines.length === 0) this.#remove(segment);
+  }
+
+  /** What cannot be read will never be acknowledged: nobody must wait for it, and its windows are told without it. */
+  #settleMissing({ lines, messages }: SpillSegment, cameBack: readonly QueuedLine[]): void {
+    if (lines === undefined || lines === cameBack.length) return;
+    for (const message of messages.missing(cameBack)) this.#options.onSettled(message, false);
+    this.#settlements.settle(lines - cameBack.length);
   }
 }
