@@ -21,6 +21,8 @@ export interface SpillRun {
 /** The directory, beside those of the runs, where damaged segments are kept. */
 export const DAMAGED = 'damaged';
 const OWNER_FILE = 'owner';
+/** What the name of a directory begins with that was claimed from another run. */
+const CLAIMED = 'from-';
 /** What the name of a directory ends with that has no owner yet. */
 const MAKING = '.making';
 const segmentName = /^\d{8}\.segment$/;
@@ -62,6 +64,17 @@ export function segmentsBelow(directory: string): string[] {
     ...files.map(({ name }) => join(directory, name)),
     ...directories.flatMap(({ name }) => segmentsBelow(join(directory, name))),
   ];
+}
+
+/** Where a run is moved whole, in the directory of the one that takes it over. */
+export const claimedPath = (own: string, run: string): string => join(own, `${CLAIMED}${run}`);
+
+/** What was moved into `own` by {@link claimedPath} and is still there: its segments were not all taken out. */
+export function claimedBelow(own: string): { run: string; claimed: string }[] {
+  return entries(own)
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(CLAIMED))
+    .map(({ name }) => ({ run: name.slice(CLAIMED.length), claimed: join(own, name) }))
+    .sort((a, b) => (a.run < b.run ? -1 : 1));
 }
 
 /** Removes the directory of a run that has no segments any more. */

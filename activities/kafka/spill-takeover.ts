@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { SpillMessages } from './spill-messages.ts';
-import { removeRunDirectory, runsBelow, segmentsBelow } from './spill-runs.ts';
+import { claimedBelow, claimedPath, removeRunDirectory, runsBelow, segmentsBelow } from './spill-runs.ts';
 import type { SpillOwner, SpillRun } from './spill-runs.ts';
 import type { SpillSegment } from './spill-segment.ts';
 
@@ -25,8 +25,9 @@ export const LEFT_AFTER_MS = 600_000;
 /**
  * Makes the segments of runs that have ended one's own: of those whose process is dead, and of those elsewhere (another container, another
  * machine, this one before it was started anew) that were left untouched for {@link LEFT_AFTER_MS}. A whole run is claimed in one step, by
- * moving its directory into one's own: of several collectors that try at once one succeeds, and when that one dies half-way, the next finds
- * in its directory all that it had. What cannot be taken over stays where it is, and is said once.
+ * moving its directory into one's own: of several collectors that try at once one succeeds. Then its segments are taken out of it, one by one;
+ * where that fails half-way the rest of them stay there, and are looked at again; where the process dies, the next finds in its directory
+ * all that it had. What cannot be taken over stays where it is, and is said once.
  */
 export class SpillTakeover {
   readonly #options: TakeoverOptions;
@@ -38,8 +39,10 @@ export class SpillTakeover {
 
   /** To be called at the start, and every few seconds. */
   look(): void {
-    const { root, owner } = this.#options;
+    const { root, owner, own } = this.#options;
     this.#orSay('', () => {
+      for (const { run, claimed } of own.path === undefined ? [] : claimedBelow(own.path))
+        this.#orSay(run, () => this.#takeOut(run, claimed));
       for (const found of runsBelow(root, owner)) this.#orSay(found.run, () => this.#lookAt(found));
     });
   }
@@ -52,22 +55,22 @@ export class SpillTakeover {
   }
 
   #takeOver(run: string): void {
-    const { root, own, taken, log } = this.#options;
+    const { root, own } = this.#options;
     const directory = join(root, run);
     if (segmentsBelow(directory).length === 0) return removeRunDirectory(directory);
-    const claimed = join(own.ensure(), `from-${run}`);
-    if (!moved(directory, claimed)) return;
+    const claimed = claimedPath(own.ensure(), run);
+    if (moved(directory, claimed)) this.#takeOut(run, claimed);
+  }
+
+  /** A segment is this run's own once it is moved: after that nothing may fail. */
+  #takeOut(run: string, claimed: string): void {
+    const { own, taken, log } = this.#options;
     const paths = segmentsBelow(claimed);
-    for (const path of paths) {
-      const ownPath = own.nextSegment();
-      renameSync(path, ownPath);
-      taken({
-        path: ownPath,
-        bytes: statSync(ownPath).size,
-        lines: undefined,
-        messages: new SpillMessages(),
-        damaged: false,
-      });
+    for (const from of paths) {
+      const path = own.nextSegment();
+      const bytes = statSync(from).size;
+      renameSync(from, path);
+      taken({ path, bytes, lines: undefined, messages: new SpillMessages(), damaged: false });
     }
     removeRunDirectory(claimed);
     log.info('took over what a dead collector left on disk', { run, segments: paths.length });
@@ -89,7 +92,7 @@ export class SpillTakeover {
     } catch (error) {
       if (this.#said.has(`${run} failed`)) return;
       this.#said.add(`${run} failed`);
-      const facts = { directory: join(this.#options.root, run), error: String(error) };
+      const facts = { directory: this.#options.root, run, error: String(error) };
       this.#options.log.error(
         'what a dead collector left on disk could not be taken over; it stays there, and is tried again',
         facts,

@@ -285,7 +285,7 @@ describe('SpillDirectory', () => {
       const spill = open('c3');
       spill.append(lines(20, 30));
       // Stands where the directory of c1 would go.
-      mkdirSync(join(directory, 'c3', 'from-c1', 'x'), { recursive: true });
+      writeFileSync(join(directory, 'c3', 'from-c1'), 'a file');
       for (let look = 0; look < 3; look++) spill.takeOver();
       assert.equal(logged.filter((message) => message.includes('could not be taken over')).length, 1);
       assert.deepEqual(await drain(spill), [...named('c2', 10, 20), ...named('c3', 20, 30)].sort());
