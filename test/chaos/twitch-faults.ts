@@ -30,8 +30,10 @@ function order(path: string, body: object): ChaosFault {
   };
 }
 
+/** One empty sweep and no more: of several Twitch says that all streams have ended, which is then believed. */
 function storm(kind: FaultKind): ChaosFault {
-  return { ...order('/faults', { kind, count: 5 }), duties: ['refine'] };
+  const count = kind === 'empty-page' ? 1 : 5;
+  return { ...order('/faults', { kind, count }), duties: ['refine'] };
 }
 
 /** Has a channel on air say these lines. */
