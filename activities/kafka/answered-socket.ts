@@ -31,16 +31,17 @@ export function createAnsweredSockets(patienceMs: number): ISocketFactory {
 
 /** The looks are counted, not the time: while this process stands still, the silence is its own. */
 function endUnanswered(socket: Socket, patienceMs: number): void {
-  const seen = { read: 0, written: 0, silentLooks: 0 };
+  let writtenBefore = 0;
+  let silentLooks = 0;
+  socket.on('data', () => {
+    writtenBefore = socket.bytesWritten;
+    silentLooks = 0;
+  });
   const timer = setInterval(() => {
-    const owes = socket.bytesRead === seen.read && socket.bytesWritten > seen.written;
-    seen.silentLooks = owes ? seen.silentLooks + 1 : 0;
-    if (seen.silentLooks * lookEveryMs > patienceMs) {
-      const { remoteAddress, remotePort } = socket;
-      const broker = `${remoteAddress ?? 'the broker'}:${remotePort ?? ''}`;
-      socket.destroy(new Error(`Expected an answer of ${broker} within ${patienceMs} ms, got none; connecting anew.`));
-    }
-    if (!owes) Object.assign(seen, { read: socket.bytesRead, written: socket.bytesWritten });
+    silentLooks = socket.bytesWritten > writtenBefore ? silentLooks + 1 : 0;
+    if (silentLooks * lookEveryMs <= patienceMs) return;
+    const broker = `${socket.remoteAddress ?? 'the broker'}:${socket.remotePort ?? ''}`;
+    socket.destroy(new Error(`Expected an answer of ${broker} within ${patienceMs} ms, got none; connecting anew.`));
   }, lookEveryMs);
   timer.unref();
   socket.on('close', () => clearInterval(timer));

@@ -20,7 +20,7 @@ interface TakeoverOptions {
 }
 
 /** A run whose process nobody here can see is taken for left when it was not touched for so long: sixty touches. */
-export const LEFT_AFTER_MS = 600_000;
+const LEFT_AFTER_MS = 600_000;
 
 /**
  * Makes the segments of runs that have ended one's own: of those whose process is dead, and of those elsewhere (another container, another

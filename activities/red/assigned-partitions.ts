@@ -1,6 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
-import type { PartitionEvents, PartitionLoader } from './partition-loader.ts';
+import type { PartitionEvents } from './partition-events.ts';
+import type { PartitionLoader } from './partition-loader.ts';
 
 /** One partition of a topic. */
 export interface TopicPartition {

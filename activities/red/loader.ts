@@ -12,7 +12,7 @@ import { createGate } from '../gate.ts';
 import { GroupMember } from './group-member.ts';
 import { writeTile } from './parquet.ts';
 import { PartitionLoader } from './partition-loader.ts';
-import type { PartitionEvents } from './partition-loader.ts';
+import type { PartitionEvents } from './partition-events.ts';
 import { createPartitionLog } from './partition-log.ts';
 import { createPositionSearch } from './position.ts';
 import type { RedTable } from './tile.ts';

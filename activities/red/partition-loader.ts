@@ -6,23 +6,12 @@ import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import { FactError } from '../errors.ts';
 import { commitGap, commitTile } from './commit.ts';
 import { baseName } from '../hdfs/paths.ts';
+import type { PartitionEvents } from './partition-events.ts';
 import { toRedRow } from './red-row.ts';
 import { Spool } from './spool.ts';
 import { takeOver, topicMadeAnew } from './takeover.ts';
 import type { Assignment, Takeover } from './takeover.ts';
 import { formatTileFile } from './tile.ts';
-
-/** What a partition asks of the loader that it is a part of. */
-export interface PartitionEvents {
-  /** Fetch from this offset on, and from no other. */
-  read(position: bigint): void;
-  /** Fetch nothing until the next `read`. */
-  pause(): void;
-  /** Everything before `position` is in red. */
-  committed(position: bigint, lastAppendedAtMs: number): void;
-  /** Trying again cannot help. */
-  failed(error: unknown): void;
-}
 
 interface PartitionLoaderOptions {
   assignment: Assignment;

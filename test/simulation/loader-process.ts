@@ -2,7 +2,7 @@ import { AssignedPartitions } from '../../activities/red/assigned-partitions.ts'
 import type { FetchControl, TopicPartition } from '../../activities/red/assigned-partitions.ts';
 import { FactError } from '../../activities/errors.ts';
 import { PartitionLoader } from '../../activities/red/partition-loader.ts';
-import type { PartitionEvents } from '../../activities/red/partition-loader.ts';
+import type { PartitionEvents } from '../../activities/red/partition-events.ts';
 import { createPositionSearch } from '../../activities/red/position.ts';
 import { silentLog } from '../../workers/logger.ts';
 import { root } from './crash-points.ts';
