@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { listReadableTiles } from '../../activities/red/list-tiles.ts';
 import { listHours } from '../../activities/red/list-tiles.ts';
-import { toRedRow } from '../../activities/red/red-row.ts';
+import { type RedRow, toRedRow } from '../../activities/red/red-row.ts';
 import type { RedTable } from '../../activities/red/tile.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
@@ -21,6 +21,8 @@ export interface RedComparison {
   surplus: number;
 }
 
+type RedCells = [string, bigint, bigint | null, string | null, string | null, string | null];
+
 /** Holds the rows of a red table against the records of its topic, one by one, up to these ends of its partitions. */
 export async function compareRed(
   stage: Stage,
@@ -32,9 +34,8 @@ export async function compareRed(
   /** By `<partition>/<offset>`: a checksum of the record. What red has too is removed. */
   const records = new Map<string, number>();
   await readRecords(kafka, TOPICS[table], (message, partition) => {
-    const { offset, appendedAtMs, key, line } = toRedRow(message);
-    if (offset >= (ends[partition] ?? 0n)) return;
-    records.set(`${partition}/${offset}`, checksum(appendedAtMs, key, line));
+    const row = toRedRow(message);
+    if (row.offset < (ends[partition] ?? 0n)) records.set(`${partition}/${row.offset}`, checksum(row));
   });
   const found = { acknowledged: records.size, red: 0, surplus: 0 };
 
@@ -45,13 +46,21 @@ export async function compareRed(
   await withDatabase(async (connection) => {
     if (tiles.length === 0) return;
     const result = await connection.stream(
-      `SELECT concat(kafka_partition, '/', kafka_offset), epoch_ms(appended_at), key, line FROM '${own}/*.parquet'
+      `SELECT concat(kafka_partition, '/', kafka_offset), epoch_ms(appended_at), epoch_ms(received_at), collector, key, line
+      FROM '${own}/*.parquet'
       WHERE kafka_offset < [${ends.join(', ')}][kafka_partition + 1]`,
     );
     for await (const rows of result.yieldRowsJs()) {
-      for (const [at, appendedAtMs, key, line] of rows as [string, bigint, string | null, string | null][]) {
+      for (const [at, appendedAtMs, receivedAtMs, collector, key, line] of rows as RedCells[]) {
         found.red += 1;
-        if (records.get(at) === checksum(Number(appendedAtMs), bytes(key), bytes(line))) records.delete(at);
+        const row = {
+          appendedAtMs: Number(appendedAtMs),
+          receivedAtMs: receivedAtMs === null ? null : Number(receivedAtMs),
+          collector: bytes(collector),
+          key: bytes(key),
+          line: bytes(line),
+        };
+        if (records.get(at) === checksum(row)) records.delete(at);
         else found.surplus += 1;
       }
     }
@@ -64,7 +73,12 @@ function bytes(text: string | null): Buffer | null {
   return text === null ? null : Buffer.from(text);
 }
 
-function checksum(appendedAtMs: number, key: Buffer | null, line: Buffer | null): number {
-  const head = `${appendedAtMs} ${key?.toString() ?? ''} ${line === null ? 'null' : ''}`;
+/** Of everything that a row has from its record. */
+export function checksum({ appendedAtMs, receivedAtMs, collector, key, line }: Omit<RedRow, 'offset'>): number {
+  const head = JSON.stringify([appendedAtMs, receivedAtMs, textOf(collector), textOf(key), line === null]);
   return crc32(line ?? '', crc32(head));
+}
+
+function textOf(bytes: Buffer | null): string | null {
+  return bytes === null ? null : bytes.toString();
 }
