@@ -37,9 +37,17 @@ export function serverProcess(name: ServerProcessName, directory: string): Victi
  */
 export function send(victim: Victim, signal: NodeJS.Signals): boolean {
   const pid = pidOf(victim);
-  if (pid === undefined) return false;
-  process.kill(pid, signal);
-  return true;
+  return pid !== undefined && sendTo(pid, signal);
+}
+
+/** @returns false where the process has gone */
+export function sendTo(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 /** Memory of a process in MiB that is its own or mapped; undefined where there is none. */

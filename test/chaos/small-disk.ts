@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const sizeMb = 96;
@@ -8,6 +8,7 @@ const sizeMb = 96;
 export class SmallDisk {
   readonly #directory: string;
   readonly #ballast: string;
+  #isToBeFull = false;
 
   /** @returns undefined where it cannot be mounted */
   static mount(directory: string): SmallDisk | undefined {
@@ -26,19 +27,31 @@ export class SmallDisk {
     this.#ballast = join(directory, 'ballast');
   }
 
-  /** Takes all that is free. */
-  fill(): void {
+  /**
+   * Takes all that is free.
+   * @returns false where nothing can be written at the moment
+   */
+  fill(): boolean {
     const { bavail, bsize } = statfsSync(this.#directory);
     try {
       writeFileSync(this.#ballast, Buffer.alloc(bavail * bsize, 1));
     } catch (error) {
+      if (isOf(error, 'EROFS')) return false;
       // Somebody else has taken the rest meanwhile: as full as it can be.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      if (!isOf(error, 'ENOSPC')) throw error;
     }
+    this.#isToBeFull = true;
+    return true;
   }
 
+  /** A disk that is read-only at the moment is emptied when it can be written to again. */
   empty(): void {
-    rmSync(this.#ballast, { force: true });
+    this.#isToBeFull = false;
+    try {
+      unlinkSync(this.#ballast);
+    } catch (error) {
+      if (!isOf(error, 'EROFS') && !isOf(error, 'ENOENT')) throw error;
+    }
   }
 
   /** @returns false while a file on it is being written */
@@ -47,7 +60,9 @@ export class SmallDisk {
   }
 
   makeWritable(): boolean {
-    return this.#remount('rw');
+    if (!this.#remount('rw')) return false;
+    if (!this.#isToBeFull) this.empty();
+    return true;
   }
 
   unmount(): void {
@@ -62,4 +77,8 @@ export class SmallDisk {
       return false;
     }
   }
+}
+
+function isOf(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
 }
