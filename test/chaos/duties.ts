@@ -6,9 +6,10 @@ import { collectors } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** What a part of the pipeline is there for; a fault is over when it is done again. */
-export type Duty = 'collect-a' | 'collect-b' | 'load' | 'refine';
+export type Duty = 'collect-a' | 'collect-b' | 'load' | 'refine' | 'poll';
 
 const lookEveryMs = 200;
+const lookForPollEveryMs = 1_000;
 /** What was said so short a time ago may still be under way. */
 const underWayMs = 1_000;
 /** A channel that said nothing for longer may be off the air. */
@@ -17,6 +18,7 @@ const speaksWithinMs = 6_000;
 /** Resolves when the duty is done for what came after `sinceMs`. */
 export async function done(duty: Duty, stage: Stage, refinements: Refinements, sinceMs: number): Promise<void> {
   if (duty === 'load') return loadsSince(stage, sinceMs);
+  if (duty === 'poll') return pollsSince(stage, sinceMs);
   const isDone = duty === 'refine' ? () => refinements.latestStartMs >= sinceMs : collectsSince(stage, duty, sinceMs);
   while (!isDone()) await delay(lookEveryMs);
 }
@@ -31,6 +33,20 @@ function collectsSince({ said, tail }: Stage, duty: 'collect-a' | 'collect-b', s
       .filter(({ channelLogin, atMs }) => atMs < now - underWayMs && tail.knows(channelLogin));
     return latest.length > 0 && latest.every(({ id }) => id !== undefined && tail.has(collector, id));
   };
+}
+
+/** A poll of the live streams that began after that time has ended well. One is made each minute. */
+async function pollsSince({ temporal }: Stage, sinceMs: number): Promise<void> {
+  const since = new Date(sinceMs).toISOString();
+  const query = `WorkflowType = 'streamPoll' AND ExecutionStatus = 'Completed' AND StartTime >= '${since}'`;
+  for (;;) {
+    try {
+      if ((await temporal.workflow.count(query)).count > 0) return;
+    } catch {
+      // Temporal is away.
+    }
+    await delay(lookForPollEveryMs);
+  }
 }
 
 /** Red has all that Kafka had a second after that time. */

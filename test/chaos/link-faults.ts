@@ -5,6 +5,7 @@ import type { ChaosFault } from './faults.ts';
 
 const seconds = 12;
 const collecting = ['collect-a', 'collect-b'] as const;
+const orchestrating = ['refine', 'poll'] as const;
 
 /** The links of one kind of worker to some servers, and what depends on them. */
 interface Place {
@@ -16,6 +17,7 @@ interface Place {
 const places: Record<string, Place> = {
   'collector-kafka': { workers: ['collector'], servers: ['kafka'], duties: collecting },
   'collector-irc': { workers: ['collector-a'], servers: ['irc'], duties: ['collect-a'] },
+  'collector-parameters': { workers: ['collector'], servers: ['parameters'], duties: collecting },
   'collector-temporal': { workers: ['collector'], servers: ['temporal'], duties: collecting },
   'loader-kafka': { workers: ['loader'], servers: ['kafka'], duties: ['load'] },
   'loader-hdfs': { workers: ['loader'], servers: ['namenode', 'datanode'], duties: ['load'] },
@@ -23,10 +25,10 @@ const places: Record<string, Place> = {
   'refiner-hdfs': { workers: ['refiner'], servers: ['namenode', 'datanode'], duties: ['refine'] },
   'refiner-kafka': { workers: ['refiner'], servers: ['kafka'], duties: ['refine'] },
   'refiner-temporal': { workers: ['refiner'], servers: ['temporal'], duties: ['refine'] },
-  'orchestrator-temporal': { workers: ['orchestrator'], servers: ['temporal'], duties: ['refine'] },
-  'orchestrator-helix': { workers: ['orchestrator'], servers: ['helix'], duties: ['refine'] },
-  'orchestrator-hdfs': { workers: ['orchestrator'], servers: ['namenode', 'datanode'], duties: ['refine'] },
-  'orchestrator-parameters': { workers: ['orchestrator'], servers: ['parameters'], duties: ['refine'] },
+  'orchestrator-temporal': { workers: ['orchestrator'], servers: ['temporal'], duties: orchestrating },
+  'orchestrator-helix': { workers: ['orchestrator'], servers: ['helix'], duties: orchestrating },
+  'orchestrator-hdfs': { workers: ['orchestrator'], servers: ['namenode', 'datanode'], duties: orchestrating },
+  'orchestrator-parameters': { workers: ['orchestrator'], servers: ['parameters'], duties: orchestrating },
 };
 
 /** Each as the fault proxy has it; the last two reset one connection at an awkward moment and are over then. */
@@ -51,13 +53,17 @@ export const linkFaults: Record<string, ChaosFault> = {
     {
       workers: ['orchestrator', 'collector', 'loader', 'refiner'],
       servers: ['temporal', 'kafka', 'namenode', 'datanode', 'parameters', 'helix'],
-      duties: [...collecting, 'load', 'refine'],
+      duties: [...collecting, 'load', 'refine', 'poll'],
     },
     seconds,
     (link) => link.cut(),
   ),
   'long-hdfs-away': linkFault(
-    { workers: ['loader', 'refiner', 'orchestrator'], servers: ['namenode', 'datanode'], duties: ['load', 'refine'] },
+    {
+      workers: ['loader', 'refiner', 'orchestrator'],
+      servers: ['namenode', 'datanode'],
+      duties: ['load', 'refine', 'poll'],
+    },
     300,
     (link) => link.cut(),
   ),
