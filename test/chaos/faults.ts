@@ -2,6 +2,7 @@ import type { Random } from '../../infra/twitch-simulator/random.ts';
 import type { Duty } from './duties.ts';
 import { linkFaults } from './link-faults.ts';
 import { processFaults } from './process-faults.ts';
+import type { NotDone } from './not-done.ts';
 import type { Stage } from './stage.ts';
 import { storageFaults } from './storage-faults.ts';
 import { twitchFaults } from './twitch-faults.ts';
@@ -14,8 +15,8 @@ export interface ChaosFault {
   seconds: number;
   /** What is done again when it is over. */
   duties: readonly Duty[];
-  /** Begins it; resolves with the function that ends it. The random numbers choose victims. */
-  begin(stage: Stage, random: Random): Promise<End>;
+  /** Begins it; resolves with the function that ends it, or with why it did not happen. The random numbers choose victims. */
+  begin(stage: Stage, random: Random): Promise<End | NotDone>;
 }
 
 export type End = () => Promise<void> | void;

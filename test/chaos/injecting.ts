@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../infra/twitch-simulator/random.ts';
 import { done } from './duties.ts';
 import { faults } from './faults.ts';
+import { NotDone } from './not-done.ts';
+import { Outcomes } from './outcomes.ts';
 import { planFaults } from './plan.ts';
 import type { Refinements } from './refinements.ts';
 import type { Stage } from './stage.ts';
-import type { DoneFault } from './verdict.ts';
+import { type DoneFault, recoversWithinMs } from './verdict.ts';
 
 interface Injecting {
   stage: Stage;
@@ -21,36 +23,37 @@ interface Injecting {
   signal: AbortSignal;
 }
 
-/** So long after its end a fault must have been recovered from: Twitch's silence alone is found after 70 s. */
-const recoversWithinMs = 240_000;
-
-/** Does the faults of the plan, and resolves when all have ended and been recovered from, or not. */
-export async function doFaults(options: Injecting): Promise<DoneFault[]> {
+/** Does the faults of the plan, and resolves when all have ended and been recovered from, or not. One that fails does not stop the others. */
+export async function doFaults(options: Injecting): Promise<Outcomes> {
   const { seed, minutes, kinds, alone, signal } = options;
   const startedAt = Date.now();
-  const doing: Promise<DoneFault>[] = [];
+  const outcomes = new Outcomes(options.say);
+  const doing: Promise<void>[] = [];
   for (const [index, { name, atSeconds }] of planFaults({ seed, minutes, kinds }).entries()) {
     const waitMs = startedAt + atSeconds * 1_000 - Date.now();
     if (alone && Date.now() > startedAt + minutes * 60_000) break;
     if (!alone) await delay(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
-    const one = doFault(options, name, new Random(`chaos/${seed}/${index}`));
+    const one = outcomes.take(name, doFault(options, name, new Random(`chaos/${seed}/${index}`)));
     doing.push(one);
     if (alone) await one;
   }
-  return Promise.all(doing);
+  await Promise.all(doing);
+  return outcomes;
 }
 
 async function doFault(
   { stage, refinements, say, signal }: Injecting,
   name: string,
   random: Random,
-): Promise<DoneFault> {
+): Promise<DoneFault | NotDone> {
   const fault = faults[name];
   if (fault === undefined) throw new Error(`Expected a fault of a known name, got ${name}.`);
   say(fault.seconds === 0 ? name : `${name} for ${fault.seconds} s`);
-  let sinceMs = Date.now();
+  const beganMs = Date.now();
   const end = await fault.begin(stage, random);
+  if (end instanceof NotDone) return end;
+  let sinceMs = beganMs;
   if (fault.seconds > 0) {
     await delay(fault.seconds * 1_000, undefined, { signal }).catch(() => {});
     await end();
@@ -69,5 +72,6 @@ async function doFault(
       ? `${name}: NOT RECOVERED`
       : `${name}: recovered after ${(recoveryMs / 1_000).toFixed(1)} s`,
   );
-  return { name, kind: fault.kind, recoveryMs };
+  const { kind, duties } = fault;
+  return { name, kind, duties, beganMs, recoveryMs, recoveredMs: recovered ? Date.now() : undefined };
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Duty } from './duties.ts';
 import type { ChaosFault } from './faults.ts';
-import { type ServerProcessName, type Victim, send, serverProcess, workerProcess } from './processes.ts';
+import { NotDone } from './not-done.ts';
+import { type ServerProcessName, type Victim, pidOf, send, sendTo, serverProcess, workerProcess } from './processes.ts';
 import type { Stage } from './stage.ts';
 
 const freezeSeconds = 30;
@@ -22,11 +23,14 @@ export const processFaults: Record<string, ChaosFault> = {
   'kill-namenode': blow('server', server('namenode'), 'SIGKILL', ['load', 'refine']),
   'kill-datanode': blow('server', server('datanode'), 'SIGKILL', ['load', 'refine']),
   'freeze-collector-a': freeze(worker('collector-a'), ['collect-a']),
+  'freeze-collector-b': freeze(worker('collector-b'), ['collect-b']),
   'freeze-loader': freeze(worker('loader'), ['load']),
   'freeze-refiner': freeze(worker('refiner'), ['refine']),
   'freeze-orchestrator': freeze(worker('orchestrator'), ['refine']),
+  'freeze-temporal': freeze(server('temporal'), [...collecting, 'load', 'refine']),
   'freeze-kafka': freeze(server('kafka'), [...collecting, 'load']),
   'freeze-namenode': freeze(server('namenode'), ['load', 'refine']),
+  'freeze-datanode': freeze(server('datanode'), ['load', 'refine']),
 };
 
 type Find = (stage: Stage) => Victim;
@@ -46,8 +50,7 @@ function blow(kind: ChaosFault['kind'], find: Find, signal: NodeJS.Signals, duti
     seconds: 0,
     duties,
     begin: async (stage) => {
-      send(find(stage), signal);
-      return () => {};
+      return send(find(stage), signal) ? () => {} : notThere();
     },
   };
 }
@@ -58,8 +61,14 @@ function freeze(find: Find, duties: readonly Duty[]): ChaosFault {
     seconds: freezeSeconds,
     duties,
     begin: async (stage) => {
-      send(find(stage), 'SIGSTOP');
-      return () => void send(find(stage), 'SIGCONT');
+      const pid = pidOf(find(stage));
+      if (pid === undefined || !sendTo(pid, 'SIGSTOP')) return notThere();
+      // To the very same: the one that has taken its place meanwhile was never stopped.
+      return () => void sendTo(pid, 'SIGCONT');
     },
   };
+}
+
+function notThere(): NotDone {
+  return new NotDone('no such process at the moment');
 }

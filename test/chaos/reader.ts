@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import got from 'got';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { dayOf, hourOf } from '../../workflows/hour.ts';
+import { PublishingDates } from './publishing-dates.ts';
 import type { Stage } from './stage.ts';
 
 const pauseMs = 2_000;
@@ -11,9 +12,10 @@ const pauseMs = 2_000;
 /** Reads the open hour of yellow and the published page again and again, as people do while both are being replaced. */
 export class Reader {
   /** Whole reads. */
-  reads = 0;
+  readonly reads = { tables: 0, pages: 0 };
   /** What was wrong with what was read. A server that does not answer at the moment is no such thing. */
   readonly broken: string[] = [];
+  readonly #dates = new PublishingDates();
   readonly #stage: Stage;
   readonly #withDatabase: WithDatabase;
   readonly #stopping = new AbortController();
@@ -59,7 +61,7 @@ export class Reader {
         return read.getRows()[0] ?? [];
       });
       if (rows !== ids) this.broken.push(`${String(rows)} rows of yellow with ${String(ids)} ids`);
-      this.reads += 1;
+      this.reads.tables += 1;
     } catch (error) {
       this.broken.push(`a file of yellow that cannot be read: ${String(error)}`);
     } finally {
@@ -68,10 +70,14 @@ export class Reader {
   }
 
   async #readPage(): Promise<void> {
-    const { pipeline } = this.#stage;
-    const page = await got(`${pipeline.siteUrl}/${dayOf(hourOf(Date.now()))}/`, { throwHttpErrors: false });
+    const day = dayOf(hourOf(Date.now()));
+    const at = `${this.#stage.pipeline.siteUrl}/${day}/`;
+    const page = await got(at, { throwHttpErrors: false });
     if (page.statusCode !== 200) return;
     if (!page.body.trimEnd().endsWith('</html>')) this.broken.push('half a page');
-    this.reads += 1;
+    this.reads.pages += 1;
+    const report = await got(`${at}report.json`, { throwHttpErrors: false });
+    const wrong = report.statusCode === 200 ? this.#dates.take(day, report.body) : undefined;
+    if (wrong !== undefined) this.broken.push(wrong);
   }
 }

@@ -12,9 +12,11 @@ import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import type { ProgressLog } from '../../infra/local/progress.ts';
 import { type LocalServers, startLocalServers } from '../../infra/local/servers.ts';
 import { startParameterStore } from '../../infra/parameter-store/server.ts';
+import { createScenario } from '../../infra/twitch-simulator/scenario.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../workers/logger.ts';
 import { Network } from './network.ts';
+import { type OnAirSince, onAirSince } from './on-air.ts';
 import { Said } from './said.ts';
 import { SmallDisk } from './small-disk.ts';
 import { Tail } from './tail.ts';
@@ -24,6 +26,7 @@ export const collectors = ['a', 'b'] as const;
 export const workers = ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner'] as const;
 
 const root = '/chatlake';
+const channels = 8;
 
 /** Everything that a run of chaos plays on: the real pipeline, the ways to hurt it, and ways past all that to look at it. */
 export interface Stage {
@@ -40,6 +43,7 @@ export interface Stage {
   /** Where the workers keep files on their way; undefined where a small disk cannot be made. */
   scratchDisk: SmallDisk | undefined;
   said: Said;
+  onAirSince: OnAirSince;
   tail: Tail;
   /** Clients that go past the proxies. */
   temporal: Client;
@@ -81,8 +85,10 @@ async function open(
   if (scratchDisk !== undefined) undo.push(async () => scratchDisk.unmount());
 
   const said = new Said();
+  const startedAtMs = Date.now();
   const simulator = await startTwitchSimulator({
     seed,
+    channels,
     messagesPerSecond: rate,
     onSay: ({ channelLogin, line }) => said.add(channelLogin, line),
   });
@@ -153,6 +159,7 @@ async function open(
     network,
     scratchDisk,
     said,
+    onAirSince: onAirSince(createScenario(seed, channels).channels, startedAtMs),
     tail,
     temporal: new Client({ connection }),
     kafka,

@@ -3,17 +3,21 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import kafkajs from 'kafkajs';
+import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { hadoopJars } from '../../infra/local/builds.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import { javaProgram } from '../../infra/local/programs.ts';
 import type { Random } from '../../infra/twitch-simulator/random.ts';
-import type { ChaosFault } from './faults.ts';
+import type { ChaosFault, End } from './faults.ts';
+import { NotDone, unless } from './not-done.ts';
 import { copyRecords } from './replay.ts';
 import type { Stage } from './stage.ts';
 import { compactNow } from './compacting.ts';
 
 const run = promisify(execFile);
+const noSmallDisk = new NotDone('only root can mount a small disk', true);
 const garbage = ['', '{', 'null', '{"intervalMinutes": "soon"}', '\0\0\0'];
 
 /** What happens to disks, files, HDFS and the log. */
@@ -23,8 +27,8 @@ export const storageFaults: Record<string, ChaosFault> = {
     seconds: 12,
     duties: ['load', 'refine'],
     begin: async ({ scratchDisk }) => {
-      scratchDisk?.fill();
-      return () => scratchDisk?.empty();
+      if (scratchDisk === undefined) return noSmallDisk;
+      return scratchDisk.fill() ? () => scratchDisk.empty() : new NotDone('the disk is read-only');
     },
   },
   'disk-read-only': {
@@ -32,9 +36,13 @@ export const storageFaults: Record<string, ChaosFault> = {
     seconds: 12,
     duties: ['load', 'refine'],
     begin: async ({ scratchDisk }) => {
+      if (scratchDisk === undefined) return noSmallDisk;
       // It cannot be made so while a file on it is being written.
-      for (let attempt = 0; attempt < 100 && scratchDisk?.makeReadOnly() === false; attempt++) await delay(20);
-      return () => void scratchDisk?.makeWritable();
+      for (let attempt = 0; attempt < 100; attempt++) {
+        if (scratchDisk.makeReadOnly()) return () => void scratchDisk.makeWritable();
+        await delay(20);
+      }
+      return new NotDone('a file on the disk was being written all the time');
     },
   },
   'hdfs-safe-mode': {
@@ -42,8 +50,12 @@ export const storageFaults: Record<string, ChaosFault> = {
     seconds: 12,
     duties: ['load', 'refine'],
     begin: async (stage) => {
-      await safeMode(stage, 'enter');
-      return () => safeMode(stage, 'leave');
+      const isIn = await safeMode(stage, 'enter');
+      const leave = async () => void (await safeMode(stage, 'leave'));
+      if (isIn) return leave;
+      // Only the answer may have been lost.
+      await leave();
+      return new NotDone('dfsadmin could not do it');
     },
   },
   'segment-replayed': {
@@ -51,8 +63,8 @@ export const storageFaults: Record<string, ChaosFault> = {
     seconds: 0,
     duties: ['load'],
     begin: async ({ kafka }, random) => {
-      await copyRecords(kafka, TOPICS.chat, { partition: random.between(0, 3), records: 200 });
-      return () => {};
+      const of = { partition: random.between(0, 3), records: 200 };
+      return (await unless(isOfKafka, () => copyRecords(kafka, TOPICS.chat, of))) ?? (() => {});
     },
   },
   'compaction-under-way': {
@@ -60,38 +72,53 @@ export const storageFaults: Record<string, ChaosFault> = {
     seconds: 0,
     duties: ['load', 'refine'],
     begin: async (stage) => {
-      await compactNow(stage);
-      return () => {};
+      return (await unless(isHdfsAway, () => compactNow(stage))) ?? (() => {});
     },
   },
   'parameters-garbled': {
     kind: 'other',
     seconds: 12,
-    duties: ['collect-a', 'collect-b', 'refine'],
+    duties: ['collect-a', 'collect-b', 'refine', 'poll'],
     begin: (stage, random) => garble(stage, random),
   },
 };
 
-/** A NameNode that was killed meanwhile answers nothing, and leaves safe mode by itself when it is back. */
-async function safeMode({ directory }: Stage, verb: 'enter' | 'leave'): Promise<void> {
+function isOfKafka(error: unknown): boolean {
+  return error instanceof kafkajs.KafkaJSError;
+}
+
+function isHdfsAway(error: unknown): boolean {
+  return error instanceof HdfsError && error.retryable;
+}
+
+/**
+ * A NameNode that was killed meanwhile answers nothing, and leaves safe mode by itself when it is back.
+ * @returns false where `dfsadmin` says by its exit code that it could not do it
+ */
+async function safeMode({ directory }: Stage, verb: 'enter' | 'leave'): Promise<boolean> {
   const conf = join(directory, 'servers', 'hdfs', 'conf');
   const args = ['-Xmx128m', '-cp', `${conf}:${join(await hadoopJars(silentProgress), '*')}`];
   args.push('org.apache.hadoop.hdfs.tools.DFSAdmin', '-conf', join(conf, 'site.xml'), '-safemode', verb);
   const env = { ...process.env, HADOOP_USER_NAME: 'hdfs' };
-  await run(javaProgram('Install a Java runtime.'), args, { env, timeout: 60_000 }).catch(() => {});
+  const java = javaProgram('Install a Java runtime.');
+  return run(java, args, { env, timeout: 60_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Somebody edits a file of the store by hand, and mends it later. Not the secrets: who has garbled those has to log in anew. */
-async function garble({ parameterDirectory }: Stage, random: Random): Promise<() => Promise<void>> {
+async function garble({ parameterDirectory }: Stage, random: Random): Promise<End | NotDone> {
   const files = (await readdir(parameterDirectory, { recursive: true }))
     .filter((name) => name.endsWith('.json') && !name.startsWith('secrets'))
     .sort();
+  if (files.length === 0) return new NotDone('the parameter store has no files');
   const file = join(parameterDirectory, random.pick(files));
   const before = await readFile(file);
   const written = Buffer.from(random.pick(garbage));
   await writeFile(file, written);
   return async () => {
     // What the pipeline itself has written since is right.
-    if ((await readFile(file)).equals(written)) await writeFile(file, before);
+    if ((await readFile(file).catch(() => undefined))?.equals(written)) await writeFile(file, before);
   };
 }

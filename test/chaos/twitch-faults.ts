@@ -2,17 +2,27 @@ import got from 'got';
 import type { FaultKind } from '../../infra/twitch-simulator/faults.ts';
 import { faultKinds } from '../../infra/twitch-simulator/faults.ts';
 import type { ChaosFault } from './faults.ts';
+import { NotDone } from './not-done.ts';
 import { lateLines, oddLines } from './odd-lines.ts';
 import type { Stage } from './stage.ts';
 
+const reconnectSeconds = 10;
 const collecting = ['collect-a', 'collect-b'] as const;
+
+/** The simulator's answer, which counts the connections that an order was for. */
+interface Told {
+  asked?: number;
+  dropped?: number;
+  stalled?: number;
+}
 
 /** What Twitch does to its clients, by the simulator's control port. */
 export const twitchFaults: Record<string, ChaosFault> = {
-  reconnect: order('/connections/reconnect', { afterMs: 10_000 }),
-  netsplit: order('/connections/drop', {}),
+  // It is over when the old connections are ended.
+  reconnect: { ...order('/connections/reconnect', { afterMs: reconnectSeconds * 1_000 }), seconds: reconnectSeconds },
+  'connections-reset': order('/connections/drop', {}),
   stall: order('/connections/stall', {}),
-  'token-revoked': order('/tokens/revoke', { refreshTokens: false }),
+  'token-revoked': { ...order('/tokens/revoke', { refreshTokens: false }), duties: [...collecting, 'poll'] },
   ...Object.fromEntries(faultKinds.map((kind): [string, ChaosFault] => [`helix-${kind}`, storm(kind)])),
   'odd-lines': saying((id) => oddLines(id)),
   'late-messages': saying((id) => lateLines(id)),
@@ -24,16 +34,18 @@ function order(path: string, body: object): ChaosFault {
     seconds: 0,
     duties: collecting,
     begin: async ({ simulator }) => {
-      await got.post(`${simulator.controlUrl}${path}`, { json: body });
-      return () => {};
+      const told = await got.post(`${simulator.controlUrl}${path}`, { json: body }).json<Told>();
+      return (told.asked ?? told.dropped ?? told.stalled) === 0 ? new NotDone('no connection was open') : () => {};
     },
   };
 }
 
-/** One empty sweep and no more: of several Twitch says that all streams have ended, which is then believed. */
+/**
+ * The next answers of Helix. Only one of them is an empty page: several sweeps without anybody live are Twitch saying that all streams have
+ * ended, and the product is right to believe it.
+ */
 function storm(kind: FaultKind): ChaosFault {
-  const count = kind === 'empty-page' ? 1 : 5;
-  return { ...order('/faults', { kind, count }), duties: ['refine'] };
+  return { ...order('/faults', { kind, count: kind === 'empty-page' ? 1 : 5 }), duties: ['poll'] };
 }
 
 /** Has a channel on air say these lines. */
@@ -44,7 +56,7 @@ function saying(lines: (id: string) => { channel: (login: string) => Buffer }[])
     duties: collecting,
     begin: async ({ simulator, said }: Stage, random) => {
       const [channelLogin] = random.shuffle(said.latestSince(Date.now() - 5_000).map((it) => it.channelLogin));
-      if (channelLogin === undefined) return () => {};
+      if (channelLogin === undefined) return new NotDone('nobody spoke');
       for (const { channel } of lines(random.hex(16))) {
         const line = channel(channelLogin);
         said.add(channelLogin, line);

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import { failings, judge, quantile } from './verdict.ts';
-import type { Findings } from './verdict.ts';
+import type { DoneFault, Findings } from './verdict.ts';
 
+const fault = (name: string, kind: DoneFault['kind'], recoveryMs: number | undefined): DoneFault => ({
+  name,
+  kind,
+  duties: [],
+  beganMs: 0,
+  recoveryMs,
+  recoveredMs: recoveryMs,
+});
 const clean = { acknowledged: 20, red: 20, lost: 0, surplus: 0 };
 const good: Findings = {
   seed: 1,
   sent: 12,
-  faults: [
-    { name: 'kill-loader', kind: 'worker', recoveryMs: 2_000 },
-    { name: 'kill-kafka', kind: 'server', recoveryMs: 4_000 },
-  ],
+  faults: [fault('kill-loader', 'worker', 2_000), fault('kill-kafka', 'server', 4_000)],
+  faultFailings: [],
   red: [clean, clean],
   yellow: {
-    yellow: 10,
-    withId: 10,
+    yellow: 2,
+    messageIds: new Set(['m1', 'm2']),
+    crowdedHours: [],
     duplicatesInYellow: 0,
     invented: 0,
     gapsDeclared: 2,
@@ -22,8 +29,8 @@ const good: Findings = {
     digestEqual: true,
     lostOfTold: 0,
   },
-  received: 10,
-  notInYellow: 0,
+  inKafka: new Set(['m1', 'm2']),
+  reads: { tables: 3, pages: 3 },
   brokenReads: [],
   maxRssMb: 300,
 };
@@ -32,12 +39,16 @@ describe('judge(findings)', () => {
   it('counts what both topics, the collectors and yellow have lost', () => {
     const lost = { ...clean, red: 17, lost: 3 };
     const yellow = { ...good.yellow, lostOfTold: 4 };
-    assert.equal(judge({ ...good, red: [lost, lost], yellow, notInYellow: 5 }).lost, 15);
+    assert.equal(judge({ ...good, red: [lost, lost], yellow, inKafka: new Set(['m1', 'm3']) }).lost, 11);
   });
 
-  it('takes recovery times from the faults that were recovered from', () => {
+  it('takes recovery times from the faults', () => {
     const { faults, recoveryP50Ms, recoveryP95Ms, recoveryMaxMs } = judge(good);
     assert.deepEqual([faults, recoveryP50Ms, recoveryP95Ms, recoveryMaxMs], [2, 2_000, 4_000, 4_000]);
+  });
+
+  it('counts a fault without recovery with the whole wait', () => {
+    assert.equal(judge({ ...good, faults: [fault('cut', 'other', undefined)] }).recoveryP50Ms, 240_000);
   });
 });
 
@@ -49,13 +60,17 @@ describe('failings(findings)', () => {
   const bad: [string, Findings][] = [
     ['a row of red that is missing', { ...good, red: [{ ...clean, lost: 1 }] }],
     ['a row of red twice', { ...good, red: [{ ...clean, surplus: 1 }] }],
-    ['a message that yellow does not have', { ...good, notInYellow: 1 }],
+    ['a message that yellow does not have', { ...good, inKafka: new Set(['m1', 'm3']) }],
     ['a message that was told as acknowledged', { ...good, yellow: { ...good.yellow, lostOfTold: 1 } }],
     ['a message twice', { ...good, yellow: { ...good.yellow, duplicatesInYellow: 1 } }],
     ['a message that nobody said', { ...good, yellow: { ...good.yellow, invented: 1 } }],
     ['a gap that coverage denies', { ...good, yellow: { ...good.yellow, gapsUndeclared: 1 } }],
     ['another digest', { ...good, yellow: { ...good.yellow, digestEqual: false } }],
-    ['a fault without recovery', { ...good, faults: [{ name: 'cut', kind: 'other', recoveryMs: undefined }] }],
+    ['a fault without recovery', { ...good, faults: [fault('cut', 'other', undefined)] }],
+    ['a fault that could not be done', { ...good, faultFailings: ['cut could not be done'] }],
+    ['an hour of yellow in two files', { ...good, yellow: { ...good.yellow, crowdedHours: ['chat/hour=1'] } }],
+    ['a reader without tables', { ...good, reads: { tables: 0, pages: 1 } }],
+    ['a reader without pages', { ...good, reads: { tables: 1, pages: 0 } }],
     ['a broken read', { ...good, brokenReads: ['half a page'] }],
   ];
   for (const [name, findings] of bad) {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { openCalmLake } from './calm.ts';
+import type { Excuses } from './excuses.ts';
+import { whyNotMissing } from './gaps.ts';
 import { Listening } from './listening.ts';
 import type { CoverageRow } from './listening.ts';
 import type { Stage } from './stage.ts';
@@ -10,19 +12,24 @@ import { fetchYellow } from './yellow-files.ts';
 export interface YellowComparison {
   /** Rows of chat. */
   yellow: number;
-  /** Those of messages that have an id of Twitch's. */
-  withId: number;
+  /** The ids of messages that have one of Twitch's. */
+  messageIds: ReadonlySet<string>;
   /** Rows of chat and events whose id another row has too. */
   duplicatesInYellow: number;
   /** Messages and events that nobody said. */
   invented: number;
-  /** Messages and events that were said and are not in yellow: as coverage admits, and against what it claims. */
+  /**
+   * Messages and events that were said and are not in yellow: as coverage admits and a fault explains, and against what coverage claims or
+   * though nothing kept the collectors from hearing them.
+   */
   gapsDeclared: number;
   gapsUndeclared: number;
-  /** The first few of the latter, for people. */
+  /** The first few of the latter, for people, with the reason. */
   undeclared: string[];
-  /** Whether the rows are, in all but place and time of arrival, those of the calm run without the declared gaps. */
+  /** Whether the rows are, in all but place and time of arrival, and in the same hours, those of the calm run without the declared gaps. */
   digestEqual: boolean;
+  /** Hours of tables that have more than one file. */
+  crowdedHours: string[];
   /** Messages that collectors told as acknowledged, by windows of which red has fewer. */
   lostOfTold: number;
 }
@@ -34,27 +41,37 @@ const ofArrival = 'received_at, appended_at, collector, kafka_partition, kafka_o
 const withId = (table: keyof typeof ids) => `NOT starts_with(${ids[table]}, 'twitch.chat-')`;
 
 /** Holds yellow against the calm run of the same scenario. */
-export async function compareYellow(stage: Stage, withDatabase: WithDatabase): Promise<YellowComparison> {
+export async function compareYellow(
+  stage: Stage,
+  withDatabase: WithDatabase,
+  excuses: Excuses,
+): Promise<YellowComparison> {
   const calm = await openCalmLake(stage.said.lines);
   try {
     return await withDatabase(async (connection) => {
       const directory = join(stage.directory, 'yellow');
+      const crowdedHours: string[] = [];
       for (const table of ['chat', 'events', 'coverage', 'tallies'] as const) {
         const real = await fetchYellow(stage, table, directory);
-        await connection.run(`CREATE TABLE ${table} AS FROM ${real ?? `(SELECT 1 WHERE false)`}`);
+        crowdedHours.push(...real.crowdedHours);
+        await connection.run(`CREATE TABLE ${table} AS FROM ${real.from ?? `(SELECT 1 WHERE false)`}`);
       }
       for (const table of ['chat', 'events'] as const) {
-        const files = await fetchYellow({ hdfs: calm.deps.hdfs, root: calm.root }, table, join(directory, 'calm'));
-        await connection.run(`CREATE TABLE calm_${table} AS FROM ${files ?? table}`);
+        const { from } = await fetchYellow({ hdfs: calm.deps.hdfs, root: calm.root }, table, join(directory, 'calm'));
+        await connection.run(`CREATE TABLE calm_${table} AS FROM ${from ?? table}`);
       }
-      return await compare(stage, connection);
+      return { ...(await compare(stage, connection, excuses)), crowdedHours };
     });
   } finally {
     await calm.remove();
   }
 }
 
-async function compare({ said }: Stage, connection: DuckDBConnection): Promise<YellowComparison> {
+async function compare(
+  { said }: Stage,
+  connection: DuckDBConnection,
+  excuses: Excuses,
+): Promise<Omit<YellowComparison, 'crowdedHours'>> {
   const found = { duplicatesInYellow: 0, invented: 0, gapsDeclared: 0, gapsUndeclared: 0, undeclared: [] as string[] };
   const listening = new Listening(await readCoverage(connection));
   const times = said.timesById();
@@ -72,14 +89,13 @@ async function compare({ said }: Stage, connection: DuckDBConnection): Promise<Y
       `SELECT ${id} FROM calm_${table} ANTI JOIN ${table} USING (${id}) WHERE ${withId(table)}`,
     );
     for (const one of missing) {
-      const { channelLogin = '', atMs = [] } = times.get(one) ?? {};
-      const claimed = atMs.find((ms) => listening.claims(channelLogin, ms));
-      if (claimed === undefined) {
+      const why = whyNotMissing(times.get(one) ?? { channelLogin: '', atMs: [] }, listening, excuses);
+      if (why === undefined) {
         found.gapsDeclared += 1;
         await connection.run(`INSERT INTO declared_${table} VALUES ($1)`, [one]);
       } else {
         found.gapsUndeclared += 1;
-        found.undeclared.push(`${one} in ${channelLogin} at ${new Date(claimed).toISOString()}`);
+        found.undeclared.push(`${one} ${why}`);
       }
     }
     const digest = (from: string) =>
@@ -93,7 +109,7 @@ async function compare({ said }: Stage, connection: DuckDBConnection): Promise<Y
   }
   return {
     yellow: await number(connection, 'SELECT count(*) FROM chat'),
-    withId: await number(connection, `SELECT count(DISTINCT message_id) FROM chat WHERE ${withId('chat')}`),
+    messageIds: new Set(await texts(connection, `SELECT message_id FROM chat WHERE ${withId('chat')}`)),
     ...found,
     undeclared: found.undeclared.slice(0, 5),
     digestEqual,

@@ -1,19 +1,33 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import type { YellowTable } from '../../activities/yellow/manifest.ts';
 
-/** Copies all hours of a table of yellow to `<directory>/<table>/`, and gives the SQL that reads them; undefined where it has none. */
+/** A copy of all hours of a table of yellow. */
+export interface FetchedTable {
+  /** The SQL that reads it, with the hour of its directory as `hour`; undefined where it has no files. */
+  from: string | undefined;
+  /** Hours with more than one file, as `<table>/hour=<hour>`. */
+  crowdedHours: string[];
+}
+
+/** Copies the files to `<directory>/<table>/hour=<hour>/<name>`. */
 export async function fetchYellow(
   { hdfs, root }: { hdfs: Hdfs; root: string },
   table: YellowTable,
   directory: string,
-): Promise<string | undefined> {
+): Promise<FetchedTable> {
   const local = join(directory, table);
-  await mkdir(local, { recursive: true });
-  const hours = await hdfs.list(`${root}/yellow/${table}`);
-  for (const [index, hour] of hours.entries()) {
-    for (const file of await hdfs.list(hour.path)) await hdfs.download(file.path, join(local, `${index}.parquet`));
+  const crowdedHours: string[] = [];
+  let count = 0;
+  for (const hour of await hdfs.list(`${root}/yellow/${table}`)) {
+    const name = basename(hour.path);
+    const files = await hdfs.list(hour.path);
+    if (files.length > 1) crowdedHours.push(`${table}/${name}`);
+    await mkdir(join(local, name), { recursive: true });
+    for (const { path } of files) await hdfs.download(path, join(local, name, basename(path)));
+    count += files.length;
   }
-  return hours.length === 0 ? undefined : `read_parquet('${local}/*.parquet', union_by_name = true)`;
+  const read = `read_parquet('${local}/*/*', union_by_name = true, hive_partitioning = true, hive_types_autocast = false)`;
+  return { from: count === 0 ? undefined : read, crowdedHours };
 }
