@@ -25,16 +25,19 @@ async function main(options: ChaosOptions): Promise<void> {
     for (const words of recoveriesInWords(findings.faults)) say(words);
     const failed = failings(findings);
     for (const failing of failed) say(`FAILED: ${failing}`);
-    if (failed.length > 0) tellFailure(options);
     process.stdout.write(`${JSON.stringify(judge(findings))}\n`);
+    if (failed.length > 0) throw new ChaosFailed(`${failed.length} promises were not kept.`);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) say(`the workers' logs are kept in ${await stage.keepLogs()}`);
+    throw error;
   } finally {
     await stage.stop();
   }
 }
 
-function tellFailure(options: ChaosOptions): void {
-  process.stderr.write(`Repeat it with: ${commandOf(options)}\n`);
-  process.exitCode = 1;
+/** The run has come to its end, and told what it found. */
+class ChaosFailed extends Error {
+  override name = 'ChaosFailed';
 }
 
 /** Undefined where they are not as expected, which has been told then. */
@@ -56,7 +59,8 @@ try {
   else if (options !== undefined) await main(options);
 } catch (error) {
   if (error instanceof Interrupted) process.exit(130);
-  process.stderr.write(`${String((error as Error).stack)}\n`);
-  if (options !== undefined) tellFailure(options);
+  process.stderr.write(`${error instanceof ChaosFailed ? error.message : String((error as Error).stack)}\n`);
+  if (options !== undefined) process.stderr.write(`Repeat it with: ${commandOf(options)}\n`);
+  process.exitCode = 1;
 }
 process.exit();

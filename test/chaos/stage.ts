@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -49,6 +49,9 @@ export interface Stage {
   temporal: Client;
   kafka: Kafka;
   hdfs: Hdfs;
+  /** Copies the workers' logs out of the directory, and gives their place: for a run that failed. */
+  keepLogs(): Promise<string>;
+  /** Stops everything and removes the directory. */
   stop(): Promise<void>;
 }
 
@@ -66,7 +69,8 @@ export async function openStage(options: {
     for (const one of undo.splice(0).reverse()) await one();
   };
   try {
-    return { ...(await open(options, undo)), stop };
+    const stage = await open(options, undo);
+    return { ...stage, keepLogs: () => keepLogs(stage.pipeline.logDirectory), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -76,7 +80,7 @@ export async function openStage(options: {
 async function open(
   { seed, rate, progress, signal }: { seed: number; rate: number; progress: ProgressLog; signal: AbortSignal },
   undo: Undo,
-): Promise<Omit<Stage, 'stop'>> {
+): Promise<Omit<Stage, 'keepLogs' | 'stop'>> {
   const directory = await mkdtemp(join(tmpdir(), 'chatlake-chaos-'));
   undo.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   const dataDirectory = join(directory, 'data');
@@ -165,4 +169,10 @@ async function open(
     kafka,
     hdfs: createHdfs({ urls: [servers.hdfs.url], user: servers.hdfs.user, log: silentLog, patienceMs: 180_000 }),
   };
+}
+
+async function keepLogs(logDirectory: string): Promise<string> {
+  const kept = await mkdtemp(join(tmpdir(), 'chatlake-chaos-logs-'));
+  await cp(logDirectory, kept, { recursive: true });
+  return kept;
 }
