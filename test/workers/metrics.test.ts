@@ -1,60 +1,21 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { serversTimeoutMs, temporal } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
+import { workerProcesses } from './worker-process.ts';
 
 const worker = fileURLToPath(new URL('metrics-worker.ts', import.meta.url));
 
 describe('a worker with METRICS_ADDRESS', function () {
   this.timeout(180_000);
-  let temporalAddress: string;
-  let child: ChildProcess | undefined;
-  let log: string;
+  const start = workerProcesses();
 
   before(async function () {
     this.timeout(serversTimeoutMs);
-    temporalAddress = (await temporal()).address;
+    await temporal();
   });
-
-  afterEach(async () => {
-    if (child === undefined || child.exitCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  });
-
-  function start(metricsAddress: string): ChildProcess {
-    log = '';
-    const env = {
-      ...process.env,
-      TEMPORAL_ADDRESS: temporalAddress,
-      TEMPORAL_NAMESPACE: 'default',
-      METRICS_ADDRESS: metricsAddress,
-      PARAMETER_STORE_KEY: 'a key of 16 letters or more',
-      LOG_LEVEL: 'info',
-    };
-    child = spawn(process.execPath, [worker], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    child.stderr?.on('data', (bytes: Buffer) => (log += String(bytes)));
-    return child;
-  }
-
-  const hasStarted = (running: ChildProcess): Promise<boolean> =>
-    waitFor(
-      'the worker to start',
-      () => {
-        assert.equal(running.exitCode, null, log);
-        return log.includes('worker started');
-      },
-      120_000,
-    );
-
-  async function stop(running: ChildProcess): Promise<void> {
-    const exit = once(running, 'exit');
-    running.kill('SIGTERM');
-    assert.equal((await exit)[0], 0, log);
-  }
 
   it('serves the load status in numbers, and Temporal’s own metrics', async () => {
     // A port that was free a moment ago may be taken by the time that the worker wants it; then it says so, and the next is tried.
@@ -62,10 +23,9 @@ describe('a worker with METRICS_ADDRESS', function () {
       'a page of metrics',
       async () => {
         const address = `127.0.0.1:${await freePort()}`;
-        const running = start(address);
-        await hasStarted(running);
-        const found = log.includes('metrics served') ? await pageOf(address) : undefined;
-        await stop(running);
+        const running = await start(worker, { METRICS_ADDRESS: address });
+        const found = running.log().includes('metrics served') ? await pageOf(address) : undefined;
+        await running.stop();
         return found;
       },
       120_000,
@@ -87,10 +47,9 @@ describe('a worker with METRICS_ADDRESS', function () {
     taken.listen(0, '127.0.0.1');
     await once(taken, 'listening');
     try {
-      const running = start(`127.0.0.1:${(taken.address() as AddressInfo).port}`);
-      await hasStarted(running);
-      assert.match(log, /Expected METRICS_ADDRESS to be an address that this worker can serve on, got 127/);
-      await stop(running);
+      const running = await start(worker, { METRICS_ADDRESS: `127.0.0.1:${(taken.address() as AddressInfo).port}` });
+      assert.match(running.log(), /Expected METRICS_ADDRESS to be an address that this worker can serve on, got 127/);
+      await running.stop();
     } finally {
       taken.close();
     }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 import { serversTimeoutMs, temporal } from '../integration/servers.ts';
-import { waitFor } from '../integration/wait-for.ts';
+import { workerProcesses } from './worker-process.ts';
 
 const programs = {
   collector: fileURLToPath(new URL('../../workers/collector.ts', import.meta.url)),
@@ -15,43 +14,12 @@ const programs = {
 describe('a worker process', function () {
   this.timeout(180_000);
   const temporaryDirectory = temporaryDirectories();
-  let temporalAddress: string;
-  let child: ChildProcess | undefined;
-  let log: string;
+  const start = workerProcesses();
 
   before(async function () {
     this.timeout(serversTimeoutMs);
-    temporalAddress = (await temporal()).address;
+    await temporal();
   });
-
-  afterEach(async () => {
-    if (child === undefined || child.exitCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  });
-
-  async function startAndStop(program: string, more: Record<string, string>): Promise<void> {
-    log = '';
-    const env = {
-      ...process.env,
-      TEMPORAL_ADDRESS: temporalAddress,
-      TEMPORAL_NAMESPACE: 'default',
-      PARAMETER_STORE_KEY: 'a key of 16 letters or more',
-      DATA_DIR: temporaryDirectory(),
-      ...more,
-    };
-    const running = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    child = running;
-    running.stderr.on('data', (bytes: Buffer) => (log += String(bytes)));
-    await waitFor(
-      'the worker to start',
-      () => (assert.equal(running.exitCode, null, log), log.includes('worker started')),
-      120_000,
-    );
-    const exit = once(running, 'exit');
-    running.kill('SIGTERM');
-    assert.equal((await exit)[0], 0, log);
-  }
 
   it('of a collector starts and stops in order while no broker can be reached', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
@@ -59,14 +27,17 @@ describe('a worker process', function () {
     const address = closed.address();
     closed.close();
     assert.ok(address !== null && typeof address === 'object');
-    await startAndStop(programs.collector, {
+    const collector = await start(programs.collector, {
+      DATA_DIR: temporaryDirectory(),
       KAFKA_BROKERS: `127.0.0.1:${address.port}`,
       TWITCH_CHAT_ANONYMOUS: 'yes',
     });
-    assert.match(log, /worker stopped/);
+    await collector.stop();
+    assert.match(collector.log(), /worker stopped/);
   });
 
   it('ends after its work has ended, whatever still runs in it', async () => {
-    await startAndStop(programs.lingering, {});
+    const lingering = await start(programs.lingering, { DATA_DIR: temporaryDirectory() });
+    await lingering.stop();
   });
 });

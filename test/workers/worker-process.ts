@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { temporal } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
+
+/** A worker as a process of its own, on the shared Temporal. */
+export interface WorkerProcess {
+  /** What it has logged so far. */
+  log(): string;
+  /** By SIGTERM; it must end with code 0. */
+  stop(): Promise<void>;
+}
+
+/** Gives the function that starts workers in a suite, each until it says that it has started; those that still run after a test are killed. */
+export function workerProcesses(): (program: string, env: Record<string, string>) => Promise<WorkerProcess> {
+  const running: ChildProcess[] = [];
+
+  afterEach(async () => {
+    for (const child of running.splice(0)) {
+      if (child.exitCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  return async (program, more) => {
+    const { address } = await temporal();
+    const env = {
+      ...process.env,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: 'default',
+      PARAMETER_STORE_KEY: 'a key of 16 letters or more',
+      LOG_LEVEL: 'info',
+      ...more,
+    };
+    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    running.push(child);
+    let log = '';
+    child.stderr.on('data', (bytes: Buffer) => (log += String(bytes)));
+    const hasStarted = () => (assert.equal(child.exitCode, null, log), log.includes('worker started'));
+    await waitFor('the worker to start', hasStarted, 120_000);
+    return {
+      log: () => log,
+      stop: async () => {
+        const exit = once(child, 'exit');
+        child.kill('SIGTERM');
+        assert.equal((await exit)[0], 0, log);
+      },
+    };
+  };
+}
