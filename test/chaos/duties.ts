@@ -29,8 +29,8 @@ function collectsSince({ said, tail }: Stage, duty: 'collect-a' | 'collect-b', s
   return () => {
     const now = Date.now();
     const latest = said
-      .latestSince(Math.max(sinceMs, now - speaksWithinMs))
-      .filter(({ channelLogin, atMs }) => atMs < now - underWayMs && tail.knows(channelLogin));
+      .latestBetween(Math.max(sinceMs, now - speaksWithinMs), now - underWayMs)
+      .filter(({ channelLogin }) => tail.knows(channelLogin));
     return latest.length > 0 && latest.every(({ id }) => id !== undefined && tail.has(collector, id));
   };
 }

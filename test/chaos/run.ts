@@ -90,7 +90,7 @@ export async function runChaos(
 async function everyChannelJoined({ simulator, said }: Stage): Promise<void> {
   for (;;) {
     const { joined } = await got(`${simulator.controlUrl}/truth`).json<{ joined: Record<string, number> }>();
-    const speaking = said.latestSince(Date.now() - 5_000).map(({ channelLogin }) => channelLogin);
+    const speaking = said.latestBetween(Date.now() - 5_000, Date.now()).map(({ channelLogin }) => channelLogin);
     if (speaking.length > 0 && speaking.every((login) => joined[login] === collectors.length)) return;
     await delay(500);
   }

@@ -15,7 +15,6 @@ export interface SaidLine {
 /** Everything that was said, whether or not anybody listened: the truth that the lake is held against. */
 export class Said {
   readonly lines: SaidLine[] = [];
-  readonly #latest = new Map<string, SaidLine>();
 
   /** @param bytes one line, or several where they hold line feeds */
   add(channelLogin: string, bytes: Buffer, atMs = Date.now()): void {
@@ -23,9 +22,7 @@ export class Said {
       const line = Buffer.from(view);
       const id = tagOf(line, 'id');
       const isMessage = readLineHead(line).kind === 'PRIVMSG';
-      const said = { channelLogin, line, atMs, id: id === '' ? undefined : id, isMessage };
-      this.lines.push(said);
-      if (isMessage && said.id !== undefined) this.#latest.set(channelLogin, said);
+      this.lines.push({ channelLogin, line, atMs, id: id === '' ? undefined : id, isMessage });
     });
     scanner.push(Buffer.concat([bytes, Buffer.from('\n')]));
   }
@@ -35,9 +32,15 @@ export class Said {
     return new Set(this.lines.filter(({ isMessage }) => isMessage).map(({ id }) => id)).size;
   }
 
-  /** The last message of each channel that said one after a time. */
-  latestSince(ms: number): SaidLine[] {
-    return [...this.#latest.values()].filter(({ atMs }) => atMs >= ms);
+  /** The last message with an id of each channel that said one in this time. */
+  latestBetween(fromMs: number, untilMs: number): SaidLine[] {
+    const latest = new Map<string, SaidLine>();
+    for (let at = this.lines.length - 1; (this.lines[at]?.atMs ?? 0) >= fromMs && at >= 0; at--) {
+      const said = this.lines[at];
+      if (said === undefined || said.atMs > untilMs || !said.isMessage || said.id === undefined) continue;
+      if (!latest.has(said.channelLogin)) latest.set(said.channelLogin, said);
+    }
+    return [...latest.values()];
   }
 
   /** When the lines of each id were said first and last: Twitch repeats some. */

@@ -55,7 +55,9 @@ function saying(lines: (id: string) => { channel: (login: string) => Buffer }[])
     seconds: 0,
     duties: collecting,
     begin: async ({ simulator, said }: Stage, random) => {
-      const [channelLogin] = random.shuffle(said.latestSince(Date.now() - 5_000).map((it) => it.channelLogin));
+      const [channelLogin] = random.shuffle(
+        said.latestBetween(Date.now() - 5_000, Date.now()).map((it) => it.channelLogin),
+      );
       if (channelLogin === undefined) return new NotDone('nobody spoke');
       for (const { channel } of lines(random.hex(16))) {
         const line = channel(channelLogin);
