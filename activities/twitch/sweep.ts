@@ -11,7 +11,7 @@ export interface Sweep {
 }
 
 /** A sweep of all of Twitch is about 1,000 pages; more than this is a loop that no cursor repeats in. */
-export const PAGE_BUDGET = 2_000;
+const PAGE_BUDGET = 2_000;
 
 /**
  * Asks Helix for all pages of live streams. Pages repeat streams, and cursors may loop: streams are kept once by id, and the sweep ends on

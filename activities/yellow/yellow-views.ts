@@ -9,7 +9,7 @@ const COLUMNS = {
 } as const;
 
 export type ViewedTable = keyof typeof COLUMNS;
-export const VIEWED_TABLES = Object.keys(COLUMNS) as ViewedTable[];
+const VIEWED_TABLES = Object.keys(COLUMNS) as ViewedTable[];
 
 /** Makes the views that reports query, over local copies of yellow; a table without files has no rows. */
 export async function createYellowViews(

@@ -22,7 +22,7 @@ export function needed(name: string, purpose: string, remedy: string): string {
   return path;
 }
 
-export function isExecutable(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

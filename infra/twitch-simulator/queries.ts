@@ -27,7 +27,7 @@ export function upTo100(query: Query, ...names: string[]): string[] {
 }
 
 /** `first`, 20 where it is not given. @throws BadRequest unless it is a whole number from 1 to 100 */
-export function pageSize(query: Query): number {
+function pageSize(query: Query): number {
   const text = one(query, 'first') ?? '20';
   const size = Number(text);
   if (!/^\d+$/.test(text) || size < 1 || size > 100) {

@@ -1,5 +1,5 @@
 /** A tag value as IRCv3 writes it: `;`, space, backslash, CR and LF are escaped. */
-export function escapeTag(value: string): string {
+function escapeTag(value: string): string {
   return value.replace(/[;\\ \r\n]/g, (character) => {
     switch (character) {
       case ';':
