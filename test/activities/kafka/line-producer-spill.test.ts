@@ -9,14 +9,12 @@ import { createLineProducer } from '../../../activities/kafka/line-producer.ts';
 import type { LineProducerOptions } from '../../../activities/kafka/line-producer.ts';
 import type { SendMessages } from '../../../activities/kafka/send-queue.ts';
 import type { SpillOptions } from '../../../activities/kafka/spill-directory.ts';
-import type { Topics } from '../../../activities/kafka/topics.ts';
 import { identifyProcess, isLiving } from '../../../infra/local/process-identity.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { temporaryDirectories } from '../../infra/local/temporary-directory.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { createBroker, line, sums } from './broker-double.ts';
-import { deleteTopics, freshTopics, readTopic, realKafka } from './real-kafka.ts';
+import { readTopic, useRealKafka } from './real-kafka.ts';
 
 const owner = {
   name: identifyProcess(process.pid) ?? '',
@@ -220,18 +218,10 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
   });
 
   describe('with a real broker', () => {
-    let kafka: Kafka;
-    let topics: Topics;
-
-    before(async function () {
-      this.timeout(serversTimeoutMs);
-      kafka = await realKafka();
-      topics = await freshTopics(kafka, 3);
-    });
-
-    after(() => deleteTopics(kafka, topics));
+    const broker = useRealKafka(3);
 
     it('has every line in the topic once and in order for each key', async () => {
+      const { kafka, topics } = broker();
       const real = kafka.producer();
       await real.connect();
       let away = true;

@@ -8,10 +8,10 @@ import type { LineProducerOptions } from '../../../activities/kafka/line-produce
 import type { SendMessages } from '../../../activities/kafka/send-queue.ts';
 import type { Topics } from '../../../activities/kafka/topics.ts';
 import { silentLog } from '../../../workers/logger.ts';
-import { kafka as kafkaServer, serversTimeoutMs } from '../../integration/servers.ts';
+import { kafka as kafkaServer } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { createBroker, line, linesByKey, sums } from './broker-double.ts';
-import { deleteTopics, freshTopics, readTopic, realKafka } from './real-kafka.ts';
+import { deleteTopics, freshTopics, readTopic, useRealKafka } from './real-kafka.ts';
 
 describe('createLineProducer(options), with a broker that fails on demand', function () {
   this.timeout(60_000);
@@ -183,18 +183,10 @@ describe('createLineProducer(options), with a broker that fails on demand', func
 
 describe('createLineProducer(options), with a real broker', function () {
   this.timeout(60_000);
-  let kafka: Kafka;
-  let topics: Topics;
-
-  before(async function () {
-    this.timeout(serversTimeoutMs);
-    kafka = await realKafka();
-    topics = await freshTopics(kafka, 3);
-  });
-
-  after(() => deleteTopics(kafka, topics));
+  const broker = useRealKafka(3);
 
   it('is made while Kafka is away, and delivers what it was given once Kafka is there', async () => {
+    const { kafka } = broker();
     const { brokers } = await kafkaServer();
     const [host = '', port = ''] = brokers[0]?.split(':') ?? [];
     let isAway = true;
@@ -216,6 +208,7 @@ describe('createLineProducer(options), with a real broker', function () {
   });
 
   it('puts every line into the topic once, in order for each key, with its headers, and tells the sums', async () => {
+    const { kafka, topics } = broker();
     const producer = createLineProducer({ kafka, topics, collector: 'c-real', log: silentLog });
     const receivedAtMs = Date.now();
     const lines = Array.from({ length: 20_000 }, (_, number) => line(`key-${number % 50}`, number, receivedAtMs));

@@ -4,13 +4,28 @@ import { ensureTopics, topicWishes, withAdmin } from '../../../activities/kafka/
 import { createKafka } from '../../../activities/kafka/client.ts';
 import type { Topics } from '../../../activities/kafka/topics.ts';
 import { silentLog } from '../../../workers/logger.ts';
-import { kafka as kafkaServer } from '../../integration/servers.ts';
+import { kafka as kafkaServer, serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 
 /** A client of the shared broker. */
 export async function realKafka(): Promise<Kafka> {
   const { brokers } = await kafkaServer();
   return createKafka({ brokers, clientId: 'test', log: silentLog });
+}
+
+/** Gives what a suite's tests find: the shared broker, and fresh topics that are removed after the suite. */
+export function useRealKafka(chatPartitions: number): () => { kafka: Kafka; topics: Topics } {
+  let kafka: Kafka;
+  let topics: Topics;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    kafka = await realKafka();
+    topics = await freshTopics(kafka, chatPartitions);
+  });
+
+  after(() => deleteTopics(kafka, topics));
+  return () => ({ kafka, topics });
 }
 
 /** Two topics that no other test has. */
