@@ -1,48 +1,154 @@
 import type { Helix, StreamsQuery } from './helix.ts';
-import type { StreamExternal } from './stream.external.ts';
+import { TwitchError } from './http.ts';
+import { type Entry, type ListQuestion, listQuestions, queryOf } from './questions.ts';
+import { type LiveStream, type StreamExternal, toLiveStream } from './stream.external.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 
-export type SweepEnd = 'last page' | 'empty page' | 'repeated cursor' | 'page budget';
+/** Why a question has no more pages, the worst last. `failed`: Helix stopped answering; the pages so far are kept. */
+const ENDS = [
+  'last page',
+  'enough streams',
+  'empty page',
+  'nothing new',
+  'repeated cursor',
+  'page budget',
+  'failed',
+] as const;
+export type SweepEnd = (typeof ENDS)[number];
 
 export interface Sweep {
-  streams: StreamExternal[];
+  /** The live streams by channel. Where a channel came under two stream ids, the one with more viewers. */
+  channels: Map<string, LiveStream>;
   pages: number;
+  /** The worst end of all questions. */
   stoppedBy: SweepEnd;
+  /** Entries of the settings that Helix does not take. */
+  refused: Entry[];
+  /** Entries of Helix's lists that could not be used. */
+  unusable: number;
 }
 
-/** A sweep of all of Twitch is about 1,000 pages; more than this is a loop that no cursor repeats in. */
-const PAGE_BUDGET = 2_000;
+export interface SweepOptions {
+  /** Entries of the settings that are not asked for. */
+  isLeftOut?: (entry: Entry) => boolean;
+  /** Is given each live stream once, page by page. */
+  onStreams?: (streams: StreamExternal[]) => Promise<void>;
+  signal?: AbortSignal;
+  /** Default 2,000: all of Twitch is about 1,000 pages. */
+  pageBudget?: number;
+}
+
+/** Pages in a row without a new stream after which a question ends, whatever its cursors: pages do repeat streams, but not whole pages. */
+const PAGES_WITHOUT_NEWS = 2;
 
 /**
- * Asks Helix for all pages of live streams. Pages repeat streams, and cursors may loop: streams are kept once by id, and the sweep ends on
- * an empty page, on the last one, on a cursor seen before, or when the page budget is spent.
+ * Asks Helix for the streams that the settings name: those with the most viewers, then the lists in parts. Pages repeat and miss streams and
+ * cursors may loop (Twitch API reference; twitchdev/issues#2, #93, #199), so a question ends on an empty page, on the last one, on a cursor
+ * seen before, on pages that bring nothing new, when enough streams have come, or when the page budget is spent.
+ *
+ * A part of a list that Helix refuses is asked for in halves, until what it refuses is found: one login that no longer exists makes it refuse
+ * all hundred.
+ * @throws TwitchError where not even one page came
  */
 export async function sweep(
   helix: Pick<Helix, 'getStreams'>,
   settings: StreamPollSettings,
-  options: { pageBudget?: number; onPage?: (pages: number) => void } = {},
+  options: SweepOptions = {},
 ): Promise<Sweep> {
-  const { pageBudget = PAGE_BUDGET, onPage } = options;
-  const query: StreamsQuery = { userLogins: settings.channels, languages: settings.languages, gameIds: settings.games };
-  const byId = new Map<string, StreamExternal>();
-  const cursors = new Set<string>();
+  const { isLeftOut = () => false, onStreams, signal, pageBudget = 2_000 } = options;
+  const swept: Sweep = { channels: new Map(), pages: 0, stoppedBy: 'last page', refused: [], unusable: 0 };
+  const seen = new Set<string>();
 
-  for (let pages = 1; ; pages += 1) {
-    const page = await helix.getStreams(query);
-    onPage?.(pages);
-    // Helix has sent streams of another type for `type=live`: an error stream has an empty type.
-    for (const stream of page.data) if (stream.type === 'live' && !byId.has(stream.id)) byId.set(stream.id, stream);
-
-    const ended = whyEnded(page.data.length, page.pagination?.cursor, cursors, pages >= pageBudget);
-    if (ended !== undefined) return { streams: [...byId.values()], pages, stoppedBy: ended };
-    query.after = page.pagination?.cursor ?? '';
-    cursors.add(query.after);
+  async function take(streams: StreamExternal[]): Promise<void> {
+    const fresh: StreamExternal[] = [];
+    for (const stream of streams) {
+      if (seen.has(stream.id)) continue;
+      seen.add(stream.id);
+      fresh.push(stream);
+      const live = toLiveStream(stream);
+      const known = swept.channels.get(live.channelId);
+      if (known === undefined || known.viewerCount < live.viewerCount) swept.channels.set(live.channelId, live);
+    }
+    if (fresh.length > 0) await onStreams?.(fresh);
   }
+
+  /** All pages of one question. @throws TwitchError when its first page does not come */
+  async function pages(question: StreamsQuery, wanted = Infinity): Promise<SweepEnd> {
+    const found = new Set<string>();
+    const cursors = new Set<string>();
+    let withoutNews = 0;
+    for (let after: string | undefined; ;) {
+      let page;
+      try {
+        page = await helix.getStreams(after === undefined ? question : { ...question, after }, signal);
+      } catch (error) {
+        if (after === undefined || !isPassing(error)) throw error;
+        return 'failed';
+      }
+      swept.pages += 1;
+      swept.unusable += page.unusable;
+      // Helix has sent streams of another type for `type=live`: an error stream has an empty type.
+      const live = page.streams.filter(({ type }) => type === 'live').slice(0, wanted - found.size);
+      const before = found.size;
+      for (const { id } of live) found.add(id);
+      withoutNews = found.size === before ? withoutNews + 1 : 0;
+      await take(live);
+
+      after = page.cursor;
+      if (page.streams.length + page.unusable === 0) return 'empty page';
+      if (found.size >= wanted) return 'enough streams';
+      if (after === undefined) return 'last page';
+      if (cursors.has(after)) return 'repeated cursor';
+      if (withoutNews >= PAGES_WITHOUT_NEWS) return 'nothing new';
+      if (swept.pages >= pageBudget) return 'page budget';
+      cursors.add(after);
+    }
+  }
+
+  async function list(question: ListQuestion): Promise<void> {
+    swept.refused.push(
+      ...(
+        await refusedOf(question.values, async (values) => {
+          note(await pages(queryOf({ ...question, values })));
+        })
+      ).map((value) => ({ list: question.list, value })),
+    );
+  }
+
+  function note(end: SweepEnd): void {
+    if (ENDS.indexOf(end) > ENDS.indexOf(swept.stoppedBy)) swept.stoppedBy = end;
+  }
+
+  try {
+    if (settings.top !== 0) note(await pages({}, settings.top === 'all' ? Infinity : settings.top));
+    for (const question of listQuestions(settings, isLeftOut)) await list(question);
+    // Nothing came but refusals: is it the entries? One stream of all is a question that nobody can refuse for what it names.
+    if (swept.refused.length > 0 && swept.pages === 0) await helix.getStreams({ first: 1 }, signal);
+  } catch (error) {
+    if (swept.pages === 0 || !isPassing(error)) throw error;
+    note('failed');
+  }
+  return swept;
 }
 
-function whyEnded(size: number, cursor: string | undefined, seen: Set<string>, spent: boolean): SweepEnd | undefined {
-  if (size === 0) return 'empty page';
-  if (cursor === undefined || cursor === '') return 'last page';
-  if (seen.has(cursor)) return 'repeated cursor';
-  return spent ? 'page budget' : undefined;
+/**
+ * Asks for all values, and where Helix refuses them (400) for each half of them, and so on. Gives the values that are refused alone.
+ * @throws TwitchError other than `refused`
+ */
+export async function refusedOf(values: string[], ask: (values: string[]) => Promise<void>): Promise<string[]> {
+  if (values.length === 0) return [];
+  try {
+    await ask(values);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TwitchError) || error.kind !== 'refused') throw error;
+    if (values.length === 1) return values;
+  }
+  const middle = Math.ceil(values.length / 2);
+  return [...(await refusedOf(values.slice(0, middle), ask)), ...(await refusedOf(values.slice(middle), ask))];
+}
+
+/** Errors after which the pages so far are worth keeping. */
+function isPassing(error: unknown): boolean {
+  return error instanceof TwitchError && (error.kind === 'unavailable' || error.kind === 'refused');
 }

@@ -4,13 +4,13 @@ import { FactError } from '../../../activities/errors.ts';
 import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/red/compaction.ts';
-import { createPollWriter } from '../../../activities/red/polls.ts';
 import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
 import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
 import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const root = '/lake';
@@ -281,12 +281,12 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   });
 
   it('types the polls of the hour', async () => {
-    const writePoll = createPollWriter(deps);
     await writePoll(
+      deps,
       [externalStream({ id: '1', viewer_count: 5 }), externalStream({ id: '2' })],
       new Date('2026-11-25T12:05:00.000Z'),
     );
-    await writePoll([externalStream({ id: '1', viewer_count: 7 })], new Date('2026-11-25T13:05:00.000Z'));
+    await writePoll(deps, [externalStream({ id: '1', viewer_count: 7 })], new Date('2026-11-25T13:05:00.000Z'));
     await refine('2026-11-25T12');
     assert.deepEqual(await read('streams', '2026-11-25T12', 'stream_id, viewer_count, tags'), [
       ['1', '5', ['한국어']],
