@@ -9,6 +9,7 @@ import { setUp } from '../infra/setup/setup.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../workers/logger.ts';
+import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
 import { orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
@@ -66,6 +67,8 @@ export async function startPipeline(options: {
   envOf?: (worker: string) => Record<string, string>;
   progress: ProgressLog;
   log: Log;
+  /** Called once everything is set up, before the workers start. */
+  prepare?: (config: Config) => Promise<void>;
   /** Aborts the start; what was started is stopped. */
   signal: AbortSignal;
 }): Promise<Pipeline> {
@@ -108,6 +111,7 @@ export async function startPipeline(options: {
     undo.push({ name: 'site', stop: () => site.stop() });
 
     await orInterrupted(signal, setUp(config, log));
+    await options.prepare?.(config);
     progress.step('setup', 'topics, Schedules and workflows are there');
 
     const specs = workerSpecs(config);
@@ -153,6 +157,7 @@ function startWorker(
     program: process.execPath,
     args: [
       '--disable-warning=TimeoutNegativeWarning',
+      ...(file === 'orchestrator' ? ORCHESTRATOR_NODE_OPTIONS : []),
       fileURLToPath(new URL(`../workers/${file}.ts`, import.meta.url)),
     ],
     env: { ...env, ...ownEnv },

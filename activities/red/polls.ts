@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { literal } from '../duckdb/literal.ts';
 import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
@@ -35,16 +36,19 @@ const COLUMNS: Record<keyof PollRow, string> = {
   raw: 'VARCHAR',
 };
 
-/** One row may be as long as an answer of Helix, whose bytes JSON may write twice over. */
-const LONGEST_ROW_BYTES = 40 * 1024 * 1024;
+/** Rows that are held in memory until they are written. */
+const ROW_GROUP = 8_192;
 
-/** @param file local file of rows as JSON, one a line */
-function selectPoll(polledAt: Date, file: string): string {
+/**
+ * @param file local file of rows as JSON, one a line
+ * @param longestBytes of the lines: DuckDB takes a buffer of twice that
+ */
+function selectPoll(polledAt: Date, file: string, longestBytes: number): string {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${name}: '${type}'`);
   return `
     SELECT make_timestamptz(${polledAt.getTime() * 1000}::BIGINT) AS polled_at, *
     FROM read_json(${literal(file)}, format = 'newline_delimited', columns = {${columns.join(', ')}},
-      maximum_object_size = ${LONGEST_ROW_BYTES})`;
+      maximum_object_size = ${longestBytes + 1024})`;
 }
 
 /**
@@ -62,6 +66,7 @@ export function createPollFiles(deps: {
     const local = join(scratchDirectory, `${crypto.randomUUID()}.parquet`);
     const lines = `${local}.ndjson`;
     let rows = 0;
+    let longestBytes = 0;
     let file: FileHandle | undefined = await open(lines, 'wx', 0o600);
 
     async function closeLines(): Promise<void> {
@@ -73,19 +78,21 @@ export function createPollFiles(deps: {
     return {
       async add(added) {
         rows += added.length;
-        await file?.appendFile(added.map((row) => `${JSON.stringify(row)}\n`).join(''));
+        for (const row of added) {
+          const bytes = Buffer.from(`${JSON.stringify(row)}\n`);
+          longestBytes = Math.max(longestBytes, bytes.length);
+          await file?.writeFile(bytes);
+        }
       },
       async keep() {
         await closeLines();
         if (rows === 0) return null;
-        await withDatabase((connection) =>
-          connection.run(
-            `COPY (${selectPoll(polledAt, lines)}) TO ${literal(local)} (FORMAT parquet, COMPRESSION zstd)`,
-          ),
+        const channels = await withDatabase((connection) =>
+          writeParquet(connection, polledAt, lines, longestBytes, local),
         );
         const path = `${dayDirectory(root, polledAt.toISOString().slice(0, 10))}/${pollFile(polledAt)}`;
         await placeFile(hdfs, root, local, path);
-        return path;
+        return { path, channels };
       },
       async close() {
         await closeLines();
@@ -93,6 +100,21 @@ export function createPollFiles(deps: {
       },
     };
   };
+}
+
+/** Writes the rows to a Parquet file, and counts their channels. */
+async function writeParquet(
+  connection: DuckDBConnection,
+  polledAt: Date,
+  lines: string,
+  longestBytes: number,
+  local: string,
+): Promise<number> {
+  await connection.run(
+    `COPY (${selectPoll(polledAt, lines, longestBytes)}) TO ${literal(local)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
+  );
+  const counted = await connection.runAndReadAll(`SELECT count(DISTINCT user_id) FROM ${literal(local)}`);
+  return Number(counted.getRows()[0]?.[0] ?? 0);
 }
 
 /** The polls of one hour, oldest first. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Response } from 'got';
 import type { Log } from '../../workers/logger.ts';
-import { TwitchError, answerOf, createHttp, jsonOf } from './http.ts';
+import { TwitchError, ask, createHttp, jsonOf } from './http.ts';
 import { Points } from './points.ts';
 import { type StreamsPage, streamsPageOf } from './stream.external.ts';
 
@@ -52,20 +51,17 @@ export function createHelix(options: HelixOptions): Helix {
   const http = createHttp(options.apiUrl);
   const points = new Points(now);
 
-  /** What one question was answered. No answer, and an answer that nobody can read, are told as an error that is `unavailable`. */
-  async function ask(query: StreamsQuery): Promise<{ response: Response<string>; page: StreamsPage | undefined }> {
+  /** What one question was answered: a page, or another status. @throws TwitchError `unavailable` for an answer that nobody can read */
+  async function askOnce(query: StreamsQuery): Promise<StreamsPage | number> {
     const headers = { 'client-id': clientId, authorization: `Bearer ${await readAccessToken()}` };
     points.take();
-    const response = await answerOf(path, http.get(path, { searchParams: toSearchParams(query), headers }));
-    if (response.statusCode === 429) points.exhausted(response.headers);
-    else points.answered(response.headers);
-    if (response.statusCode !== 200) return { response, page: undefined };
-    const page = streamsPageOf(jsonOf(path, response));
-    if (page !== undefined) return { response, page };
-    throw new TwitchError('Helix answered GET /streams without a list of streams.', 'unavailable', {
-      path,
-      status: 200,
-    });
+    const answer = await ask(http, path, { searchParams: toSearchParams(query), headers });
+    if (answer.status === 429) points.exhausted(answer.headers);
+    else points.answered(answer.headers);
+    if (answer.status !== 200) return answer.status;
+    const page = streamsPageOf(jsonOf(path, answer));
+    if (page === undefined) throw failure('Helix answered GET /streams without a list of streams.', 'unavailable', 200);
+    return page;
   }
 
   return {
@@ -79,11 +75,11 @@ export function createHelix(options: HelixOptions): Helix {
         }
         signal?.throwIfAborted();
 
-        let status: number | undefined;
+        let status: number;
         try {
-          const { response, page } = await ask(query);
-          if (page !== undefined) return page;
-          status = response.statusCode;
+          const answer = await askOnce(query);
+          if (typeof answer !== 'number') return answer;
+          status = answer;
         } catch (error) {
           if (!(error instanceof TwitchError) || error.kind !== 'unavailable' || ++seen.failed >= TRIES) throw error;
           await wait(pauseMs(seen.failed), signal);

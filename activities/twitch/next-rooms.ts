@@ -7,8 +7,8 @@ import type { StreamPollSettings } from './stream-poll-settings.ts';
 export interface PollOutcome {
   polledAt: Date;
   settings: StreamPollSettings;
-  /** The live streams by channel, from the sweep and from direct questions. */
-  channels: ReadonlyMap<string, LiveStream>;
+  /** Live streams, from the sweep and from direct questions: one for each channel, all that hold a room or are listed among them. */
+  live: readonly LiveStream[];
   /** Channels of rooms that were asked for directly and are not live. */
   endedChannelIds: ReadonlySet<string>;
   /** Whether the sweep saw all that it asked for: a stream that a broken sweep lacks was not missed. */
@@ -22,7 +22,7 @@ const MISSES_TO_END = 2;
 
 /** The live list after a poll: the rooms from now on, and why each of the others was left. A pure function. */
 export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome: PollOutcome): LiveList {
-  const { polledAt, settings, channels, endedChannelIds, isComplete } = outcome;
+  const { polledAt, settings, endedChannelIds, isComplete } = outcome;
   const held = new Map(previous.streams.map((stream) => [stream.channelId, stream]));
   const isHeld = (channelId: string): boolean => held.has(channelId);
   const listed = new Set(settings.channels);
@@ -30,8 +30,9 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
   const left: LeftRoom[] = [];
   const leave = (channelId: string, reason: string): void => void left.push({ channelId, reason, leftAt });
 
+  const found = new Set(outcome.live.map(({ channelId }) => channelId));
   const live: Room[] = [];
-  for (const stream of channels.values()) {
+  for (const stream of outcome.live) {
     const { streamId, channelId, viewerCount } = stream;
     const channelLogin = stream.channelLogin ?? held.get(channelId)?.channelLogin;
     if (channelLogin === undefined) continue;
@@ -44,7 +45,7 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
   }
   for (const stream of previous.streams) {
     const { channelId } = stream;
-    if (channels.has(channelId)) continue;
+    if (found.has(channelId)) continue;
     const missedSweeps = stream.missedSweeps + (isComplete ? 1 : 0);
     if (endedChannelIds.has(channelId)) leave(channelId, 'the stream ended');
     else if (missedSweeps >= MISSES_TO_END) leave(channelId, 'the stream was missing from two polls');

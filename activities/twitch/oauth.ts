@@ -1,6 +1,5 @@
-import type { Response } from 'got';
 import { z } from 'zod';
-import { TwitchError, answerOf, createHttp, jsonOf } from './http.ts';
+import { type TwitchAnswer, TwitchError, ask, createHttp, jsonOf } from './http.ts';
 import { scopesOf } from './token.ts';
 
 const optionalText = z.string().min(1).nullish().catch(null);
@@ -52,20 +51,20 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
   const { clientId, clientSecret } = options;
   const http = createHttp(options.idUrl);
 
-  async function post(path: string, form: Record<string, string>): Promise<Response<string>> {
-    const response = await answerOf(path, http.post(path, { form: { client_id: clientId, ...form } }));
-    const status = response.statusCode;
+  async function post(path: string, form: Record<string, string>): Promise<TwitchAnswer> {
+    const answer = await ask(http, path, { method: 'POST', form: { client_id: clientId, ...form } });
+    const { status } = answer;
     if (status === 408 || status === 429 || status >= 500)
       throw new TwitchError(`OAuth answered ${status} to ${path}.`, 'unavailable', { path, status });
-    return response;
+    return answer;
   }
 
   async function grant(form: Record<string, string>, remedy: string): Promise<Grant> {
-    const response = await post('token', { client_secret: clientSecret, ...form });
-    const status = response.statusCode;
+    const answer = await post('token', { client_secret: clientSecret, ...form });
+    const { status } = answer;
     if (status !== 200)
       throw new TwitchError(`OAuth refused a token (${status}). ${remedy}`, 'refused', { path: 'token', status });
-    const parsed = grantExternal.safeParse(jsonOf('token', response));
+    const parsed = grantExternal.safeParse(jsonOf('token', answer));
     const { access_token, refresh_token, expires_in, scope } = parsed.data ?? {};
     if (!access_token && !refresh_token)
       throw new TwitchError('OAuth answered token without a token.', 'unexpected', { path: 'token', status });
@@ -87,26 +86,23 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
       ),
     async validate(accessToken) {
       const path = 'validate';
-      const response = await answerOf(path, http.get(path, { headers: { authorization: `OAuth ${accessToken}` } }));
-      const status = response.statusCode;
+      const answer = await ask(http, path, { headers: { authorization: `OAuth ${accessToken}` } });
+      const { status } = answer;
       if (status === 401) return undefined;
       if (status !== 200)
         throw new TwitchError(`OAuth answered ${status} to validate.`, 'unavailable', { path, status });
-      const parsed = validationExternal.safeParse(jsonOf(path, response));
+      const parsed = validationExternal.safeParse(jsonOf(path, answer));
       if (!parsed.success)
         throw new TwitchError('OAuth answered validate in an unexpected shape.', 'unexpected', { path, status });
       const { expires_in, login, user_id } = parsed.data;
       return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null };
     },
     async revoke(accessToken) {
-      const { statusCode } = await post('revoke', { token: accessToken });
+      const path = 'revoke';
+      const { status } = await post(path, { token: accessToken });
       // 400 says that the token was not valid any more, which is what was wanted.
-      if (statusCode !== 200 && statusCode !== 400) {
-        throw new TwitchError(`OAuth answered ${statusCode} to revoke.`, 'unexpected', {
-          path: 'revoke',
-          status: statusCode,
-        });
-      }
+      if (status !== 200 && status !== 400)
+        throw new TwitchError(`OAuth answered ${status} to revoke.`, 'unexpected', { path, status });
     },
   };
 }

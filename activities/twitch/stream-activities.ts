@@ -5,7 +5,7 @@ import type { Parameters } from '../parameters/client.ts';
 import { ParameterError } from '../parameters/parameter-error.ts';
 import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
-import { LIVE_LIST_PATH, readLiveList } from './live-list.ts';
+import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
 import { type PollOutcome, nextRooms } from './next-rooms.ts';
 import type { PollRow } from './poll-row.ts';
 import { toPollRow } from './poll-row.ts';
@@ -36,11 +36,17 @@ export interface StreamActivities {
   sweepStreams(): Promise<StreamsSwept>;
 }
 
+/** A poll in red. `channels` counts each channel once, also one that came under two stream ids. */
+export interface KeptPoll {
+  path: string;
+  channels: number;
+}
+
 /** A poll on its way to red: it grows page by page, and is seen by nobody before it is kept. */
 export interface PollFile {
   add(rows: PollRow[]): Promise<void>;
-  /** Puts the poll into red and gives its path; null where it has no rows. */
-  keep(): Promise<string | null>;
+  /** Puts the poll into red; null where it has no rows. */
+  keep(): Promise<KeptPoll | null>;
   /** Removes what is on the local disk. Safe after {@link keep}. */
   close(): Promise<void>;
 }
@@ -64,21 +70,21 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
 
   /** Asks for the rooms that the sweep missed. What cannot be asked now stays as it was. */
   async function askForMissed(
-    swept: Sweep,
+    rooms: readonly ListedStream[],
+    { candidates }: Sweep,
     take: (streams: StreamExternal[]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<Set<string>> {
-    const rooms = (await readLiveList(parameters))?.value.streams ?? [];
-    const missed = rooms.map(({ channelId }) => channelId).filter((channelId) => !swept.channels.has(channelId));
+    const missed = rooms.map(({ channelId }) => channelId).filter((channelId) => !candidates.has(channelId));
     const ended = new Set<string>();
     try {
       for (const part of partsOf(missed, IDS_PER_QUESTION)) {
         await refusedOf(part, async (userIds) => {
           const page = await helix.getStreams({ userIds }, signal);
           const live = page.streams.filter(({ type }) => type === 'live');
-          for (const stream of live) swept.channels.set(stream.user_id, toLiveStream(stream));
+          for (const stream of live) candidates.add(toLiveStream(stream));
           await take(live);
-          for (const channelId of userIds) if (!swept.channels.has(channelId)) ended.add(channelId);
+          for (const channelId of userIds) if (!candidates.has(channelId)) ended.add(channelId);
         });
       }
     } catch (error) {
@@ -113,19 +119,28 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
     const settings = stored?.value ?? streamPollSettings.parse({});
     const polledAt = now();
     const known = await readRefusedEntries(parameters, polledAt.getTime());
+    const rooms = (await readLiveList(parameters))?.value.streams ?? [];
+    const pinned = { ids: new Set(rooms.map(({ channelId }) => channelId)), logins: new Set(settings.channels) };
     const poll = await openPoll(polledAt);
     try {
       const take = (streams: StreamExternal[]): Promise<void> => poll.add(streams.map(toPollRow));
       const swept = await sweep(helix, settings, {
+        isPinned: ({ channelId, channelLogin }) => pinned.ids.has(channelId) || pinned.logins.has(channelLogin ?? ''),
         isLeftOut: ({ list, value }) => known.some((entry) => entry.list === list && entry.value === value),
         onStreams: take,
         signal,
       });
-      const endedChannelIds = await askForMissed(swept, take, signal);
-      const { channels, pages, stoppedBy, refused } = swept;
+      const endedChannelIds = await askForMissed(rooms, swept, take, signal);
+      const { candidates, pages, stoppedBy, refused } = swept;
       const seconds = Math.round((now().getTime() - polledAt.getTime()) / 1000);
-      const path = await poll.keep();
-      await publishRooms({ polledAt, settings, channels, endedChannelIds, isComplete: stoppedBy !== 'failed' });
+      const kept = await poll.keep();
+      await publishRooms({
+        polledAt,
+        settings,
+        live: candidates.values(),
+        endedChannelIds,
+        isComplete: stoppedBy !== 'failed',
+      });
       await noteRefusedEntries(parameters, known, refused, polledAt.getTime());
 
       const leftOut = [...known, ...refused].map(({ list, value }) => `${list}: ${value}`).slice(0, LEFT_OUT_TOLD);
@@ -138,7 +153,8 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
           seconds,
           minutes: settings.intervalMinutes,
         });
-      return { polledAt: polledAt.toISOString(), path, streams: channels.size, pages, stoppedBy, seconds, leftOut };
+      const { path = null, channels = 0 } = kept ?? {};
+      return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut };
     } finally {
       await poll.close();
     }

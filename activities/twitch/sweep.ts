@@ -1,3 +1,4 @@
+import { Candidates } from './candidates.ts';
 import type { Helix, StreamsQuery } from './helix.ts';
 import { TwitchError } from './http.ts';
 import { type Entry, type ListQuestion, listQuestions, queryOf } from './questions.ts';
@@ -17,8 +18,7 @@ const ENDS = [
 export type SweepEnd = (typeof ENDS)[number];
 
 export interface Sweep {
-  /** The live streams by channel. Where a channel came under two stream ids, the one with more viewers. */
-  channels: Map<string, LiveStream>;
+  candidates: Candidates;
   pages: number;
   /** The worst end of all questions. */
   stoppedBy: SweepEnd;
@@ -29,6 +29,8 @@ export interface Sweep {
 }
 
 export interface SweepOptions {
+  /** Streams that stay among the candidates however few viewers they have. */
+  isPinned?: (stream: LiveStream) => boolean;
   /** Entries of the settings that are not asked for. */
   isLeftOut?: (entry: Entry) => boolean;
   /** Is given each live stream once, page by page. */
@@ -55,32 +57,45 @@ export async function sweep(
   settings: StreamPollSettings,
   options: SweepOptions = {},
 ): Promise<Sweep> {
-  const { isLeftOut = () => false, onStreams, signal, pageBudget = 2_000 } = options;
-  const swept: Sweep = { channels: new Map(), pages: 0, stoppedBy: 'last page', refused: [], unusable: 0 };
-  const seen = new Set<string>();
+  const { isPinned, isLeftOut = () => false, onStreams, signal, pageBudget = 2_000 } = options;
+  const swept: Sweep = {
+    candidates: new Candidates(isPinned),
+    pages: 0,
+    stoppedBy: 'last page',
+    refused: [],
+    unusable: 0,
+  };
+  /** The last question that showed a stream, by the stream's id. */
+  const seenBy = new Map<string, number>();
+  let question = 0;
 
-  async function take(streams: StreamExternal[]): Promise<void> {
+  /** Takes over the streams of a page, and gives how many of them this question had not shown yet. */
+  async function take(streams: StreamExternal[]): Promise<number> {
     const fresh: StreamExternal[] = [];
+    let news = 0;
     for (const stream of streams) {
-      if (seen.has(stream.id)) continue;
-      seen.add(stream.id);
+      const last = seenBy.get(stream.id);
+      if (last === question) continue;
+      news += 1;
+      seenBy.set(stream.id, question);
+      if (last !== undefined) continue;
       fresh.push(stream);
-      const live = toLiveStream(stream);
-      const known = swept.channels.get(live.channelId);
-      if (known === undefined || known.viewerCount < live.viewerCount) swept.channels.set(live.channelId, live);
+      swept.candidates.add(toLiveStream(stream));
     }
     if (fresh.length > 0) await onStreams?.(fresh);
+    return news;
   }
 
   /** All pages of one question. @throws TwitchError when its first page does not come */
-  async function pages(question: StreamsQuery, wanted = Infinity): Promise<SweepEnd> {
-    const found = new Set<string>();
+  async function pages(query: StreamsQuery, wanted = Infinity): Promise<SweepEnd> {
+    question += 1;
+    let found = 0;
     const cursors = new Set<string>();
     let withoutNews = 0;
     for (let after: string | undefined; ;) {
       let page;
       try {
-        page = await helix.getStreams(after === undefined ? question : { ...question, after }, signal);
+        page = await helix.getStreams(after === undefined ? query : { ...query, after }, signal);
       } catch (error) {
         if (after === undefined || !isPassing(error)) throw error;
         return 'failed';
@@ -88,15 +103,14 @@ export async function sweep(
       swept.pages += 1;
       swept.unusable += page.unusable;
       // Helix has sent streams of another type for `type=live`: an error stream has an empty type.
-      const live = page.streams.filter(({ type }) => type === 'live').slice(0, wanted - found.size);
-      const before = found.size;
-      for (const { id } of live) found.add(id);
-      withoutNews = found.size === before ? withoutNews + 1 : 0;
-      await take(live);
+      const live = page.streams.filter(({ type }) => type === 'live').slice(0, wanted - found);
+      const news = await take(live);
+      found += news;
+      withoutNews = news === 0 ? withoutNews + 1 : 0;
 
       after = page.cursor;
       if (page.streams.length + page.unusable === 0) return 'empty page';
-      if (found.size >= wanted) return 'enough streams';
+      if (found >= wanted) return 'enough streams';
       if (after === undefined) return 'last page';
       if (cursors.has(after)) return 'repeated cursor';
       if (withoutNews >= PAGES_WITHOUT_NEWS) return 'nothing new';
@@ -105,13 +119,13 @@ export async function sweep(
     }
   }
 
-  async function list(question: ListQuestion): Promise<void> {
+  async function list(asked: ListQuestion): Promise<void> {
     swept.refused.push(
       ...(
-        await refusedOf(question.values, async (values) => {
-          note(await pages(queryOf({ ...question, values })));
+        await refusedOf(asked.values, async (values) => {
+          note(await pages(queryOf({ ...asked, values })));
         })
-      ).map((value) => ({ list: question.list, value })),
+      ).map((value) => ({ list: asked.list, value })),
     );
   }
 
@@ -121,7 +135,7 @@ export async function sweep(
 
   try {
     if (settings.top !== 0) note(await pages({}, settings.top === 'all' ? Infinity : settings.top));
-    for (const question of listQuestions(settings, isLeftOut)) await list(question);
+    for (const part of listQuestions(settings, isLeftOut)) await list(part);
     // Nothing came but refusals: is it the entries? One stream of all is a question that nobody can refuse for what it names.
     if (swept.refused.length > 0 && swept.pages === 0) await helix.getStreams({ first: 1 }, signal);
   } catch (error) {

@@ -68,13 +68,15 @@ describe('createPollFiles(deps)', function () {
 
   it('puts a poll that grew page by page into one file', async () => {
     const poll = await createPollFiles(deps)(polledAt);
-    for (let page = 0; page < 3; page += 1) await poll.add([toPollRow(externalStream({ id: String(page) }))]);
-    const path = await poll.keep();
+    for (let page = 0; page < 3; page += 1)
+      await poll.add([toPollRow(externalStream({ id: String(page), user_id: page === 0 ? '7' : '8' }))]);
+    const kept = await poll.keep();
     await poll.close();
     assert.deepEqual(
       (await listPolls(hdfs, '/r', '2025-11-25T14')).map((file) => file.path),
-      [path],
+      [kept?.path],
     );
+    assert.equal(kept?.channels, 2, 'a channel under two stream ids counts once');
   });
 
   it('writes nothing for a poll without rows', async () => {

@@ -70,7 +70,7 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
 
   it('sweeps all pages', async () => {
     const swept = await sweep(helixWith(), streamPollSettings.parse({}));
-    assert.equal(swept.channels.size, 130);
+    assert.equal(swept.candidates.values().length, 130);
   });
 
   it('filters by user id', async () => {

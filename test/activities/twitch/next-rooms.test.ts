@@ -21,7 +21,7 @@ function next(previous: ListedStream[], found: LiveStream[], changes: Partial<Po
     {
       polledAt: new Date('2026-11-25T14:00:00Z'),
       settings: streamPollSettings.parse({}),
-      channels: new Map(found.map((stream) => [stream.channelId, stream])),
+      live: found,
       endedChannelIds: new Set(),
       isComplete: true,
       ...changes,

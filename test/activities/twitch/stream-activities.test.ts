@@ -46,7 +46,10 @@ describe('createStreamActivities(…).sweepStreams()', () => {
         const rows: PollRow[] = [];
         return {
           add: async (added) => void rows.push(...added),
-          keep: async () => (rows.length === 0 ? null : `/red/poll-${polls.push(rows)}`),
+          keep: async () => {
+            const channels = new Set(rows.map((row) => row.user_id)).size;
+            return rows.length === 0 ? null : { path: `/red/poll-${polls.push(rows)}`, channels };
+          },
           close: async () => {},
         };
       },

@@ -81,10 +81,10 @@ describe('sweep(helix, settings)', () => {
       externalStream({ id: '1', user_id: '7001', viewer_count: 5 }),
       externalStream({ id: '2', user_id: '7001', viewer_count: 9 }),
     ];
-    const [ids, { channels }] = await idsOf(helixOf([streamsPage(twice)]));
+    const [ids, { candidates }] = await idsOf(helixOf([streamsPage(twice)]));
     assert.deepEqual(ids, ['1', '2'], 'both are in the poll');
     assert.deepEqual(
-      [...channels.values()].map(({ streamId, viewerCount }) => [streamId, viewerCount]),
+      candidates.values().map(({ streamId, viewerCount }) => [streamId, viewerCount]),
       [['2', 9]],
     );
   });
