@@ -66,6 +66,14 @@ export function nickOf(line: Buffer): string {
   return line.toString('latin1', from + 1, mark === -1 || mark > end ? end : mark);
 }
 
+/** The first parameter, `''` where there is none. A welcome has our nick there. */
+export function firstParameterOf(line: Buffer): string {
+  let from = prefixStart(line);
+  if (line[from] === colon) from = skipSpaces(line, endOfWord(line, from));
+  from = skipSpaces(line, endOfWord(line, from));
+  return line[from] === colon ? '' : line.toString('latin1', from, endOfWord(line, from));
+}
+
 /** A tag's value as sent, `''` where the tag is absent. */
 export function tagOf(line: Buffer, name: string): string {
   if (line[0] !== at) return '';
