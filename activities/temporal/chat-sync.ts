@@ -62,17 +62,18 @@ export function createChatSyncActivities(deps: {
     if (start.length + cancel.length + rename.length > 0)
       await writeChatNote(parameters, { reconciledAt: NEVER, chats: running.chats, leaving });
 
-    await mapAtOnce(start, AT_ONCE, async (chat) => {
+    // Rooms are left before others are joined: a login that one channel gives up may be the next one's.
+    await mapAtOnce(rename, AT_ONCE, async (chat) => {
       signal.throwIfAborted();
-      await workflows.start(chat);
+      await workflows.rename(chat);
     });
     await mapAtOnce(cancel, AT_ONCE, async (chat) => {
       signal.throwIfAborted();
       await workflows.cancel(chat);
     });
-    await mapAtOnce(rename, AT_ONCE, async (chat) => {
+    await mapAtOnce(start, AT_ONCE, async (chat) => {
       signal.throwIfAborted();
-      await workflows.rename(chat);
+      await workflows.start(chat);
     });
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
