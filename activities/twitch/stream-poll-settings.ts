@@ -12,13 +12,19 @@ export const streamPollSettings = z.object({
     .array(z.string().regex(/^[a-z0-9_]{1,25}$/, 'a login in lower case'))
     .max(100)
     .default([]),
-  /** Language codes of ISO 639-1, like `ko`. */
+  /** Language codes of ISO 639-1, like `ko`, and Helix's own `asl`, `zh-hk` and `other`. */
   languages: z
-    .array(z.string().regex(/^([a-z]{2}|other)$/, 'a language code like ko'))
+    .array(z.string().regex(/^([a-z]{2,3}|zh-hk|other)$/, 'a language code like ko'))
     .max(100)
     .default([]),
   /** Ids of categories. */
   games: z.array(z.string().regex(/^\d+$/, 'the id of a category')).max(100).default([]),
+  /** How many of the streams with the most viewers are asked for; `all`: every one. */
+  top: z
+    .union([z.number().int().min(1).max(120_000), z.literal('all')], {
+      error: 'a whole number from 1 to 120000, or all',
+    })
+    .default(1_000),
   /** The most chats listened to at once: Twitch allows an account 100 rooms. */
   limit: z.number().int().min(1).max(100).default(100),
 });
