@@ -2,6 +2,8 @@ import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { directToLoopback } from '../infra/local/loopback.ts';
+import { Refusal } from '../infra/local/refusal.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, hiddenSign, unfitForHeader } from './clean-value.ts';
@@ -116,8 +118,12 @@ export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
 
 /** Says every variable that is wrong at once: its name, what was expected, what was found, and where to set it. Never a secret's value. */
-export class ConfigError extends Error {
+export class ConfigError extends Refusal {
   override name = 'ConfigError';
+
+  constructor(message: string) {
+    super(78, message);
+  }
 }
 
 const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
@@ -187,6 +193,11 @@ function wrong(name: string, expected: string, value: string | undefined): strin
 function shown(value: string): string {
   const text = JSON.stringify(value).slice(1, -1);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+/** Has this process and those it starts ask what is on this machine directly, whatever proxy is set. */
+export function passProxiesByOnLoopback(env: NodeJS.ProcessEnv = process.env): void {
+  Object.assign(env, directToLoopback(env));
 }
 
 /** The credentials of the Twitch application. @throws ConfigError saying what to set */

@@ -36,6 +36,7 @@ export interface ParameterStore {
   stop(): Promise<void>;
 }
 
+const NO_RULES: ParameterRules = new Map();
 const shortestKey = 16;
 const longestBody = 1024 * 1024;
 
@@ -44,7 +45,7 @@ const longestBody = 1024 * 1024;
  * @throws Error for a key that is too short, an encryption key that has not 32 bytes, or a port that is taken
  */
 export async function startParameterStore(options: ParameterStoreOptions): Promise<ParameterStore> {
-  const { key, encryptionKey, host, port, rules = new Map(), log } = options;
+  const { key, encryptionKey, host, port, rules = NO_RULES, log } = options;
   if (key.length < shortestKey) {
     throw new Error(
       `Expected the store’s key to have at least ${shortestKey} characters, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,

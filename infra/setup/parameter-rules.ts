@@ -18,7 +18,7 @@ export function settingsRule(schema: z.ZodObject): ParameterRule {
       return parsed.success ? [] : parsed.error.issues.flatMap((issue) => inWords(issue, value, names));
     },
     description: `An object of settings; one that is left out has its default, and no other key is taken. The defaults:\n\n\`\`\`json\n${defaults}\n\`\`\`\n`,
-    schema: z.toJSONSchema(strict, { io: 'input', target: 'openapi-3.0' }) as Record<string, unknown>,
+    schema: z.toJSONSchema(strict, { io: 'input', target: 'openapi-3.0' }),
   };
 }
 
