@@ -124,9 +124,14 @@ export async function startPipeline(options: {
     const workers = specs.map((spec) =>
       startWorker(spec, { env: { ...env, ...options.envOf?.(spec.name) }, logDirectory, progress }),
     );
-    undo.push({ name: 'workers', stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) });
-    const watch = watchDisk(dataDirectory, progress);
-    undo.push({ name: 'disk', stop: async () => watch.stop() });
+    const disk = own.hdfs ? watchDisk(dataDirectory, progress) : undefined;
+    undo.push({
+      name: 'workers',
+      stop: async () => {
+        disk?.stop();
+        await Promise.all(workers.map((worker) => worker.stop()));
+      },
+    });
     progress.step('workers', `${specs.map(({ name }) => name).join(', ')} started`);
 
     return { config, servers, siteUrl: site.url, parameterStoreUrl: config.PARAMETER_STORE_URL, logDirectory, stop };
