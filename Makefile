@@ -41,5 +41,6 @@ clean: node_modules ## Remove caches, scratch files, logs and the demo's data (L
 	@$(NODE) cli/chatlake.ts clean $(if $(LAKE),--lake '$(LAKE)')
 
 node_modules: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'Expected npm on PATH (Node 20 or later brings it along), found none. Install Node 24.' >&2; exit 69; }
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

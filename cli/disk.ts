@@ -3,10 +3,10 @@ import type { ProgressLog } from '../infra/local/progress.ts';
 import { Refusal } from '../infra/local/refusal.ts';
 
 const GB = 1e9;
-/** With less, HDFS may take no new file: it wants room for whole blocks of 128 MiB, several at a time. Measured. */
-const HDFS_NEEDS = 1.2 * GB;
-/** With less, loading stops. Measured. */
-const LOADING_NEEDS = 0.6 * GB;
+/** With 1.3 GB free HDFS 3.5 takes new files, with 1.2 it does not, started anew or not: measured on a disk of memory. */
+const HDFS_NEEDS = 1.3 * GB;
+/** From here on Kafka, which keeps what is not loaded, has little left itself. */
+const KAFKA_NEEDS = 0.6 * GB;
 /** Without an HDFS of our own, Temporal, Kafka and what spills are still written. */
 const OTHERS_NEED = 0.2 * GB;
 /** So much more must be free before trouble is over: a disk at the edge is not told of again and again. */
@@ -28,11 +28,11 @@ export function checkDisk(directory: string, isLakeHere: boolean, freeBytes = fr
   );
 }
 
-type Level = 'enough' | 'low' | 'stopped';
+type Level = 'enough' | 'low' | 'critical';
 
 /** How much room there is for the lake, with a little inertia. */
 export function levelOf(free: number, before: Level): Level {
-  if (free < LOADING_NEEDS + (before === 'stopped' ? SURELY : 0)) return 'stopped';
+  if (free < KAFKA_NEEDS + (before === 'critical' ? SURELY : 0)) return 'critical';
   if (free < HDFS_NEEDS + (before === 'enough' ? 0 : SURELY)) return 'low';
   return 'enough';
 }
@@ -43,9 +43,9 @@ export function levelInWords(level: Level, directory: string, free: number): str
     case 'enough':
       return `${inGb(free)} free for ${directory} again: all goes on, and what Kafka kept meanwhile is loaded.`;
     case 'low':
-      return `only ${inGb(free)} free for ${directory}: HDFS may refuse new files below ${inGb(HDFS_NEEDS)}, and loading stops at ${inGb(LOADING_NEEDS)}. Make room.`;
-    case 'stopped':
-      return `only ${inGb(free)} free for ${directory}: loading has stopped. Kafka keeps what comes, until the disk is full. Make room now.`;
+      return `only ${inGb(free)} free for ${directory}: below ${inGb(HDFS_NEEDS)} HDFS takes no new files, loading stops, and Kafka keeps what comes. Make room.`;
+    case 'critical':
+      return `only ${inGb(free)} free for ${directory}: loading has stopped, and once the disk is full Kafka stops too. Make room now.`;
   }
 }
 

@@ -39,7 +39,7 @@ function textOf(file: string): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     throw new ConfigError(
-      `Expected ${file} to be a file that can be read, but it is not (${code}). Correct its rights, or remove it.`,
+      `Expected ${file} to be a file that can be read, but it is not (${code}). Correct its rights, or rename it.`,
     );
   }
   try {

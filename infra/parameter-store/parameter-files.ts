@@ -117,7 +117,7 @@ export class ParameterFiles {
         throw new StoreFault(
           409,
           'not_plain',
-          `Expected ${place} to be ${expected}, found ${kind}. Remove it from the store’s directory.`,
+          `Expected ${place} to be ${expected}, found ${kind}. Put one in its place.`,
         );
       }
     }

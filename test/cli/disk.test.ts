@@ -11,12 +11,12 @@ const GB = 1e9;
 describe('checkDisk(directory, isLakeHere)', () => {
   it('refuses a start with the number and the remedy', () => {
     const start = (free: number, isLakeHere = true) => checkDisk('/lake', isLakeHere, () => free);
-    assert.throws(() => start(1.1 * GB), {
+    assert.throws(() => start(1.2 * GB), {
       exitCode: 73,
       message:
-        'Expected 1.2 GB free for /lake (with less, HDFS takes no files), found 1.1 GB. Make room on that disk, or set DATA_DIR to a directory on another one.',
+        'Expected 1.3 GB free for /lake (with less, HDFS takes no files), found 1.2 GB. Make room on that disk, or set DATA_DIR to a directory on another one.',
     });
-    start(1.2 * GB);
+    start(1.3 * GB);
     start(0.3 * GB, false);
     assert.throws(() => start(0, false), /Expected 0\.2 GB free for \/lake, found 0\.0 GB/);
   });
@@ -27,19 +27,21 @@ describe('watchDisk(directory, progress)', () => {
 
   it('tells each change once, with the number and what will happen, and does not waver at the edge', async () => {
     const told: string[] = [];
-    const steps = [5, 1.19, 1.21, 1.29, 1.1, 0.59, 0.61, 0.69, 0.71, 1.25, 1.31, 9].map((gb) => gb * GB);
+    const steps = [5, 1.29, 1.31, 1.39, 1.1, 0.59, 0.61, 0.69, 0.71, 1.35, 1.41, 9].map((gb) => gb * GB);
     let at = 0;
     const freeBytes = (): number => steps[Math.min(at++, steps.length - 1)] ?? 0;
     const watch = watchDisk('/lake', { step: (name, line) => told.push(`${name} ${line}`) }, { freeBytes, everyMs: 1 });
     await waitFor('all to be looked at', () => at > steps.length);
     watch.stop();
     assert.deepEqual(
-      told.map((line) => /^disk (?:only )?([\d.]+ GB).*?(may refuse|has stopped|all goes on)/.exec(line)?.slice(1)),
+      told.map((line) =>
+        /^disk (?:only )?([\d.]+ GB).*?(takes no new files|Kafka stops too|all goes on)/.exec(line)?.slice(1),
+      ),
       [
-        ['1.2 GB', 'may refuse'],
-        ['0.6 GB', 'has stopped'],
-        ['0.7 GB', 'may refuse'],
-        ['1.3 GB', 'all goes on'],
+        ['1.3 GB', 'takes no new files'],
+        ['0.6 GB', 'Kafka stops too'],
+        ['0.7 GB', 'takes no new files'],
+        ['1.4 GB', 'all goes on'],
       ],
     );
   });

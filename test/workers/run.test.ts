@@ -41,8 +41,8 @@ describe('a worker process', function () {
   it('ends with 73 and a sentence where its data directory cannot be made', async () => {
     const env = { ...process.env, DATA_DIR: '/proc/foo', PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
     const child = spawn(process.execPath, [programs.collector], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-    assert.equal(code, 73);
+    const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    assert.equal(child.exitCode, 73);
     assert.match(said, /^collector: Expected DATA_DIR \(\/proc\/foo\) to be a directory .*\n$/);
   });
 
