@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { ProgressLog } from '../infra/local/progress.ts';
 import { Refusal } from '../infra/local/refusal.ts';
 
@@ -77,10 +78,12 @@ function freeOrUndefined(directory: string, freeBytes: (directory: string) => nu
   }
 }
 
-/** What this user may write on the disk of a directory, in bytes. */
+/** What this user may write on the disk of a directory, or of what it will be made in, in bytes. */
 function freeOn(directory: string): number {
-  const { bavail, bsize } = statfsSync(directory);
-  return bavail * bsize;
+  if (!existsSync(directory) && dirname(directory) !== directory) return freeOn(dirname(directory));
+  const { blocks, bavail, bsize } = statfsSync(directory);
+  // What has no blocks at all is no disk, such as /proc: others say so.
+  return blocks === 0 ? Infinity : bavail * bsize;
 }
 
 function inGb(bytes: number): string {

@@ -144,11 +144,11 @@ export async function startPipeline(options: {
 /** That what is to be written can be written, before anything is. @throws Refusal */
 function checkPlaces({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
   if (own.hdfs) checkHdfsDirectory(join(DATA_DIR, 'servers', 'hdfs'));
+  checkDisk(DATA_DIR, own.hdfs);
   makeUsable([
     { variable: 'DATA_DIR', path: DATA_DIR },
     { variable: 'REPORT_DIR', path: REPORT_DIR },
   ]);
-  checkDisk(DATA_DIR, own.hdfs);
 }
 
 /** The installation's own parameter store, unless the environment names another. */

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -198,6 +199,14 @@ function shown(value: string): string {
 /** Has this process and those it starts ask what is on this machine directly, whatever proxy is set. */
 export function passProxiesByOnLoopback(env: NodeJS.ProcessEnv = process.env): void {
   Object.assign(env, directToLoopback(env));
+  // A Node that was told to use a proxy has read its variables when it began.
+  if (isNodeProxied(env)) http.setGlobalProxyFromEnv?.(env);
+}
+
+/** https://nodejs.org/api/http.html#built-in-proxy-support */
+function isNodeProxied(env: NodeJS.ProcessEnv): boolean {
+  const options = [...process.execArgv, env['NODE_OPTIONS'] ?? ''].join(' ');
+  return env['NODE_USE_ENV_PROXY'] === '1' || options.includes('--use-env-proxy');
 }
 
 /** The credentials of the Twitch application. @throws ConfigError saying what to set */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -36,6 +37,27 @@ describe('chatlake up, where something is not as it must be', function () {
     assert.equal(code, 73);
     assert.match(said, /^Expected REPORT_DIR .*file is there and is no directory/);
     assert.deepEqual(readdirSync(place), ['file']);
+  });
+
+  it('names the room that is lacking, before it makes anything', async function () {
+    const place = directory();
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=900m', 'chatlake-test', place], { stdio: 'ignore' });
+    } catch {
+      // Only root may mount.
+      return this.skip();
+    }
+    try {
+      const { code, said } = await refused({ DATA_DIR: join(place, 'a', 'data') });
+      assert.equal(code, 73);
+      assert.match(
+        said,
+        /^Expected 1\.3 GB free for .*a\/data \(with less, HDFS takes no files\), found 0\.9 GB\. Make room/,
+      );
+      assert.deepEqual(readdirSync(place), []);
+    } finally {
+      execFileSync('umount', ['--lazy', place]);
+    }
   });
 
   it('names a setting', async () => {

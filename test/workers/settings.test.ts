@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cleanValue } from '../../workers/clean-value.ts';
@@ -214,4 +215,39 @@ describe('nearest(name, names)', () => {
     assert.equal(nearest('x'.repeat(1_000_000), ['channels']), undefined);
     assert.equal(nearest('chanels', ['languages', 'channels']), 'channels');
   });
+});
+
+describe('passProxiesByOnLoopback(env)', () => {
+  const module = new URL('../../workers/config.ts', import.meta.url).href;
+  const script = `
+    import http from 'node:http';
+    import { passProxiesByOnLoopback } from ${JSON.stringify(module)};
+    const server = http.createServer((request, response) => response.end('direct')).listen(0, '127.0.0.1', async () => {
+      passProxiesByOnLoopback();
+      const url = 'http://127.0.0.1:' + server.address().port;
+      const got = await new Promise((resolve) => http.get(url, (it) => resolve(it.statusCode)).on('error', (it) => resolve(it.code)));
+      const fetched = await fetch(url).then((it) => it.status, (it) => it.cause.code);
+      process.stdout.write(JSON.stringify([got, fetched]));
+      process.exit();
+    });`;
+
+  for (const [how, more] of [
+    ['by its variable', { NODE_USE_ENV_PROXY: '1' }],
+    ['by its option', { NODE_OPTIONS: '--use-env-proxy' }],
+    ['not at all', {}],
+  ] as const) {
+    it(`reaches this machine though Node was told of a proxy ${how}`, () => {
+      const proxy = 'http://127.0.0.1:9';
+      const env = {
+        ...process.env,
+        HTTP_PROXY: proxy,
+        http_proxy: proxy,
+        NO_PROXY: 'a.test',
+        no_proxy: 'a.test',
+        ...more,
+      };
+      const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+      assert.deepEqual(JSON.parse(said), [200, 200]);
+    });
+  }
 });
