@@ -37,9 +37,10 @@ chaos: node_modules ## Faults by seed on the whole pipeline, held against what w
 chaos-mutants: node_modules ## Break the code on purpose, one promise after the other, and see that the tests notice
 	@$(NODE) test/mutants/main.ts
 
-clean: ## Remove all collected data, and the reports
-	rm -rf data site
+clean: node_modules ## Remove caches, scratch files, logs and the demo's data (LAKE=data: a whole installation, once its name is typed)
+	@$(NODE) cli/chatlake.ts clean $(if $(LAKE),--lake '$(LAKE)')
 
 node_modules: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'Expected npm on PATH (Node 20 or later brings it along), found none. Install Node 24.' >&2; exit 69; }
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { consoleProgress } from '../infra/local/progress.ts';
 import { ConfigError } from '../workers/config.ts';
+import { clean } from './clean.ts';
 import { demo } from './demo.ts';
 import { loadEnvironmentFile } from './environment-file.ts';
+import { prepareEnvironment } from './environment.ts';
+import { endingOf } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { up } from './up.ts';
 
@@ -14,6 +18,11 @@ Usage
       and prints them as one JSON line. --transcript takes the text from a file of recorded IRC lines.
   chatlake up
       The pipeline for real Twitch, or for the addresses in .env (see .env.example).
+  chatlake clean [--lake DIR]
+      Removes caches, scratch files, logs and the data of the demo, and nothing that was collected. With --lake it removes what is named:
+      a whole installation with its lake, keys and tokens, once its name has been typed on a terminal.
+
+It ends with 78 for a wrong setting, 73 for a place that cannot be used, and 69 for a tool or server that is missing or does not answer.
 
 What runs can be watched and driven with Temporal's own command, \`temporal\`: see README.md.
 `;
@@ -26,17 +35,18 @@ async function main(): Promise<void> {
       once: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       transcript: { type: 'string' },
+      lake: { type: 'string' },
     },
   });
   const [command, ...rest] = positionals;
   if (values.help) return void process.stdout.write(HELP);
-  if (rest.length > 0 || (command !== 'demo' && command !== 'up')) {
-    throw new ConfigError(`Expected the command demo or up, got \`${positionals.join(' ')}\`.\n\n${HELP}`);
+  if (rest.length > 0 || (command !== 'demo' && command !== 'up' && command !== 'clean')) {
+    throw new ConfigError(`Expected the command demo, up or clean, got \`${positionals.join(' ')}\`.\n\n${HELP}`);
   }
-  if (command === 'up') {
-    loadEnvironmentFile();
-    return up();
-  }
+  if (command !== 'demo') loadEnvironmentFile();
+  prepareEnvironment(process.env, consoleProgress);
+  if (command === 'up') return up();
+  if (command === 'clean') return clean({ lake: values.lake, env: process.env });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new ConfigError(`Expected --seed to be a whole number, got \`${values.seed}\`.`);
@@ -51,9 +61,9 @@ try {
   await main();
 } catch (error) {
   if (error instanceof Interrupted) process.exit(130);
-  const expected = error instanceof ConfigError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(`${expected ? (error as Error).message : String((error as Error).stack)}\n`);
-  process.exitCode = error instanceof ConfigError ? 78 : 1;
+  const { code, text } = endingOf(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = code;
 }
 // Clients of Kafka and Temporal may keep timers of their own; all that matters has been stopped by now.
 process.exit();

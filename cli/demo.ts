@@ -44,6 +44,7 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
       progress: consoleProgress,
       log: createLogger('demo', 'warn'),
       signal,
+      use: 'demo',
     });
     process.stderr.write(`${(await linkLines(pipeline)).join('\n')}\n`);
     if (!once) return await watch(simulator.controlUrl, signal);
@@ -69,6 +70,7 @@ function ownPlace(env: NodeJS.ProcessEnv): Record<string, string> {
     STREAM_POLL_MINUTES: '1',
     STREAM_POLL_CHANNELS: '',
     STREAM_POLL_LANGUAGES: '',
+    STREAM_POLL_TOP: '',
   };
 }
 

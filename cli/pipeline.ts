@@ -1,15 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
 import { type LocalServers, startLocalServers } from '../infra/local/servers.ts';
 import { SupervisedProcess } from '../infra/local/supervised-process.ts';
+import { makeUsable } from '../infra/local/usable-directory.ts';
 import { startParameterStore } from '../infra/parameter-store/server.ts';
+import type { Own } from '../infra/setup/installation.ts';
+import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { setUp } from '../infra/setup/setup.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../workers/logger.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
+import { checkDisk, watchDisk } from './disk.ts';
 import { orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
@@ -71,8 +76,10 @@ export async function startPipeline(options: {
   prepare?: (config: Config) => Promise<void>;
   /** Aborts the start; what was started is stopped. */
   signal: AbortSignal;
+  /** What the installation is for. Default `up`: its data is never taken for that of a demo. */
+  use?: Own['use'];
 }): Promise<Pipeline> {
-  const { progress, log, signal } = options;
+  const { progress, log, signal, use = 'up' } = options;
   const undo: Undo = [];
   const stop = async (): Promise<void> => {
     for (const { name, stop: stopOne } of undo.splice(0).reverse()) {
@@ -82,8 +89,11 @@ export async function startPipeline(options: {
   };
 
   try {
-    const dataDirectory = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16), ...options.env }).DATA_DIR;
+    const checked = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16), ...options.env });
+    const dataDirectory = checked.DATA_DIR;
     const logDirectory = join(dataDirectory, 'logs');
+    const own: Own = { temporal: !process.env['TEMPORAL_ADDRESS'], hdfs: !process.env['WEBHDFS_URL'], use };
+    checkPlaces(checked, own);
     mkdirSync(logDirectory, { recursive: true });
 
     const servers = await orInterrupted(
@@ -110,7 +120,7 @@ export async function startPipeline(options: {
     progress.step('site', `served by ${site.server === 'nginx' ? 'nginx' : 'this process'} on ${site.url}`);
     undo.push({ name: 'site', stop: () => site.stop() });
 
-    await orInterrupted(signal, setUp(config, log));
+    await orInterrupted(signal, setUp(config, { own, log }));
     await options.prepare?.(config);
     progress.step('setup', 'topics, Schedules and workflows are there');
 
@@ -118,7 +128,14 @@ export async function startPipeline(options: {
     const workers = specs.map((spec) =>
       startWorker(spec, { env: { ...env, ...options.envOf?.(spec.name) }, logDirectory, progress }),
     );
-    undo.push({ name: 'workers', stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) });
+    const disk = own.hdfs ? watchDisk(dataDirectory, progress) : undefined;
+    undo.push({
+      name: 'workers',
+      stop: async () => {
+        disk?.stop();
+        await Promise.all(workers.map((worker) => worker.stop()));
+      },
+    });
     progress.step('workers', `${specs.map(({ name }) => name).join(', ')} started`);
 
     return { config, servers, siteUrl: site.url, parameterStoreUrl: config.PARAMETER_STORE_URL, logDirectory, stop };
@@ -126,6 +143,16 @@ export async function startPipeline(options: {
     await stop();
     throw error;
   }
+}
+
+/** That what is to be written can be written, before anything is. @throws Refusal */
+function checkPlaces({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
+  if (own.hdfs) checkHdfsDirectory(join(DATA_DIR, 'servers', 'hdfs'));
+  checkDisk(DATA_DIR, own.hdfs);
+  makeUsable([
+    { variable: 'DATA_DIR', path: DATA_DIR },
+    { variable: 'REPORT_DIR', path: REPORT_DIR },
+  ]);
 }
 
 /** The installation's own parameter store, unless the environment names another. */
@@ -141,6 +168,7 @@ async function ownParameterStore(
     encryptionKey: Buffer.from(keys.encryptionKey, 'hex'),
     host: '127.0.0.1',
     port: 0,
+    rules: PARAMETER_RULES,
     log,
   });
   return { url: store.url, key: keys.parameterStoreKey, stop: () => store.stop() };

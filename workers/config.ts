@@ -1,9 +1,13 @@
-import { hostname } from 'node:os';
+import http from 'node:http';
+import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { directToLoopback } from '../infra/local/loopback.ts';
+import { Refusal } from '../infra/local/refusal.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
+import { cleanValue, hiddenSign, unfitForHeader } from './clean-value.ts';
 
 const list = (text: string): string[] =>
   text
@@ -11,6 +15,21 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** What is sent in a header of HTTP; the first sign that cannot be is named, and nothing else of it. */
+const headerText = z.string().superRefine((text, context) => {
+  const sign = unfitForHeader(text);
+  if (sign !== undefined)
+    context.addIssue({ code: 'custom', message: `printable ASCII without spaces, which ${sign} is not` });
+});
+const credential = headerText
+  .refine((text) => !/["'`]/.test(text), 'no quotes, of which there is one without its other')
+  .refine((text) => !/^(oauth|bearer):?/i.test(text), 'what the developer console shows; `oauth:` begins a user token');
+
+const directory = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
 
 /**
  * Every variable that Chatlake reads, with its default. Temporal's own (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
@@ -29,12 +48,12 @@ const variables = {
     .regex(/^\/[^\s:]+[^/\s:]$/, 'an absolute path without a slash at its end')
     .default('/chatlake'),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
-  PARAMETER_STORE_KEY: z.string().min(16, 'at least 16 characters'),
+  PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   TWITCH_IRC_URL: z.url({ protocol: /^ircs?$/ }).default('ircs://irc.chat.twitch.tv:6697'),
-  TWITCH_CLIENT_ID: z.string().default(''),
-  TWITCH_CLIENT_SECRET: z.string().default(''),
+  TWITCH_CLIENT_ID: credential.default(''),
+  TWITCH_CLIENT_SECRET: credential.default(''),
   TWITCH_ACCOUNT: z
     .string()
     .regex(/^[a-z0-9_-]{1,50}$/, 'lower-case letters, digits, _ and -')
@@ -54,6 +73,11 @@ const variables = {
     .default('')
     .transform((text) => list(text.toLowerCase()))
     .pipe(streamPollSettings.shape.languages.unwrap()),
+  STREAM_POLL_TOP: z
+    .string()
+    .default('1000')
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : text.toLowerCase()))
+    .pipe(streamPollSettings.shape.top.unwrap()),
   COLLECTOR_NAME: z
     .string()
     .regex(/^[\w.-]{1,60}$/, 'letters, digits, _, . and -')
@@ -70,17 +94,14 @@ const variables = {
     .refine((names) => new Set(names).size === names.length, 'each name once'),
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
-  REPORT_DIR: z
-    .string()
-    .min(1)
-    .default('site')
-    .transform((path) => resolve(path)),
+  REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  DATA_DIR: z
-    .string()
-    .min(1)
-    .default('data')
-    .transform((path) => resolve(path)),
+  DATA_DIR: directory
+    .refine(
+      (path) => !/[*?[\]=]/.test(path),
+      'a path without *, ?, [, ] and =: DuckDB takes them for patterns and partitions',
+    )
+    .prefault('data'),
   METRICS_ADDRESS: z
     .string()
     .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
@@ -98,29 +119,94 @@ export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
 
 /** Says every variable that is wrong at once: its name, what was expected, what was found, and where to set it. Never a secret's value. */
-export class ConfigError extends Error {
+export class ConfigError extends Refusal {
   override name = 'ConfigError';
+
+  constructor(message: string) {
+    super(78, message);
+  }
 }
 
 const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
 
+const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
+/** Paths may have signs that cannot be seen, as a joined emoji has; nothing else may. */
+const DIRECTORIES = new Set(['DATA_DIR', 'REPORT_DIR']);
+
 /**
- * The environment, checked and frozen. An empty variable counts as one that is not set.
+ * The environment, checked and frozen. What was copied along with a value is cut off ({@link cleanValue}); a variable that is empty then
+ * counts as one that is not set.
  * @throws ConfigError
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const set = cleanVariables(env);
+  const hidden = Object.entries(set).flatMap(([name, value]) => {
+    const sign = isOurs(name) ? hiddenSign(value, DIRECTORIES.has(name) ? 'control' : 'any') : undefined;
+    return sign === undefined ? [] : [wrong(name, `without hidden signs, which ${sign} is`, value)];
+  });
+  if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
   const parsed = schema.safeParse(set);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, set)).join('\n'));
-  const temporal = loadClientConnectConfig({ overrideEnvVars: set as Record<string, string> });
-  return Object.freeze({ ...parsed.data, temporal });
+  return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
 }
 
-function sentence(issue: z.core.$ZodIssue, set: Record<string, string | undefined>): string {
+/** The variables that are set, ours and Temporal's without what was copied along with them. */
+export function cleanVariables(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
+  const set = Object.entries(env).map(
+    ([name, value = '']) => [name, isOurs(name) ? cleaned(name, value) : value] as const,
+  );
+  return Object.fromEntries(set.filter(([, value]) => value !== ''));
+}
+
+/** The items of a list are cleaned each for itself. */
+function cleaned(name: string, value: string): string {
+  return LISTS.has(name) ? cleanValue(value).split(',').map(cleanValue).join(',') : cleanValue(value);
+}
+
+function isOurs(name: string): boolean {
+  return name in variables || name.startsWith('TEMPORAL_');
+}
+
+function temporalConnection(set: Record<string, string>): TemporalConnection {
+  const address = set['TEMPORAL_ADDRESS'];
+  if (address !== undefined && !/^[^\s/]+:\d+$/.test(address))
+    throw new ConfigError(wrong('TEMPORAL_ADDRESS', 'host:port, without http://', address));
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: set });
+  } catch (error) {
+    throw new ConfigError(
+      `Expected Temporal’s own variables (TEMPORAL_…) to be right, but ${(error as Error).message}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
+    );
+  }
+}
+
+function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {
   const name = String(issue.path[0]);
-  const value = set[name];
-  const found = value === undefined ? 'nothing' : SECRETS.has(name) ? `${value.length} characters` : `\`${value}\``;
-  return `Expected ${name} to be right (${issue.message}), got ${found}. Set it in the environment or in .env; .env.example describes it.`;
+  return wrong(name, issue.message, set[name]);
+}
+
+function wrong(name: string, expected: string, value: string | undefined): string {
+  const isSecret = SECRETS.has(name) || name.startsWith('TEMPORAL_API') || name.includes('KEY_DATA');
+  const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
+  return `Expected ${name} to be right (${expected}), got ${found}. Set it in the environment or in .env; .env.example describes it.`;
+}
+
+function shown(value: string): string {
+  const text = JSON.stringify(value).slice(1, -1);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+/** Has this process and those it starts ask what is on this machine directly, whatever proxy is set. */
+export function passProxiesByOnLoopback(env: NodeJS.ProcessEnv = process.env): void {
+  Object.assign(env, directToLoopback(env));
+  // A Node that was told to use a proxy has read its variables when it began.
+  if (isNodeProxied(env)) http.setGlobalProxyFromEnv?.(env);
+}
+
+/** https://nodejs.org/api/http.html#built-in-proxy-support */
+function isNodeProxied(env: NodeJS.ProcessEnv): boolean {
+  const options = [...process.execArgv, env['NODE_OPTIONS'] ?? ''].join(' ');
+  return env['NODE_USE_ENV_PROXY'] === '1' || options.includes('--use-env-proxy');
 }
 
 /** The credentials of the Twitch application. @throws ConfigError saying what to set */

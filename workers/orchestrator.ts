@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { createPollFiles } from '../activities/red/polls.ts';
@@ -51,7 +52,7 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
     workers: [
       {
         taskQueue: TASK_QUEUES.orchestrate,
-        workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+        workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
         activities,
         maxCachedWorkflows: 500,
         shutdownGraceTime: '5 seconds',

@@ -1,6 +1,8 @@
 import type { MetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { Refusal } from '../infra/local/refusal.ts';
+import { makeUsable } from '../infra/local/usable-directory.ts';
+import { type Config, passProxiesByOnLoopback, readConfig } from './config.ts';
 import { type Log, createLogger } from './logger.ts';
 
 /** What a worker process is made of, once its clients are there. */
@@ -28,12 +30,14 @@ const LINGER_MS = 3_000;
 /**
  * Runs one worker process from start to end: configuration, connection, composition, work; and on SIGTERM or SIGINT the reverse. Workers
  * stop polling at once, activities learn of the shutdown and finish what they hold; then clients are closed. It exits with 0 after a
- * clean stop, 78 for a wrong configuration (sysexits' EX_CONFIG), 1 for anything else: by itself when nothing is left to do, and at the
+ * clean stop, 78 for a wrong configuration and 73 for a data directory that cannot be used (sysexits' EX_CONFIG and EX_CANTCREAT), 1 for anything else: by itself when nothing is left to do, and at the
  * latest {@link LINGER_MS} after that, whatever a library still tries.
  */
 export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {
+    passProxiesByOnLoopback();
     const config = readConfig();
+    makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
     const log = createLogger(name, config.LOG_LEVEL);
     const runtime = installRuntime(config, log);
     const connection = await NativeConnection.connect(config.temporal.connectionOptions);
@@ -50,8 +54,9 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     }
     log.info('worker stopped');
   } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof ConfigError ? error.message : String((error as Error).stack)}\n`);
-    process.exitCode = error instanceof ConfigError ? 78 : 1;
+    const refusal = error instanceof Refusal ? error : undefined;
+    process.stderr.write(`${name}: ${refusal?.message ?? String((error as Error).stack)}\n`);
+    process.exitCode = refusal?.exitCode ?? 1;
   }
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }

@@ -29,7 +29,11 @@ export const streamPollSettings = z.strictObject({
    * How many of the streams with the most viewers are asked for, 100 a page; `all` sweeps Twitch at the pace that the rate limit allows, which
    * takes minutes. 0: only what is listed.
    */
-  top: z.union([z.number().int().min(0).max(MAX_TOP), z.literal('all')]).default(1_000),
+  top: z
+    .union([z.number().int().min(0).max(MAX_TOP), z.literal('all')], {
+      error: `a whole number from 0 to ${MAX_TOP}, or all`,
+    })
+    .default(1_000),
   /** The most chats listened to at once: Twitch allows an account 100 rooms. */
   limit: z.number().int().min(1).max(100).default(100),
 });

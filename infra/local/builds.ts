@@ -12,6 +12,9 @@ import { silentProgress } from './progress.ts';
 const temporalVersion = '1.5.1';
 const kafkaVersion = '4.4.0';
 const hadoopVersion = '3.5.0';
+/** The jars without which a directory of jars is not complete. */
+const kafkaProof = `kafka_2.13-${kafkaVersion}.jar`;
+const hadoopProof = `hadoop-hdfs-${hadoopVersion}.jar`;
 
 /** A long build is heard of this often. */
 const stillAtItMs = 20_000;
@@ -49,14 +52,31 @@ export async function temporalProgram(log: ProgressLog = silentProgress): Promis
   return join(directory, 'temporal');
 }
 
+/** Whether {@link temporalProgram} builds nothing. */
+export async function isTemporalThere(): Promise<boolean> {
+  const installed = onPath('temporal');
+  if (installed !== undefined && (await answersVersion(installed))) return true;
+  return answersVersion(join(cacheDirectory(), `temporal-${temporalVersion}`, 'temporal'));
+}
+
+/** Whether {@link kafkaJars} fetches nothing. */
+export function isKafkaBuilt(): boolean {
+  return existsSync(join(cacheDirectory(), `kafka-${kafkaVersion}`, kafkaProof));
+}
+
+/** Whether {@link hadoopJars} fetches nothing. */
+export function isHadoopBuilt(): boolean {
+  return existsSync(join(cacheDirectory(), `hadoop-${hadoopVersion}`, hadoopProof));
+}
+
 /** The directory with the jars of a Kafka broker. A broker's installation on PATH is not used: where it keeps its jars is not fixed. */
 export function kafkaJars(log: ProgressLog): Promise<string> {
-  return jars('kafka', `kafka-${kafkaVersion}`, `kafka_2.13-${kafkaVersion}.jar`, 'KAFKA_BROKERS', log);
+  return jars('kafka', `kafka-${kafkaVersion}`, kafkaProof, 'KAFKA_BROKERS', log);
 }
 
 /** The directory with the jars of NameNode and DataNode. An installation on PATH is not used, as with Kafka. */
 export function hadoopJars(log: ProgressLog): Promise<string> {
-  return jars('hadoop', `hadoop-${hadoopVersion}`, `hadoop-hdfs-${hadoopVersion}.jar`, 'WEBHDFS_URL', log);
+  return jars('hadoop', `hadoop-${hadoopVersion}`, hadoopProof, 'WEBHDFS_URL', log);
 }
 
 /** Maven builds share a lock: two Maven processes are not safe on one local repository. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Refusal } from './refusal.ts';
 import { identifyProcess, isLiving } from './process-identity.ts';
 
 /** How long servers of a dead launcher may take to end: longer than the grace that their guards give them. */
@@ -18,7 +19,8 @@ export async function claimDirectory(directory: string): Promise<() => void> {
   while (!created(file, identifyProcess(process.pid) ?? String(process.pid))) {
     const holder = contentOf(file);
     if (isLiving(holder)) {
-      throw new Error(
+      throw new Refusal(
+        73,
         `Expected ${directory} to be free, but process ${Number.parseInt(holder, 10)} runs servers in it. ` +
           'Stop that process, or choose another directory.',
       );
@@ -47,7 +49,8 @@ async function leftoversEnded(directory: string): Promise<void> {
     const file = join(directory, name);
     while (isLiving(contentOf(file))) {
       if (Date.now() > deadline) {
-        throw new Error(
+        throw new Refusal(
+          73,
           `Expected the servers of an earlier launcher in ${directory} to end within ${leftoversEndWithinMs} ms, but process ` +
             `${Number.parseInt(contentOf(file), 10)} (${name}) still lives. End it and try again.`,
         );

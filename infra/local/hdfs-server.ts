@@ -1,12 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import got from 'got';
 import { hadoopJars } from './builds.ts';
 import { runToEnd } from './child-process.ts';
 import { formatOnce } from './formatted.ts';
 import { log4jProperties, siteXml } from './hdfs-settings.ts';
 import type { HdfsPort } from './hdfs-settings.ts';
-import { javaFlags, javaProgram } from './programs.ts';
+import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
+import { plainPath, symlinkTo } from './plain-path.ts';
+import { Refusal } from './refusal.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
 
@@ -22,27 +24,29 @@ const nameNode = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
 const dataNode = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
 
 /** One NameNode and one DataNode, which keep one copy of each block. */
-export function startHdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
+export async function startHdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
+  checkHdfsDirectory(options.directory);
   const kind: ServerKind<HdfsPort, HdfsAddress> = {
     name: 'hdfs',
     ports: ['nameNodeRpc', 'nameNodeHttp', 'dataNodeData', 'dataNodeHttp', 'dataNodeIpc'],
     prepare: async (directory, ports) => {
-      const jars = await hadoopJars(options.log);
-      const program = javaProgram('Install a Java runtime, or set WEBHDFS_URL.');
+      const program = javaProgram('Install it, or set WEBHDFS_URL to a NameNode that runs already.');
+      symlinkTo(await hadoopJars(options.log), join(directory, 'jars'));
       const conf = join(directory, 'conf');
       // Both nodes look for these on the class path, though they hold nothing that WebHDFS needs.
       for (const webapp of ['hdfs', 'datanode']) mkdirSync(join(conf, 'webapps', webapp), { recursive: true });
       writeFileSync(join(conf, 'log4j.properties'), log4jProperties);
-      const site = join(conf, 'site.xml');
-      writeFileSync(site, siteXml(directory, ports));
+      // As a URL, which Hadoop takes as it stands; a path it resolves to one that may hold what it takes for a format or a quote.
+      writeFileSync(join(conf, 'site.xml'), siteXml(`file://${plainPath(directory)}`, ports));
       const run = (heapMegabytes: number, main: string, ...args: string[]) => ({
         program,
-        args: [...javaFlags(heapMegabytes), '-cp', `${conf}:${join(jars, '*')}`, main, '-conf', site, ...args],
-        env: { HADOOP_USER_NAME: user },
+        args: [...javaFlags(heapMegabytes), '-cp', 'conf:jars/*', main, '-conf', 'conf/site.xml', ...args],
+        env: { ...JAVA_ENVIRONMENT, HADOOP_USER_NAME: user },
         cwd: directory,
       });
       const logFile = (name: string) => join(directory, `${name}.log`);
-      await formatOnce(directory, [join(directory, 'namenode'), join(directory, 'datanode')], () =>
+      const [names, blocks] = [join(directory, 'namenode'), join(directory, 'datanode')];
+      await formatOnce(directory, { directories: [names, blocks], traceOfUse: join(blocks, 'current') }, () =>
         runToEnd('the formatting of HDFS', {
           ...run(128, nameNode, '-format', '-force', '-nonInteractive'),
           logFile: logFile('namenode'),
@@ -57,9 +61,31 @@ export function startHdfsServer(options: ServerOptions): Promise<RunningServer<H
     requestName: 'a WebHDFS CREATE with 201',
     address: (ports) => ({ url: `http://127.0.0.1:${ports.nameNodeHttp}`, user }),
     remedy: (directory) =>
-      `Where its data is damaged, remove ${directory} to begin with an empty HDFS, or set WEBHDFS_URL to use one that runs already.`,
+      `Its data in ${directory} is the lake itself. Where it is damaged, mend it or restore it from a copy, or set WEBHDFS_URL to a NameNode that runs already.`,
   };
   return startServer(kind, options);
+}
+
+/**
+ * Hadoop resolves links and passes the path to a shell in single quotes, which one more quote ends.
+ * @throws Refusal 73
+ */
+export function checkHdfsDirectory(directory: string): void {
+  const path = realPath(resolve(directory));
+  if (!path.includes("'")) return;
+  throw new Refusal(
+    73,
+    `Expected the directory of the local HDFS to have no ' in its path, found ${path}. Set DATA_DIR to a directory without, or WEBHDFS_URL to a NameNode that runs already.`,
+  );
+}
+
+/** With links resolved, as far as it is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
 }
 
 /**

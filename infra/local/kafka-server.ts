@@ -4,8 +4,9 @@ import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './builds.ts';
 import { runToEnd } from './child-process.ts';
 import { formatOnce } from './formatted.ts';
+import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
+import { symlinkTo } from './plain-path.ts';
 import type { Ports } from './ports.ts';
-import { javaFlags, javaProgram } from './programs.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
 
@@ -24,40 +25,36 @@ export function startKafkaServer(options: ServerOptions): Promise<RunningServer<
     name: 'kafka',
     ports: ['broker', 'controller'],
     prepare: async (directory, ports) => {
-      const jars = await kafkaJars(options.log);
-      const java = javaProgram('Install a Java runtime, or set KAFKA_BROKERS.');
-      const settings = join(directory, 'server.properties');
-      const data = join(directory, 'data');
-      const logFile = join(directory, 'kafka.log');
-      const classPath = join(jars, '*');
-      writeFileSync(settings, serverProperties(data, ports));
-      await formatOnce(directory, [data], () =>
-        runToEnd('the formatting of Kafka’s data', {
-          program: java,
-          args: [
-            ...javaFlags(128),
-            '-cp',
-            classPath,
-            'kafka.tools.StorageTool',
-            'format',
-            '-t',
-            clusterId,
-            '-c',
-            settings,
-          ],
-          logFile,
-        }),
-      );
+      const java = javaProgram('Install it, or set KAFKA_BROKERS to servers that run already.');
+      symlinkTo(await kafkaJars(options.log), join(directory, 'jars'));
+      writeFileSync(join(directory, 'server.properties'), serverProperties(ports));
       const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
       const time = '-Dorg.slf4j.simpleLogger.showDateTime=true';
-      const args = [...javaFlags(384), quiet, time, '-cp', classPath, 'kafka.Kafka', settings];
-      return [{ name: 'kafka', program: java, args, cwd: directory, logFile }];
+      // All paths are relative to the directory, whose name may hold what Java and Kafka take for separators.
+      const run = (heapMegabytes: number, ...args: string[]) => ({
+        program: java,
+        args: [...javaFlags(heapMegabytes), quiet, time, '-cp', 'jars/*', ...args],
+        env: JAVA_ENVIRONMENT,
+        cwd: directory,
+        logFile: join(directory, 'kafka.log'),
+      });
+      const data = join(directory, 'data');
+      await formatOnce(
+        directory,
+        { directories: [data], traceOfUse: join(data, 'recovery-point-offset-checkpoint') },
+        () =>
+          runToEnd(
+            'the formatting of Kafka’s data',
+            run(128, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'server.properties'),
+          ),
+      );
+      return [{ name: 'kafka', ...run(384, 'kafka.Kafka', 'server.properties') }];
     },
     request: metadataRequest,
     requestName: 'a metadata request',
     address: (ports) => ({ brokers: [`127.0.0.1:${ports.broker}`] }),
     remedy: (directory) =>
-      `Where its data is damaged, remove ${directory} to begin with an empty Kafka, or set KAFKA_BROKERS to use one that runs already.`,
+      `Its data is in ${directory}; until it is in red, chat is there alone. Where it is damaged, mend it or restore it from a copy, or set KAFKA_BROKERS to servers that run already.`,
   };
   return startServer(kind, options);
 }
@@ -84,7 +81,7 @@ export async function metadataRequest(address: KafkaAddress): Promise<void> {
 }
 
 /** The short session lets a broker back in 3 s after a kill, instead of 11; the rest makes one node be enough. */
-function serverProperties(data: string, ports: Ports<PortName>): string {
+function serverProperties(ports: Ports<PortName>): string {
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -94,7 +91,7 @@ function serverProperties(data: string, ports: Ports<PortName>): string {
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': data,
+    'log.dirs': 'data',
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 1,
     'transaction.state.log.replication.factor': 1,
@@ -111,13 +108,6 @@ function serverProperties(data: string, ports: Ports<PortName>): string {
     'broker.heartbeat.interval.ms': 500,
   };
   return Object.entries(properties)
-    .map(([key, value]) => `${key}=${escapeProperty(String(value))}\n`)
+    .map(([key, value]) => `${key}=${value}\n`)
     .join('');
-}
-
-/** Java reads property files as Latin-1, with `\\uXXXX` for the rest: a home directory may be named in Korean. */
-function escapeProperty(value: string): string {
-  return value
-    .replaceAll('\\', '\\\\')
-    .replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

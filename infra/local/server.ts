@@ -5,8 +5,10 @@ import { claimDirectory } from './directory-claim.ts';
 import type { Ports } from './ports.ts';
 import { withPorts } from './ports.ts';
 import type { ProgressLog } from './progress.ts';
+import { Refusal } from './refusal.ts';
 import type { OnExit, ProcessSpec } from './supervised-process.ts';
 import { SupervisedProcess } from './supervised-process.ts';
+import { makeUsable } from './usable-directory.ts';
 
 export interface ServerOptions {
   /** Holds the server's data, settings, ports and logs. Made where absent; the data is used again by the next start. */
@@ -50,6 +52,7 @@ export async function startServer<Name extends string, Address>(
   options: ServerOptions,
 ): Promise<RunningServer<Address>> {
   const directory = resolve(options.directory);
+  makeUsable([{ variable: 'DATA_DIR', path: directory }]);
   const free = await claimDirectory(directory);
   try {
     return await withPorts(directory, kind.ports, (ports) =>
@@ -76,9 +79,11 @@ async function startOnPorts<Name extends string, Address>(
     await untilAnswers(kind, address, processes, options.startTimeoutMs ?? 180_000);
   } catch (error) {
     await stopAll(processes);
-    throw new Error(
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(
+      69,
       `The local server ${kind.name} did not start: ${(error as Error).message} ${kind.remedy(directory)}`.trim(),
-      { cause: error },
+      error,
     );
   }
   log.step(kind.name, `answers on ${inWords(address)} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);

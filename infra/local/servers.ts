@@ -1,14 +1,20 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { claimDirectory } from './directory-claim.ts';
 import type { HdfsAddress } from './hdfs-server.ts';
-import { createRequest, startHdfsServer } from './hdfs-server.ts';
+import { checkHdfsDirectory, createRequest, startHdfsServer } from './hdfs-server.ts';
 import type { KafkaAddress } from './kafka-server.ts';
 import { metadataRequest, startKafkaServer } from './kafka-server.ts';
+import { Refusal } from './refusal.ts';
 import type { RunningServer, ServerOptions } from './server.ts';
 import type { TemporalAddress } from './temporal-server.ts';
 import { namespaceRequest, startTemporalServer } from './temporal-server.ts';
+import { checkTools } from './tools.ts';
+import { makeUsable } from './usable-directory.ts';
 
 export { temporalProgram } from './builds.ts';
+
+/** gRPC's status NOT_FOUND. */
+const GRPC_NOT_FOUND = 5;
 
 export interface LocalServers {
   temporal: TemporalAddress;
@@ -27,6 +33,13 @@ export interface LocalServers {
  * @throws Error as {@link startServer}; when one cannot start, the others have been stopped
  */
 export async function startLocalServers(options: ServerOptions): Promise<LocalServers> {
+  if (!given('WEBHDFS_URL')) checkHdfsDirectory(options.directory);
+  makeUsable([{ variable: 'DATA_DIR', path: resolve(options.directory) }]);
+  await checkTools({
+    temporal: !given('TEMPORAL_ADDRESS'),
+    kafka: !given('KAFKA_BROKERS'),
+    hdfs: !given('WEBHDFS_URL'),
+  });
   const free = await claimDirectory(options.directory);
   const within = (name: string): ServerOptions => ({ ...options, directory: join(options.directory, name) });
   const started = await Promise.allSettled([
@@ -46,48 +59,63 @@ export async function startLocalServers(options: ServerOptions): Promise<LocalSe
   }
   await stop();
   const failures = started.flatMap((server) => (server.status === 'rejected' ? [server.reason as Error] : []));
-  throw new Error(failures.map((failure) => failure.message).join('\n'), { cause: failures[0] });
+  throw new Refusal(69, failures.map((failure) => failure.message).join('\n'), failures[0]);
+}
+
+/** The value of a variable that names a server; what was pasted around it is cut off. */
+function given(variable: string): string | undefined {
+  return process.env[variable]?.trim() || undefined;
 }
 
 /** Temporal from TEMPORAL_ADDRESS (its UI from TEMPORAL_UI_URL, else the port 1000 above, as the development server has it), or started. */
 export async function temporalServer(options: ServerOptions): Promise<RunningServer<TemporalAddress>> {
-  const address = process.env['TEMPORAL_ADDRESS'];
-  if (!address) return startTemporalServer(options);
-  await given('TEMPORAL_ADDRESS', address, () => namespaceRequest(address, process.env['TEMPORAL_NAMESPACE']));
+  const address = given('TEMPORAL_ADDRESS');
+  if (address === undefined) return startTemporalServer(options);
+  await mustAnswer('TEMPORAL_ADDRESS', address, () => namespaceRequest(address, given('TEMPORAL_NAMESPACE')));
   const [host = '', port = ''] = address.split(':');
-  const uiUrl = process.env['TEMPORAL_UI_URL'] ?? `http://${host}:${Number(port) + 1_000}`;
+  const uiUrl = given('TEMPORAL_UI_URL') ?? `http://${host}:${Number(port) + 1_000}`;
   return { address: { address, uiUrl }, stop: async () => {} };
 }
 
 /** Kafka from KAFKA_BROKERS (comma-separated), or started. */
 export async function kafkaServer(options: ServerOptions): Promise<RunningServer<KafkaAddress>> {
-  const brokers = process.env['KAFKA_BROKERS'];
-  if (!brokers) return startKafkaServer(options);
+  const brokers = given('KAFKA_BROKERS');
+  if (brokers === undefined) return startKafkaServer(options);
   const address = { brokers: brokers.split(',').map((broker) => broker.trim()) };
-  await given('KAFKA_BROKERS', brokers, () => metadataRequest(address));
+  await mustAnswer('KAFKA_BROKERS', brokers, () => metadataRequest(address));
   return { address, stop: async () => {} };
 }
 
 /** HDFS from WEBHDFS_URL (the first that takes a file of a comma-separated list; the URL is given on as it stands), or started. */
 export async function hdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
-  const urls = process.env['WEBHDFS_URL'];
-  if (!urls) return startHdfsServer(options);
-  const address = { url: urls, user: process.env['HDFS_USER'] ?? 'hdfs' };
-  await given('WEBHDFS_URL', urls, () =>
+  const urls = given('WEBHDFS_URL');
+  if (urls === undefined) return startHdfsServer(options);
+  const address = { url: urls, user: given('HDFS_USER') ?? 'hdfs' };
+  await mustAnswer('WEBHDFS_URL', urls, () =>
     Promise.any(urls.split(',').map((url) => createRequest({ ...address, url: url.trim() }))),
   );
   return { address, stop: async () => {} };
 }
 
-async function given(variable: string, value: string, request: () => Promise<unknown>): Promise<void> {
+async function mustAnswer(variable: string, value: string, request: () => Promise<unknown>): Promise<void> {
   try {
     await request();
   } catch (error) {
-    const errors = (error instanceof AggregateError ? error.errors : [error]) as Error[];
-    throw new Error(
-      `Expected the server at ${variable}=${value} to answer, but it did not: ${errors.map((one) => one.message).join('; ')}. ` +
-        `Start it, or unset ${variable} to have one started here.`,
-      { cause: error },
+    throw new Refusal(69, `${noAnswer(variable, value, error)}`, error);
+  }
+}
+
+function noAnswer(variable: string, value: string, error: unknown): string {
+  if (variable === 'TEMPORAL_ADDRESS' && (error as { code?: unknown }).code === GRPC_NOT_FOUND) {
+    const namespace = given('TEMPORAL_NAMESPACE') ?? 'default';
+    return (
+      `Expected Temporal at ${value} to have the namespace ${namespace}, but it has not. ` +
+      `Make it with \`temporal operator namespace create --namespace ${namespace} --address ${value}\`, or set TEMPORAL_NAMESPACE to one that is there.`
     );
   }
+  const errors = (error instanceof AggregateError ? error.errors : [error]) as Error[];
+  return (
+    `Expected the server at ${variable}=${value} to answer, but it did not: ${errors.map((one) => one.message).join('; ')}. ` +
+    `Start it, or unset ${variable} to have one started here.`
+  );
 }

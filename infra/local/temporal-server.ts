@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { temporalProgram } from './builds.ts';
+import { directArgs } from './loopback.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
 
@@ -20,7 +21,8 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
     prepare: async (directory, ports) => {
       const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'];
       args.push('--port', String(ports.grpc), '--ui-port', String(ports.ui));
-      args.push('--db-filename', join(directory, 'temporal.db'));
+      // Relative to the directory, whose name may hold what a database's URL takes for something else.
+      args.push('--db-filename', 'temporal.db');
       args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
       args.push('--dynamic-config-value', 'history.hostLevelCacheMaxSize=40000');
       args.push('--dynamic-config-value', 'frontend.WorkerHeartbeatsEnabled=true');
@@ -31,14 +33,14 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
     requestName: 'a request for its namespace',
     address: (ports) => ({ address: `127.0.0.1:${ports.grpc}`, uiUrl: `http://127.0.0.1:${ports.ui}` }),
     remedy: (directory) =>
-      `Where its database is damaged, remove ${directory} to begin with an empty one, or set TEMPORAL_ADDRESS to use a server that runs already.`,
+      `Where its database is damaged, rename ${join(directory, 'temporal.db')} and those beside it: Temporal begins anew, without histories and pauses; the lake is not in it. Or set TEMPORAL_ADDRESS to a server that runs already.`,
   };
   return startServer(kind, options);
 }
 
-/** Resolves when the frontend answers and knows the namespace. */
+/** Resolves when the frontend answers and knows the namespace. A server on this machine is asked directly, whatever proxy is set. */
 export async function namespaceRequest(address: string, namespace = 'default'): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: 5_000 });
+  const connection = await Connection.connect({ address, connectTimeout: 5_000, channelArgs: directArgs(address) });
   try {
     await connection.withDeadline(Date.now() + 5_000, () =>
       connection.workflowService.describeNamespace({ namespace }),

@@ -1,3 +1,5 @@
+import type { ParameterRules } from './parameter-rule.ts';
+
 /** What /docs says of each route. */
 
 const fault = {
@@ -55,18 +57,19 @@ export const get = {
   },
 };
 
-export const put = {
+/** @param rules what is checked of some paths */
+export const put = (rules: ParameterRules) => ({
   tags,
   security,
   params,
   headers: conditions,
   summary: 'Write a whole value',
-  description: 'Any JSON up to 1 MiB. Below `secrets/` it is encrypted at rest.',
+  description: ['Any JSON up to 1 MiB. Below `secrets/` it is encrypted at rest.', ...ruleTexts(rules)].join('\n\n'),
   consumes: ['application/json'],
   response: {
     200: { description: 'Replaced', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
     201: { description: 'Created', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
-    400: answer('Not a path, or no JSON'),
+    400: answer('Not a path, no JSON, or a value that this path may not hold'),
     401: answer('No key, or a wrong one'),
     409: answer('Something on the way is a symbolic link'),
     412: answer('The condition does not hold; nothing was written'),
@@ -74,7 +77,18 @@ export const put = {
     415: answer('Another content type than application/json'),
     507: answer('The disk is full; nothing was written'),
   },
-};
+});
+
+function ruleTexts(rules: ParameterRules): string[] {
+  return [...rules].map(
+    ([path, rule]) => `### ${path}\n\n${rule.description}\nIts schema is \`${schemaName(path)}\` below.`,
+  );
+}
+
+/** The name of a path's schema: a component of OpenAPI has no slash in its name. */
+export function schemaName(path: string): string {
+  return path.replaceAll('/', '.');
+}
 
 export const remove = {
   tags,

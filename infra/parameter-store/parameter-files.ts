@@ -11,6 +11,8 @@ export interface StoredParameter {
   /** JSON, as it was put. */
   text: string;
   etag: string;
+  /** Where it is kept. */
+  file: string;
 }
 
 /** An ETag's verdict on what is there: throws a 412 or returns. */
@@ -35,7 +37,7 @@ export class ParameterFiles {
   async read(segments: readonly string[]): Promise<StoredParameter> {
     const found = await this.#bytes(segments);
     if (found === undefined) throw absent(segments);
-    return { text: this.#textOf(segments, found.content), etag: found.etag };
+    return { text: this.#textOf(segments, found.content), etag: found.etag, file: this.#file(segments) };
   }
 
   /** Writes the JSON where `condition` allows it; tells the new ETag and whether there was nothing before. */
@@ -115,7 +117,7 @@ export class ParameterFiles {
         throw new StoreFault(
           409,
           'not_plain',
-          `Expected ${place} to be ${expected}, found ${kind}. Remove it from the store’s directory.`,
+          `Expected ${place} to be ${expected}, found ${kind}. Put one in its place.`,
         );
       }
     }

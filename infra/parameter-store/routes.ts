@@ -6,13 +6,17 @@ import { conditionOf, names } from './conditions.ts';
 import * as describe from './descriptions.ts';
 import { StoreFault } from './fault.ts';
 import type { ParameterFiles } from './parameter-files.ts';
+import { type ParameterRules, checkNewValue, checkStoredValue } from './parameter-rule.ts';
 import { checkPrefix, parsePath } from './parameter-path.ts';
 
 type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
 
 /** The routes below `/v1`, all of which ask for the key. Bodies arrive as JSON text, already checked. */
-export function parameterRoutes(app: FastifyInstance, options: { files: ParameterFiles; key: string; log: Log }): void {
-  const { files, key, log } = options;
+export function parameterRoutes(
+  app: FastifyInstance,
+  options: { files: ParameterFiles; rules: ParameterRules; key: string; log: Log },
+): void {
+  const { files, rules, key, log } = options;
   const path = '/parameters/*';
   const segments = (request: FastifyRequest) => parsePath((request as PathRequest).params['*']);
   const changed = (request: FastifyRequest, what: string) => log.info(`parameter ${what}`, { path: pathOf(request) });
@@ -36,15 +40,17 @@ export function parameterRoutes(app: FastifyInstance, options: { files: Paramete
   );
 
   app.get(path, { schema: describe.get }, async (request, reply) => {
-    const { text, etag } = await files.read(segments(request));
+    const { text, etag, file } = await files.read(segments(request));
+    checkStoredValue(rules, segments(request).join('/'), text, file);
     reply.header('etag', etag);
     if (names(request.headers['if-none-match'] ?? '', etag)) return reply.code(304).send();
     return reply.type('application/json; charset=utf-8').send(text);
   });
 
-  app.put<{ Body: string | undefined }>(path, { schema: describe.put }, async (request, reply) => {
+  app.put<{ Body: string | undefined }>(path, { schema: describe.put(rules) }, async (request, reply) => {
     if (request.body === undefined)
       throw new StoreFault(400, 'not_json', 'Expected a body of JSON, found none. Send the value as JSON.');
+    checkNewValue(rules, segments(request).join('/'), request.body);
     const { etag, created } = await files.write(segments(request), request.body, conditionOf(request.headers));
     changed(request, created ? 'created' : 'replaced');
     return reply

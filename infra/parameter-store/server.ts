@@ -10,6 +10,7 @@ import { removeScratches } from './atomic-file.ts';
 import * as describe from './descriptions.ts';
 import { StoreFault } from './fault.ts';
 import { ParameterFiles } from './parameter-files.ts';
+import type { ParameterRules } from './parameter-rule.ts';
 import { parameterRoutes } from './routes.ts';
 import { Sealing } from './sealing.ts';
 
@@ -24,6 +25,8 @@ export interface ParameterStoreOptions {
   host: string;
   /** 0 for one that is free. */
   port: number;
+  /** What some paths may hold. Default: every path any JSON. */
+  rules?: ParameterRules;
   log: Log;
 }
 
@@ -33,6 +36,7 @@ export interface ParameterStore {
   stop(): Promise<void>;
 }
 
+const NO_RULES: ParameterRules = new Map();
 const shortestKey = 16;
 const longestBody = 1024 * 1024;
 
@@ -41,7 +45,7 @@ const longestBody = 1024 * 1024;
  * @throws Error for a key that is too short, an encryption key that has not 32 bytes, or a port that is taken
  */
 export async function startParameterStore(options: ParameterStoreOptions): Promise<ParameterStore> {
-  const { key, encryptionKey, host, port, log } = options;
+  const { key, encryptionKey, host, port, rules = NO_RULES, log } = options;
   if (key.length < shortestKey) {
     throw new Error(
       `Expected the store’s key to have at least ${shortestKey} characters, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,
@@ -76,7 +80,10 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   await app.register(swagger, {
     openapi: {
       info: { title: 'Parameter store', version: '1', description: 'JSON values under paths, with compare-and-set.' },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+        schemas: Object.fromEntries([...rules].map(([path, { schema }]) => [describe.schemaName(path), schema])),
+      },
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
@@ -92,7 +99,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
     return { status: 'ok' };
   });
   const files = new ParameterFiles(directory, sealing);
-  await app.register(async (v1) => parameterRoutes(v1, { files, key, log }), { prefix: '/v1' });
+  await app.register(async (v1) => parameterRoutes(v1, { files, rules, key, log }), { prefix: '/v1' });
 
   const url = await app.listen({ host, port });
   log.info('parameter store listens', { url, directory });

@@ -71,3 +71,13 @@ export async function ensureSchedules(client: Client, pollEveryMinutes: number):
     }
   }
 }
+
+/**
+ * The first poll need not wait for the Schedule's clock; a paused Schedule is left alone. One poll at a time: what `trigger()` starts by
+ * itself overlaps with all, and two polls of one time race for the live list.
+ */
+export async function pollNow(client: Client): Promise<void> {
+  const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
+  if ((await poll.describe()).state.paused) return;
+  await poll.trigger(ScheduleOverlapPolicy.SKIP);
+}

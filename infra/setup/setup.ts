@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { createHdfs } from '../../activities/hdfs/client.ts';
 import { ensureTopics, topicWishes } from '../../activities/kafka/admin.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
 import { CHAT_PARTITIONS, TOPICS } from '../../activities/kafka/topics.ts';
@@ -6,42 +7,52 @@ import { forgetChatNote } from '../../activities/temporal/chat-note.ts';
 import { createParameters } from '../../activities/parameters/client.ts';
 import type { Config } from '../../workers/config.ts';
 import type { Log } from '../../workers/logger.ts';
-import { SCHEDULES } from '../../workflows/ids.ts';
-import { ensureRetention } from './namespace.ts';
+import { type Own, joinInstallation } from './installation.ts';
+import { ensureNamespace, ensureRetention } from './namespace.ts';
 import { ensureStreamPollSettings } from './parameters.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
-import { ensureSchedules } from './schedules.ts';
+import { ensureSchedules, pollNow } from './schedules.ts';
 import { ensureWorkflows } from './workflows.ts';
 
-/** Everything that must exist before the workers can work: topics, settings, retention, search attributes, Schedules, the two workflows. Safe to run twice. */
-export async function setUp(config: Config, log: Log): Promise<void> {
+/**
+ * Everything that must exist before the workers can work: an installation of one's own, topics, settings, retention, search attributes,
+ * Schedules, the two workflows. Safe to run twice.
+ * @throws Refusal where Temporal's namespace or the lake belong to another installation; nothing was changed then
+ */
+export async function setUp(config: Config, { own, log }: { own: Own; log: Log }): Promise<void> {
+  const namespace = config.temporal.namespace ?? 'default';
+  const connection = await Connection.connect(config.temporal.connectionOptions);
+  try {
+    if (own.temporal) await ensureNamespace(connection, namespace);
+    const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+    await joinInstallation(config, { connection, namespace, hdfs, own });
+    const intervalMinutes = await setUpSystems(config, log);
+
+    const client = new Client({ connection, namespace });
+    await ensureRetention(connection, namespace);
+    await ensureSearchAttributes(connection, namespace);
+    await ensureWorkflows(client, config.TWITCH_ACCOUNT);
+    await ensureSchedules(client, intervalMinutes);
+    await pollNow(client);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Topics and parameters. @returns the minutes between two polls */
+async function setUpSystems(config: Config, log: Log): Promise<number> {
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
   await ensureTopics(kafka, {
     topics: topicWishes(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
     log,
   });
-
   const parameters = createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });
   const settings = await ensureStreamPollSettings(parameters, {
     intervalMinutes: config.STREAM_POLL_MINUTES,
     channels: config.STREAM_POLL_CHANNELS,
     languages: config.STREAM_POLL_LANGUAGES,
+    top: config.STREAM_POLL_TOP,
   });
-
   await forgetChatNote(parameters);
-
-  const namespace = config.temporal.namespace ?? 'default';
-  const connection = await Connection.connect(config.temporal.connectionOptions);
-  try {
-    const client = new Client({ connection, namespace });
-    await ensureRetention(connection, namespace);
-    await ensureSearchAttributes(connection, namespace);
-    await ensureWorkflows(client, config.TWITCH_ACCOUNT);
-    await ensureSchedules(client, settings.intervalMinutes);
-    // The first poll need not wait for the Schedule's clock.
-    const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
-    if (!(await poll.describe()).state.paused) await poll.trigger();
-  } finally {
-    await connection.close();
-  }
+  return settings.intervalMinutes;
 }

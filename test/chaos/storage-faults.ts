@@ -8,7 +8,7 @@ import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { hadoopJars } from '../../infra/local/builds.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
-import { javaProgram } from '../../infra/local/programs.ts';
+import { javaProgram } from '../../infra/local/java.ts';
 import type { Random } from '../../infra/twitch-simulator/random.ts';
 import type { ChaosFault, End } from './faults.ts';
 import { NotDone, unless } from './not-done.ts';

@@ -11,8 +11,8 @@ describe('chatlake up, without credentials', () => {
 
 describe('chatlake', () => {
   for (const [args, complaint] of [
-    [[], /Expected the command demo or up/],
-    [['demmo'], /Expected the command demo or up, got `demmo`/],
+    [[], /Expected the command demo, up or clean/],
+    [['demmo'], /Expected the command demo, up or clean, got `demmo`/],
     [['demo', '--seed', 'x'], /Expected --seed to be a whole number, got `x`/],
     [['demo', '--twice'], /--twice/],
   ] as const) {

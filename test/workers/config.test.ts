@@ -9,7 +9,7 @@ import {
   twitchCredentials,
 } from '../../workers/config.ts';
 
-const key = { PARAMETER_STORE_KEY: 'a key of 16 letters or more' };
+const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 
 describe('readConfig(env)', () => {
   it('gives every default, frozen', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 import { serversTimeoutMs, temporal } from '../integration/servers.ts';
@@ -34,6 +36,14 @@ describe('a worker process', function () {
     });
     await collector.stop();
     assert.match(collector.log(), /worker stopped/);
+  });
+
+  it('ends with 73 and a sentence where its data directory cannot be made', async () => {
+    const env = { ...process.env, DATA_DIR: '/proc/foo', PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
+    const child = spawn(process.execPath, [programs.collector], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    assert.equal(child.exitCode, 73);
+    assert.match(said, /^collector: Expected DATA_DIR \(\/proc\/foo\) to be a directory .*\n$/);
   });
 
   it('ends after its work has ended, whatever still runs in it', async () => {

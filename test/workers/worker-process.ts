@@ -30,7 +30,7 @@ export function workerProcesses(): (program: string, env: Record<string, string>
       ...process.env,
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: 'default',
-      PARAMETER_STORE_KEY: 'a key of 16 letters or more',
+      PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more',
       LOG_LEVEL: 'info',
       ...more,
     };

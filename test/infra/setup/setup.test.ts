@@ -3,11 +3,12 @@ import type { Client, Connection } from '@temporalio/client';
 import { ensureRetention } from '../../../infra/setup/namespace.ts';
 import { ensureStreamPollSettings } from '../../../infra/setup/parameters.ts';
 import { ensureSearchAttributes } from '../../../infra/setup/search-attributes.ts';
-import { ensureSchedules } from '../../../infra/setup/schedules.ts';
+import { ensureSchedules, pollNow } from '../../../infra/setup/schedules.ts';
 import { SCHEDULES } from '../../../workflows/ids.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { temporalNamespace } from '../../integration/temporal-namespace.ts';
+import { waitFor } from '../../integration/wait-for.ts';
 
 describe('set-up', () => {
   let connection: Connection;
@@ -44,6 +45,25 @@ describe('set-up', () => {
     const { spec, state } = await poll.describe();
     assert.equal(spec.intervals?.[0]?.every, 7 * 60_000);
     assert.deepEqual([state.paused, state.note], [true, 'maintenance']);
+  });
+
+  it('starts a first poll, and none beside one that runs: neither its own nor the Schedule’s', async () => {
+    const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
+    await poll.unpause();
+    const running = async (): Promise<number> => {
+      const { info } = await poll.describe();
+      return info.runningActions.length;
+    };
+    // No worker takes them: a poll that was started goes on running.
+    await pollNow(client);
+    await waitFor('the first poll', async () => (await running()) === 1);
+    const second = Math.floor(Date.now() / 1_000);
+    await waitFor('another second, which would be in another id', () => Math.floor(Date.now() / 1_000) > second);
+    await pollNow(client);
+    await waitFor('what was passed over', async () => (await poll.describe()).info.numActionsSkippedOverlap === 1);
+    assert.equal((await client.workflow.count(`WorkflowType = 'streamPoll'`)).count, 1);
+    for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'streamPoll'` }))
+      await client.workflow.getHandle(workflowId).terminate();
   });
 
   it('keeps closed workflows for a week, and leaves a longer retention alone', async () => {

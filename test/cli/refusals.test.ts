@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { identifyProcess } from '../../infra/local/process-identity.ts';
+import { chatlake } from '../demo/command.ts';
+import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
+
+describe('chatlake up, where something is not as it must be', function () {
+  this.timeout(120_000);
+  const directory = temporaryDirectories();
+  const TWITCH = { TWITCH_CLIENT_ID: 'id', TWITCH_CLIENT_SECRET: 'secret', TWITCH_CHAT_ANONYMOUS: 'yes' };
+
+  /** What it says last, and ends with. Nothing is said with a stack. */
+  async function refused(env: Record<string, string>): Promise<{ code: number | string; said: string }> {
+    const place = directory();
+    const own = { DATA_DIR: join(place, 'data'), REPORT_DIR: join(place, 'site'), SITE_PORT: '0' };
+    const up = chatlake(['up'], { ...TWITCH, ...own, ...env });
+    const code = await up.exited();
+    const said = up.stderr();
+    assert.doesNotMatch(said, /\n {4}at /, said);
+    return { code, said: said.trimEnd().split('\n').at(-1) ?? '' };
+  }
+
+  it('names a data directory that cannot be made, at once', async () => {
+    const { code, said } = await refused({ DATA_DIR: '/proc/foo' });
+    assert.equal(code, 73);
+    assert.match(said, /^Expected DATA_DIR \(\/proc\/foo\) .* it cannot be made in \/proc \(ENOENT\)\. Set DATA_DIR/);
+  });
+
+  it('names a file in the way of reports, before it makes anything', async () => {
+    const place = directory();
+    writeFileSync(join(place, 'file'), '');
+    const { code, said } = await refused({ DATA_DIR: join(place, 'data'), REPORT_DIR: join(place, 'file') });
+    assert.equal(code, 73);
+    assert.match(said, /^Expected REPORT_DIR .*file is there and is no directory/);
+    assert.deepEqual(readdirSync(place), ['file']);
+  });
+
+  it('names the room that is lacking, before it makes anything', async function () {
+    const place = directory();
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=900m', 'chatlake-test', place], { stdio: 'ignore' });
+    } catch {
+      // Only root may mount.
+      return this.skip();
+    }
+    try {
+      const { code, said } = await refused({ DATA_DIR: join(place, 'a', 'data') });
+      assert.equal(code, 73);
+      assert.match(
+        said,
+        /^Expected 1\.3 GB free for .*a\/data \(with less, HDFS takes no files\), found 0\.9 GB\. Make room/,
+      );
+      assert.deepEqual(readdirSync(place), []);
+    } finally {
+      execFileSync('umount', ['--lazy', place]);
+    }
+  });
+
+  it('names a setting', async () => {
+    const { code, said } = await refused({ TWITCH_CLIENT_SECRET: 'oauth:secret' });
+    assert.equal(code, 78);
+    assert.match(said, /^Expected TWITCH_CLIENT_SECRET to be right \(.*`oauth:` begins a user token\)/);
+  });
+
+  it('names the process that runs in this directory already', async () => {
+    const place = directory();
+    mkdirSync(join(place, 'servers'));
+    writeFileSync(join(place, 'servers', 'launcher.pid'), identifyProcess(process.pid) ?? '');
+    const { code, said } = await refused({ DATA_DIR: place });
+    assert.equal(code, 73);
+    assert.match(
+      said,
+      new RegExp(`^Expected ${place}/servers to be free, but process ${process.pid} runs servers in it`),
+    );
+  });
+
+  it('names a server that is given and does not answer, whatever it is', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const address = closed.address();
+    closed.close();
+    assert.ok(address !== null && typeof address === 'object');
+    const at = `127.0.0.1:${address.port}`;
+    const env = { TEMPORAL_ADDRESS: at, KAFKA_BROKERS: at, WEBHDFS_URL: `http://${at}` };
+    const up = chatlake(['up'], { ...TWITCH, ...env, DATA_DIR: directory() });
+    assert.equal(await up.exited(), 69);
+    for (const [name, value] of Object.entries(env))
+      assert.match(
+        up.stderr(),
+        new RegExp(`^Expected the server at ${name}=${value} to answer, but it did not: .*unset ${name}`, 'm'),
+      );
+    assert.doesNotMatch(up.stderr(), /\n {4}at /);
+  });
+
+  it('tells a misspelt variable of the environment, and goes on', async () => {
+    const up = chatlake(['up'], { TWITCH_CLIENTID: 'id', STREAM_POLL_CHANELS: 'a', DATA_DIR: directory() });
+    assert.equal(await up.exited(), 78);
+    assert.match(
+      up.stderr(),
+      /^settings {2}The variable TWITCH_CLIENTID in the environment is read by nobody; did you mean TWITCH_CLIENT_ID\?$/m,
+    );
+    assert.match(up.stderr(), /STREAM_POLL_CHANELS .* did you mean STREAM_POLL_CHANNELS\?/);
+    assert.match(up.stderr(), /\nSet TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET [^\n]*\n$/);
+  });
+});

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What tells people to throw away what was collected. */
+const ADVICE =
+  /make clean|rm -rf|begin with an empty|remove (the )?(whole |data )?(directory|lake)|remove \$\{directory\}|with an empty one/i;
+/** They are about cleaning. */
+const ABOUT_CLEANING = new Set(['cli/clean.ts', 'cli/chatlake.ts']);
+
+describe('remedies', () => {
+  it('never tell to remove what was collected', () => {
+    const files = ['activities', 'cli', 'infra', 'viz', 'workers', 'workflows'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    );
+    const sources = files.filter((file) => file.endsWith('.ts') && !ABOUT_CLEANING.has(file));
+    assert.ok(sources.length > 100);
+    for (const file of sources) {
+      const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      assert.doesNotMatch(text, ADVICE, file);
+    }
+  });
+});

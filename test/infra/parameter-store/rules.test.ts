@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
+import { type ParameterStore, startParameterStore } from '../../../infra/parameter-store/server.ts';
+import { PARAMETER_RULES } from '../../../infra/setup/parameter-rules.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { type Answer, ask, codeOf, encryptionKey, key } from './running-store.ts';
+
+describe('config/stream-poll in the parameter store', () => {
+  let directory = '';
+  let store: ParameterStore;
+  const path = 'config/stream-poll';
+  const put = (body: string): Promise<Answer> => ask(store.url, 'PUT', path, { body });
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'chatlake-rules-'));
+    const options = { directory, key, encryptionKey, host: '127.0.0.1', port: 0, log: silentLog };
+    store = await startParameterStore({ ...options, rules: PARAMETER_RULES });
+    assert.equal((await put('{"channels": ["kept"]}')).status, 201);
+  });
+  after(async () => {
+    await store.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  for (const [body, words] of [
+    ['{"chanels": ["a"]}', /"chanels" is no setting \(did you mean `channels`\?\)/],
+    ['{"channel": []}', /"channel" is no setting \(did you mean `channels`\?\)/],
+    ['{"LANGUAGES": ["ko"]}', /"LANGUAGES" is no setting \(did you mean `languages`\?\)/],
+    ['{"interval_minutes": 5}', /did you mean `intervalMinutes`\?/],
+    ['{"colour": "red"}', /"colour" is no setting \(known are intervalMinutes, channels/],
+    ['{"__proto__": {"channels": []}}', /"__proto__" is no setting/],
+    ['{"constructor": 1, "toString": 2}', /"constructor" is no setting .*; "toString" is no setting/],
+    ['{"channels": ["Some One"]}', /`channels\.0` is "Some One" \(a login in lower case\)/],
+    ['{"channels": "somebody"}', /`channels` is "somebody" \(.*expected array/],
+    ['{"channels": null}', /`channels` is null/],
+    ['{"languages": ["korean"]}', /`languages\.0` is "korean" \(a language code like ko\)/],
+    ['{"intervalMinutes": 0}', /`intervalMinutes` is 0 \(.*>=1\)/],
+    ['{"intervalMinutes": "5"}', /`intervalMinutes` is "5" \(.*expected number/],
+    ['{"intervalMinutes": 1.5}', /`intervalMinutes` is 1\.5/],
+    ['{"top": 0}', /`top` is 0/],
+    ['{"top": "everything"}', /`top` is "everything"/],
+    ['{"limit": 101}', /`limit` is 101/],
+    ['{"games": [33214]}', /`games\.0` is 33214 \(.*expected string/],
+    ['null', /the value is null/],
+    ['[]', /the value is \[\]/],
+    ['"channels"', /the value is "channels"/],
+    ['12345678901234567890', /the value is 1234567890/],
+  ] as const) {
+    it(`${body} is answered 400 with the field and the expectation, and nothing is changed`, async () => {
+      const answer = await put(body);
+      assert.deepEqual([answer.status, codeOf(answer)], [400, 'invalid'], answer.text);
+      const { error } = JSON.parse(answer.text) as { error: { message: string } };
+      assert.match(error.message, words);
+      assert.match(error.message, /^Expected a value that config\/stream-poll may hold.*\/docs describes it\.$/);
+      assert.equal((await ask(store.url, 'GET', path)).text.trim(), '{"channels": ["kept"]}');
+    });
+  }
+
+  it('a long answer is cut short', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${'k'.repeat(50)}${index}`, 1]));
+    const answer = await put(JSON.stringify(keys));
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /; and 9995 more/);
+    assert.ok(answer.text.length < 2_000);
+  });
+
+  it('what its reader takes is taken, and other paths may hold anything', async () => {
+    for (const settings of [
+      {},
+      streamPollSettings.parse({}),
+      { top: 'all', languages: ['asl', 'ko'] },
+      { top: 120_000 },
+    ])
+      assert.equal((await put(JSON.stringify(settings))).status, 200, JSON.stringify(settings));
+    assert.equal((await ask(store.url, 'PUT', 'config/other', { body: '{"chanels": 1}' })).status, 201);
+    assert.equal((await ask(store.url, 'PUT', 'config/stream-poll/chanels', { body: '1' })).status, 201);
+  });
+
+  it('edited by hand to something else, it is told at GET with the file; PUT and DELETE mend it', async () => {
+    const file = join(directory, 'config', 'stream-poll.json');
+    writeFileSync(file, '{"chanels": ["a"]}');
+    const answer = await ask(store.url, 'GET', path);
+    assert.deepEqual([answer.status, codeOf(answer)], [500, 'damaged']);
+    assert.ok(answer.text.includes(file) && answer.text.includes('did you mean `channels`?'), answer.text);
+    assert.equal(readFileSync(file, 'utf8'), '{"chanels": ["a"]}');
+    assert.equal((await put('{}')).status, 200);
+    writeFileSync(file, '{"top": -1}');
+    assert.equal((await ask(store.url, 'DELETE', path)).status, 204);
+  });
+
+  it('is described in the store’s page', async () => {
+    const docs = (await (await fetch(`${store.url}/docs/json`)).json()) as {
+      paths: Record<string, { put?: { description: string } }>;
+      components: { schemas: Record<string, { properties: Record<string, unknown> }> };
+    };
+    const fields = Object.keys(streamPollSettings.shape);
+    assert.deepEqual(Object.keys(docs.components.schemas['config.stream-poll']?.properties ?? {}), fields);
+    const { description = '' } = docs.paths['/v1/parameters/{*}']?.put ?? {};
+    for (const field of fields) assert.ok(description.includes(`"${field}"`), field);
+  });
+});

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { cleanValue } from '../../workers/clean-value.ts';
+import { ConfigError, readConfig, twitchCredentials } from '../../workers/config.ts';
+import { nearest } from '../../workers/nearest.ts';
+import { strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
+
+const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
+const secret = 'k3yfr0mth3c0ns0l3';
+
+/** What comes along when a value is copied from a page, a chat or a file of another system. */
+const AROUND = ['\n', '\r\n', '\r', '  ', '\t', '\ufeff', '\u200b', '\u00a0', '\u2060', '\u3000', '\u200e', '\u2028'];
+
+describe('a setting with something around it', () => {
+  for (const sign of AROUND) {
+    it(`is cut free of ${JSON.stringify(sign)}`, () => {
+      const around = (value: string): string => `${sign}${value}${sign}`;
+      const config = readConfig({
+        PARAMETER_STORE_KEY: around(key.PARAMETER_STORE_KEY),
+        TWITCH_CLIENT_ID: around('an1d'),
+        TWITCH_CLIENT_SECRET: around(secret),
+        TWITCH_CHAT_ANONYMOUS: around('yes'),
+        STREAM_POLL_MINUTES: around('5'),
+        STREAM_POLL_CHANNELS: around(`one,${sign} two`),
+        WEBHDFS_URL: around('http://127.0.0.1:1'),
+        HDFS_USER: around('hdfs'),
+        TEMPORAL_ADDRESS: around('127.0.0.1:7233'),
+        TEMPORAL_NAMESPACE: around('lake'),
+        LOG_LEVEL: around('warn'),
+      });
+      assert.deepEqual(twitchCredentials(config), { clientId: 'an1d', clientSecret: secret });
+      assert.equal(config.PARAMETER_STORE_KEY, key.PARAMETER_STORE_KEY);
+      assert.equal(config.TWITCH_CHAT_ANONYMOUS, true);
+      assert.equal(config.STREAM_POLL_MINUTES, 5);
+      assert.equal(config.temporal.connectionOptions.address, '127.0.0.1:7233');
+      assert.equal(config.temporal.namespace, 'lake');
+    });
+  }
+
+  it('is cut free of one pair of quotes', () => {
+    for (const quoted of [`"${secret}"`, `'${secret}'`, ` "${secret}"\n`, `“${secret}”`, `" ${secret} "`])
+      assert.equal(cleanValue(quoted), secret, quoted);
+    assert.equal(cleanValue('"'), '"');
+    assert.equal(cleanValue('\'a"'), '\'a"');
+  });
+
+  it('counts as not set where nothing else is in it', () => {
+    assert.equal(readConfig({ ...key, HDFS_USER: ' \n\u200b', STREAM_POLL_MINUTES: '""' }).HDFS_USER, 'hdfs');
+    assert.throws(() => twitchCredentials(readConfig({ ...key, TWITCH_CLIENT_ID: '\n' })), /Set TWITCH_CLIENT_ID/);
+  });
+});
+
+describe('a setting with something inside it that does not belong there', () => {
+  for (const [name, value, cause] of [
+    ['TWITCH_CLIENT_SECRET', 'ab\ncd', /hidden signs, which U\+000A at position 3 is/],
+    ['TWITCH_CLIENT_SECRET', 'abc\u200bdef', /U\+200B at position 4/],
+    ['TWITCH_CLIENT_SECRET', 'ab cd', /without spaces, which U\+0020 at position 3 is not/],
+    ['TWITCH_CLIENT_SECRET', 'sеcret', /U\+0435 at position 2/],
+    ['TWITCH_CLIENT_SECRET', '"secret', /no quotes/],
+    ['TWITCH_CLIENT_SECRET', 'oauth:secret', /`oauth:` begins a user token/],
+    ['TWITCH_CLIENT_ID', '비밀', /U\+BE44 at position 1/],
+    ['PARAMETER_STORE_KEY', 'sixteen letters or more', /U\+0020 at position 8/],
+    ['PARAMETER_STORE_KEY', 'naïve-letters-and-more', /U\+00EF at position 3/],
+    ['TWITCH_API_URL', 'https://api.twi\ttch.tv', /U\+0009 at position 16/],
+    ['KAFKA_BROKERS', '127.0.0.1:90\u200d92', /U\+200D/],
+    ['DATA_DIR', '/srv/new\nline', /U\+000A at position 9/],
+    ['DATA_DIR', '/srv/a*b', /a path without \*, \?, \[, \] and =/],
+    ['DATA_DIR', '/srv/a=b/data', /a path without/],
+    ['TEMPORAL_ADDRESS', 'http://127.0.0.1:7233', /host:port, without http/],
+    ['STREAM_POLL_TOP', '120001', /120000/],
+    ['STREAM_POLL_TOP', '1,000', /a whole number/],
+    ['STREAM_POLL_TOP', '0', />=1/],
+  ] as const) {
+    it(`${name}=${JSON.stringify(value)} is refused with the cause`, () => {
+      assert.throws(
+        () => readConfig({ ...key, [name]: value }),
+        (error: Error) => {
+          assert.ok(error instanceof ConfigError, String(error.stack));
+          assert.match(error.message, new RegExp(`^Expected ${name} to be right`));
+          assert.match(error.message, cause);
+          assert.equal(error.message.split('\n').length, 1);
+          if (/SECRET|KEY/.test(name)) assert.ok(!error.message.includes(value), 'the secret is not said');
+          return true;
+        },
+      );
+    });
+  }
+
+  it('Temporal’s own are refused as settings too', () => {
+    const env = { ...key, TEMPORAL_CONFIG_FILE: '/proc/self/environ', TEMPORAL_PROFILE: 'nobody' };
+    assert.throws(() => readConfig(env), ConfigError);
+  });
+
+  it('any value of any variable is taken, or refused as a setting', () => {
+    const values = [
+      '',
+      ' ',
+      '0',
+      '-1',
+      '1e9',
+      '{}',
+      'null',
+      'ü',
+      '\u0007',
+      'x'.repeat(100_000),
+      ',,,',
+      '://',
+      '[',
+      '%',
+    ];
+    for (const name of Object.keys(readConfig(key))) {
+      for (const value of values) {
+        try {
+          readConfig({ ...key, [name]: value });
+        } catch (error) {
+          assert.ok(error instanceof ConfigError, `${name}=${value}: ${String(error)}`);
+          assert.ok(error.message.length < 1_000, `${name}: a message of ${error.message.length} characters`);
+        }
+      }
+    }
+  });
+});
+
+describe('settings of every kind that Helix knows', () => {
+  it('languages of ISO 639-1, asl, zh-hk and other', () => {
+    const config = readConfig({ ...key, STREAM_POLL_LANGUAGES: 'ko,ASL,zh-hk,other' });
+    assert.deepEqual(config.STREAM_POLL_LANGUAGES, ['ko', 'asl', 'zh-hk', 'other']);
+  });
+
+  it('the streams with the most viewers, or all', () => {
+    assert.equal(readConfig(key).STREAM_POLL_TOP, 1000);
+    assert.equal(readConfig({ ...key, STREAM_POLL_TOP: '250' }).STREAM_POLL_TOP, 250);
+    assert.equal(readConfig({ ...key, STREAM_POLL_TOP: 'All' }).STREAM_POLL_TOP, 'all');
+  });
+
+  it('a directory below the home directory', () => {
+    assert.equal(readConfig({ ...key, DATA_DIR: '~/lake' }).DATA_DIR, join(homedir(), 'lake'));
+    assert.equal(readConfig({ ...key, DATA_DIR: '/a/~b' }).DATA_DIR, '/a/~b');
+    assert.equal(readConfig({ ...key, DATA_DIR: '/데이터/100%, a:b' }).DATA_DIR, '/데이터/100%, a:b');
+  });
+});
+
+describe('a variable that nobody reads', () => {
+  const meant = (name: string): string | undefined => strangersInFile([name])[0]?.meant;
+
+  for (const [name, known] of [
+    ['TWITCH_CLIENTID', 'TWITCH_CLIENT_ID'],
+    ['TWITCH_CLIENT_SECERT', 'TWITCH_CLIENT_SECRET'],
+    ['STREAM_POLL_CHANELS', 'STREAM_POLL_CHANNELS'],
+    ['STREAM_POLL_CHANNEL', 'STREAM_POLL_CHANNELS'],
+    ['twitch_client_id', 'TWITCH_CLIENT_ID'],
+    ['\u200bTWITCH_CLIENT_ID', 'TWITCH_CLIENT_ID'],
+    ['TEMPORAL_ADRESS', 'TEMPORAL_ADDRESS'],
+    ['DATADIR', 'DATA_DIR'],
+    ['KAFKA_BROKER', 'KAFKA_BROKERS'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+  ] as const) {
+    it(`in .env, ${JSON.stringify(name)} is told with ${known}`, () => assert.equal(meant(name), known));
+  }
+
+  it('in .env, is told also where nothing is near', () => {
+    assert.deepEqual(strangersInFile(['FAVOURITE_COLOUR']), [{ name: 'FAVOURITE_COLOUR', meant: undefined }]);
+  });
+
+  it('in .env, may be one that the programs started here read', () => {
+    const others = [
+      'TZ',
+      'LANG',
+      'LC_ALL',
+      'HTTP_PROXY',
+      'https_proxy',
+      'NO_PROXY',
+      'JAVA_HOME',
+      'NODE_OPTIONS',
+      'PATH',
+    ];
+    assert.deepEqual(strangersInFile([...others, 'TEMPORAL_API_KEY', 'GOPROXY', 'TEMPORAL_GRPC_META_X']), []);
+  });
+
+  it('in the environment, is told where it was probably meant for us', () => {
+    const names = [
+      'TWITCH_CLIENTID',
+      'STREAM_POLL_CHANELS',
+      'TWITCH_OTHER',
+      'datadir',
+      'TEMPORAL_ADRESS',
+      'KAFKA_BROKER',
+    ];
+    assert.deepEqual(
+      strangersInEnvironment(names).map(({ name }) => name),
+      names,
+    );
+  });
+
+  it('in the environment, is nobody’s business elsewhere', () => {
+    const names = [
+      'PATH',
+      'KAFKA_OPTS',
+      'HADOOP_HOME',
+      'HDFS_NAMENODE_USER',
+      'LOG_LEVELS',
+      'PORT',
+      'DATABASE_URL',
+      'SITE',
+    ];
+    assert.deepEqual(strangersInEnvironment(names), []);
+  });
+});
+
+describe('nearest(name, names)', () => {
+  it('is undefined for what is far from all, however long', () => {
+    assert.equal(nearest('zzz', ['channels', 'top']), undefined);
+    assert.equal(nearest('x'.repeat(1_000_000), ['channels']), undefined);
+    assert.equal(nearest('chanels', ['languages', 'channels']), 'channels');
+  });
+});
+
+describe('passProxiesByOnLoopback(env)', () => {
+  const module = new URL('../../workers/config.ts', import.meta.url).href;
+  const script = `
+    import http from 'node:http';
+    import { passProxiesByOnLoopback } from ${JSON.stringify(module)};
+    const server = http.createServer((request, response) => response.end('direct')).listen(0, '127.0.0.1', async () => {
+      passProxiesByOnLoopback();
+      const url = 'http://127.0.0.1:' + server.address().port;
+      const got = await new Promise((resolve) => http.get(url, (it) => resolve(it.statusCode)).on('error', (it) => resolve(it.code)));
+      const fetched = await fetch(url).then((it) => it.status, (it) => it.cause.code);
+      process.stdout.write(JSON.stringify([got, fetched]));
+      process.exit();
+    });`;
+
+  for (const [how, more] of [
+    ['by its variable', { NODE_USE_ENV_PROXY: '1' }],
+    ['by its option', { NODE_OPTIONS: '--use-env-proxy' }],
+    ['not at all', {}],
+  ] as const) {
+    it(`reaches this machine though Node was told of a proxy ${how}`, () => {
+      const proxy = 'http://127.0.0.1:9';
+      const env = {
+        ...process.env,
+        HTTP_PROXY: proxy,
+        http_proxy: proxy,
+        NO_PROXY: 'a.test',
+        no_proxy: 'a.test',
+        ...more,
+      };
+      const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+      assert.deepEqual(JSON.parse(said), [200, 200]);
+    });
+  }
+});

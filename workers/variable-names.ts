@@ -1,0 +1,56 @@
+import { VARIABLE_NAMES } from './config.ts';
+import { nearest } from './nearest.ts';
+
+/** Those that Temporal's library reads, and the one that the start of the local servers reads. */
+export const TEMPORAL_NAMES = [
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_UI_URL',
+  'TEMPORAL_API_KEY',
+  'TEMPORAL_PROFILE',
+  'TEMPORAL_CONFIG_FILE',
+  'TEMPORAL_CODEC_ENDPOINT',
+  'TEMPORAL_CODEC_AUTH',
+  'TEMPORAL_TLS',
+  'TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_CERT_DATA',
+  'TEMPORAL_TLS_CLIENT_KEY_PATH',
+  'TEMPORAL_TLS_CLIENT_KEY_DATA',
+  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  'TEMPORAL_TLS_SERVER_CA_CERT_DATA',
+  'TEMPORAL_TLS_SERVER_NAME',
+  'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION',
+] as const;
+
+const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES];
+/** Read by the system, by Node, Java, Go, Maven and gRPC, which inherit the environment. */
+const READ_BY_OTHERS =
+  /^(PATH|HOME|USER|SHELL|TZ|LANG|LANGUAGE|TMPDIR|EDITOR|TERM|CI|NO_COLOR|FORCE_COLOR|DO_NOT_TRACK|M2_HOME|_JAVA_OPTIONS)$|^(LC|NODE|NPM|XDG|JAVA|JDK|MAVEN|MVN|SSL_CERT|OTEL|GRPC|RUST)_|^GO[A-Z0-9]*$|^([A-Z]+_)*PROXY$|^npm_|^TEMPORAL_GRPC_META_/;
+/** Nobody else has names that begin so. */
+const OWN = /^(TWITCH|STREAM_POLL|PARAMETER_STORE|WEBHDFS|CHATLAKE|SPILL|COLLECTORS?)_/i;
+
+/** A variable that nobody reads, and what was probably meant. */
+export interface StrangeVariable {
+  name: string;
+  meant: string | undefined;
+}
+
+/** Those of `.env` that nothing reads: neither we nor what inherits the environment. */
+export function strangersInFile(names: readonly string[]): StrangeVariable[] {
+  return unread(names).filter(({ name }) => !READ_BY_OTHERS.test(name) && !READ_BY_OTHERS.test(name.toUpperCase()));
+}
+
+/** Those of the environment that were probably meant for us: they begin as ours do, or are nearly one of ours. */
+export function strangersInEnvironment(names: readonly string[]): StrangeVariable[] {
+  return unread(names).filter(({ name, meant }) => OWN.test(name) || (meant !== undefined && isClose(name, meant)));
+}
+
+function unread(names: readonly string[]): StrangeVariable[] {
+  return names.filter((name) => !READ.includes(name)).map((name) => ({ name, meant: nearest(name, READ) }));
+}
+
+/** Of somebody else's variables some look a little like ours: `DATADIR` is DATA_DIR, `LOG_LEVELS` may be anybody's. */
+function isClose(name: string, meant: string): boolean {
+  const letters = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z]/g, '');
+  return letters(name) === letters(meant) || (meant.length > 10 && !READ_BY_OTHERS.test(name));
+}
