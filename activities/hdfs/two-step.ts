@@ -17,7 +17,7 @@ import { encodePath } from './paths.ts';
 /** A page of a listing has some 1,000 entries of a few hundred bytes each, as far as the server's own settings go. */
 const LONGEST_PAGE = 32 * 1024 * 1024;
 /** Data that comes or goes more slowly than this, in bytes per millisecond, is given up, however steadily it drips. */
-const SLOWEST_PACE = 64;
+const SLOWEST_PACE = 16;
 
 /**
  * CREATE: the NameNode redirects to a DataNode, which makes the file and takes the bytes. Nothing is checked or changed in the first step.
