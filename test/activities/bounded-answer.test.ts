@@ -225,6 +225,7 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     const lines = await inAnotherProcess(server.url, SMALL, {
       HTTP_PROXY: 'http://127.0.0.1:9',
       http_proxy: 'http://127.0.0.1:9',
+      NODE_USE_ENV_PROXY: '1',
     });
     assert.equal(lines.fault, 'answered');
   });
