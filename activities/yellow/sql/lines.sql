@@ -83,7 +83,10 @@ FROM cut_lines;
 -- append time: no loss is hidden because a clock was wrong. A tally names a window and nothing else would do for it, so it has NULL then.
 CREATE OR REPLACE TEMP VIEW records AS
 WITH parsed AS (
-  SELECT TRY_CAST(line AS JSON) AS record, filename, appended_at, kafka_partition, kafka_offset FROM red_coverage
+  SELECT
+    -- Half of a surrogate pair, which JSON may name but UTF-8 cannot hold, becomes U+FFFD.
+    coalesce(TRY_CAST(line AS JSON), TRY_CAST(regexp_replace(line, '\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\\ufffd', 'g') AS JSON)) AS record,
+    filename, appended_at, kafka_partition, kafka_offset FROM red_coverage
 ),
 typed AS (
   SELECT

@@ -159,17 +159,18 @@ QUALIFY CASE
   WHEN sent_at IS NOT NULL THEN row_number() OVER same_words = 1
   ELSE coalesce(appended_at - lag(appended_at) OVER same_words > INTERVAL 10 SECOND, true) END;
 
--- Helix may leave out or blank any field but id, user and type (NULL then).
+-- Helix may leave out or blank any field but id, user and type (NULL then), and send numbers that cannot be.
 CREATE OR REPLACE TEMP TABLE streams AS
 SELECT
   polled_at, id AS stream_id, user_id AS channel_id, nullif(user_login, '') AS channel_login,
   coalesce(nullif(trim(user_name), ''), channel_login) AS channel_name,
-  game_id, game_name, title, bounded(viewer_count) AS viewer_count, language,
-  CASE WHEN TRY_CAST(started_at AS TIMESTAMPTZ) BETWEEN TIMESTAMPTZ '2000-01-01 00:00:00+00' AND polled_at + INTERVAL 1 DAY
-    THEN TRY_CAST(started_at AS TIMESTAMPTZ) END AS started_at,
-  tags, is_mature
+  game_id, game_name, title, bounded(TRY_CAST(red_streams.viewer_count AS BIGINT)) AS viewer_count, language,
+  CASE WHEN TRY_CAST(red_streams.started_at AS TIMESTAMPTZ) BETWEEN TIMESTAMPTZ '2000-01-01 00:00:00+00' AND polled_at + INTERVAL 1 DAY
+    THEN TRY_CAST(red_streams.started_at AS TIMESTAMPTZ) END AS started_at,
+  TRY_CAST(red_streams.tags AS VARCHAR[]) AS tags, TRY_CAST(red_streams.is_mature AS BOOLEAN) AS is_mature
 FROM red_streams
-QUALIFY row_number() OVER (PARTITION BY polled_at, id ORDER BY bounded(viewer_count) DESC NULLS LAST, raw) = 1;
+QUALIFY row_number() OVER (
+  PARTITION BY polled_at, id ORDER BY bounded(TRY_CAST(red_streams.viewer_count AS BIGINT)) DESC NULLS LAST, raw) = 1;
 
 -- A tally that was told again counts more messages than before: the record with the most of them holds.
 CREATE OR REPLACE TEMP TABLE coverage AS
