@@ -46,8 +46,8 @@ CREATE OR REPLACE MACRO months_in(badge_info) AS
 CREATE OR REPLACE MACRO has_vip(keys, badges) AS coalesce(list_contains(keys, 'vip') OR contains(',' || badges, ',vip/'), false);
 
 -- `25:0-4,12-16/1902:6-10`: places count Unicode code points of the text, from 0, both ends included. A range that is none is left out.
--- Twitch sends places beyond the text's end (twitchdev/issues#104): such an emote has no text, nor has one of 128 code points or more, which is
--- longer than any. A message of 500 letters holds fewer than 500 emotes.
+-- Twitch sends places beyond the text's end (twitchdev/issues#104): such an emote has no text, nor has one of more than 128 code points,
+-- which is longer than any. A message of 500 letters holds fewer than 500 emotes.
 CREATE OR REPLACE MACRO emote_ranges(emotes) AS
   list_filter(flatten(list_transform(string_split(emotes, '/'), lambda emote: list_transform(
     string_split(split_part(emote, ':', 2), ','), lambda place: { 'id': split_part(emote, ':', 1), 'place': place }))),
