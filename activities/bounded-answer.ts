@@ -1,10 +1,6 @@
-<<<<<<< HEAD
-import type { IncomingHttpHeaders } from 'node:http';
-=======
 import { Agent } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
->>>>>>> hostile
 import type { Socket } from 'node:net';
 import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -57,14 +53,11 @@ export class AnswerError extends Error {
   }
 }
 
-<<<<<<< HEAD
-=======
 /** Agents of our own ask no proxy, whatever HTTP_PROXY and NODE_USE_ENV_PROXY say; Node's shared ones may. */
 export const DIRECT = { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) };
 /** {@link DIRECT}, and never on a connection that was used before. */
 export const DIRECT_AND_FRESH = { http: new Agent({ keepAlive: false }), https: new SecureAgent({ keepAlive: false }) };
 
->>>>>>> hostile
 /** Beyond this many `1xx` before the answer, the server means no good. */
 const MOST_INTERIM_ANSWERS = 32;
 const FIRST_ROOM = 16 * 1024;
@@ -81,11 +74,7 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
 /**
  * Asks once and reads the whole answer into memory, as far as the bounds go; the connection is broken off at once where it goes further.
  * A redirection is an answer like any other, and so is a status of 400 or more. One compression is undone, not a chain of them, each
-<<<<<<< HEAD
- * step of which would take memory. got asks no proxy.
-=======
  * step of which would take memory. No proxy is asked.
->>>>>>> hostile
  * @throws AnswerError
  */
 export async function boundedAnswer(
@@ -94,10 +83,6 @@ export async function boundedAnswer(
   options: AskOptions,
   bounds: AnswerBounds,
 ): Promise<BoundedAnswer> {
-<<<<<<< HEAD
-  const hasBody = [options.body, options.form, options.json].some((body) => body !== undefined);
-  const stream = http.stream(url, {
-=======
   const bytes = new Bytes(bounds.maxBytes);
   const head = await boundedRead(http, url, options, bounds, (_status, chunks) => bytes.take(chunks));
   return { ...head, body: bytes.taken };
@@ -117,7 +102,6 @@ export async function boundedRead(
   const hasBody = [options.body, options.form, options.json].some((body) => body !== undefined);
   const stream = http.stream(url, {
     agent: DIRECT,
->>>>>>> hostile
     ...options,
     headers: { 'accept-encoding': 'gzip, br', ...options.headers },
     decompress: false,
@@ -126,25 +110,13 @@ export async function boundedRead(
     throwHttpErrors: false,
     timeout: { ...options.timeout, request: bounds.maxMs },
   });
-<<<<<<< HEAD
-  let wasSent = false;
-  let interim = 0;
-=======
   const wasSent = watchSending(stream);
   let interim = 0;
   let isTooLarge = false;
->>>>>>> hostile
   const answered = new Promise<Response>((resolve, reject) => {
     stream.once('response', resolve);
     stream.on('error', reject);
   });
-<<<<<<< HEAD
-  stream.on('socket', (socket: Socket) => {
-    if (socket.connecting) socket.once('connect', () => (wasSent = true));
-    else wasSent = true;
-  });
-=======
->>>>>>> hostile
   stream.on('information', () => {
     if (++interim > MOST_INTERIM_ANSWERS) stream.destroy(new Error('it sends interim answers without end'));
   });
@@ -156,13 +128,6 @@ export async function boundedRead(
     // got waits for a body where the method may have one.
     if (!hasBody && (options.method ?? 'GET') !== 'GET') stream.end();
     const response = await answered;
-<<<<<<< HEAD
-    const body = new BoundedBody(bounds.maxBytes);
-    await pipeline(stream, decoderOf(response), (chunks: AsyncIterable<Buffer>) => body.take(chunks));
-    return { status: response.statusCode, headers: response.headers, body: body.bytes };
-  } catch (error) {
-    throw answerError(error, bounds, wasSent);
-=======
     const { statusCode: status, headers } = response;
     await pipeline(stream, decoderOf(response), (chunks: AsyncIterable<Buffer>) =>
       read(
@@ -173,35 +138,11 @@ export async function boundedRead(
     return { status, headers };
   } catch (error) {
     throw answerError(error, bounds, { wasSent: wasSent(), isTooLarge });
->>>>>>> hostile
   } finally {
     stream.destroy();
   }
 }
 
-<<<<<<< HEAD
-/** Bytes as they come, in one piece of memory: an answer in pieces of one byte takes no more room than another. */
-class BoundedBody {
-  readonly #maxBytes: number;
-  #room: Buffer;
-  #length = 0;
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
-    this.#room = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_ROOM));
-  }
-
-  get bytes(): Buffer {
-    return this.#room.subarray(0, this.#length);
-  }
-
-  async take(chunks: AsyncIterable<Buffer>): Promise<void> {
-    for await (const chunk of chunks) {
-      const length = this.#length + chunk.length;
-      if (length > this.#maxBytes) throw new TooLargeError();
-      if (length > this.#room.length) {
-        const room = Buffer.allocUnsafe(Math.min(this.#maxBytes, Math.max(length, this.#room.length * 2)));
-=======
 /** Watches a request: whether its connection stood, so that it can have arrived. */
 export function watchSending(request: {
   on(event: 'socket', listener: (socket: Socket) => void): unknown;
@@ -247,7 +188,6 @@ class Bytes {
       const length = this.#length + chunk.length;
       if (length > this.#room.length) {
         const room = Buffer.allocUnsafe(Math.min(this.#most, Math.max(length, this.#room.length * 2)));
->>>>>>> hostile
         this.#room.copy(room, 0, 0, this.#length);
         this.#room = room;
       }
@@ -257,11 +197,6 @@ class Bytes {
   }
 }
 
-<<<<<<< HEAD
-class TooLargeError extends Error {}
-
-=======
->>>>>>> hostile
 function decoderOf({ headers, statusCode }: Response): Transform {
   const hasNoBody = [204, 205, 304].includes(statusCode) || headers['content-length'] === '0';
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -270,10 +205,6 @@ function decoderOf({ headers, statusCode }: Response): Transform {
   return decoder();
 }
 
-<<<<<<< HEAD
-function answerError(error: unknown, { maxBytes, maxMs }: AnswerBounds, wasSent: boolean): AnswerError {
-  if (error instanceof TooLargeError) {
-=======
 function answerError(
   error: unknown,
   { maxBytes, maxMs }: AnswerBounds,
@@ -281,7 +212,6 @@ function answerError(
 ): AnswerError {
   // What `read` pipes the chunks into may put an error of its own in the place of this one.
   if (isTooLarge) {
->>>>>>> hostile
     const message = `more than ${maxBytes} bytes came`;
     return new AnswerError(message, { fault: 'too-large', code: 'TOO_LARGE', wasSent });
   }

@@ -61,7 +61,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
           double.say(ping);
         await waitFor('the answers', () => double.received(/^PONG/).length === 3);
         const answers = double.received(/^PONG/);
-        assert.equal(answers[0], 'PONG :tmi.twitch.tv');
+        assert.deepEqual(answers.slice(0, 2), ['PONG :tmi.twitch.tv', 'PONG :tmi.twitch.tv']);
         assert.ok(answers.every((answer) => !/[\r\n]/.test(answer)));
         assert.deepEqual(double.received(/^PRIVMSG/), []);
       });
