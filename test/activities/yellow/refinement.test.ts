@@ -357,9 +357,12 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     });
 
     it('keeps both streams of a channel that has two', async () => {
-      const writePoll = createPollWriter(deps);
       const at = new Date('2026-11-25T12:05:00.000Z');
-      await writePoll([externalStream({ id: '1', user_id: '7001' }), externalStream({ id: '2', user_id: '7001' })], at);
+      await writePoll(
+        deps,
+        [externalStream({ id: '1', user_id: '7001' }), externalStream({ id: '2', user_id: '7001' })],
+        at,
+      );
       await refine(hour);
       assert.deepEqual(await read('streams', hour, 'stream_id, channel_id'), [
         ['1', '7001'],

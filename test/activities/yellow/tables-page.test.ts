@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type YellowTable, YELLOW_TABLES, tablePath } from '../../../activities/yellow/manifest.ts';
-import { createPollWriter } from '../../../activities/red/polls.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import type { TestRow } from '../../integration/red-tiles.ts';
 import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const page = readFileSync(new URL('../../../docs/tables.md', import.meta.url), 'utf8');
@@ -79,7 +79,7 @@ describe('docs/tables.md', () => {
       LINES.map((it) => ({ line: it, appendedAt: `${fullHour}:00:01Z` })),
     );
     await lake.red.add('coverage', [record(`${fullHour}:00:00.000Z`)]);
-    await createPollWriter(lake.deps)([externalStream()], new Date(`${fullHour}:05:00Z`));
+    await writePoll(lake.deps, [externalStream()], new Date(`${fullHour}:05:00Z`));
     const bare = ['PRIVMSG', 'USERNOTICE', 'CLEARCHAT'].map((it) => ({
       line: it,
       appendedAt: `${bareHour}:00:01Z`,
@@ -87,7 +87,7 @@ describe('docs/tables.md', () => {
     }));
     await lake.red.add('chat', bare);
     await lake.red.add('coverage', [{ line: '{"kind":"end"}', appendedAt: `${bareHour}:00:01Z` }]);
-    await createPollWriter(lake.deps)([{ id: '1', user_id: '7001' }], new Date(`${bareHour}:05:00Z`));
+    await writePoll(lake.deps, [{ id: '1', user_id: '7001', type: 'live' }], new Date(`${bareHour}:05:00Z`));
     for (const hour of [fullHour, bareHour]) await refineRedHour(lake.deps, hour, true, new AbortController().signal);
   });
 
