@@ -10,6 +10,7 @@ import { aborted, interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 import { simulatorEnvironment } from './simulator-environment.ts';
+import { watchHealth } from './watch-health.ts';
 
 export interface DemoOptions {
   /** End after the first report whose sums are checked. */
@@ -47,7 +48,10 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
       use: 'demo',
     });
     process.stderr.write(`${(await linkLines(pipeline)).join('\n')}\n`);
-    if (!once) return await watch(simulator.controlUrl, signal);
+    if (!once) {
+      const health = watchHealth(parametersOf(pipeline.config), consoleProgress, signal);
+      return void (await Promise.all([watch(simulator.controlUrl, signal), health]));
+    }
     const enough = transcript === undefined ? ENOUGH_MESSAGES : Infinity;
     await Promise.race([
       checkSums({ pipeline, controlUrl: simulator.controlUrl, run, startedAt, enough, signal }),

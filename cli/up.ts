@@ -1,9 +1,11 @@
 import { consoleProgress } from '../infra/local/progress.ts';
+import { parametersOf } from '../workers/clients.ts';
 import { readConfig, twitchCredentials } from '../workers/config.ts';
 import { createLogger } from '../workers/logger.ts';
-import { aborted, interruption } from './interrupt.ts';
+import { interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { startPipeline } from './pipeline.ts';
+import { watchHealth } from './watch-health.ts';
 
 /** The environment with a stand-in for the key of a store of our own, which is made at the start. */
 function withOwnKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -27,7 +29,9 @@ export async function up(): Promise<void> {
     );
   }
   const pipeline = await startPipeline({ env: {}, progress: consoleProgress, log: createLogger('up', 'warn'), signal });
-  process.stderr.write(`${(await linkLines(pipeline)).join('\n')}\n  Running. Ctrl-C stops.\n\n`);
-  await aborted(signal);
+  process.stderr.write(
+    `${(await linkLines(pipeline)).join('\n')}\n  Started. What it hears, or why it hears nothing, follows. Ctrl-C stops.\n\n`,
+  );
+  await watchHealth(parametersOf(pipeline.config), consoleProgress, signal);
   await pipeline.stop();
 }

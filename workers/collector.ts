@@ -1,20 +1,27 @@
 import { join } from 'node:path';
+import { collectorPart, createHealthReport } from '../activities/health/health.ts';
+import { hearingOf } from '../activities/irc/hearing.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
 import { JoinBudget } from '../activities/irc/join-budget.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
+import { createRoomGauges } from '../activities/irc/room-gauges.ts';
+import type { RoomState } from '../activities/irc/room-state.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { createLineProducer } from '../activities/kafka/line-producer.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
-import { parametersOf } from './clients.ts';
+import { parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
 import { logWith } from './log-with.ts';
 import { runWorker } from './run.ts';
 import { spillOwner } from './spill-owner.ts';
 
+/** How often it says how its rooms are. */
+const LOOK_EVERY_MS = 3_000;
+
 /** One IRC pool, one producer, and a listening activity per live channel. */
-await runWorker('collector', async ({ config, log: workerLog }) => {
+await runWorker('collector', async ({ config, log: workerLog, connection, meter }) => {
   const taskQueue = ownChatQueue(config);
   const log = logWith(workerLog, { collector: config.COLLECTOR_NAME });
   const parameters = parametersOf(config);
@@ -51,6 +58,15 @@ await runWorker('collector', async ({ config, log: workerLog }) => {
 
   producer.tellUpTo(() => pool.heardUpTo());
 
+  const client = temporalClientOf(config, connection);
+  const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
+  const tellRooms = createRoomGauges(meter);
+  const looking = setInterval(() => {
+    const states = pool.states();
+    tellRooms(states);
+    void reportHealth(hearingOf(states));
+  }, LOOK_EVERY_MS);
+
   return {
     workers: [
       {
@@ -59,6 +75,10 @@ await runWorker('collector', async ({ config, log: workerLog }) => {
           pool,
           sink: producer,
           log,
+          tellChat: (workflowId, state) =>
+            client.workflow
+              .getHandle(workflowId)
+              .signal<[{ taskQueue: string; state: RoomState }]>('roomTold', { taskQueue, state }),
           reasonForLeaving: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
         }),
         maxConcurrentActivityTaskExecutions: 10_010,
@@ -72,6 +92,7 @@ await runWorker('collector', async ({ config, log: workerLog }) => {
       },
     ],
     close: async () => {
+      clearInterval(looking);
       await pool.close();
       await producer.close();
     },

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDatabases } from '../activities/duckdb/database.ts';
+import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { createPollFiles } from '../activities/red/polls.ts';
 import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
@@ -38,11 +39,12 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
   const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
 
   const activities = {
-    ...createTokenActivities({ oauth, parameters }),
+    ...createTokenActivities({ oauth, parameters, reportHealth: createHealthReport(parameters, 'token', log) }),
     ...createStreamActivities({
       helix,
       parameters,
       openPoll: createPollFiles({ hdfs, root: config.HDFS_ROOT, withDatabase, scratchDirectory }),
+      reportHealth: createHealthReport(parameters, 'poll', log),
       log,
     }),
     ...createChatSyncActivities({ parameters, workflows: createChatWorkflows(client, chatQueues(config)), log }),

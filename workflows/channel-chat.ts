@@ -7,6 +7,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { checkedChannel, isLogin } from './checked-input.ts';
+import type { RoomState } from '../activities/irc/room-state.ts';
 import { Listener } from './listener.ts';
 import type { ListenerStatus } from './listener.ts';
 import { CHANNEL_LOGIN } from './search-attributes.ts';
@@ -34,6 +35,8 @@ export interface ChannelChatStatus {
 export const rejoin = defineSignal('rejoin');
 /** The channel has another login by now: leave the old room, and join the one of that name. */
 export const renamed = defineSignal<[{ channelLogin: string }]>('renamed');
+/** A collector says how its room is. */
+export const roomTold = defineSignal<[{ taskQueue: string; state: RoomState }]>('roomTold');
 export const chatStatus = defineQuery<ChannelChatStatus>('status');
 
 /**
@@ -66,6 +69,12 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
       listeners.forEach((listener) => listener.rejoin());
     },
     { description: 'The channel has another login: {"channelLogin": "…"}' },
+  );
+
+  setHandler(
+    roomTold,
+    ({ taskQueue, state }) => listeners.find((listener) => listener.status.taskQueue === taskQueue)?.told(state),
+    { description: 'How the room of a collector is, told by the collector' },
   );
 
   function describe(): void {

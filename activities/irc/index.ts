@@ -5,6 +5,8 @@ import { within } from '../within.ts';
 import type { LineSink } from './line-sink.ts';
 import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
+import type { RoomState } from './room-state.ts';
+import { StateTeller } from './state-teller.ts';
 
 export interface ChatActivitiesOptions {
   pool: Pick<IrcPool, 'join'>;
@@ -14,6 +16,8 @@ export interface ChatActivitiesOptions {
   heartbeatEveryMs?: number;
   /** How long Kafka is waited for on the way out. Default 5,000. */
   flushMs?: number;
+  /** Tells a chat how its room is. What cannot be told is told with the next state. */
+  tellChat?: (workflowId: string, state: RoomState) => Promise<void>;
   /** Why a chat that is cancelled was cancelled; undefined where nobody has said. */
   reasonForLeaving?: (channelId: string) => Promise<string | undefined>;
 }
@@ -35,6 +39,7 @@ export function createChatActivities({
   log,
   heartbeatEveryMs = 3_000,
   flushMs = 5_000,
+  tellChat = () => Promise.resolve(),
   reasonForLeaving = () => Promise.resolve(undefined),
 }: ChatActivitiesOptions) {
   /** What coverage is told: a chat that is cancelled was cancelled for a reason, which the poll has stored. */
@@ -57,14 +62,20 @@ export function createChatActivities({
    * @throws ApplicationFailure, retryable, of type `IrcError` when Twitch refuses the login: it can succeed once the token is refreshed
    */
   async function listenToChannel(input: RoomInput): Promise<void> {
-    const { heartbeat, cancelled } = Context.current();
+    const { heartbeat, cancelled, info } = Context.current();
     let joined = (): boolean => false;
-    const beat = (): void => heartbeat({ joined: joined() } satisfies ListeningHeartbeat);
+    let state = (): RoomState => 'joining';
+    const teller = new StateTeller((told) => tellChat(info.workflowExecution?.workflowId ?? '', told));
+    const beat = (): void => {
+      heartbeat({ joined: joined() } satisfies ListeningHeartbeat);
+      teller.look(state());
+    };
     const timer = setInterval(beat, heartbeatEveryMs);
     beat();
     try {
       const listening = pool.join(input);
       joined = () => listening.joined;
+      state = () => listening.state;
       try {
         await Promise.race([cancelled, listening.failed]);
       } catch (error) {

@@ -15,6 +15,7 @@ import { Room } from './room.ts';
 import { Strangers } from './strangers.ts';
 import { FailedWishes } from './wish.ts';
 import type { RoomInput } from './room.ts';
+import type { RoomState } from './room-state.ts';
 
 export interface IrcPoolOptions {
   /** `irc://host:port`, or `ircs://host:port` for TLS. */
@@ -41,6 +42,7 @@ export interface IrcPoolOptions {
 export interface Listening {
   /** Whether the room is joined at the moment. */
   readonly joined: boolean;
+  readonly state: RoomState;
   /** Never resolves; rejects with a {@link FactError} when the room is given up, for instance because the login was refused. */
   readonly failed: Promise<never>;
   /** Ends the wish. The last one of a channel leaves the room, and resolves when all its lines are in the sink. */
@@ -49,6 +51,8 @@ export interface Listening {
 
 export interface IrcPool {
   join(room: RoomInput): Listening;
+  /** How many rooms are in which state. */
+  states(): Map<RoomState, number>;
   /** Everything that Twitch had sent to the rooms by then has come, in milliseconds since 1970. What is told as lost does not count. */
   heardUpTo(): number;
   /** Leaves every room, closes the connections in order and flushes the sink: everything that was received is kept. */
@@ -185,6 +189,9 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
         get joined() {
           return listening && room.joined;
         },
+        get state() {
+          return room.state;
+        },
         failed: room.failed,
         async leave(reason) {
           if (!listening) return;
@@ -193,6 +200,12 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
           if (room.listeners === 0) await leave(room, reason);
         },
       };
+    },
+
+    states() {
+      const states = new Map<RoomState, number>();
+      for (const { state } of rooms.values()) states.set(state, (states.get(state) ?? 0) + 1);
+      return states;
     },
 
     heardUpTo: () => Math.min(now(), ...links.heardUpTo()),

@@ -1,6 +1,7 @@
 import type { FactError } from '../errors.ts';
 import { IrcError } from './irc-error.ts';
 import type { LineSink } from './line-sink.ts';
+import { type RoomState, roomStateOf } from './room-state.ts';
 import type { Wish } from './wish.ts';
 
 export interface RoomInput {
@@ -48,6 +49,10 @@ export class Room {
 
   get joined(): boolean {
     return this.#joinedOn.size > 0;
+  }
+
+  get state(): RoomState {
+    return roomStateOf(this.joined, this.wish.toldReason);
   }
 
   get ended(): boolean {

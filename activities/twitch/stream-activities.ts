@@ -1,6 +1,7 @@
 import type { Log } from '../../workers/logger.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
+import { type ReportHealth, reportingTrouble } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { ParameterError } from '../parameters/parameter-error.ts';
 import type { Helix } from './helix.ts';
@@ -55,6 +56,8 @@ export interface StreamActivityDeps {
   helix: Helix;
   parameters: Parameters;
   openPoll: (polledAt: Date) => Promise<PollFile>;
+  /** Says how the poll is, after each try. */
+  reportHealth?: ReportHealth;
   log: Log;
   now?: () => Date;
 }
@@ -66,7 +69,7 @@ const LEFT_OUT_TOLD = 20;
 const PUT_TRIES = 5;
 
 export function createStreamActivities(deps: StreamActivityDeps): StreamActivities {
-  const { helix, parameters, openPoll, log, now = () => new Date() } = deps;
+  const { helix, parameters, openPoll, reportHealth = () => Promise.resolve(), log, now = () => new Date() } = deps;
 
   /** Asks for the rooms that the sweep missed. What cannot be asked now stays as it was. */
   async function askForMissed(
@@ -160,5 +163,14 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
     }
   }
 
-  return { sweepStreams: () => mappingErrors(() => withHeartbeats(sweepAndPublish)) };
+  return {
+    sweepStreams: () =>
+      mappingErrors(() =>
+        withHeartbeats(async (signal) => {
+          const swept = await reportingTrouble(reportHealth, () => sweepAndPublish(signal));
+          await reportHealth({ summary: `${swept.streams} streams are live`, trouble: null });
+          return swept;
+        }),
+      ),
+  };
 }

@@ -1,4 +1,5 @@
 import { FactError, mappingErrors } from '../errors.ts';
+import { type ReportHealth, reportingTrouble } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
 import { type TwitchToken, tokenPath, twitchToken } from './token.ts';
@@ -26,9 +27,11 @@ const KEEP_APP_TOKEN_SECONDS = 3_600;
 export function createTokenActivities(deps: {
   oauth: OAuth;
   parameters: Parameters;
+  /** Says how the token is, after each try. */
+  reportHealth?: ReportHealth;
   now?: () => number;
 }): TokenActivities {
-  const { oauth, parameters, now = Date.now } = deps;
+  const { oauth, parameters, reportHealth = () => Promise.resolve(), now = Date.now } = deps;
   const inSeconds = (seconds: number): string => new Date(now() + seconds * 1000).toISOString();
 
   async function put(account: string, token: TwitchToken): Promise<TwitchToken> {
@@ -115,7 +118,8 @@ export function createTokenActivities(deps: {
   return {
     refreshToken: ({ account, reason }) =>
       mappingErrors(async () => {
-        const { kind, expiresAt, obtainedAt } = await refresh(account, reason);
+        const { kind, expiresAt, obtainedAt } = await reportingTrouble(reportHealth, () => refresh(account, reason));
+        await reportHealth({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble: null });
         return { account, kind: kind ?? 'user', expiresAt, obtainedAt };
       }),
   };

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { createHdfs } from '../../activities/hdfs/client.ts';
+import { forgetHealth } from '../../activities/health/health.ts';
 import { ensureTopics, topicWishes } from '../../activities/kafka/admin.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
 import { CHAT_PARTITIONS, TOPICS } from '../../activities/kafka/topics.ts';
@@ -54,5 +55,6 @@ async function setUpSystems(config: Config, log: Log): Promise<number> {
     top: config.STREAM_POLL_TOP,
   });
   await forgetChatNote(parameters);
+  await forgetHealth(parameters);
   return settings.intervalMinutes;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { type ChannelChatStatus, chatStatus, rejoin, renamed } from '../../workflows/channel-chat.ts';
+import { type ChannelChatStatus, chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
@@ -30,9 +30,16 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     };
   });
 
-  it('listens, and says so', async () => {
+  it('joins, and says how its room is as the collector tells it', async () => {
     const workflow = await rig.start('channelChat', { args });
     await waitFor('listening', () => seen.listening === 1);
+    const state = async (): Promise<unknown> =>
+      (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
+    assert.equal(await state(), 'joining');
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'waiting for a token' });
+    assert.equal(await state(), 'waiting for a token');
+    await workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
     assert.deepEqual(await workflow.query<ChannelChatStatus, []>(chatStatus), {
       ...args[0],
       rejoins: 0,
@@ -162,8 +169,8 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       assert.deepEqual(
         collectors.map(({ taskQueue, state }) => [taskQueue, state]),
         [
-          ['chat-a', 'listening'],
-          ['chat-b', 'listening'],
+          ['chat-a', 'joining'],
+          ['chat-b', 'joining'],
         ],
       );
     });

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { FactError } from '../../../activities/errors.ts';
+import {
+  collectorPart,
+  createHealthReport,
+  forgetHealth,
+  readHealth,
+  reportingTrouble,
+} from '../../../activities/health/health.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { memoryParameters } from '../../integration/memory-parameters.ts';
+
+describe('createHealthReport(parameters, part) and readHealth(parameters)', () => {
+  let parameters: ReturnType<typeof memoryParameters>;
+  let nowMs: number;
+  const reportOf = (part: string) => createHealthReport(parameters, part, silentLog, () => nowMs);
+
+  beforeEach(() => {
+    parameters = memoryParameters();
+    nowMs = Date.parse('2026-11-25T12:00:00Z');
+  });
+
+  it('tell what each part does, and the trouble of those that cannot', async () => {
+    await reportOf('poll')({ summary: '5 streams are live', trouble: null });
+    await reportOf('token')({ summary: 'it failed', trouble: 'Check the secret.' });
+    assert.deepEqual(await readHealth(parameters, nowMs), {
+      troubles: ['token: Check the secret.'],
+      summaries: ['poll: 5 streams are live'],
+    });
+  });
+
+  it('store what is new at once, and what is not now and then', async () => {
+    let puts = 0;
+    const counting: typeof parameters = {
+      ...parameters,
+      put: async (...args) => ((puts += 1), parameters.put(...args)),
+    };
+    const report = createHealthReport(counting, 'poll', silentLog, () => nowMs);
+    await report({ summary: 'a', trouble: null });
+    await report({ summary: 'a', trouble: null });
+    assert.equal(puts, 1);
+    await report({ summary: 'b', trouble: null });
+    nowMs += 30_000;
+    await report({ summary: 'b', trouble: null });
+    assert.equal(puts, 3);
+  });
+
+  it('call a collector that has fallen silent trouble, and no other part', async () => {
+    await reportOf(collectorPart('a'))({ summary: 'listens to 1 channel', trouble: null });
+    await reportOf('token')({ summary: 'valid', trouble: null });
+    const { troubles, summaries } = await readHealth(parameters, nowMs + 300_000);
+    assert.match(troubles.join(), /^collector-a: it has said nothing for 5 min/);
+    assert.deepEqual(summaries, ['token: valid']);
+  });
+
+  it('throw nothing where the store is away', async () => {
+    const away: typeof parameters = { ...parameters, put: () => Promise.reject(new Error('away')) };
+    await createHealthReport(away, 'poll', silentLog)({ summary: 'a', trouble: null });
+  });
+
+  it('forget what an earlier run has said', async () => {
+    await reportOf('poll')({ summary: 'a', trouble: 'b' });
+    await forgetHealth(parameters);
+    assert.deepEqual(await readHealth(parameters, nowMs), { troubles: [], summaries: [] });
+  });
+});
+
+describe('reportingTrouble(report, work)', () => {
+  it('tells what work throws as its trouble, and throws it on', async () => {
+    const told: (string | null)[] = [];
+    const report = async ({ trouble }: { trouble: string | null }): Promise<void> => void told.push(trouble);
+    const failing = (error: Error) => reportingTrouble(report, () => Promise.reject(error));
+    await assert.rejects(failing(new FactError('no token', { retryable: true })), /no token/);
+    await assert.rejects(failing(new Error('cancelled')), /cancelled/);
+    assert.equal(await reportingTrouble(report, async () => 7), 7);
+    assert.deepEqual(told, ['no token']);
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import got from 'got';
+import { createParameters } from '../../activities/parameters/client.ts';
+import type { Parameters } from '../../activities/parameters/client.ts';
+import { readLiveList } from '../../activities/twitch/live-list.ts';
+import { tokenPath } from '../../activities/twitch/token.ts';
+import type { Keys } from '../../cli/keys.ts';
+import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
+import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
+import { chatId } from '../../workflows/ids.ts';
+import { userGrant } from '../activities/twitch/user-grant.ts';
+import { temporaryDirectory } from '../integration/red-tiles.ts';
+import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
+import { type RunningCommand, chatlake } from './command.ts';
+import { processesWith } from './processes.ts';
+
+const account = 'chatlake';
+
+/** A pipeline that hears nothing, in each of the ways that a newcomer meets: it says so, and what helps, wherever somebody looks. */
+describe('chatlake up, where nothing can be heard', function () {
+  this.timeout(300_000);
+
+  let scratch: { path: string; remove: () => Promise<void> };
+  let simulator: TwitchSimulator;
+  let env: Record<string, string>;
+  let up: RunningCommand;
+
+  before(async function prepare() {
+    this.timeout(serversTimeoutMs);
+    scratch = await temporaryDirectory('health');
+    simulator = await startTwitchSimulator({ seed: 13, channels: 3, steady: true });
+    const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
+    env = {
+      KAFKA_BROKERS: brokers.join(','),
+      WEBHDFS_URL: url,
+      HDFS_USER: user,
+      HDFS_ROOT: `/health-${process.pid}`,
+      DATA_DIR: join(scratch.path, 'data'),
+      REPORT_DIR: join(scratch.path, 'site'),
+      SITE_PORT: '0',
+      LOAD_ROTATE_SECONDS: '5',
+      COLLECTOR_NAME: 'ears',
+      ...simulatorEnvironment(simulator),
+      TWITCH_CHAT_ANONYMOUS: 'no',
+    };
+  });
+
+  after(async () => {
+    up?.killGroup();
+    await simulator?.stop();
+    await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0, 120_000);
+    await scratch.remove();
+  });
+
+  it('says that the credentials are wrong', async () => {
+    up = chatlake(['up'], { ...env, TWITCH_CLIENT_SECRET: 'a-wrong-secret-of-thirty-chars' });
+    await up.said(/health +! token: OAuth refused a token \(403\)\. Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/);
+    assert.doesNotMatch(up.stderr(), /a-wrong-secret|listens to/);
+    up.interrupt();
+    await up.exited();
+  });
+
+  describe('once the secret is corrected and it is started again', () => {
+    let client: Client;
+    let connection: Connection;
+    let parameters: Parameters;
+
+    before(async () => {
+      up = chatlake(['up'], env);
+      const [, address = ''] = await up.said(/TEMPORAL_ADDRESS=(\S+)/);
+      const [, url = ''] = await up.said(/Parameters +(\S+)\/docs/);
+      connection = await Connection.connect({ address });
+      client = new Client({ connection });
+      const keys = JSON.parse(await readFile(join(env['DATA_DIR'] ?? '', 'keys.json'), 'utf8')) as Keys;
+      parameters = createParameters({ url, key: keys.parameterStoreKey });
+    });
+
+    after(() => connection.close());
+
+    it('polls at once, and says that there is no user token to read chat with, and what helps', async () => {
+      await up.said(
+        /health +! collector-ears: it hears none of 3 channels \(3 waiting for a token\)\. Store a user token/,
+      );
+    });
+
+    it('has the status of a chat say that it waits for a token', async () => {
+      const list = await waitFor('the live list', () => readLiveList(parameters));
+      const chat = client.workflow.getHandle(chatId(list.value.streams[0]?.channelId ?? ''));
+      await waitFor('the status', async () => {
+        const { collectors } = await chat.query<ChannelChatStatus, []>('status');
+        return collectors[0]?.state === 'waiting for a token';
+      });
+    });
+
+    it('has the page say so in red, with the reason', async () => {
+      const [, url = ''] = await up.said(/Reports +(\S+)/);
+      const page = await waitFor(
+        'a page that says it',
+        async () => {
+          const { body } = await got(`${url}/${new Date().toISOString().slice(0, 10)}/`, { throwHttpErrors: false });
+          return body.includes('hears none of 3 channels') && body;
+        },
+        180_000,
+      );
+      assert.match(page, /class="verdict bad"/);
+      assert.doesNotMatch(page, /sums agree|class="verdict good"/);
+    });
+
+    it('hears the channels as soon as a user token is stored', async () => {
+      const { accessToken, refreshToken } = await userGrant(simulator);
+      const token = { accessToken, refreshToken, scopes: ['chat:read'], login: 'lake_reader' };
+      await parameters.put(tokenPath(account), token);
+      await up.said(/health +collector-ears: listens to \d of 3 channels/);
+    });
+  });
+});
