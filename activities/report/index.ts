@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
-import { indexPage } from '../../viz/pages/index-page.ts';
+import { type IndexedDay, indexPage } from '../../viz/pages/index-page.ts';
 import type { Day } from '../../workflows/hour.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { mappingErrors } from '../errors.ts';
@@ -11,8 +11,8 @@ import { withHeartbeats } from '../heartbeats.ts';
 import type { CachedFiles } from '../yellow/cached-files.ts';
 import { fetchDay } from './day-files.ts';
 import { readDay } from './read-day.ts';
-import { publishAssets, publishFile, publishedDays } from './site-files.ts';
-import type { DaySummary } from './summary.ts';
+import { publishAssets, publishFile, publishedDays, removeLeftovers } from './site-files.ts';
+import { daySummary } from './summary.ts';
 
 /** What a publish tells to Temporal. `page` is the path on the site. */
 export interface ReportPublished {
@@ -41,13 +41,11 @@ interface ReportActivityDeps {
 export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
   const { withDatabase, siteDirectory, oneAtATime, now, log } = deps;
 
-  /** The days' summaries; a day whose first publish has not written its own yet is left out. */
-  async function readSummaries(): Promise<DaySummary[]> {
+  /** What stands in the index. A day whose first publish has not written its summary yet is left out. */
+  async function readSummaries(): Promise<IndexedDay[]> {
     const days = await publishedDays(siteDirectory);
-    const texts = await Promise.all(
-      days.map((day) => readFile(join(siteDirectory, day, 'report.json'), 'utf8').catch(() => undefined)),
-    );
-    return texts.filter((text) => text !== undefined).map((text) => JSON.parse(text) as DaySummary);
+    const indexed = await Promise.all(days.map((day) => readSummary(join(siteDirectory, day, 'report.json'), day)));
+    return indexed.filter((day) => day !== undefined);
   }
 
   return {
@@ -59,6 +57,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
             signal.throwIfAborted();
             const dayFiles = await fetchDay(deps, day);
             const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
+            await removeLeftovers(siteDirectory);
             const assets = await publishAssets(siteDirectory);
             await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
             await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
@@ -69,4 +68,19 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
         ),
       ),
   };
+}
+
+/** A summary that cannot be read, or that another version wrote, spoils its own line alone. */
+async function readSummary(path: string, day: Day): Promise<IndexedDay | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return (error as { code?: string }).code === 'ENOENT' ? undefined : { day, summary: undefined };
+  }
+  try {
+    return { day, summary: daySummary.safeParse(JSON.parse(text)).data };
+  } catch {
+    return { day, summary: undefined };
+  }
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { QUERIES } from '../../viz/queries.ts';
+import { QUERIES, VIEWS } from '../../viz/queries.ts';
 import type { DayData } from '../../viz/day-data.ts';
 import type { Day } from '../../workflows/hour.ts';
 import { createYellowViews } from '../yellow/yellow-views.ts';
@@ -17,6 +17,7 @@ export async function readDay(
   publishedAt: Date,
 ): Promise<DayData> {
   await createYellowViews(connection, dayFiles.files);
+  await connection.run(VIEWS);
   const rows = async <T>(name: keyof typeof QUERIES): Promise<T[]> => {
     const sql = QUERIES[name]
       .replaceAll('$day_start', `TIMESTAMPTZ '${day} 00:00:00+00'`)

@@ -1,21 +1,36 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 
-/** Replaces the file whole, by rename: a reader sees the old one or the new one. */
+/** Of a file that is being written: the servers of the site show none whose name ends so. */
+const SCRATCH = '.tmp';
+
+/** Replaces the file whole, by rename: a reader sees the old one or the new one. What cannot be finished is removed. */
 export async function publishFile(path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const scratch = `${path}.${crypto.randomUUID()}.tmp`;
-  const file = await open(scratch, 'w');
+  const scratch = `${path}.${crypto.randomUUID()}${SCRATCH}`;
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(scratch, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(scratch, path);
+  } catch (error) {
+    await rm(scratch, { force: true });
+    throw error;
   }
-  await rename(scratch, path);
+}
+
+/** Removes what publishers that were killed have left. One that lives and loses its file so publishes again. */
+export async function removeLeftovers(siteDirectory: string): Promise<void> {
+  const names = await readdir(siteDirectory, { recursive: true }).catch(() => []);
+  const left = names.filter((name) => name.endsWith(SCRATCH));
+  await Promise.all(left.map((name) => rm(join(siteDirectory, name), { force: true })));
 }
 
 const vizFile = (path: string): URL => new URL(`../../viz/${path}`, import.meta.url);

@@ -1,46 +1,61 @@
-/** Messages of one collector run on one day, by the ten-second windows of their arrival. */
-export interface CollectorSums {
-  collector: string;
+import { z } from 'zod';
+
+const count = z.number().nonnegative();
+const time = z.string().max(40).nullable();
+
+const COUNTS = {
   /** The collector's own counts. */
-  received: number;
-  acknowledged: number;
+  received: count,
+  acknowledged: count,
   /** Messages in red. */
-  red: number;
+  red: count,
   /** Of these, messages in windows that the collector never told of: it died before. */
-  redUntold: number;
+  redUntold: count,
   /** Of these, messages in the newest windows, of which it has not told yet. */
-  redNew: number;
+  redNew: count,
   /** In told windows, messages that red has beyond those received: Kafka has them twice where its answer was lost. */
-  redTwice: number;
+  redTwice: count,
   /** Messages in yellow, one per id; each counts for the collector whose copy was kept. */
-  yellow: number;
+  yellow: count,
   /** Told windows of which red has fewer messages than were received, although it should have had all of them by now. */
-  windowsOff: number;
+  windowsOff: count,
   /** The same of the newest windows, whose lines may still be on their way to red. */
-  windowsPending: number;
+  windowsPending: count,
   /** Times that a room was lost. */
-  losses: number;
+  losses: count,
+};
+
+const collectorSums = z.object({
+  collector: z.string(),
+  ...COUNTS,
   /** From when on a run that had rooms joined told nothing more, neither a window nor an end: it died, or its records are on their way. */
-  silentSince: string | null;
-}
+  silentSince: time,
+});
+
+/** Messages of one collector run on one day, by the ten-second windows of their arrival. */
+export type CollectorSums = z.infer<typeof collectorSums>;
+
+const daySums = z.object({ ...COUNTS, duplicates: z.number() });
 
 /** The sums of a day, over all collectors. */
-export type DaySums = Omit<CollectorSums, 'collector' | 'silentSince'> & { duplicates: number };
+export type DaySums = z.infer<typeof daySums>;
 
 /** `report.json` of a day's report: what its page says, for programs. Times are ISO 8601 in UTC, null where there is none. */
-export interface DaySummary {
-  day: string;
-  publishedAt: string;
+export const daySummary = z.object({
+  day: z.string(),
+  publishedAt: z.string().max(40),
   /** The append time of the newest message in the report. */
-  newestMessageAt: string | null;
-  newestPollAt: string | null;
+  newestMessageAt: time,
+  newestPollAt: time,
   /** Hours of the day in yellow: all, and those that are complete. */
-  hours: number;
-  completeHours: number;
-  channels: number;
-  sums: DaySums;
-  collectors: CollectorSums[];
-}
+  hours: count,
+  completeHours: count,
+  channels: count,
+  sums: daySums,
+  collectors: z.array(collectorSums),
+});
+
+export type DaySummary = z.infer<typeof daySummary>;
 
 export function addUp(collectors: CollectorSums[]): DaySums {
   const sums: DaySums = {

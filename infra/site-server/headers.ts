@@ -1,12 +1,13 @@
 /**
  * What a page of the site may do: run the scripts and show the styles, pictures and fonts that lie beside it, and read data from there.
- * Nothing else, so that chat text which found its way into a page as markup could not run, load, draw or send anything. The one hash is
- * that of an empty style element, which the chart library makes for itself.
+ * Nothing else, so that chat text which found its way into a page as markup could not run, load, draw or send anything. The two hashes are
+ * those of the style elements that the chart library makes when it is loaded: an empty one, which it fills rule by rule, and that of its
+ * maps. The second changes with the version of the library; a browser's console then names the new one.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+  "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-2GF9hCGTDj/GGFNlQA54jDdMGl2fvoeZmZjAvBSiAtM='",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",

@@ -48,6 +48,8 @@ function siteApp(directory: string): FastifyInstance {
     root: directory,
     redirect: true,
     dotfiles: 'ignore',
+    // What is being published.
+    allowedPath: (path) => !/\.tmp$/i.test(path),
     cacheControl: false,
     etag: true,
     lastModified: true,

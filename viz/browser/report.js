@@ -8,7 +8,33 @@
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  function layoutOf(chart) {
+  const pen = document.createElement('canvas').getContext('2d');
+  const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  const FONT_SIZE = 13;
+  /** What labels of bars may take of a chart's width. */
+  const LABEL_SHARE = 0.35;
+
+  /** As much of the label as fits, with an ellipsis where it was cut. */
+  function cut(label, width) {
+    pen.font = `${FONT_SIZE}px ${style('--font')}`;
+    if (pen.measureText(label).width <= width) return label;
+    const letters = Array.from(segments.segment(label.slice(0, 500)), ({ segment }) => segment);
+    const shortened = (count) => `${letters.slice(0, count).join('').trimEnd()}…`;
+    let [fits, tooLong] = [0, letters.length];
+    while (tooLong - fits > 1) {
+      const count = (fits + tooLong) >> 1;
+      if (pen.measureText(shortened(count)).width <= width) fits = count;
+      else tooLong = count;
+    }
+    return shortened(fits);
+  }
+
+  function labelsOf(chart, width) {
+    const { ticktext } = chart.layout.yaxis;
+    return ticktext === undefined ? {} : { ticktext: ticktext.map((label) => cut(label, width * LABEL_SHARE)) };
+  }
+
+  function layoutOf(chart, width) {
     const axis = {
       gridcolor: style('--line'),
       linecolor: style('--line'),
@@ -18,9 +44,9 @@
     return {
       ...chart.layout,
       xaxis: { ...axis, nticks: narrow.matches ? 4 : 10, tickangle: 0, ...chart.layout.xaxis },
-      yaxis: { ...axis, ...chart.layout.yaxis },
+      yaxis: { ...axis, ...chart.layout.yaxis, ...labelsOf(chart, width) },
       colorway: style('--series').split(' '),
-      font: { family: style('--font'), size: 13, color: style('--text') },
+      font: { family: style('--font'), size: FONT_SIZE, color: style('--text') },
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       hoverlabel: { bgcolor: style('--panel'), bordercolor: style('--line'), font: { color: style('--text') } },
@@ -44,7 +70,10 @@
         continue;
       }
       if (!element.classList.contains('js-plotly-plot')) element.replaceChildren();
-      Plotly.react(element, chart.data, layoutOf(chart), { responsive: true, displayModeBar: false });
+      Plotly.react(element, chart.data, layoutOf(chart, element.clientWidth), {
+        responsive: true,
+        displayModeBar: false,
+      });
     }
   }
 

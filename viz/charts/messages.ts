@@ -1,5 +1,5 @@
 import type { DayData } from '../day-data.ts';
-import { type Chart, groupBy, plainLabel } from './chart.ts';
+import { type Chart, groupBy, shortLabel } from './chart.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 export function messagesChart(rows: DayData['messagesPerMinute']): Chart {
   const data = [...groupBy(rows, (row) => row.login)].map(([login, points]) => ({
     type: 'bar',
-    name: login === null ? 'other channels' : plainLabel(login),
+    name: login === null ? 'other channels' : shortLabel(login),
     x: points.map((point) => point.minute),
     y: points.map((point) => point.messages),
     width: MINUTE_MS * 0.9,

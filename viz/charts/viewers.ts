@@ -1,5 +1,5 @@
 import type { DayData } from '../day-data.ts';
-import { type Chart, groupBy, plainLabel } from './chart.ts';
+import { type Chart, groupBy, shortLabel } from './chart.ts';
 
 /** Viewers over time, one line a channel with a mark at each poll, so that a channel seen once is seen. */
 export function viewersChart(rows: DayData['viewers']): Chart {
@@ -7,7 +7,7 @@ export function viewersChart(rows: DayData['viewers']): Chart {
     type: 'scatter',
     mode: 'lines+markers',
     marker: { size: 4 },
-    name: plainLabel(login),
+    name: shortLabel(login),
     x: points.map((point) => point.at),
     y: points.map((point) => point.viewers),
     hovertemplate: '%{y} viewers<extra>%{fullData.name}</extra>',

@@ -75,20 +75,23 @@ const COVERAGE_COLUMNS: Column[] = [
   { name: 'Why' },
   { name: 'Collector', kind: 'wide' },
 ];
-const KINDS: Record<string, string | Html> = {
-  join: 'joined',
-  loss: html`<span class="badge wait">lost</span>`,
-  end: 'left',
-};
+const KINDS = new Map<string, string | Html>([
+  ['join', 'joined'],
+  ['loss', html`<span class="badge wait">lost</span>`],
+  ['end', 'left'],
+]);
 /** Temporal's reasons for the end of an activity, as people say it. */
-const REASONS: Record<string, string> = { CANCELLED: 'the stream ended', WORKER_SHUTDOWN: 'the collector was stopped' };
+const REASONS = new Map([
+  ['CANCELLED', 'the stream ended'],
+  ['WORKER_SHUTDOWN', 'the collector was stopped'],
+]);
 
 function coveragePanel(coverage: DayData['coverage']): Html {
   const rows = coverage.map((it) => [
     formatClock(it.at),
     it.login,
-    KINDS[it.kind] ?? it.kind,
-    REASONS[it.reason] ?? it.reason,
+    KINDS.get(it.kind) ?? it.kind,
+    REASONS.get(it.reason) ?? it.reason,
     it.collector,
   ]);
   const total = coverage[0]?.total ?? 0;

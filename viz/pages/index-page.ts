@@ -14,12 +14,20 @@ const COLUMNS: Column[] = [
   { name: 'Published' },
 ];
 
+/** A line of the index: a day that has a report, and its summary as far as it can be read. */
+export interface IndexedDay {
+  day: string;
+  summary: DaySummary | undefined;
+}
+
 /** The list of all days, newest first. */
-export function indexPage(summaries: DaySummary[], assets: AssetUrls): string {
-  const rows = summaries.map((summary) => {
+export function indexPage(days: IndexedDay[], assets: AssetUrls): string {
+  const rows = days.map(({ day, summary }) => {
+    const link = html`<a href="/${day}/">${day}</a>`;
+    if (summary === undefined) return [link, '–', '–', html`<span class="badge wait">publish again</span>`, '–'];
     const { state, badge } = verdict(summary);
     return [
-      html`<a href="/${summary.day}/">${summary.day}</a>`,
+      link,
       formatCount(summary.sums.yellow),
       formatCount(summary.channels),
       html`<span class="badge ${state}">${badge}</span>`,

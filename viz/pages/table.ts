@@ -6,6 +6,13 @@ export interface Column {
   kind?: 'number' | 'time' | 'wide';
 }
 
+/** In characters. A cell with more of them scrolls, so that one of them does not push the others off the page. */
+const LONG_CELL = 150;
+
+function content(cell: string | Html): Html {
+  return typeof cell === 'string' && cell.length > LONG_CELL ? html`<div class="long">${cell}</div>` : html`${cell}`;
+}
+
 /** A table that scrolls sideways where it is too wide; `empty` stands in it where it has no rows. */
 export function table(columns: Column[], rows: (string | Html)[][], empty: string): Html {
   const classOf = (index: number): Html => {
@@ -15,7 +22,7 @@ export function table(columns: Column[], rows: (string | Html)[][], empty: strin
   const body = rows.map(
     (cells) =>
       html`<tr>
-        ${cells.map((cell, index) => html`<td${classOf(index)}>${cell}</td>`)}
+        ${cells.map((cell, index) => html`<td${classOf(index)}>${content(cell)}</td>`)}
       </tr>`,
   );
   return html`<table>

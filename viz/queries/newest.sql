@@ -1,3 +1,3 @@
 SELECT
-  (SELECT strftime(max(appended_at), '%Y-%m-%dT%H:%M:%SZ') FROM chat) AS message,
-  (SELECT strftime(max(polled_at), '%Y-%m-%dT%H:%M:%SZ') FROM streams) AS poll
+  (SELECT strftime(max(appended_at), '%Y-%m-%dT%H:%M:%SZ') FROM messages WHERE isfinite(appended_at)) AS message,
+  (SELECT strftime(max(polled_at), '%Y-%m-%dT%H:%M:%SZ') FROM polls) AS poll

@@ -1,11 +1,11 @@
 -- Messages per collector: what it told of each ten-second window, what red has of it, what yellow keeps of it; what it lost, and since
 -- when nothing was told by a run that had rooms joined.
 WITH told AS (
-  SELECT collector, happened_at AS window_start, received, acknowledged FROM coverage
+  SELECT collector, happened_at AS window_start, received, acknowledged FROM records
   WHERE kind = 'tally' AND happened_at >= $day_start AND happened_at < $day_end
 ),
 counted AS (
-  SELECT collector, window_start, sum(red_messages) AS red, sum(yellow_messages) AS yellow FROM tallies
+  SELECT collector, window_start, sum(red_messages) AS red, sum(yellow_messages) AS yellow FROM counts
   WHERE window_start >= $day_start AND window_start < $day_end GROUP BY ALL
 ),
 windows AS (
@@ -16,15 +16,15 @@ windows AS (
   FROM told FULL JOIN counted USING (collector, window_start)
 ),
 losses AS (
-  SELECT collector, count(*) AS losses FROM coverage
+  SELECT collector, count(*) AS losses FROM records
   WHERE kind = 'loss' AND happened_at >= $day_start AND happened_at < $day_end GROUP BY ALL
 ),
 open_rooms AS (
-  SELECT collector, channel_login, max(happened_at) AS changed_at FROM coverage WHERE kind <> 'tally' GROUP BY ALL
+  SELECT collector, login, max(happened_at) AS changed_at FROM records WHERE kind <> 'tally' GROUP BY ALL
   HAVING last(kind ORDER BY happened_at, kind <> 'join') = 'join'
 ),
 told_until AS (
-  SELECT collector, max(happened_at) + INTERVAL 10 SECOND AS told_until FROM coverage WHERE kind = 'tally' GROUP BY ALL
+  SELECT collector, max(happened_at) + INTERVAL 10 SECOND AS told_until FROM records WHERE kind = 'tally' GROUP BY ALL
 ),
 silent AS (
   SELECT collector, coalesce(any_value(told_until), max(changed_at)) AS silent_since
@@ -32,13 +32,13 @@ silent AS (
   HAVING silent_since >= $day_start AND silent_since < least($settled_before, $day_end)
 )
 SELECT
-  collector, coalesce(sum(received), 0)::INTEGER AS received, coalesce(sum(acknowledged), 0)::INTEGER AS acknowledged,
-  coalesce(sum(red), 0)::INTEGER AS red,
-  coalesce(sum(red) FILTER (NOT is_told AND window_start < $settled_before), 0)::INTEGER AS "redUntold",
-  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::INTEGER AS "redNew",
-  coalesce(sum(greatest(red - received, 0)) FILTER (is_told), 0)::INTEGER AS "redTwice", coalesce(sum(yellow), 0)::INTEGER AS yellow,
-  (count(*) FILTER (is_off AND window_start < $settled_before))::INTEGER AS "windowsOff",
-  (count(*) FILTER (is_off AND window_start >= $settled_before))::INTEGER AS "windowsPending",
-  coalesce(any_value(losses), 0)::INTEGER AS losses, strftime(any_value(silent_since), '%Y-%m-%dT%H:%M:%SZ') AS "silentSince"
+  collector, coalesce(sum(received), 0)::DOUBLE AS received, coalesce(sum(acknowledged), 0)::DOUBLE AS acknowledged,
+  coalesce(sum(red), 0)::DOUBLE AS red,
+  coalesce(sum(red) FILTER (NOT is_told AND window_start < $settled_before), 0)::DOUBLE AS "redUntold",
+  coalesce(sum(red) FILTER (NOT is_told AND window_start >= $settled_before), 0)::DOUBLE AS "redNew",
+  coalesce(sum(greatest(red - received, 0)) FILTER (is_told), 0)::DOUBLE AS "redTwice", coalesce(sum(yellow), 0)::DOUBLE AS yellow,
+  (count(*) FILTER (is_off AND window_start < $settled_before))::DOUBLE AS "windowsOff",
+  (count(*) FILTER (is_off AND window_start >= $settled_before))::DOUBLE AS "windowsPending",
+  coalesce(any_value(losses), 0)::DOUBLE AS losses, strftime(any_value(silent_since), '%Y-%m-%dT%H:%M:%SZ') AS "silentSince"
 FROM windows FULL JOIN losses USING (collector) FULL JOIN silent USING (collector)
 GROUP BY collector ORDER BY collector

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../activities/report/summary.ts';
@@ -244,6 +244,32 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     const index = await readFile(join(site, 'index.html'), 'utf8');
     assert.ok(index.indexOf('/2026-11-25/') < index.indexOf('/2026-11-24/'), 'newest first');
+    assert.deepEqual(
+      (await readdir(site, { recursive: true })).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+
+  for (const [what, summary] of [
+    ['is cut', '{"day":"2026-11-24","sums":'],
+    ['is of an older version', '{"day":"2026-11-24","publishedAt":"2026-11-24T12:00:00.000Z","sums":{"red":1}}'],
+    ['is null', 'null'],
+    ['is of another kind', '{"sums":{"__proto__":1},"collectors":"constructor","publishedAt":{}}'],
+  ]) {
+    it(`lists a day whose summary ${what}, and the others as ever`, async () => {
+      await publish('2026-11-23');
+      await publish('2026-11-24');
+      await writeFile(join(site, '2026-11-24', 'report.json'), summary ?? '');
+      await publish('2026-11-25');
+      const index = await readFile(join(site, 'index.html'), 'utf8');
+      assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?sums agree/);
+    });
+  }
+
+  it('removes what a killed publisher has left', async () => {
+    await publish('2026-11-24');
+    await writeFile(join(site, '2026-11-24', 'index.html.0c6f.tmp'), 'half a day');
+    await publish('2026-11-25');
     assert.deepEqual(
       (await readdir(site, { recursive: true })).filter((name) => name.endsWith('.tmp')),
       [],

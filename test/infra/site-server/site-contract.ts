@@ -26,6 +26,8 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     writeFileSync(join(directory, 'app.js'), 'export {};');
     writeFileSync(join(directory, 'app.css'), 'a{}');
     writeFileSync(join(directory, '.hidden'), 'secret');
+    writeFileSync(join(directory, 'day', 'index.html.0c6f.tmp'), 'half a day');
+    writeFileSync(join(directory, 'day', 'B.TMP'), 'half a day');
     writeFileSync(join(directory, '..', 'outside.txt'), 'outside');
     site = await start({ directory, port: 0, log: silentLog });
   });
@@ -97,6 +99,19 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
       const answer = await raw(site.url, target);
       assert.match(answer, /^HTTP\/1\.1 (400|403|404) /, target);
       assert.doesNotMatch(answer, /outside$/);
+    }
+  });
+
+  it('shows nothing of what is being published', async () => {
+    for (const path of [
+      '/day/index.html.0c6f.tmp',
+      '/day/index.html.0c6f.t%6dp',
+      '/day//index.html.0c6f.tmp',
+      '/day/B.TMP',
+    ]) {
+      const answer = await raw(site.url, path);
+      assert.match(answer, /^HTTP\/1\.1 (403|404) /, path);
+      assert.doesNotMatch(answer, /half a day/);
     }
   });
 

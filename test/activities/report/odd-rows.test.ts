@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDay } from '../../../activities/report/read-day.ts';
+import { dayPage } from '../../../viz/pages/day-page.ts';
+import type { DayData } from '../../../viz/day-data.ts';
+import { createDatabases } from '../../../activities/duckdb/database.ts';
+import { COUNT_VALUES, ODD_NUMBERS, ODD_TEXTS, ODD_TIMES, SANE, TABLES, type Row, writeTable } from './odd-yellow.ts';
+
+const DAY = '2026-11-25';
+
+describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
+  let directory: string;
+  let withDatabase: ReturnType<typeof createDatabases>;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'chatlake-odd-'));
+    withDatabase = createDatabases({ scratchDirectory: directory, memoryLimitMb: 256, threads: 1 });
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  const read = (rows: Record<keyof typeof TABLES, Row[]>): Promise<DayData> =>
+    withDatabase(async (connection) => {
+      const files = { chat: [], streams: [], coverage: [], tallies: [] } as Record<keyof typeof TABLES, string[]>;
+      for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
+        const file = join(directory, `${crypto.randomUUID()}.parquet`);
+        await writeTable(connection, table, rows[table], file);
+        files[table].push(file);
+      }
+      return readDay(connection, DAY, { files, hours: 1, completeHours: 1 }, new Date(`${DAY}T13:00:00Z`));
+    });
+  const assets = { plotly: '/assets/p.js', script: '/assets/s.js', style: '/assets/s.css' };
+
+  for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[])
+    for (const [column, type] of Object.entries(TABLES[table]))
+      it(`shows the rest of the day, whatever ${column} of a row of ${table} is`, async () => {
+        const values = type === 'VARCHAR' ? ODD_TEXTS : type === 'BIGINT' ? ODD_NUMBERS : ODD_TIMES;
+        const odd = values.map((value) => ({
+          ...SANE[table],
+          ...(column.endsWith('_id') ? {} : { channel_id: "'8'" }),
+          [column]: value,
+        }));
+        const rows = { chat: [SANE.chat], streams: [SANE.streams], coverage: [SANE.coverage], tallies: [SANE.tallies] };
+        const data = await read({ ...rows, [table]: [...odd, SANE[table]] });
+        const page = dayPage(data, assets);
+        JSON.stringify(data);
+        assert.ok(data.channels.some((it) => it.login === 'haneul' && it.messages > 0));
+        assert.ok(data.categories.some((it) => it.category === 'Chess' && it.viewers > 0));
+        assert.match(page, />joined</);
+        assert.doesNotMatch(page, /\bNaN\b|\bundefined\b|>null<|\[object|function |\[native/);
+        for (const list of [
+          data.channels,
+          data.viewers,
+          data.categories,
+          data.coverage,
+          data.messagesPerMinute,
+        ] as const)
+          for (const row of list)
+            for (const [name, value] of Object.entries(row))
+              assert.ok(
+                typeof value === 'string' ? value.trim() !== '' : typeof value === 'number' || name === 'login',
+                `${name} is ${String(value)}`,
+              );
+      });
+
+  it('shows a large count as it is, and one beyond all bounds not at all', async () => {
+    const large = { ...SANE.streams, viewer_count: '3000000000' };
+    const beyond = { ...SANE.streams, channel_id: "'8'", channel_login: "'narae'", viewer_count: COUNT_VALUES.beyond };
+    const tally = { ...SANE.coverage, kind: "'tally'", received: '3000000000', acknowledged: '3000000000' };
+    const data = await read({
+      chat: [SANE.chat],
+      streams: [large, beyond],
+      coverage: [SANE.coverage, tally],
+      tallies: [],
+    });
+    assert.deepEqual(
+      data.channels.map(({ login, viewers }) => [login, viewers]),
+      [
+        ['haneul', 3_000_000_000],
+        ['narae', 0],
+      ],
+    );
+    assert.equal(data.summary.sums.received, 3_000_000_000);
+  });
+
+  it('counts a channel once that a poll has twice, under two streams, with the larger of its viewers', async () => {
+    const twice = [100, 250].map((viewers) => ({ ...SANE.streams, viewer_count: String(viewers) }));
+    const data = await read({ chat: [], streams: twice, coverage: [], tallies: [] });
+    assert.deepEqual(
+      data.categories.map(({ viewers, channels }) => [viewers, channels]),
+      [[250, 1]],
+    );
+    assert.deepEqual([data.channels.length, data.channels[0]?.viewers, data.viewers.length], [1, 250, 1]);
+  });
+
+  it('has the login stand in for a name of which nothing can be seen', async () => {
+    for (const name of ["''", 'NULL', "'   '", 'chr(8203)', 'chr(12288)']) {
+      const data = await read({
+        chat: [],
+        streams: [{ ...SANE.streams, channel_name: name }],
+        coverage: [],
+        tallies: [],
+      });
+      assert.equal(data.channels[0]?.name, 'haneul');
+    }
+  });
+
+  for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])
+    it(`says ${word} where it is the kind or the reason of a record`, async () => {
+      const record = { ...SANE.coverage, kind: `'${word}'`, reason: `'${word}'` };
+      const page = dayPage(await read({ chat: [], streams: [], coverage: [record], tallies: [] }), assets);
+      assert.equal(page.split(`>${word}<`).length - 1, 2);
+      assert.doesNotMatch(page, /function |\[object/);
+    });
+});

@@ -1,0 +1,32 @@
+-- What the other queries read, made from yellow so that one odd value spoils no more than itself: a text of which nothing can be seen and
+-- a number out of bounds become NULL, a row without a time is left out, and a channel counts once in a poll, with the most viewers told.
+CREATE OR REPLACE TEMP MACRO seen(txt) AS CASE WHEN regexp_matches(txt, '[^\s\p{Z}\p{C}]') THEN txt END;
+CREATE OR REPLACE TEMP MACRO counted(n) AS CASE WHEN TRY_CAST(n AS BIGINT) BETWEEN 0 AND 9007199254740991 THEN TRY_CAST(n AS BIGINT) END;
+CREATE OR REPLACE TEMP MACRO known(txt) AS coalesce(seen(txt), '–');
+
+CREATE OR REPLACE TEMP VIEW polls AS
+SELECT
+  polled_at, coalesce(seen(channel_id), seen(channel_login), '–') AS channel, max(counted(viewer_count)) AS viewers,
+  arg_max(seen(channel_login), coalesce(counted(viewer_count), -1)) AS login,
+  arg_max(seen(channel_name), coalesce(counted(viewer_count), -1)) AS name,
+  arg_max(seen(game_name), coalesce(counted(viewer_count), -1)) AS category,
+  arg_max(seen(title), coalesce(counted(viewer_count), -1)) AS title
+FROM streams WHERE isfinite(polled_at) GROUP BY ALL;
+
+CREATE OR REPLACE TEMP VIEW messages AS
+SELECT
+  coalesce(seen(channel_id), seen(channel_login), '–') AS channel, seen(channel_login) AS login, user_id, received_at,
+  CASE WHEN isfinite(sent_at) THEN sent_at ELSE received_at END AS said_at, appended_at
+FROM chat WHERE isfinite(received_at);
+
+CREATE OR REPLACE TEMP VIEW records AS
+SELECT
+  known(kind) AS kind, known(collector) AS collector, happened_at, known(channel_login) AS login, seen(reason) AS reason,
+  coalesce(counted(received), 0) AS received, coalesce(counted(acknowledged), 0) AS acknowledged
+FROM coverage WHERE isfinite(happened_at);
+
+CREATE OR REPLACE TEMP VIEW counts AS
+SELECT
+  known(collector) AS collector, window_start,
+  coalesce(counted(red_messages), 0) AS red_messages, coalesce(counted(yellow_messages), 0) AS yellow_messages
+FROM tallies WHERE isfinite(window_start);
