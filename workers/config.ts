@@ -174,8 +174,11 @@ function temporalConnection(set: Record<string, string>): TemporalConnection {
   try {
     return loadClientConnectConfig({ overrideEnvVars: set });
   } catch (error) {
+    // The library reads a file without any profile as if it had some.
+    const why =
+      error instanceof TypeError ? 'its configuration file has no [profile.default]' : (error as Error).message;
     throw new ConfigError(
-      `Expected Temporal’s own variables (TEMPORAL_…) to be right, but ${(error as Error).message}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
+      `Expected Temporal’s own variables (TEMPORAL_…) to be right, but ${why}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
     );
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cleanValue } from '../../workers/clean-value.ts';
 import { ConfigError, readConfig, twitchCredentials } from '../../workers/config.ts';
 import { nearest } from '../../workers/nearest.ts';
-import { strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
+import { WITHOUT_OTHER_TEMPORALS, strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 const secret = 'k3yfr0mth3c0ns0l3';
@@ -91,6 +91,7 @@ describe('a setting with something inside it that does not belong there', () => 
   it('Temporal’s own are refused as settings too', () => {
     const env = { ...key, TEMPORAL_CONFIG_FILE: '/proc/self/environ', TEMPORAL_PROFILE: 'nobody' };
     assert.throws(() => readConfig(env), ConfigError);
+    assert.throws(() => readConfig({ ...key, TEMPORAL_CONFIG_FILE: '/dev/null' }), /has no \[profile\.default\]/);
   });
 
   it('any value of any variable is taken, or refused as a setting', () => {
@@ -214,6 +215,25 @@ describe('nearest(name, names)', () => {
     assert.equal(nearest('zzz', ['channels', 'top']), undefined);
     assert.equal(nearest('x'.repeat(1_000_000), ['channels']), undefined);
     assert.equal(nearest('chanels', ['languages', 'channels']), 'channels');
+  });
+});
+
+describe('a Temporal of our own', () => {
+  it('is reached without the key and the certificate of another one, in the namespace that is set', () => {
+    const cloud = {
+      TEMPORAL_ADDRESS: 'cloud.test:7233',
+      TEMPORAL_API_KEY: 'k',
+      TEMPORAL_TLS: 'true',
+      TEMPORAL_NAMESPACE: 'lake',
+    };
+    const own = { ...WITHOUT_OTHER_TEMPORALS, TEMPORAL_ADDRESS: '127.0.0.1:7233' };
+    const before = readConfig({ ...key, ...cloud }).temporal.connectionOptions;
+    assert.ok(before.tls !== undefined && before.apiKey === 'k', 'the measure');
+    const { connectionOptions, namespace } = readConfig({ ...key, ...cloud, ...own }).temporal;
+    assert.deepEqual(
+      [connectionOptions.address, connectionOptions.tls, connectionOptions.apiKey, namespace],
+      ['127.0.0.1:7233', undefined, undefined, 'lake'],
+    );
   });
 });
 
