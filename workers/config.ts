@@ -45,7 +45,8 @@ const variables = {
   HDFS_USER: z.string().min(1).default('hdfs'),
   HDFS_ROOT: z
     .string()
-    .regex(/^\/[^\s:]+[^/\s:]$/, 'an absolute path without a slash at its end')
+    .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a slash at its end')
+    .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
     .default('/chatlake'),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
@@ -189,13 +190,16 @@ function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string 
 }
 
 function wrong(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.has(name) || name.startsWith('TEMPORAL_API') || name.includes('KEY_DATA');
+  const isSecret = SECRETS.has(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
   return `Expected ${name} to be right (${expected}), got ${found}. Set it in the environment or in .env; .env.example describes it.`;
 }
 
+/** A URL may have a password in it. */
 function shown(value: string): string {
-  const text = JSON.stringify(value).slice(1, -1);
+  const text = JSON.stringify(value)
+    .slice(1, -1)
+    .replaceAll(/\/\/[^/\s]*@/g, '//…@');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 

@@ -65,6 +65,9 @@ describe('a setting with something inside it that does not belong there', () => 
     ['PARAMETER_STORE_KEY', 'naïve-letters-and-more', /U\+00EF at position 3/],
     ['TWITCH_API_URL', 'https://api.twi\ttch.tv', /U\+0009 at position 16/],
     ['KAFKA_BROKERS', '127.0.0.1:90\u200d92', /U\+200D/],
+    ['HDFS_ROOT', '/a/../b', /a path without \. and \.\./],
+    ['HDFS_ROOT', '/a//b', /an absolute path/],
+    ['HDFS_ROOT', '/', /an absolute path/],
     ['DATA_DIR', '/srv/new\nline', /U\+000A at position 9/],
     ['DATA_DIR', '/srv/a*b', /a path without \*, \?, \[, \] and =/],
     ['DATA_DIR', '/srv/a=b/data', /a path without/],
@@ -87,6 +90,13 @@ describe('a setting with something inside it that does not belong there', () => 
       );
     });
   }
+
+  it('no password of a URL is said', () => {
+    assert.throws(
+      () => readConfig({ ...key, WEBHDFS_URL: 'htp://me:hunter2@host:1', TEMPORAL_API_KEY: 'hun\u200bter2' }),
+      (error: Error) => !error.message.includes('hunter2') && !error.message.includes('ter2'),
+    );
+  });
 
   it('Temporal’s own are refused as settings too', () => {
     const env = { ...key, TEMPORAL_CONFIG_FILE: '/proc/self/environ', TEMPORAL_PROFILE: 'nobody' };
@@ -134,6 +144,11 @@ describe('settings of every kind that Helix knows', () => {
     assert.equal(readConfig(key).STREAM_POLL_TOP, 1000);
     assert.equal(readConfig({ ...key, STREAM_POLL_TOP: '250' }).STREAM_POLL_TOP, 250);
     assert.equal(readConfig({ ...key, STREAM_POLL_TOP: 'All' }).STREAM_POLL_TOP, 'all');
+  });
+
+  it('a lake in a directory of one letter', () => {
+    assert.equal(readConfig({ ...key, HDFS_ROOT: '/a' }).HDFS_ROOT, '/a');
+    assert.equal(readConfig({ ...key, HDFS_ROOT: '/a.b/c' }).HDFS_ROOT, '/a.b/c');
   });
 
   it('a directory below the home directory', () => {
