@@ -7,7 +7,8 @@ import { directToLoopback } from '../infra/local/loopback.ts';
 import { Refusal } from '../infra/local/refusal.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
-import { cleanValue, hiddenSign, unfitForHeader } from './clean-value.ts';
+import { cleanValue, hiddenSign } from './clean-value.ts';
+import { credential, headerText } from './credential.ts';
 
 const list = (text: string): string[] =>
   text
@@ -15,16 +16,6 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 const httpUrl = z.url({ protocol: /^https?$/ });
-
-/** What is sent in a header of HTTP; the first sign that cannot be is named, and nothing else of it. */
-const headerText = z.string().superRefine((text, context) => {
-  const sign = unfitForHeader(text);
-  if (sign !== undefined)
-    context.addIssue({ code: 'custom', message: `printable ASCII without spaces, which ${sign} is not` });
-});
-const credential = headerText
-  .refine((text) => !/["'`]/.test(text), 'no quotes, of which there is one without its other')
-  .refine((text) => !/^(oauth|bearer):?/i.test(text), 'what the developer console shows; `oauth:` begins a user token');
 
 const directory = z
   .string()
@@ -147,7 +138,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   });
   if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
   const parsed = schema.safeParse(set);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, set)).join('\n'));
+  if (!parsed.success) {
+    // One fault of a variable often makes another.
+    const first = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path[0], issue]));
+    const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
+    throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
+  }
   return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
 }
 
@@ -222,6 +218,11 @@ export function twitchCredentials(config: Config): { clientId: string; clientSec
   if (clientId === '' || clientSecret === '') {
     throw new ConfigError(
       'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env (register an application in the Twitch developer console), and TWITCH_CHAT_ANONYMOUS=yes to read chat without a user token; `make demo` needs neither.',
+    );
+  }
+  if (clientId === clientSecret) {
+    throw new ConfigError(
+      'Expected TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to differ, got the same for both. The developer console shows the secret after “New Secret”.',
     );
   }
   return { clientId, clientSecret };

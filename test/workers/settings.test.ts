@@ -60,6 +60,11 @@ describe('a setting with something inside it that does not belong there', () => 
     ['TWITCH_CLIENT_SECRET', 'sеcret', /U\+0435 at position 2/],
     ['TWITCH_CLIENT_SECRET', '"secret', /no quotes/],
     ['TWITCH_CLIENT_SECRET', 'oauth:secret', /`oauth:` begins a user token/],
+    ['TWITCH_CLIENT_SECRET', '<secret>', /letters and digits/],
+    ['TWITCH_CLIENT_SECRET', '${SECRET}', /letters and digits/],
+    ['TWITCH_CLIENT_SECRET', 'undefined', /a value of your own/],
+    ['TWITCH_CLIENT_SECRET', 'your_client_secret', /a value of your own/],
+    ['TWITCH_CLIENT_SECRET', 'xxxxxxxxxxxx', /a value of your own/],
     ['TWITCH_CLIENT_ID', '비밀', /U\+BE44 at position 1/],
     ['PARAMETER_STORE_KEY', 'sixteen letters or more', /U\+0020 at position 8/],
     ['PARAMETER_STORE_KEY', 'naïve-letters-and-more', /U\+00EF at position 3/],
@@ -96,6 +101,25 @@ describe('a setting with something inside it that does not belong there', () => 
       () => readConfig({ ...key, WEBHDFS_URL: 'htp://me:hunter2@host:1', TEMPORAL_API_KEY: 'hun\u200bter2' }),
       (error: Error) => !error.message.includes('hunter2') && !error.message.includes('ter2'),
     );
+  });
+
+  it('but credentials may begin as any word does', () => {
+    for (const value of [
+      'my3f9a0kd8s7d6f5g4h3j2k1l0q9w8',
+      'theab3',
+      'yours1',
+      'oauth9',
+      'nullx',
+      'xxxy',
+      'noneofthese',
+      'true1',
+    ])
+      assert.equal(readConfig({ ...key, TWITCH_CLIENT_SECRET: value }).TWITCH_CLIENT_SECRET, value);
+  });
+
+  it('the id is not taken for the secret', () => {
+    const same = readConfig({ ...key, TWITCH_CLIENT_ID: 'abc', TWITCH_CLIENT_SECRET: 'abc' });
+    assert.throws(() => twitchCredentials(same), /to differ, got the same for both/);
   });
 
   it('Temporal’s own are refused as settings too', () => {
