@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { tokenPath } from '../activities/twitch/token.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { startTwitchSimulator } from '../infra/twitch-simulator/index.ts';
+import { parametersOf } from '../workers/clients.ts';
 import { createLogger } from '../workers/logger.ts';
 import { checkSums } from './demo-check.ts';
 import { readTruth } from './demo-truth.ts';
@@ -37,6 +39,8 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
         COLLECTOR_NAME: run,
         LOAD_ROTATE_SECONDS: '8',
       },
+      // The token of an earlier run is unknown to this run's Twitch.
+      prepare: async (config) => void (await parametersOf(config).delete(tokenPath(config.TWITCH_ACCOUNT))),
       progress: consoleProgress,
       log: createLogger('demo', 'warn'),
       signal,

@@ -14,6 +14,7 @@ import { setUp } from '../infra/setup/setup.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../workers/logger.ts';
+import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
 import { WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
 import { checkDisk, watchDisk } from './disk.ts';
 import { orInterrupted } from './interrupt.ts';
@@ -73,6 +74,8 @@ export async function startPipeline(options: {
   envOf?: (worker: string) => Record<string, string>;
   progress: ProgressLog;
   log: Log;
+  /** Called once everything is set up, before the workers start. */
+  prepare?: (config: Config) => Promise<void>;
   /** Aborts the start; what was started is stopped. */
   signal: AbortSignal;
   /** What the installation is for. Default `up`: its data is never taken for that of a demo. */
@@ -129,6 +132,7 @@ export async function startPipeline(options: {
     undo.push({ name: 'site', stop: () => site.stop() });
 
     await orInterrupted(signal, setUp(config, { own, log }));
+    await options.prepare?.(config);
     progress.step('setup', 'topics, Schedules and workflows are there');
 
     const specs = workerSpecs(config);
@@ -192,6 +196,7 @@ function startWorker(
     program: process.execPath,
     args: [
       '--disable-warning=TimeoutNegativeWarning',
+      ...(file === 'orchestrator' ? ORCHESTRATOR_NODE_OPTIONS : []),
       fileURLToPath(new URL(`../workers/${file}.ts`, import.meta.url)),
     ],
     env: { ...env, ...ownEnv },

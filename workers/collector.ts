@@ -5,6 +5,7 @@ import { createIrcPool } from '../activities/irc/pool.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { createLineProducer } from '../activities/kafka/line-producer.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
+import { reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { parametersOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
@@ -54,7 +55,12 @@ await runWorker('collector', async ({ config, log: workerLog }) => {
     workers: [
       {
         taskQueue,
-        activities: createChatActivities({ pool, sink: producer, log }),
+        activities: createChatActivities({
+          pool,
+          sink: producer,
+          log,
+          reasonForLeaving: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
+        }),
         maxConcurrentActivityTaskExecutions: 10_010,
         maxHeartbeatThrottleInterval: '10 seconds',
         // With Kafka away, from SIGTERM: 1 s; rooms are left in 5 s at most, Kafka is waited for in 5; sockets are closed in 5; Kafka is

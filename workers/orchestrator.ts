@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
-import { createPollWriter } from '../activities/red/polls.ts';
+import { createPollFiles } from '../activities/red/polls.ts';
 import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
 import { createHelix } from '../activities/twitch/helix.ts';
 import { createStreamActivities, createTokenActivities } from '../activities/twitch/index.ts';
@@ -19,16 +19,20 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
   const { clientId, clientSecret } = twitchCredentials(config);
   const account = config.TWITCH_ACCOUNT;
   const scratchDirectory = join(config.DATA_DIR, 'scratch', 'orchestrator');
+  // What a run that was killed left there: a poll of all of Twitch is some hundred megabytes.
+  await rm(scratchDirectory, { recursive: true, force: true });
   await mkdir(scratchDirectory, { recursive: true });
 
   const parameters = parametersOf(config);
   const client = temporalClientOf(config, connection);
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
   const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
+  const refreshNow = createRefreshNow(client, account);
   const helix = createHelix({
     apiUrl: config.TWITCH_API_URL,
     clientId,
-    readAccessToken: async () => (await readToken(parameters, account)).accessToken,
+    readAccessToken: async () => (await readToken(parameters, account, refreshNow)).accessToken,
+    refreshNow,
     log,
   });
   const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
@@ -38,8 +42,8 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
     ...createStreamActivities({
       helix,
       parameters,
-      writePoll: createPollWriter({ hdfs, root: config.HDFS_ROOT, withDatabase, scratchDirectory }),
-      refreshNow: createRefreshNow(client, account),
+      openPoll: createPollFiles({ hdfs, root: config.HDFS_ROOT, withDatabase, scratchDirectory }),
+      log,
     }),
     ...createChatSyncActivities({ parameters, workflows: createChatWorkflows(client, chatQueues(config)), log }),
   };

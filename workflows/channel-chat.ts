@@ -1,6 +1,15 @@
-import { defineQuery, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  defineQuery,
+  defineSignal,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { checkedChannel, isLogin } from './checked-input.ts';
 import { Listener } from './listener.ts';
 import type { ListenerStatus } from './listener.ts';
+import { CHANNEL_LOGIN } from './search-attributes.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface ChannelChatInput {
@@ -23,6 +32,8 @@ export interface ChannelChatStatus {
 
 /** Leave the room and join it anew, for instance after a ban was lifted. */
 export const rejoin = defineSignal('rejoin');
+/** The channel has another login by now: leave the old room, and join the one of that name. */
+export const renamed = defineSignal<[{ channelLogin: string }]>('renamed');
 export const chatStatus = defineQuery<ChannelChatStatus>('status');
 
 /**
@@ -31,11 +42,11 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
  * them, and the workflow has ended only when the last of them has left.
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
-  const { channelId, channelLogin, taskQueues = [TASK_QUEUES.chat] } = input;
+  const channel = checkedChannel(input);
+  const { taskQueues = [TASK_QUEUES.chat] } = input;
   const listeners = taskQueues.map((taskQueue) => new Listener(taskQueue));
   const status = (): ChannelChatStatus => ({
-    channelId,
-    channelLogin,
+    ...channel,
     rejoins: Math.min(...listeners.map((listener) => listener.status.rejoins)),
     collectors: listeners.map((listener) => listener.status),
   });
@@ -44,9 +55,26 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   setHandler(rejoin, () => listeners.forEach((listener) => listener.rejoin()), {
     description: 'Leave the room and join it anew',
   });
+  setHandler(
+    renamed,
+    ({ channelLogin }) => {
+      if (channelLogin === channel.channelLogin) return;
+      if (!isLogin(channelLogin)) return log.warn('the new login is none, and the old one stays', { ...channel });
+      channel.channelLogin = channelLogin;
+      upsertSearchAttributes([{ key: CHANNEL_LOGIN, value: channelLogin }]);
+      describe();
+      listeners.forEach((listener) => listener.rejoin());
+    },
+    { description: 'The channel has another login: {"channelLogin": "…"}' },
+  );
 
-  setCurrentDetails(`Listening to **${channelLogin}** (${channelId}) through ${taskQueues.join(', ')}.`);
-  const ends = await Promise.allSettled(listeners.map((listener) => listener.listen({ channelId, channelLogin })));
+  function describe(): void {
+    const { channelId, channelLogin } = channel;
+    setCurrentDetails(`Listening to **${channelLogin}** (${channelId}) through ${taskQueues.join(', ')}.`);
+  }
+
+  describe();
+  const ends = await Promise.allSettled(listeners.map((listener) => listener.listen(channel)));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

@@ -19,3 +19,22 @@ export function checkedDay(input: { day?: Day } | undefined): Day {
     'InvalidInput',
   );
 }
+
+/** What Twitch allows for a login, in lower case. */
+export function isLogin(login: unknown): login is string {
+  return typeof login === 'string' && /^[a-z0-9_]{1,25}$/.test(login);
+}
+
+export function checkedChannel(input: { channelId?: string; channelLogin?: string } | undefined): {
+  channelId: string;
+  channelLogin: string;
+} {
+  const { channelId, channelLogin } = input ?? {};
+  if (typeof channelId === 'string' && /^[\w-]{1,64}$/.test(channelId) && isLogin(channelLogin)) {
+    return { channelId, channelLogin };
+  }
+  throw ApplicationFailure.nonRetryable(
+    `Expected the input {"channelId": "7001", "channelLogin": "haneul"}, the login in lower case, got ${JSON.stringify(input)}. Start it again with --input.`,
+    'InvalidInput',
+  );
+}

@@ -52,7 +52,10 @@ export class Listener {
     this.#scope?.cancel();
   }
 
-  /** @throws the cancellation of the workflow, once the activity has left */
+  /**
+   * @param channel read anew for each join, since its login may change meanwhile
+   * @throws the cancellation of the workflow, once the activity has left
+   */
   async listen(channel: { channelId: string; channelLogin: string }): Promise<void> {
     const { status } = this;
     for (;;) {
@@ -62,7 +65,7 @@ export class Listener {
       this.#rejoinAsked = false;
       status.state = 'listening';
       try {
-        await scope.run(() => this.#activities.listenToChannel(channel));
+        await scope.run(() => this.#activities.listenToChannel({ ...channel }));
         return;
       } catch (error) {
         if (CancellationScope.current().consideredCancelled) {

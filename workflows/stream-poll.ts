@@ -9,6 +9,8 @@ export interface StreamPollProgress {
   pages: number;
   /** Where the poll lies in red; null where nothing was live. */
   path: string | null;
+  /** How long the sweep took; null while it runs. */
+  seconds: number | null;
   chatsStarted: number;
   chatsCancelled: number;
 }
@@ -16,9 +18,10 @@ export interface StreamPollProgress {
 export const pollProgress = defineQuery<StreamPollProgress>('progress');
 
 const { sweepStreams } = proxyActivities<StreamActivities>({
-  startToCloseTimeout: '5 minutes',
+  // A sweep of all of Twitch waits for points of Helix's rate limit once or twice.
+  startToCloseTimeout: '20 minutes',
   heartbeatTimeout: '1 minute',
-  scheduleToCloseTimeout: '10 minutes',
+  scheduleToCloseTimeout: '30 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
   summary: 'ask Helix for the live streams, write red, publish the live list',
 });
@@ -41,18 +44,24 @@ export async function streamPoll(): Promise<StreamPollProgress> {
     streams: 0,
     pages: 0,
     path: null,
+    seconds: null,
     chatsStarted: 0,
     chatsCancelled: 0,
   };
   setHandler(pollProgress, () => progress, { description: 'How far this sweep is' });
 
   const sweep = await sweepStreams();
-  Object.assign(progress, { step: 'syncingChats', streams: sweep.streams, pages: sweep.pages, path: sweep.path });
+  const { streams, pages, path, seconds } = sweep;
+  Object.assign(progress, { step: 'syncingChats', streams, pages, path, seconds });
 
   const sync = await syncChats();
   Object.assign(progress, { step: 'done', chatsStarted: sync.started, chatsCancelled: sync.cancelled });
   setCurrentDetails(
-    `${sweep.streams} live streams in ${sweep.pages} pages (stopped by: ${sweep.stoppedBy}); ${sync.started} chats started, ${sync.cancelled} cancelled.`,
+    [
+      `${streams} live streams in ${pages} pages and ${seconds} s (stopped by: ${sweep.stoppedBy}); ${sync.started} chats started, ${sync.cancelled} cancelled.`,
+      // Histories of the first release have no such list.
+      ...(sweep.leftOut ?? []).map((entry) => `- Helix does not take ${entry}; it is asked for again in a day`),
+    ].join('\n'),
   );
   return progress;
 }

@@ -31,6 +31,8 @@ export const refreshNow = defineUpdate<TokenStatus>('refreshNow');
 export const tokenStatus = defineQuery<TokenStatus>('status');
 
 const REFRESH_EVERY = '30 minutes';
+/** After a refresh that failed: whoever mends a secret or stores a new token need not wait for half an hour. */
+const TRY_AGAIN_AFTER = '1 minute';
 
 const { refreshToken } = proxyActivities<TokenActivities>({
   startToCloseTimeout: '30 seconds',
@@ -44,7 +46,7 @@ const { refreshToken } = proxyActivities<TokenActivities>({
  *
  * It refreshes when it starts, every 30 minutes, and whenever somebody asks by `refreshNow` (an activity that was answered 401 does).
  * The token itself never comes here: the activity stores it in the parameter store and tells when it ends. A refresh that fails for
- * good (the grant was revoked) leaves its reason in the status and is tried again at the next tick, since a new login cures it.
+ * good (the grant was revoked) leaves its reason in the status and is tried again a minute later, since a new login cures it.
  */
 export async function tokenRefresh({ account }: TokenRefreshInput): Promise<void> {
   const status: TokenStatus = { account, lastRefresh: null, lastError: null };
@@ -84,7 +86,8 @@ export async function tokenRefresh({ account }: TokenRefreshInput): Promise<void
 
   await refreshOnce('timer');
   while (!workflowInfo().continueAsNewSuggested) {
-    await condition(() => workflowInfo().continueAsNewSuggested, REFRESH_EVERY);
+    const pause = status.lastError === null ? REFRESH_EVERY : TRY_AGAIN_AFTER;
+    await condition(() => workflowInfo().continueAsNewSuggested, pause);
     await refreshOnce('timer');
   }
   await condition(allHandlersFinished);

@@ -18,6 +18,9 @@ interface Refusal {
   message: string;
 }
 
+/** Of the server's words, in characters. */
+const LONGEST_QUOTE = 500;
+
 /** What an answer means that does not say whether something was done. */
 const unclear: Record<Purpose, HdfsErrorKind> = { read: 'unavailable', change: 'lost' };
 
@@ -28,7 +31,7 @@ const remoteException = z.object({
 const fileStatus = z.object({
   FileStatus: z.object({
     type: z.enum(['FILE', 'DIRECTORY', 'SYMLINK']),
-    length: z.number(),
+    length: z.int().nonnegative(),
     modificationTime: z.number(),
   }),
 });
@@ -38,24 +41,26 @@ const fileStatus = z.object({
  * name tells them apart. `FileNotFoundException` is not here: it means something else to a read than to a change. One that is not here
  * (a quota that was met in the middle of an upload, a DataNode that lost its own connection) leaves open what was done: `lost` to a change.
  */
-const kindByException: Record<string, HdfsErrorKind> = {
-  // Not now: nothing was changed.
-  SafeModeException: 'unavailable',
-  RetriableException: 'unavailable',
-  StandbyException: 'unavailable',
-  ServerTooBusyException: 'unavailable',
-  // The name is taken.
-  FileAlreadyExistsException: 'exists',
-  AlreadyBeingCreatedException: 'exists',
-  ParentNotDirectoryException: 'exists',
-  PathIsNotEmptyDirectoryException: 'exists',
-  // Never.
-  AccessControlException: 'forbidden',
-  SecurityException: 'forbidden',
-  InvalidPathException: 'invalid',
-  IllegalArgumentException: 'invalid',
-  UnsupportedOperationException: 'invalid',
-};
+const kindByException = new Map(
+  Object.entries<HdfsErrorKind>({
+    // Not now: nothing was changed.
+    SafeModeException: 'unavailable',
+    RetriableException: 'unavailable',
+    StandbyException: 'unavailable',
+    ServerTooBusyException: 'unavailable',
+    // The name is taken.
+    FileAlreadyExistsException: 'exists',
+    AlreadyBeingCreatedException: 'exists',
+    ParentNotDirectoryException: 'exists',
+    PathIsNotEmptyDirectoryException: 'exists',
+    // Never.
+    AccessControlException: 'forbidden',
+    SecurityException: 'forbidden',
+    InvalidPathException: 'invalid',
+    IllegalArgumentException: 'invalid',
+    UnsupportedOperationException: 'invalid',
+  }),
+);
 
 /** A plain `IOException` that only its text tells apart: the NameNode has no DataNode to redirect to, and so nothing was begun. */
 const noDataNode = /failed to find datanode/i;
@@ -71,14 +76,18 @@ export function refusal(answer: Answer, purpose: Purpose): Refusal {
     return { kind: unclear[purpose], exception: undefined, message };
   }
   const { exception, message } = parsed.data.RemoteException;
-  const [firstLine = ''] = message.split('\n');
-  return { kind: kindOf(exception, message, purpose), exception, message: firstLine };
+  const firstLine = message.slice(0, LONGEST_QUOTE).split('\n', 1).join();
+  return {
+    kind: kindOf(exception, message, purpose),
+    exception: exception.slice(0, LONGEST_QUOTE),
+    message: firstLine,
+  };
 }
 
 function kindOf(exception: string, message: string, purpose: Purpose): HdfsErrorKind {
   if (exception === 'FileNotFoundException') return purpose === 'change' ? 'fenced' : 'absent';
   if (noDataNode.test(message)) return 'unavailable';
-  return kindByException[exception] ?? unclear[purpose];
+  return kindByException.get(exception) ?? unclear[purpose];
 }
 
 /** The boolean of a `{"boolean":…}` answer; `undefined` for any other. */

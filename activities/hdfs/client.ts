@@ -14,14 +14,18 @@ interface HdfsOptions {
   /** As whom; sent as `user.name`. */
   user: string;
   log: Log;
-  /** How long a standstill of data may take, in milliseconds; an answer of a NameNode may take 10,000 of it. Default 60,000. */
+  /** How long a standstill of data may take, in milliseconds; an answer of a NameNode may take 10,000 of it as a whole. Default 60,000. */
   timeoutMs?: number;
   /** How long to ask again while no NameNode is available (refused, standby, starting, safe mode), in milliseconds. Default 60,000. */
   patienceMs?: number;
 }
 
-/** A NameNode that says nothing for so long is not waited for: another may be active by now. */
+/** A NameNode whose answer is not there whole after so long is not waited for: another may be active by now. */
 const longestAnswerMs = 10_000;
+/** Of a file that is read into memory, in bytes: manifests and boundaries are far below it. */
+const LONGEST_TEXT = 64 * 1024 * 1024;
+/** Of a directory: more entries than this are not held in memory. */
+const MOST_ENTRIES = 1_000_000;
 
 /** The client of HDFS over WebHDFS. See {@link Hdfs} for what each method promises. */
 export function createHdfs(options: HdfsOptions): Hdfs {
@@ -42,16 +46,22 @@ export function createHdfs(options: HdfsOptions): Hdfs {
   const whole = async <T>(
     path: string,
     empty: T,
-    read: (access: Access) => Promise<T>,
+    read: (access: Access, length: number) => Promise<T>,
     check: (value: T) => Promise<number>,
+    longest = Infinity,
   ) => {
     const found = await status(path);
     if (found?.type !== 'FILE') {
       const finding = found === undefined ? 'nothing' : 'a directory';
       throw new HdfsError('absent', `Expected a file at ${path}, found ${finding}.`, { facts: { path } });
     }
-    const value = found.length === 0 ? empty : await ask(`read of ${path}`, read);
-    if (found.length > 0) checkLength(path, 'the download', found.length, await check(value));
+    const { length } = found;
+    if (length > longest) {
+      const message = `Expected a text of at most ${longest} bytes at ${path}, found ${length}. Look at what lies there.`;
+      throw new HdfsError('invalid', message, { facts: { path, length } });
+    }
+    const value = length === 0 ? empty : await ask(`read of ${path}`, (access) => read(access, length));
+    if (length > 0) checkLength(path, 'the download', length, await check(value));
     return value;
   };
 
@@ -77,8 +87,9 @@ export function createHdfs(options: HdfsOptions): Hdfs {
       const bytes = await whole<Buffer>(
         path,
         Buffer.alloc(0),
-        (access) => open(access, path),
+        (access, length) => open(access, path, length),
         async (value) => value.length,
+        LONGEST_TEXT,
       );
       return bytes.toString();
     },
@@ -88,7 +99,7 @@ export function createHdfs(options: HdfsOptions): Hdfs {
       await whole<void>(
         path,
         undefined,
-        (access) => openInto(access, path, localFile),
+        (access, length) => openInto(access, path, length, localFile),
         async () => (await stat(localFile)).size,
       );
     },
@@ -102,7 +113,7 @@ function checkLength(path: string, what: string, expected: number, found: number
   });
 }
 
-/** All pages of a directory. Stops with an error where a page does not go on after the last one. */
+/** All pages of a directory. Stops with an error where a page does not go on after the last one, and where there is no end of them. */
 async function listAll(
   path: string,
   page: (startAfter: string | undefined) => ReturnType<typeof listPage>,
@@ -115,13 +126,17 @@ async function listAll(
     if (found.names.includes('')) {
       throw new HdfsError('invalid', `Expected a directory at ${path}, found a file.`, { facts: { path } });
     }
-    all.push(...found.entries);
+    for (const entry of found.entries) all.push(entry);
     if (!found.more) return all.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     const next = found.names.at(-1);
-    if (next === undefined || next === last) {
-      throw new HdfsError('broken', `Expected a page of ${path} after \`${last}\`, got the same again.`, {
+    if (next === undefined || (last !== undefined && Buffer.compare(Buffer.from(next), Buffer.from(last)) <= 0)) {
+      throw new HdfsError('broken', `Expected a page of ${path} after \`${last}\`, got one before it, or the same.`, {
         facts: { path, last },
       });
+    }
+    if (all.length >= MOST_ENTRIES) {
+      const message = `Expected at most ${MOST_ENTRIES} entries in ${path}, found more. Look at what lies there.`;
+      throw new HdfsError('invalid', message, { facts: { path } });
     }
     last = next;
   }

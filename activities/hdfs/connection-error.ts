@@ -1,3 +1,4 @@
+import { AnswerError } from '../bounded-answer.ts';
 import { HdfsError } from './hdfs-error.ts';
 import type { Purpose } from './answers.ts';
 
@@ -20,8 +21,8 @@ export function connectionError(error: unknown, purpose: Purpose, what: string):
 
 /** Whether the request never left: the connection was refused, or did not come about in time. */
 function wasNotSent(error: unknown): boolean {
+  if (error instanceof AnswerError) return !error.wasSent;
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && notSentCodes.has(error.code)) return true;
-  if ('connect' in error && error.connect === true) return true;
-  return 'event' in error && (error.event === 'connect' || error.event === 'lookup');
+  return 'connect' in error && error.connect === true;
 }

@@ -1,6 +1,6 @@
-import { Agent } from 'node:http';
 import webhdfs from 'webhdfs';
 import type { WebHdfsClient, WebHdfsRequest } from 'webhdfs';
+import { AnswerError, DIRECT, DIRECT_AND_FRESH, watchSending } from '../bounded-answer.ts';
 import { booleanOf, fileStatusOf, refusal } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
@@ -13,7 +13,7 @@ export interface Access {
   /** Of one NameNode, as in `http://host:9870`. */
   baseUrl: string;
   user: string;
-  /** How long one answer of a NameNode may take, in milliseconds. */
+  /** How long one answer of a NameNode may take as a whole, in milliseconds. */
   timeoutMs: number;
   /** How long data may stand still, in milliseconds. */
   dataTimeoutMs: number;
@@ -24,11 +24,8 @@ type Start = (
   done: (error: (Error & { code?: string }) | null | undefined) => void,
 ) => WebHdfsRequest;
 
-/**
- * A change never travels on a connection that was used before: the server may close that one just then, and a request that was never seen
- * could not be told from an answer that was lost.
- */
-const freshConnections = new Agent({ keepAlive: false });
+/** Of an answer that is a word or two, or an exception with its trace, in bytes. */
+export const SHORT_ANSWER = 256 * 1024;
 
 /**
  * The operations that a NameNode answers by itself, through the package `webhdfs`. Of its results only the request is used: it drops the
@@ -48,11 +45,15 @@ export async function rename(access: Access, from: string, to: string, option: '
     client.rename(encodePath(from), to, done),
   );
   if (answer.status !== 200) throw refused(answer, 'change', 'RENAME', from, { to });
-  if (booleanOf(answer) === undefined) return;
+  if (answer.body === undefined || answer.body === '') return;
+  const found = JSON.stringify(answer.body).slice(0, 200);
+  const meaning =
+    booleanOf(answer) === undefined
+      ? 'something in between answered, and the change may have happened. Use the address of a NameNode.'
+      : 'this server does not know the option. Use the address of a NameNode of HDFS 3, not of HttpFS.';
   throw new HdfsError(
     'lost',
-    `Expected an empty answer to ${what} with renameoptions=${option}, got ${JSON.stringify(answer.body)}: this server ` +
-      'does not know the option. Use the address of a NameNode of HDFS 3, not of HttpFS.',
+    `Expected an empty answer to ${what} with renameoptions=${option}, got ${found}: ${meaning}`,
     { facts: { from, to } },
   );
 }
@@ -102,6 +103,9 @@ function call(
 ): Promise<Answer> {
   const url = new URL(access.baseUrl);
   const protocol = url.protocol.replace(':', '');
+  // A change never travels on a connection that was used before: the server may close that one just then, and a request that was never
+  // seen could not be told from an answer that was lost.
+  const agents = purpose === 'change' ? DIRECT_AND_FRESH : DIRECT;
   const client = webhdfs.createClient(
     {
       protocol,
@@ -112,13 +116,15 @@ function call(
     },
     {
       timeout: access.timeoutMs,
+      proxy: null,
       followRedirect: false,
-      ...(purpose === 'change' && protocol === 'http' ? { agent: freshConnections } : {}),
+      agent: protocol === 'https' ? agents.https : agents.http,
       ...(qs === undefined ? {} : { qs }),
     },
   );
   return new Promise((resolve, reject) => {
     const request = start(client, (error) => {
+      clearTimeout(timer);
       // Errors of the connection have a code. The package's own errors have none: for them the response tells more.
       const { response } = request;
       if (response?.statusCode === undefined || (error instanceof Error && error.code !== undefined)) {
@@ -126,6 +132,21 @@ function call(
       } else {
         resolve({ status: response.statusCode, body: response.body });
       }
+    });
+    const wasSent = watchSending(request);
+    const breakOff = (message: string, fault: 'too-large' | 'too-slow') => {
+      clearTimeout(timer);
+      request.abort();
+      const error = new AnswerError(message, { fault, code: fault, wasSent: wasSent() });
+      reject(connectionError(error, purpose, what));
+    };
+    // The package's own time-out begins again with each byte.
+    const late = `the whole of it was not there after ${access.timeoutMs} ms`;
+    const timer = setTimeout(() => breakOff(late, 'too-slow'), access.timeoutMs);
+    let bytes = 0;
+    request.on('data', (chunk) => {
+      bytes += chunk.length;
+      if (bytes > SHORT_ANSWER) breakOff(`more than ${SHORT_ANSWER} bytes came`, 'too-large');
     });
   });
 }

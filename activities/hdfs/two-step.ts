@@ -1,20 +1,23 @@
 import { createWriteStream } from 'node:fs';
 import type { ReadStream } from 'node:fs';
-import { Agent } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import got from 'got';
-import type { OptionsInit, OptionsOfTextResponseBody, Response } from 'got';
+import { AnswerError, DIRECT_AND_FRESH, boundedAnswer, boundedRead } from '../bounded-answer.ts';
+import type { AnswerBounds, AskOptions, BoundedAnswer } from '../bounded-answer.ts';
 import { listingOf } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import type { CreateOptions, FileStatus } from './hdfs.ts';
 import { HdfsError } from './hdfs-error.ts';
-import { refused } from './one-step.ts';
+import { SHORT_ANSWER, refused } from './one-step.ts';
 import type { Access } from './one-step.ts';
 import { encodePath } from './paths.ts';
 
-const freshConnections = { http: new Agent({ keepAlive: false }) };
+/** A page of a listing has some 1,000 entries of a few hundred bytes each, as far as the server's own settings go. */
+const LONGEST_PAGE = 32 * 1024 * 1024;
+/** Data that comes or goes more slowly than this, in bytes per millisecond, is given up, however steadily it drips. */
+const SLOWEST_PACE = 16;
 
 /**
  * CREATE: the NameNode redirects to a DataNode, which makes the file and takes the bytes. Nothing is checked or changed in the first step.
@@ -30,49 +33,63 @@ export async function create(
     overwrite: 'false',
     createparent: String(options.createParent),
   });
-  const answer = await exchange('change', `CREATE ${path}`, location, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(options.length) },
-    body: options.body(),
-    agent: freshConnections,
-    timeout: dataTimeouts(access),
-  });
+  const answer = await exchange(
+    'change',
+    `CREATE ${path}`,
+    location,
+    {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(options.length) },
+      body: options.body(),
+      agent: DIRECT_AND_FRESH,
+      timeout: standstill(access),
+    },
+    { maxBytes: SHORT_ANSWER, maxMs: dataMs(access, options.length) },
+  );
   if (answer.status !== 201) throw refused(answer, 'change', 'CREATE', path);
 }
 
-/** OPEN, the whole file into memory. */
-export async function open(access: Access, path: string): Promise<Buffer> {
+/** OPEN, a whole file of that length into memory. */
+export async function open(access: Access, path: string, length: number): Promise<Buffer> {
   const location = await redirection(access, 'GET', path, { op: 'OPEN' });
   try {
-    const response = await got(location, {
-      ...strict,
-      responseType: 'buffer',
-      agent: freshConnections,
-      timeout: dataTimeouts(access),
-    });
-    if (response.statusCode === 200) return Buffer.from(response.body);
-    throw refused(answerOf(response.statusCode, Buffer.from(response.body).toString()), 'read', 'OPEN', path);
+    const { status, body } = await boundedAnswer(got, location, ...dataRequest(access, length));
+    if (status === 200) return body;
+    throw refused(answerOf(status, body.toString()), 'read', 'OPEN', path);
   } catch (error) {
-    throw error instanceof HdfsError ? error : connectionError(error, 'read', `OPEN ${path}`);
+    throw dataError(error, path);
   }
 }
 
-/** OPEN, the whole file into a local one. */
-export async function openInto(access: Access, path: string, localFile: string): Promise<void> {
+/** OPEN, a whole file of that length into a local one. */
+export async function openInto(access: Access, path: string, length: number, localFile: string): Promise<void> {
   const location = await redirection(access, 'GET', path, { op: 'OPEN' });
-  const stream = got.stream(location, { ...strict, agent: freshConnections, timeout: dataTimeouts(access) });
+  let refusal: string | undefined;
   try {
-    const response = await new Promise<Response>((resolve, reject) =>
-      stream.once('response', resolve).once('error', reject),
-    );
-    if (response.statusCode !== 200) {
-      throw refused(answerOf(response.statusCode, await text(stream)), 'read', 'OPEN', path);
-    }
-    await pipeline(stream, createWriteStream(localFile));
+    const { status } = await boundedRead(got, location, ...dataRequest(access, length), async (status, chunks) => {
+      if (status === 200) await pipeline(chunks, createWriteStream(localFile));
+      else refusal = await text(chunks);
+    });
+    if (refusal !== undefined) throw refused(answerOf(status, refusal), 'read', 'OPEN', path);
   } catch (error) {
-    stream.destroy();
-    throw error instanceof HdfsError ? error : connectionError(error, 'read', `OPEN ${path}`);
+    throw dataError(error, path);
   }
+}
+
+function dataRequest(access: Access, length: number): [AskOptions, AnswerBounds] {
+  return [
+    { agent: DIRECT_AND_FRESH, timeout: standstill(access) },
+    { maxBytes: Math.max(length, SHORT_ANSWER), maxMs: dataMs(access, length) },
+  ];
+}
+
+function dataError(error: unknown, path: string): HdfsError {
+  if (error instanceof HdfsError) return error;
+  if (error instanceof AnswerError && error.fault === 'too-large')
+    return new HdfsError('broken', `Expected no more of ${path} than it is long, but ${error.message}.`, {
+      facts: { path },
+    });
+  return connectionError(error, 'read', `OPEN ${path}`);
 }
 
 /**
@@ -86,7 +103,8 @@ export async function listPage(
 ): Promise<{ entries: FileStatus[]; names: string[]; more: boolean } | undefined> {
   const query = { op: 'LISTSTATUS_BATCH', ...(startAfter === undefined ? {} : { startafter: startAfter }) };
   const what = `LISTSTATUS_BATCH ${path}`;
-  const answer = await exchange('read', what, urlOf(access, path, query), { timeout: { request: access.timeoutMs } });
+  const bounds = { maxBytes: LONGEST_PAGE, maxMs: access.timeoutMs };
+  const answer = await exchange('read', what, urlOf(access, path, query), {}, bounds);
   const page = answer.status === 200 ? listingOf(answer, path) : undefined;
   if (page !== undefined) return page;
   const error = refused(answer, 'read', 'LISTSTATUS_BATCH', path);
@@ -94,11 +112,14 @@ export async function listPage(
   throw error;
 }
 
-const strict = { throwHttpErrors: false, followRedirect: false, retry: { limit: 0 } } as const satisfies OptionsInit;
-
 /** Data may take long, but must not stand still. */
-function dataTimeouts({ dataTimeoutMs: ms }: Access) {
+function standstill({ dataTimeoutMs: ms }: Access) {
   return { lookup: ms, connect: ms, socket: ms, response: ms };
+}
+
+/** How long data of so many bytes may take as a whole, in milliseconds. */
+function dataMs({ dataTimeoutMs }: Access, bytes: number): number {
+  return dataTimeoutMs + Math.ceil(bytes / SLOWEST_PACE);
 }
 
 /** The first step: where the NameNode wants the second one to go. It changes nothing, whatever the operation. */
@@ -109,26 +130,28 @@ async function redirection(
   query: Record<string, string>,
 ): Promise<string> {
   const what = `${query['op'] ?? ''} ${path} at the NameNode`;
-  let response: Response<string>;
+  const bounds = { maxBytes: SHORT_ANSWER, maxMs: access.timeoutMs };
+  let answer: BoundedAnswer;
   try {
-    response = await got(urlOf(access, path, query), { ...strict, method, timeout: { request: access.timeoutMs } });
+    answer = await boundedAnswer(got, urlOf(access, path, query), { method }, bounds);
   } catch (error) {
     throw connectionError(error, 'read', what);
   }
-  const { location } = response.headers;
-  if (response.statusCode === 307 && location !== undefined) return location;
-  throw refused(answerOf(response.statusCode, response.body), 'read', query['op'] ?? '', path);
+  const { location } = answer.headers;
+  if (answer.status === 307 && location !== undefined) return location;
+  throw refused(answerOf(answer.status, answer.body.toString()), 'read', query['op'] ?? '', path);
 }
 
 async function exchange(
   purpose: Purpose,
   what: string,
   url: string,
-  options: OptionsOfTextResponseBody,
+  options: AskOptions,
+  bounds: AnswerBounds,
 ): Promise<Answer> {
   try {
-    const response = await got(url, { ...strict, ...options });
-    return answerOf(response.statusCode, response.body);
+    const { status, body } = await boundedAnswer(got, url, options, bounds);
+    return answerOf(status, body.toString());
   } catch (error) {
     throw connectionError(error, purpose, what);
   }

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { introduction, isLoginRefusal, nickFor } from './chat-login.ts';
+import { introduction, isLoginRefusal, nickFor, refusalRemedy } from './chat-login.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { Delivery } from './delivery.ts';
 import { HoldUpWatch } from './hold-up-watch.ts';
 import { IrcError } from './irc-error.ts';
-import { nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
+import { firstParameterOf, nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
 import type { LineHead, LineKind } from './line-kind.ts';
 import { LineScanner } from './line-scanner.ts';
 import { openSocket } from './open-socket.ts';
@@ -30,6 +30,8 @@ interface ConnectionEvents {
   lineCut(channelLogin: string | undefined, wholeBytes: number): void;
   /** The echo, 366 or ROOMSTATE of a room came: the first of them is the join. */
   joined(channelLogin: string, atMs: number): void;
+  /** Twitch says which channel the room is, by its id. */
+  roomOf(channelLogin: string, roomId: string, completeUpToMs: number): void;
   /** What Twitch sent to the room up to `completeUpToMs` has come. */
   parted(channelLogin: string, completeUpToMs: number): void;
   /** A NOTICE in a room. `id` is its `msg-id`. */
@@ -52,8 +54,11 @@ interface ConnectionOptions {
 }
 
 const notKept: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP', 'numeric', 'JOIN', 'PART']);
+const LINE_ENDS = /[\r\n\0]/g;
 const endOfNames = 366;
 const welcome = 1;
+/** Of our own lines that the other side does not read: a hundred JOINs are less. */
+const MAX_UNREAD_BYTES = 64 * 1024;
 
 /**
  * One connection to the chat. It goes through these states, never back:
@@ -72,7 +77,8 @@ const welcome = 1;
  * *catches up*: an own PING is sent, and until its PONG comes what is read may have waited, and an end may be an old one.
  */
 export class IrcConnection {
-  readonly nick: string;
+  /** What we asked for; from the welcome on what Twitch calls us: the token decides, not the NICK. */
+  #nick: string;
   #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
@@ -96,8 +102,10 @@ export class IrcConnection {
       gone: () => this.#fail(silent(options)),
     });
     this.#holdUps = new HoldUpWatch({ now: options.now, heldUp: () => this.#catchUp() });
-    this.nick = nickFor(options.login);
-    this.#socket = openSocket(options.url, options.ca, () => this.#send(introduction(options.login, this.nick)));
+    this.#nick = nickFor(options.login);
+    this.#socket = openSocket(options.url, options.ca, () => {
+      for (const line of introduction(options.login, this.#nick)) this.#send(line);
+    });
     this.#socket.on('data', (bytes: Buffer) => {
       this.#holdUps.look();
       this.#readAtMs = this.#options.now();
@@ -173,7 +181,7 @@ export class IrcConnection {
     if (head.kind === 'PRIVMSG') this.#delivery.message(copy);
     events.line(copy, this.#readAtMs, head);
     if (wholeBytes > line.length) events.lineCut(head.channelLogin, wholeBytes);
-    if (head.kind === 'ROOMSTATE') events.joined(head.channelLogin ?? '', this.#readAtMs);
+    if (head.kind === 'ROOMSTATE') this.#roomState(head);
     else if (head.kind === 'RECONNECT') events.reconnectAsked();
     else if (head.kind === 'NOTICE') this.#noticed(line, head.channelLogin);
   }
@@ -185,10 +193,10 @@ export class IrcConnection {
     if (kind === 'PING') this.#send(`PONG :${textOf(line)}`);
     else if (kind === 'PONG' && textOf(line) === `chatlake-${this.#catchUps}`) this.#delivery.caughtUp();
     else if (kind === 'CAP' && line.includes(' NAK ')) this.#fail(this.#failure('tags and commands were refused'));
-    else if (kind === 'numeric' && numeric === welcome) this.#opened();
+    else if (kind === 'numeric' && numeric === welcome) this.#opened(line);
     else if (kind === 'numeric' && numeric === endOfNames) events.joined(channelLogin, this.#readAtMs);
     else if (kind === 'JOIN' || kind === 'PART') {
-      if (nickOf(line) !== this.nick) return false;
+      if (nickOf(line).toLowerCase() !== this.#nick) return false;
       if (kind === 'JOIN') events.joined(channelLogin, this.#readAtMs);
       else events.parted(channelLogin, this.completeUpToMs);
     }
@@ -201,14 +209,21 @@ export class IrcConnection {
     }
     const text = textOf(line);
     if (!isLoginRefusal(text)) return;
-    const message = `Expected ${this.#options.url} to let ${this.nick} in, got "${text}". Refresh the token, or log in anew with the scope chat:read.`;
-    this.#fail(
-      new IrcError('login-refused', message, { facts: { url: this.#options.url, nick: this.nick, answer: text } }),
-    );
+    const { url, login } = this.#options;
+    const message = `Expected ${url} to let ${this.#nick} in, got "${text}". ${refusalRemedy(login)}`;
+    this.#fail(new IrcError('login-refused', message, { facts: { url, nick: this.#nick, answer: text } }));
   }
 
-  #opened(): void {
+  /** It comes with each join, and when a setting of the room changes. Its `room-id` says whose room this is. */
+  #roomState({ channelLogin = '', roomId }: LineHead): void {
+    const { events } = this.#options;
+    events.joined(channelLogin, this.#readAtMs);
+    if (roomId !== undefined) events.roomOf(channelLogin, roomId, this.completeUpToMs);
+  }
+
+  #opened(line: Buffer): void {
     if (this.#state !== 'opening') return;
+    this.#nick = firstParameterOf(line).toLowerCase() || this.#nick;
     this.#state = 'open';
     clearTimeout(this.#timer);
     this.#watch.start();
@@ -218,7 +233,7 @@ export class IrcConnection {
 
   #failure(finding: string, cause?: unknown): IrcError {
     const { url } = this.#options;
-    const facts = { facts: { url, nick: this.nick }, ...(cause === undefined ? {} : { cause }) };
+    const facts = { facts: { url, nick: this.#nick }, ...(cause === undefined ? {} : { cause }) };
     return this.#state === 'opening'
       ? new IrcError('unreachable', `Expected a greeting from ${url}, but ${finding}.`, facts)
       : new IrcError('lost', `Expected the connection to ${url} to stay open, but ${finding}.`, facts);
@@ -235,9 +250,18 @@ export class IrcConnection {
     this.#whenClosed.resolve();
   }
 
+  /** Sends one line. A line end inside would begin another, so none gets out. */
   #send(line: string): void {
-    if (this.#socket.writable) this.#socket.write(`${line}\r\n`);
+    if (!this.#socket.writable) return;
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return this.#fail(deaf(this.#options));
+    this.#socket.write(`${line.replaceAll(LINE_ENDS, ' ')}\r\n`);
   }
+}
+
+/** A server that asks and asks and reads no answer would fill our memory with them. */
+function deaf({ url }: ConnectionOptions): IrcError {
+  const message = `Expected ${url} to read what it is sent, but ${MAX_UNREAD_BYTES} bytes are waiting.`;
+  return new IrcError('silent', message, { facts: { url } });
 }
 
 function silent({ url, times }: ConnectionOptions): IrcError {

@@ -14,7 +14,12 @@ export interface ChatActivitiesOptions {
   heartbeatEveryMs?: number;
   /** How long Kafka is waited for on the way out. Default 5,000. */
   flushMs?: number;
+  /** Why a chat that is cancelled was cancelled; undefined where nobody has said. */
+  reasonForLeaving?: (channelId: string) => Promise<string | undefined>;
 }
+
+/** The chat goes on while the reason is looked up, and ends without one after this. */
+const REASON_WITHIN_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
 export interface ListeningHeartbeat {
@@ -30,7 +35,17 @@ export function createChatActivities({
   log,
   heartbeatEveryMs = 3_000,
   flushMs = 5_000,
+  reasonForLeaving = () => Promise.resolve(undefined),
 }: ChatActivitiesOptions) {
+  /** What coverage is told: a chat that is cancelled was cancelled for a reason, which the poll has stored. */
+  async function reasonOf(error: unknown, channelId: string): Promise<string> {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== 'CANCELLED') return message;
+    const looked = reasonForLeaving(channelId).catch(() => undefined);
+    const inTime = await within(looked, REASON_WITHIN_MS);
+    return (inTime ? await looked : undefined) ?? message;
+  }
+
   /**
    * Listens to a channel until it is cancelled: it never returns by itself. On its way out, also when the worker shuts down, it leaves the
    * room and waits until every line and record of it is acknowledged; then it throws the cancellation, by which Temporal tells a stream
@@ -53,8 +68,8 @@ export function createChatActivities({
       try {
         await Promise.race([cancelled, listening.failed]);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
         const { channelId, channelLogin } = input;
+        const reason = await reasonOf(error, channelId);
         log.info('Leaving a channel', { channelId, channelLogin, reason });
         await listening.leave(reason);
         if (!(await within(sink.flush(), flushMs)))

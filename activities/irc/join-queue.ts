@@ -7,18 +7,24 @@ export interface WaitingJoin {
   send(): void;
 }
 
-/** Sends JOINs in the order they were asked for, as fast as the budget allows and no faster. */
+/**
+ * Sends JOINs as fast as the budget allows and no faster. Those of connections that broke off often come after those of others, so that
+ * rooms that come and go with one connection leave the budget to the rest; among equals it is the order in which they were asked for.
+ */
 export class JoinQueue {
   readonly #budget: JoinBudget;
-  readonly #waiting: WaitingJoin[] = [];
+  /** By how many attempts in a row their connection took, fewest first. */
+  readonly #waiting: { attempt: number; join: WaitingJoin }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(budget: JoinBudget) {
     this.#budget = budget;
   }
 
-  add(join: WaitingJoin): void {
-    this.#waiting.push(join);
+  /** @param attempt how many attempts in a row came before that of the room's connection */
+  add(join: WaitingJoin, attempt: number): void {
+    const behind = this.#waiting.findLastIndex((it) => it.attempt <= attempt);
+    this.#waiting.splice(behind + 1, 0, { attempt, join });
     if (this.#timer === undefined) this.#serve();
   }
 
@@ -31,7 +37,7 @@ export class JoinQueue {
   #serve(): void {
     this.#timer = undefined;
     for (;;) {
-      const next = this.#waiting[0];
+      const next = this.#waiting[0]?.join;
       if (next === undefined) return;
       if (next.isWanted()) {
         if (!this.#budget.take()) break;

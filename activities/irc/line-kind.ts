@@ -26,22 +26,26 @@ export type LineKind = (typeof commands)[number] | 'numeric' | 'other';
 
 const kinds: ReadonlyMap<string, LineKind> = new Map(commands.map((command) => [command, command]));
 
+/** What yellow is made of. Their first parameter is the channel, also where Twitch left out its `#` (twitchdev/issues#604). */
+const inRooms: ReadonlySet<LineKind> = new Set(['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG']);
+
 /** What a collector needs to know of a line. */
 export interface LineHead {
   kind: LineKind;
   /** The number of a `numeric`, else 0. */
   numeric: number;
-  /** The first parameter that begins with `#`, without it. */
+  /** The first parameter that begins with `#`, without it; for messages, notices and moderation the first parameter, with `#` or without. */
   channelLogin: string | undefined;
   /** The `room-id` tag, undefined where it is absent or empty. */
   roomId: string | undefined;
 }
 
-const roomIdTag = Buffer.from('room-id=');
+const roomIdTag = Buffer.from('room-id');
+const equals = 0x3d;
 
 /**
  * Finds kind and channel of a line by looking at its bytes; tags and text are not decoded. Never throws: a line that makes no sense is
- * of kind `other`.
+ * of kind `other`. The same head is read in activities/yellow/sql/lines.sql; a test holds the two equal.
  */
 export function readLineHead(line: Buffer): LineHead {
   const tagsEnd = line[0] === at ? endOfWord(line, 0) : 0;
@@ -52,37 +56,48 @@ export function readLineHead(line: Buffer): LineHead {
   return {
     kind,
     numeric: kind === 'numeric' ? Number(line.toString('latin1', from, to)) : 0,
-    channelLogin: channelAfter(line, to, kind === 'JOIN' || kind === 'PART'),
+    channelLogin: channelAfter(line, to, inRooms.has(kind)),
     roomId: tagsEnd === 0 ? undefined : roomIdIn(line, tagsEnd),
   };
 }
 
-/** The nick in a line's prefix, `''` where there is none. */
+/** The nick in a line's prefix, `nick!user@host` or `nick@host`; `''` where there is none. */
 export function nickOf(line: Buffer): string {
   const from = prefixStart(line);
   if (line[from] !== colon) return '';
-  const end = endOfWord(line, from);
-  const mark = line.indexOf(0x21, from);
-  return line.toString('latin1', from + 1, mark === -1 || mark > end ? end : mark);
+  const prefix = line.toString('latin1', from + 1, endOfWord(line, from));
+  return prefix.split(/[!@]/, 1)[0] ?? '';
 }
 
-/** A tag's value as sent, `''` where the tag is absent. */
+/** The first parameter, `''` where there is none. A welcome has our nick there. */
+export function firstParameterOf(line: Buffer): string {
+  let from = prefixStart(line);
+  if (line[from] === colon) from = skipSpaces(line, endOfWord(line, from));
+  from = skipSpaces(line, endOfWord(line, from));
+  return line[from] === colon ? '' : line.toString('latin1', from, endOfWord(line, from));
+}
+
+/** A tag's value as sent, `''` where the tag is absent; of several the last one holds (IRCv3 message tags). */
 export function tagOf(line: Buffer, name: string): string {
   if (line[0] !== at) return '';
   const tags = line.toString('latin1', 1, endOfWord(line, 0)).split(';');
-  return tags.find((tag) => tag.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+  return tags.findLast((tag) => tag.startsWith(`${name}=`) || tag === name)?.slice(name.length + 1) ?? '';
 }
 
-/** The last parameter, the one that may hold spaces; `''` where there is none. */
+/** The last parameter, with or without a colon before it; only after a colon it may be empty or hold spaces. `''` where there is none. */
 export function textOf(line: Buffer): string {
   let from = prefixStart(line);
-  if (line[from] === colon) from = endOfWord(line, from);
+  if (line[from] === colon) from = skipSpaces(line, endOfWord(line, from));
+  from = endOfWord(line, from);
   const mark = line.indexOf(' :', from);
-  return mark === -1 ? '' : line.toString('utf8', mark + 2);
+  if (mark !== -1) return line.toString('utf8', mark + 2);
+  let end = line.length;
+  while (end > from && line[end - 1] === space) end -= 1;
+  return line.toString('utf8', Math.max(from, line.lastIndexOf(space, end - 1) + 1), end);
 }
 
 function prefixStart(line: Buffer): number {
-  return line[0] === at ? skipSpaces(line, endOfWord(line, 0)) : 0;
+  return skipSpaces(line, line[0] === at ? endOfWord(line, 0) : 0);
 }
 
 function kindOf(line: Buffer, from: number, to: number): LineKind {
@@ -90,31 +105,45 @@ function kindOf(line: Buffer, from: number, to: number): LineKind {
   return kinds.get(line.toString('latin1', from, to)) ?? 'other';
 }
 
-/** @param inText whether the channel may also be the last parameter, the one after a colon; else that is text, whatever it looks like */
-function channelAfter(line: Buffer, commandEnd: number, inText: boolean): string | undefined {
-  let from = skipSpaces(line, commandEnd);
-  while (from < line.length) {
-    const isLast = line[from] === colon;
-    const start = isLast ? from + 1 : from;
+/**
+ * @param isFirst whether the channel is the first parameter, `#` or not; else it is the first one with a `#`. What stands after a colon is
+ *   text, whatever it looks like, but where it is the first parameter.
+ */
+function channelAfter(line: Buffer, commandEnd: number, isFirst: boolean): string | undefined {
+  const first = skipSpaces(line, commandEnd);
+  for (let from = first; from < line.length;) {
+    const isText = line[from] === colon;
+    const start = isText ? from + 1 : from;
     const end = endOfWord(line, from);
-    if (line[start] === hash && (!isLast || inText)) return line.toString('latin1', start + 1, end);
-    if (isLast) return undefined;
+    const marked = line[start] === hash;
+    if ((marked || isFirst) && (!isText || from === first)) {
+      return line.toString('utf8', marked ? start + 1 : start, end) || undefined;
+    }
+    if (isText) return undefined;
     from = skipSpaces(line, end);
   }
   return undefined;
 }
 
-/** A tag's name begins after `@` or `;`, and values escape their `;`: so neither `source-room-id=` nor a value is taken for it. */
+/**
+ * A tag's name begins after `@` or `;` and ends before `=`, `;` or the end, and values escape their `;`: so neither `source-room-id=` nor a
+ * value is taken for it. Of several the last one holds.
+ */
 function roomIdIn(line: Buffer, tagsEnd: number): string | undefined {
-  let found = line.indexOf(roomIdTag);
-  while (found !== -1 && found < tagsEnd && found !== 1 && line[found - 1] !== semicolon) {
-    found = line.indexOf(roomIdTag, found + 1);
+  let found = line.lastIndexOf(roomIdTag, tagsEnd);
+  while (found !== -1 && !isTagName(line, found, found + roomIdTag.length, tagsEnd)) {
+    found = line.lastIndexOf(roomIdTag, found - 1);
   }
-  if (found === -1 || found >= tagsEnd) return undefined;
-  const from = found + roomIdTag.length;
+  if (found === -1) return undefined;
+  const from = found + roomIdTag.length + 1;
   let end = from;
   while (end < tagsEnd && line[end] !== semicolon) end += 1;
-  return end === from ? undefined : line.toString('latin1', from, end);
+  return line[from - 1] !== equals || end === from ? undefined : line.toString('utf8', from, end);
+}
+
+function isTagName(line: Buffer, from: number, to: number, tagsEnd: number): boolean {
+  if (to > tagsEnd || (from !== 1 && line[from - 1] !== semicolon)) return false;
+  return to === tagsEnd || line[to] === equals || line[to] === semicolon;
 }
 
 function endOfWord(line: Buffer, from: number): number {

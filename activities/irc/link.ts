@@ -24,6 +24,8 @@ export interface LinkOwner {
   settled(link: Link): void;
   /** The last room has left. */
   emptied(link: Link): void;
+  /** The room of a login is the channel `roomId`, and not the one that is wanted. */
+  misnamed(room: Room, roomId: string, atMs: number): void;
   /** The last event. `error` is undefined where it was closed in order; `rooms` are those that nobody was leaving. */
   closed(link: Link, error: FactError | undefined, rooms: Room[]): void;
 }
@@ -81,6 +83,7 @@ export class Link {
         opened: () => this.#opened(),
         line: (line, receivedAtMs, head) => this.#owner.line(this, line, receivedAtMs, head),
         joined: (channelLogin, atMs) => this.members.get(channelLogin)?.joined(atMs),
+        roomOf: (channelLogin, roomId, atMs) => this.members.get(channelLogin)?.roomOf(roomId, atMs),
         parted: (channelLogin, completeUpToMs) => this.members.get(channelLogin)?.parted(completeUpToMs),
         roomNotice: (channelLogin, id, completeUpToMs) => this.members.get(channelLogin)?.noticed(id, completeUpToMs),
         lineCut: (channelLogin, bytes) => this.#lineCut(channelLogin, bytes),
@@ -99,9 +102,11 @@ export class Link {
       now,
       completeUpToMs: () => this.completeUpToMs,
       log,
-      queueJoin: (join) => joins.add(join),
+      // A link that is given up for another joins no more rooms: the other one does.
+      queueJoin: ({ isWanted, send }) => joins.add({ isWanted: () => !this.retired && isWanted(), send }, this.attempt),
       sendJoin: () => this.#connection?.join(room.channelLogin),
       sendPart: () => this.#connection?.part(room.channelLogin),
+      misnamed: (roomId, atMs) => this.#owner.misnamed(room, roomId, atMs),
       settled: () => this.#lookSettled(),
       left: () => this.#left(room.channelLogin),
     });

@@ -14,6 +14,10 @@ interface LinksOptions {
   readChatLogin: () => Promise<ChatLogin>;
   /** What the links need beyond what is decided here. */
   base: Pick<LinkOwner, 'url' | 'ca' | 'times' | 'now' | 'joins' | 'log' | 'line'>;
+  /** A connection for these rooms did not come about. */
+  notConnected(rooms: Room[], error: FactError): void;
+  /** The room of a login is the channel `roomId`, and not the one that is wanted; what was sent after `atMs` is lost. */
+  misnamed(room: Room, roomId: string, atMs: number): void;
   /** These rooms will not be tried any more; what was sent after `atMs` is lost. */
   failed(rooms: Room[], error: FactError, atMs: number): void;
 }
@@ -23,7 +27,8 @@ interface LinksOptions {
  *
  * A room goes to a link with a free place, or to a new one. A link that is *lost* is replaced by one that takes its rooms, after a pause
  * that grows with the attempts in a row. A link that Twitch has *asked to reconnect* is replaced at once, and is listened to until the new
- * one has settled: meanwhile messages come twice, and none is lost. Where the new one is lost in turn, its replacement takes over the old
+ * one has settled: meanwhile messages come twice, and none is lost. One that was asked soon after it was open is replaced after a pause, too:
+ * a server that asks after each welcome would have twenty logins a second. Where the new one is lost in turn, its replacement takes over the old
  * ones too. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
  * for every attempt, and the pause before the next grows until one succeeds.
  */
@@ -41,6 +46,7 @@ export class Links {
       opened: () => (this.#refusals = 0),
       reconnectAsked: (link) => this.#move(link),
       settled: (link) => void this.#takeOver(link),
+      misnamed: (room, roomId, atMs) => options.misnamed(room, roomId, atMs),
       emptied: (link) => void link.close(),
       closed: (link, error, rooms) => this.#closed(link, error, rooms),
     };
@@ -94,7 +100,7 @@ export class Links {
       if (link.state === 'planned') link.connect(login);
     } catch (error) {
       if (signal.aborted) link.fail(undefined);
-      else link.fail(error instanceof FactError ? error : unreadable(error));
+      else link.fail(noToken(error));
     }
   }
 
@@ -103,8 +109,11 @@ export class Links {
     link.retire();
     const rooms = link.wantedRooms();
     if (rooms.length === 0) return;
-    this.#options.base.log.info('Twitch asked to reconnect', { rooms: rooms.length });
-    this.#plan({ rooms, attempt: 0, predecessors: [link, ...link.predecessors] });
+    const attempt = this.#wasStable(link) ? 0 : link.attempt + 1;
+    this.#options.base.log.info('Twitch asked to reconnect', { rooms: rooms.length, attempt });
+    const [older, ...oldest] = link.predecessors;
+    for (const predecessor of oldest) void predecessor.close();
+    this.#plan({ rooms, attempt, predecessors: older === undefined ? [link] : [link, older] });
   }
 
   async #takeOver(link: Link): Promise<void> {
@@ -118,7 +127,7 @@ export class Links {
   #closed(link: Link, error: FactError | undefined, rooms: Room[]): void {
     this.#links.delete(link);
     if (error === undefined || this.#closing.signal.aborted) return;
-    const { log, now, times } = this.#options.base;
+    const { log, now } = this.#options.base;
     log.warn(error.message, { ...error.facts, rooms: rooms.length, attempt: link.attempt });
     const refused = error instanceof IrcError && error.kind === 'login-refused';
     if (refused || !error.retryable) this.#refusals += 1;
@@ -128,15 +137,18 @@ export class Links {
       for (const predecessor of link.predecessors) void predecessor.close();
       return this.#options.failed(rooms, error, atMs);
     }
-    const wasStable = link.openedAtMs !== undefined && performance.now() - link.openedAtMs > times.reconnectMaxMs;
-    this.#plan({ rooms, attempt: wasStable ? 1 : link.attempt + 1, predecessors: [...link.predecessors] });
+    if (link.openedAtMs === undefined) this.#options.notConnected(rooms, error);
+    this.#plan({ rooms, attempt: this.#wasStable(link) ? 1 : link.attempt + 1, predecessors: [...link.predecessors] });
+  }
+
+  #wasStable({ openedAtMs }: Link): boolean {
+    return openedAtMs !== undefined && performance.now() - openedAtMs > this.#options.base.times.reconnectMaxMs;
   }
 }
 
-function unreadable(cause: unknown): IrcError {
-  return new IrcError(
-    'unreachable',
-    'Expected to read the login for the chat, but that failed. Is the parameter store there?',
-    { cause },
-  );
+/** The login could not be read. A reason that no retry mends stays one. */
+function noToken(cause: unknown): FactError {
+  if (!(cause instanceof FactError))
+    return new IrcError('no-token', 'Expected to read the login for the chat, but that failed.', { cause });
+  return cause.retryable ? new IrcError('no-token', cause.message, { facts: cause.facts, cause }) : cause;
 }

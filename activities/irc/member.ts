@@ -26,6 +26,8 @@ interface MemberOptions {
   queueJoin(join: WaitingJoin): void;
   sendJoin(): void;
   sendPart(): void;
+  /** The room is another channel's, says Twitch. */
+  misnamed(roomId: string, atMs: number): void;
   /** Called whenever the member becomes {@link Member.settled}. */
   settled(): void;
   /** Called once, when the member has left or was lost. */
@@ -79,6 +81,11 @@ export class Member {
     this.#unanswered = 0;
     this.room.gain(this.#options.link, atMs);
     this.#options.settled();
+  }
+
+  /** Twitch says whose room this is: a login that was given up may be another channel's by now. */
+  roomOf(roomId: string, atMs: number): void {
+    if (roomId !== this.room.channelId && !this.isLeaving) this.#options.misnamed(roomId, atMs);
   }
 
   /** The echo of an own PART proves that all has come up to the sending of that. */

@@ -1,15 +1,19 @@
 import type { Log } from '../../workers/logger.ts';
 import { FactError } from '../errors.ts';
+import { LOGIN } from '../twitch/stream.external.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { JoinBudget } from './join-budget.ts';
 import { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
 import type { LineSink } from './line-sink.ts';
+import { IrcError } from './irc-error.ts';
 import type { Link } from './link.ts';
 import { Links } from './links.ts';
 import { defaultTimes } from './pool-times.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import { Room } from './room.ts';
+import { Strangers } from './strangers.ts';
+import { FailedWishes } from './wish.ts';
 import type { RoomInput } from './room.ts';
 
 export interface IrcPoolOptions {
@@ -51,6 +55,15 @@ export interface IrcPool {
   close(): Promise<void>;
 }
 
+/** Why a room could not be joined, where there was no connection. */
+const CONNECTION_REASONS: Record<IrcError['kind'], string> = {
+  'login-refused': 'login-refused',
+  'no-token': 'waiting for a token',
+  unreachable: 'connection unreachable',
+  lost: 'connection lost',
+  silent: 'connection silent',
+};
+
 /** The key of a line that belongs to no channel. */
 const noChannel = '*';
 /** Twitch counts JOINs and logins by arrival, within 10 s. */
@@ -69,6 +82,8 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   const rooms = new Map<string, Room>();
   const leaving = new Map<string, Promise<void>>();
   const joins = new JoinQueue(options.joinBudget ?? new JoinBudget(twitchWindow));
+  const failedWishes = new FailedWishes(now);
+  const strangers = new Strangers();
   let paused = false;
   let closed = false;
 
@@ -99,17 +114,42 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       log,
       line: takeLine,
     },
+    notConnected(unheard, error) {
+      const reason = error instanceof IrcError ? CONNECTION_REASONS[error.kind] : error.message;
+      for (const room of unheard) room.notConnected(reason);
+    },
+    misnamed(room, roomId, atMs) {
+      strangers.add(room);
+      giveUp(room, atMs, wrongChannel(room, roomId));
+    },
     failed(lost, error, atMs) {
-      for (const room of lost) {
-        room.fail(atMs, error);
-        if (rooms.get(room.channelLogin) === room) rooms.delete(room.channelLogin);
-      }
+      for (const room of lost) forget(room, atMs, error);
     },
   });
 
+  function forget(room: Room, atMs: number, error: FactError): void {
+    room.fail(atMs, error);
+    failedWishes.add(keyOf(room), room.wish);
+    if (rooms.get(room.channelLogin) === room) rooms.delete(room.channelLogin);
+  }
+
+  /** The room is not its channel's (any more): it is left, and whoever listens is thrown the error. */
+  function giveUp(room: Room, atMs: number, error: FactError): void {
+    const { channelLogin } = room;
+    forget(room, atMs, error);
+    log.warn(error.message, error.facts);
+    void leaveLinks(channelLogin, links.remove(channelLogin));
+  }
+
+  async function leaveLinks(channelLogin: string, left: Promise<void>): Promise<void> {
+    leaving.set(channelLogin, left);
+    await left;
+    if (leaving.get(channelLogin) === left) leaving.delete(channelLogin);
+  }
+
   /** Where the room is just being left, it is joined after that. */
   function open(input: RoomInput): Room {
-    const room = new Room(input, { sink, collector });
+    const room = new Room(input, { sink, collector, wish: failedWishes.take(keyOf(input)) });
     rooms.set(room.channelLogin, room);
     const left = leaving.get(room.channelLogin);
     if (left === undefined) links.place(room);
@@ -122,17 +162,23 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     if (rooms.get(channelLogin) !== room) return;
     rooms.delete(channelLogin);
     room.leave();
-    const left = links.remove(channelLogin).then(() => room.end(now(), reason));
-    leaving.set(channelLogin, left);
-    await left;
-    if (leaving.get(channelLogin) === left) leaving.delete(channelLogin);
+    await leaveLinks(
+      channelLogin,
+      links.remove(channelLogin).then(() => room.end(now(), reason)),
+    );
   }
 
   return {
     join({ channelId, channelLogin }) {
       if (closed) throw new FactError('Expected no join after close() of the chat pool, got one.', { retryable: true });
       const login = channelLogin.toLowerCase().replace(/^#/, '');
-      const room = rooms.get(login) ?? open({ channelId, channelLogin: login });
+      if (!LOGIN.test(login)) throw noLogin(channelLogin);
+      const wanted = { channelId, channelLogin: login };
+      if (strangers.has(wanted)) throw wrongChannel(wanted, 'another');
+      const found = rooms.get(login);
+      // A login may pass from one channel to another; the newest wish knows best, and Twitch's answer to its JOIN says whether it is right.
+      if (found !== undefined && found.channelId !== channelId) giveUp(found, now(), wrongChannel(found, channelId));
+      const room = rooms.get(login) ?? open(wanted);
       room.listeners += 1;
       let listening = true;
       return {
@@ -163,4 +209,16 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       await sink.flush();
     },
   };
+}
+
+const keyOf = ({ channelId, channelLogin }: RoomInput): string => `${channelId} ${channelLogin}`;
+
+function wrongChannel({ channelId, channelLogin }: RoomInput, roomId: string): FactError {
+  const message = `Expected the login ${channelLogin} to be that of channel ${channelId}, but it belongs to another channel by now. The next poll finds the new one.`;
+  return new FactError(message, { facts: { channelId, channelLogin, roomId }, retryable: false });
+}
+
+function noLogin(channelLogin: string): FactError {
+  const message = `Expected a login of at most 25 letters a to z, digits and _, got ${JSON.stringify(channelLogin)}. No channel has that name.`;
+  return new FactError(message, { facts: { channelLogin }, retryable: false });
 }

@@ -1,6 +1,8 @@
-import type { Got, Method, Response } from 'got';
-import got, { RequestError } from 'got';
+import type { Got, Method } from 'got';
+import got from 'got';
 import { z } from 'zod';
+import { AnswerError, boundedAnswer } from '../bounded-answer.ts';
+import type { AskOptions, BoundedAnswer } from '../bounded-answer.ts';
 import { ParameterError } from './parameter-error.ts';
 
 export interface PutConditions {
@@ -29,9 +31,17 @@ export interface ParametersOptions {
   /** Where the store listens, such as `http://127.0.0.1:8090`. */
   url: string;
   key: string;
-  /** For one request as a whole. Default 10,000. */
+  /** For one request as a whole, to the last byte of its answer. Default 10,000. */
   timeoutMs?: number;
 }
+
+/** Of one value, and of a list of paths: the store takes values of up to 1 MiB. */
+const LONGEST_ANSWER = 8 * 1024 * 1024;
+/** Of the store's own words in an error. */
+const LONGEST_QUOTE = 500;
+/** Of the fields that an error names, and of each name. */
+const MOST_FAULTS = 10;
+const LONGEST_NAME = 100;
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const listBody = z.object({ paths: z.array(z.string()) });
@@ -42,16 +52,14 @@ export function createParameters(options: ParametersOptions): Parameters {
   const http = got.extend({
     prefixUrl: `${url.replace(/\/+$/, '')}/v1`,
     headers: { authorization: `Bearer ${key}` },
-    retry: { limit: 0 },
-    timeout: { request: timeoutMs },
-    followRedirect: false,
-    throwHttpErrors: false,
   });
+  const ask = (method: Method, path: string | undefined, request: AskOptions = {}) =>
+    askWithin(http, timeoutMs, method, path, request);
 
   return {
     async get(path, schema) {
-      const response = await ask(http, 'GET', path);
-      if (response.statusCode === 404) return undefined;
+      const response = await ask('GET', path);
+      if (response.status === 404) return undefined;
       const parsed = schema.safeParse(json(path, expect(path, 'GET', response, 200).body));
       if (!parsed.success) throw unexpectedShape(path, parsed.error);
       return { value: parsed.data, etag: etagOf(path, response) };
@@ -61,40 +69,43 @@ export function createParameters(options: ParametersOptions): Parameters {
       const headers: Record<string, string> = { 'content-type': 'application/json' };
       if (conditions.ifMatch !== undefined) headers['if-match'] = conditions.ifMatch;
       if (conditions.ifAbsent === true) headers['if-none-match'] = '*';
-      const response = await ask(http, 'PUT', path, { body: JSON.stringify(value, undefined, 2) ?? '', headers });
+      const response = await ask('PUT', path, { body: JSON.stringify(value, undefined, 2) ?? '', headers });
       return { etag: etagOf(path, expect(path, 'PUT', response, 200, 201)) };
     },
 
     async delete(path) {
-      const response = await ask(http, 'DELETE', path);
-      if (response.statusCode === 404) return false;
+      const response = await ask('DELETE', path);
+      if (response.status === 404) return false;
       expect(path, 'DELETE', response, 204);
       return true;
     },
 
     async list(prefix) {
-      const response = await ask(http, 'GET', undefined, { searchParams: { prefix } });
-      return listBody.parse(json('a list', expect('of a list', 'GET', response, 200).body)).paths;
+      const response = await ask('GET', undefined, { searchParams: { prefix } });
+      const parsed = listBody.safeParse(json('a list', expect('of a list', 'GET', response, 200).body));
+      if (!parsed.success) throw unexpectedShape('of a list', parsed.error);
+      return parsed.data.paths;
     },
   };
 }
 
-async function ask(
+async function askWithin(
   http: Got,
+  maxMs: number,
   method: Method,
   path: string | undefined,
-  options: { body?: string; headers?: Record<string, string>; searchParams?: Record<string, string> } = {},
-): Promise<Response<string>> {
+  request: AskOptions,
+): Promise<BoundedAnswer> {
+  const url = path === undefined ? 'parameters' : addressOf(path);
   try {
-    return await http(path === undefined ? 'parameters' : addressOf(path), { method, ...options });
+    return await boundedAnswer(http, url, { method, ...request }, { maxBytes: LONGEST_ANSWER, maxMs });
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    // Not as the cause: got's error holds the request, and with it the key.
-    throw new ParameterError(
-      'unavailable',
-      `Expected the parameter store to answer ${method} ${path ?? 'of a list'}, but the request failed: ${error.code}. Is the store running?`,
-      { path, code: error.code },
-    );
+    if (!(error instanceof AnswerError)) throw error;
+    const { fault, code, message } = error;
+    const what = `Expected the parameter store to answer ${method} ${path ?? 'of a list'}, but ${message}.`;
+    if (fault === 'too-large')
+      throw new ParameterError('unexpected', `${what} Is PARAMETER_STORE_URL a parameter store?`, { path, code });
+    throw new ParameterError('unavailable', `${what} Is the store running?`, { path, code });
   }
 }
 
@@ -108,13 +119,13 @@ function addressOf(path: string): string {
   return `parameters/${segments.map(encodeURIComponent).join('/')}`;
 }
 
-function expect(path: string, method: Method, response: Response<string>, ...statuses: number[]): Response<string> {
-  const { statusCode: status } = response;
+function expect(path: string, method: Method, response: BoundedAnswer, ...statuses: number[]): BoundedAnswer {
+  const { status } = response;
   if (statuses.includes(status)) return response;
   const told = errorBody.safeParse(parseOrUndefined(response.body)).data?.error;
   throw new ParameterError(
     kindOf(status),
-    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${told?.message ?? ''}`.trim(),
+    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${told?.message.slice(0, LONGEST_QUOTE) ?? ''}`.trim(),
     { path, status, code: told?.code },
   );
 }
@@ -125,7 +136,7 @@ function kindOf(status: number): ParameterError['kind'] {
   return status >= 500 || status === 429 ? 'unavailable' : 'refused';
 }
 
-function etagOf(path: string, response: Response<string>): string {
+function etagOf(path: string, response: BoundedAnswer): string {
   const { etag } = response.headers;
   if (etag === undefined) {
     throw new ParameterError(
@@ -139,7 +150,7 @@ function etagOf(path: string, response: Response<string>): string {
   return etag;
 }
 
-function json(path: string, body: string): unknown {
+function json(path: string, body: Buffer): unknown {
   const value = parseOrUndefined(body);
   if (value === undefined) {
     throw new ParameterError(
@@ -153,9 +164,9 @@ function json(path: string, body: string): unknown {
   return value;
 }
 
-function parseOrUndefined(body: string): unknown {
+function parseOrUndefined(body: Buffer): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body.toString());
   } catch {
     return undefined;
   }
@@ -163,7 +174,9 @@ function parseOrUndefined(body: string): unknown {
 
 /** Names the fields and what is wrong with them, and never what they hold. */
 function unexpectedShape(path: string, error: z.ZodError): ParameterError {
-  const faults = error.issues.map((issue) => `\`${issue.path.map(String).join('.') || 'value'}\` (${issue.code})`);
+  const faults = error.issues
+    .slice(0, MOST_FAULTS)
+    .map((issue) => `\`${issue.path.map(String).join('.').slice(0, LONGEST_NAME) || 'value'}\` (${issue.code})`);
   return new ParameterError(
     'unexpected',
     `Expected the parameter ${path} to have the shape that this version knows, but found faults at ${faults.join(', ')}. Correct it in the parameter store.`,

@@ -3,8 +3,7 @@ import { mapAtOnce } from '../at-once.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
-import { LIVE_LIST_PATH, chooseRooms, liveList } from '../twitch/live-list.ts';
-import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../twitch/stream-poll-settings.ts';
+import { readLiveList } from '../twitch/live-list.ts';
 import { type Chat, chatDifference } from './chat-difference.ts';
 import { NEVER, readChatNote, writeChatNote } from './chat-note.ts';
 import type { ChatWorkflows } from './chat-workflows.ts';
@@ -51,32 +50,36 @@ export function createChatSyncActivities(deps: {
   }
 
   async function readWanted(): Promise<Chat[]> {
-    const live = (await parameters.get(LIVE_LIST_PATH, liveList))?.value.streams ?? [];
-    const settings =
-      (await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings))?.value ?? streamPollSettings.parse({});
-    return chooseRooms(live, settings.limit).map(({ channelId, channelLogin }) => ({ channelId, channelLogin }));
+    const rooms = (await readLiveList(parameters))?.value.streams ?? [];
+    return rooms.map(({ channelId, channelLogin }) => ({ channelId, channelLogin }));
   }
 
   async function sync(signal: AbortSignal): Promise<ChatsSynced> {
     const running = await readRunning();
     const wanted = await readWanted();
-    const { start, cancel, leaving } = chatDifference(running.chats, running.leaving, wanted);
+    const { start, cancel, rename, leaving } = chatDifference(running.chats, running.leaving, wanted);
     // Noted before it is done: whoever goes on after a crash asks Temporal what came of it.
-    if (start.length + cancel.length > 0)
+    if (start.length + cancel.length + rename.length > 0)
       await writeChatNote(parameters, { reconciledAt: NEVER, chats: running.chats, leaving });
 
-    await mapAtOnce(start, AT_ONCE, async (chat) => {
+    // Rooms are left before others are joined: a login that one channel gives up may be the next one's.
+    await mapAtOnce(rename, AT_ONCE, async (chat) => {
       signal.throwIfAborted();
-      await workflows.start(chat);
+      await workflows.rename(chat);
     });
     await mapAtOnce(cancel, AT_ONCE, async (chat) => {
       signal.throwIfAborted();
       await workflows.cancel(chat);
     });
+    await mapAtOnce(start, AT_ONCE, async (chat) => {
+      signal.throwIfAborted();
+      await workflows.start(chat);
+    });
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
     await writeChatNote(parameters, { reconciledAt, chats: wanted, leaving });
-    if (start.length + cancel.length > 0) log.info('chats synced', { started: start.length, cancelled: cancel.length });
+    if (start.length + cancel.length + rename.length > 0)
+      log.info('chats synced', { started: start.length, cancelled: cancel.length, renamed: rename.length });
     return { started: start.length, cancelled: cancel.length, running: wanted.length, reconciled: running.reconciled };
   }
 

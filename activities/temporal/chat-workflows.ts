@@ -10,6 +10,8 @@ import type { Chat } from './chat-difference.ts';
 export interface ChatWorkflows {
   start(chat: Chat): Promise<void>;
   cancel(chat: Chat): Promise<void>;
+  /** Tells a chat that runs the new login of its channel. */
+  rename(chat: Chat): Promise<void>;
   /** The chats that run, as Temporal's visibility shows them: a second or so behind. */
   listRunning(): Promise<Chat[]>;
 }
@@ -32,13 +34,10 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
         typedSearchAttributes: [{ key: CHANNEL_LOGIN, value: channelLogin }],
       });
     },
-    async cancel({ channelId }) {
-      try {
-        await client.workflow.getHandle(chatId(channelId)).cancel();
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    },
+    cancel: ({ channelId }) =>
+      unlessEnded(async () => void (await client.workflow.getHandle(chatId(channelId)).cancel())),
+    rename: ({ channelId, channelLogin }) =>
+      unlessEnded(() => client.workflow.getHandle(chatId(channelId)).signal('renamed', { channelLogin })),
     async listRunning() {
       const chats: Chat[] = [];
       for await (const info of client.workflow.list({
@@ -50,4 +49,13 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
       return chats;
     },
   };
+}
+
+/** A chat that has ended meanwhile is what a cancellation wants; one that is wanted all the same is started by the next sync. */
+async function unlessEnded(ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }

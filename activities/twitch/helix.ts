@@ -1,99 +1,128 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Response } from 'got';
 import type { Log } from '../../workers/logger.ts';
-import { type StreamsPageExternal, streamsPageExternal } from './stream.external.ts';
-import { TwitchError, answerOf, createHttp, jsonOf } from './http.ts';
+import { TwitchError, ask, createHttp, jsonOf } from './http.ts';
+import { Points } from './points.ts';
+import { type StreamsPage, streamsPageOf } from './stream.external.ts';
 
+/** Lists are joined by or among themselves, and by and with each other. Helix takes up to 100 entries of each. */
 export interface StreamsQuery {
   userIds?: string[];
   userLogins?: string[];
   gameIds?: string[];
   languages?: string[];
   after?: string;
+  /** Streams on a page, 1 to 100. Default 100. */
+  first?: number;
 }
 
 export interface Helix {
   /**
-   * One page of `GET /streams`, 100 streams at most.
-   * @throws TwitchError `unauthorized` on 401, `refused` on another 4xx, `unavailable` when nothing else helped
+   * One page of `GET /streams`. It waits while no points are left, has the token refreshed once on 401, and asks again where that may help.
+   * @throws TwitchError `unauthorized` when a refreshed token is refused too, `refused` when Helix does not take the question (400),
+   *   `unavailable` when asking again did not help
    */
-  getStreams(query: StreamsQuery): Promise<StreamsPageExternal>;
+  getStreams(query: StreamsQuery, signal?: AbortSignal): Promise<StreamsPage>;
 }
 
-/** Waits between tries stay below the activity's heartbeat time-out. */
-const LONGEST_WAIT_MS = 20_000;
-const TRIES = 5;
-
-/** The client of Helix. It obeys `Ratelimit-Reset` on 429 and waits, each time longer, on 5xx. */
-export function createHelix(options: {
+export interface HelixOptions {
   apiUrl: string;
   clientId: string;
   readAccessToken: () => Promise<string>;
+  /** Has the token refreshed, whoever else asks at the same time. */
+  refreshNow: () => Promise<void>;
   log: Log;
   now?: () => number;
-  wait?: (ms: number) => Promise<unknown>;
-}): Helix {
-  const { clientId, readAccessToken, log, now = Date.now, wait = delay } = options;
-  const http = createHttp(options.apiUrl);
-  const path = 'streams';
+  wait?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
+}
 
-  async function ask(searchParams: URLSearchParams): Promise<Response<string>> {
+/** After so many answers that may pass, a question is given up. */
+const TRIES = 5;
+/** Refusals by the rate limit in a row, each after the time that Helix named; others use the same points. */
+const LIMITED_TRIES = 10;
+/** A 400 may pass: Helix has answered a good cursor with "invalid cursor" now and then (twitchdev/issues#91). */
+const REFUSED_TRIES = 2;
+
+const path = 'streams';
+
+/** The client of Helix. Its callers share one rate limit. */
+export function createHelix(options: HelixOptions): Helix {
+  const { clientId, readAccessToken, refreshNow, log, now = Date.now } = options;
+  const wait = options.wait ?? ((ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }));
+  const http = createHttp(options.apiUrl);
+  const points = new Points(now);
+
+  /** What one question was answered: a page, or another status. @throws TwitchError `unavailable` for an answer that nobody can read */
+  async function askOnce(query: StreamsQuery): Promise<StreamsPage | number> {
     const headers = { 'client-id': clientId, authorization: `Bearer ${await readAccessToken()}` };
-    return answerOf(path, http.get(path, { searchParams, headers }));
+    points.take();
+    const answer = await ask(http, path, { searchParams: toSearchParams(query), headers });
+    if (answer.status === 429) points.exhausted(answer.headers);
+    else points.answered(answer.headers);
+    if (answer.status !== 200) return answer.status;
+    const page = streamsPageOf(jsonOf(path, answer));
+    if (page === undefined) throw failure('Helix answered GET /streams without a list of streams.', 'unavailable', 200);
+    return page;
   }
 
   return {
-    async getStreams(query) {
-      const searchParams = toSearchParams(query);
-      for (let attempt = 1; ; attempt += 1) {
-        const response = await ask(searchParams);
-        const status = response.statusCode;
-        if (status === 200) return parsePage(path, response);
-        if (status === 401)
-          throw new TwitchError('Helix refused the access token (401). A refreshed one may do.', 'unauthorized', {
-            path,
-            status,
-          });
-        const mayPass = status === 429 || status >= 500;
-        if (!mayPass)
-          throw new TwitchError(`Helix answered ${status} to GET /streams. Check config/stream-poll.`, 'refused', {
-            path,
-            status,
-          });
-        if (attempt === TRIES)
-          throw new TwitchError(`Helix answered ${status} ${TRIES} times.`, 'unavailable', { path, status });
-        const waitMs = status === 429 ? untilReset(response, now()) : 250 * 2 ** attempt;
-        log.warn('helix asks to wait', { status, waitMs, attempt });
-        await wait(waitMs);
+    async getStreams(query, signal) {
+      let refreshed = false;
+      const seen = { failed: 0, limited: 0, refused: 0 };
+      for (;;) {
+        for (let ms = points.waitMs(); ms > 0; ms = points.waitMs()) {
+          log.info('waiting for points of Helix', { waitMs: ms });
+          await wait(ms, signal);
+        }
+        signal?.throwIfAborted();
+
+        let status: number;
+        try {
+          const answer = await askOnce(query);
+          if (typeof answer !== 'number') return answer;
+          status = answer;
+        } catch (error) {
+          if (!(error instanceof TwitchError) || error.kind !== 'unavailable' || ++seen.failed >= TRIES) throw error;
+          await wait(pauseMs(seen.failed), signal);
+          continue;
+        }
+
+        if (status === 401) {
+          if (refreshed)
+            throw failure('Helix refused the access token (401), and the refreshed one.', 'unauthorized', 401);
+          refreshed = true;
+          await refreshNow();
+        } else if (status === 429) {
+          if (++seen.limited >= LIMITED_TRIES)
+            throw failure(`Helix said ${seen.limited} times that its rate limit is spent.`, 'unavailable', status);
+        } else if (status === 400) {
+          if (++seen.refused >= REFUSED_TRIES)
+            throw failure('Helix does not take the question (400).', 'refused', status);
+          await wait(pauseMs(1), signal);
+        } else {
+          if (++seen.failed >= TRIES) throw failure(`Helix answered ${status} ${TRIES} times.`, 'unavailable', status);
+          log.warn('helix answers with an error', { status, attempt: seen.failed });
+          await wait(pauseMs(seen.failed), signal);
+        }
       }
     },
   };
 }
 
-function parsePage(path: string, response: Response<string>): StreamsPageExternal {
-  const page = streamsPageExternal.safeParse(jsonOf(path, response));
-  if (page.success) return page.data;
-  const first = page.error.issues[0];
-  throw new TwitchError(
-    `Helix answered GET /streams in an unexpected shape: ${first?.path.join('.') ?? ''} ${first?.message ?? ''}.`,
-    'unexpected',
-    { path, status: response.statusCode },
-  );
+function failure(message: string, kind: TwitchError['kind'], status: number): TwitchError {
+  return new TwitchError(message, kind, { path, status });
+}
+
+/** 0.5 s, and twice as long each time. */
+function pauseMs(attempt: number): number {
+  return 250 * 2 ** attempt;
 }
 
 function toSearchParams(query: StreamsQuery): URLSearchParams {
-  const params = new URLSearchParams({ first: '100', type: 'live' });
+  const params = new URLSearchParams({ first: String(query.first ?? 100), type: 'live' });
   for (const id of query.userIds ?? []) params.append('user_id', id);
   for (const login of query.userLogins ?? []) params.append('user_login', login);
   for (const id of query.gameIds ?? []) params.append('game_id', id);
   for (const language of query.languages ?? []) params.append('language', language);
   if (query.after !== undefined) params.set('after', query.after);
   return params;
-}
-
-/** `Ratelimit-Reset` is the Unix time in seconds at which the bucket is full again. */
-function untilReset(response: Response<string>, nowMs: number): number {
-  const reset = Number(response.headers['ratelimit-reset']);
-  const waitMs = Number.isFinite(reset) ? reset * 1000 - nowMs : 1000;
-  return Math.min(Math.max(waitMs, 250), LONGEST_WAIT_MS);
 }

@@ -1,4 +1,6 @@
-import got, { type Got, type Response } from 'got';
+import got from 'got';
+import type { Got } from 'got';
+import { AnswerError, type AskOptions, boundedAnswer } from '../bounded-answer.ts';
 import { FactError } from '../errors.ts';
 
 export type TwitchErrorKind = 'unauthorized' | 'refused' | 'unavailable' | 'unexpected';
@@ -14,25 +16,31 @@ export class TwitchError extends FactError {
   }
 }
 
-/** An HTTP client below `baseUrl`, whose own path is kept, that throws nothing for a status and never tries again by itself. */
-export function createHttp(baseUrl: string): Got {
-  return got.extend({
-    prefixUrl: baseUrl.replace(/\/+$/, ''),
-    throwHttpErrors: false,
-    retry: { limit: 0 },
-    timeout: { request: 20_000 },
-    followRedirect: false,
-  });
+/** An answer of Twitch, whatever its status. */
+export interface TwitchAnswer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: string;
 }
 
-/** Runs the request; no answer becomes a retryable {@link TwitchError}. The cause is cut down to its code, since it carries the request. */
-export async function answerOf(path: string, request: Promise<Response<string>>): Promise<Response<string>> {
+/** A page of 100 streams has about 100 kB; one absurdly long field must not cost the other 99 streams. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_MS = 20_000;
+
+/** An HTTP client below `baseUrl`, whose own path is kept, that never tries again by itself. */
+export function createHttp(baseUrl: string): Got {
+  return got.extend({ prefixUrl: baseUrl.replace(/\/+$/, '') });
+}
+
+/** Asks once. @throws TwitchError `unavailable` where no whole answer came, or one that is too long */
+export async function ask(http: Got, path: string, options: AskOptions): Promise<TwitchAnswer> {
   try {
-    return await request;
+    const { status, headers, body } = await boundedAnswer(http, path, options, { maxBytes: MAX_BYTES, maxMs: MAX_MS });
+    return { status, headers, body: body.toString() };
   } catch (error) {
-    const code = (error as { code?: string }).code ?? 'no answer';
+    if (!(error instanceof AnswerError)) throw error;
     throw new TwitchError(
-      `Twitch did not answer ${path} (${code}). Trying again helps once it can be reached.`,
+      `Expected Twitch to answer ${path}, but ${error.message}. Trying again helps once it can be reached.`,
       'unavailable',
       { path },
     );
@@ -40,17 +48,11 @@ export async function answerOf(path: string, request: Promise<Response<string>>)
 }
 
 /** The body as JSON. @throws TwitchError that is retryable, as a proxy's error page is */
-export function jsonOf(path: string, response: Response<string>): unknown {
+export function jsonOf(path: string, { status, body }: TwitchAnswer): unknown {
   try {
-    return JSON.parse(response.body) as unknown;
+    return JSON.parse(body) as unknown;
   } catch {
-    throw new TwitchError(
-      `Expected JSON from ${path}, got ${response.body.length} bytes of something else.`,
-      'unavailable',
-      {
-        path,
-        status: response.statusCode,
-      },
-    );
+    const message = `Expected JSON from ${path}, got ${body.length} characters of something else.`;
+    throw new TwitchError(message, 'unavailable', { path, status });
   }
 }

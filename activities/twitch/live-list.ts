@@ -1,55 +1,69 @@
 import { z } from 'zod';
-import type { LiveStream } from './stream.external.ts';
+import type { Parameters } from '../parameters/client.ts';
+import { LOGIN } from './stream.external.ts';
 
 const listedStream = z.object({
   streamId: z.string(),
   channelId: z.string(),
-  channelLogin: z.string(),
-  title: z.string(),
-  gameName: z.string(),
+  channelLogin: z.string().regex(LOGIN),
   viewerCount: z.number(),
-  language: z.string(),
-  startedAt: z.string(),
-  /** Sweeps in a row that did not show it. */
+  /** Complete sweeps in a row that did not show it, while nobody could be asked for it directly. */
   missedSweeps: z.number().int(),
 });
 export type ListedStream = z.infer<typeof listedStream>;
 
-/** `streams/live` in the parameter store. */
-export const liveList = z.object({ polledAt: z.iso.datetime(), streams: z.array(listedStream) });
-export type LiveList = z.infer<typeof liveList>;
+const leftRoom = z.object({ channelId: z.string(), reason: z.string(), leftAt: z.iso.datetime() });
+export type LeftRoom = z.infer<typeof leftRoom>;
+
+/**
+ * `streams/live` in the parameter store: what chat needs, and no more than that. `streams` are those whose chat is listened to, as many as the
+ * settings' `limit` at most; `left` says why rooms were left lately. All live streams of a poll are in red.
+ */
+export interface LiveList {
+  polledAt: string;
+  streams: ListedStream[];
+  left: LeftRoom[];
+}
+
+/** An entry that cannot be read, from an older release or by hand, is left out: the next poll writes the list anew. */
+const NOTHING = { polledAt: new Date(0).toISOString(), streams: [], left: [] };
+const liveList = z
+  .object({
+    polledAt: z.iso.datetime().catch(NOTHING.polledAt),
+    streams: readable(listedStream),
+    left: readable(leftRoom),
+  })
+  .catch(NOTHING);
+
+function readable<T>(entry: z.ZodType<T>) {
+  return z
+    .array(z.unknown())
+    .catch([])
+    .transform((entries) => entries.flatMap((it) => entry.safeParse(it).data ?? []));
+}
 
 export const LIVE_LIST_PATH = 'streams/live';
 
-/** Sweeps that must miss a stream before it counts as ended: pages shift while they are read, so one miss means little. */
-const MISSES_TO_END = 2;
+/** Reasons that are kept: collectors read them within seconds. */
+const LEFT_KEPT = 500;
 
-/**
- * The live list after a sweep: what it found, and what it missed only once. `endedChannelIds` were asked for directly and are not live, so
- * they end at once.
- */
-export function mergeSweep(
-  previous: ListedStream[],
-  found: LiveStream[],
-  endedChannelIds: Set<string>,
-): ListedStream[] {
-  const foundChannels = new Set(found.map((stream) => stream.channelId));
-  const missed = previous
-    .filter((stream) => !foundChannels.has(stream.channelId) && !endedChannelIds.has(stream.channelId))
-    .map((stream) => ({ ...stream, missedSweeps: stream.missedSweeps + 1 }))
-    .filter((stream) => stream.missedSweeps < MISSES_TO_END);
-  return [...found.map((stream) => ({ ...stream, missedSweeps: 0 })), ...missed];
+/** The list with its version; undefined where there is none. */
+export async function readLiveList(parameters: Parameters): Promise<{ value: LiveList; etag: string } | undefined> {
+  return parameters.get<LiveList>(LIVE_LIST_PATH, liveList);
 }
 
-/** The channels of the list that the sweep did not show: those worth a direct question. */
-export function channelsToAsk(previous: ListedStream[], found: LiveStream[]): string[] {
-  const foundChannels = new Set(found.map((stream) => stream.channelId));
-  return previous.map((stream) => stream.channelId).filter((channelId) => !foundChannels.has(channelId));
+/** The newest reasons, oldest first. */
+export function withLeft(previous: LeftRoom[], left: LeftRoom[]): LeftRoom[] {
+  return [...previous, ...left].slice(-LEFT_KEPT);
 }
 
-/** The channels whose chat is listened to: those with the most viewers, the id deciding between equals, so that a rerun chooses alike. */
-export function chooseRooms(streams: ListedStream[], limit: number): ListedStream[] {
-  return [...streams]
-    .sort((a, b) => b.viewerCount - a.viewerCount || (a.channelId < b.channelId ? -1 : 1))
-    .slice(0, limit);
+/** Why the room of a channel was left within the last ten minutes; undefined where the list does not say. */
+export async function reasonForLeaving(
+  parameters: Parameters,
+  channelId: string,
+  nowMs: number,
+): Promise<string | undefined> {
+  const list = await readLiveList(parameters);
+  const found = list?.value.left.findLast((it) => it.channelId === channelId);
+  return found !== undefined && Math.abs(nowMs - Date.parse(found.leftAt)) < 600_000 ? found.reason : undefined;
 }

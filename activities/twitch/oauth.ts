@@ -1,31 +1,35 @@
-import type { Response } from 'got';
 import { z } from 'zod';
-import { TwitchError, answerOf, createHttp, jsonOf } from './http.ts';
+import { type TwitchAnswer, TwitchError, ask, createHttp, jsonOf } from './http.ts';
+import { scopesOf } from './token.ts';
 
-const tokenExternal = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.number().positive(),
-  refresh_token: z.string().optional(),
-  scope: z.array(z.string()).nullish(),
+const optionalText = z.string().min(1).nullish().catch(null);
+/** Seconds; null where they are missing or cannot be true. */
+const seconds = z.coerce.number().nonnegative().max(1e10).nullish().catch(null);
+
+/** Only the tokens count: whatever else is missing or odd, the old refresh token may be spent by now, so the new ones must be kept. */
+const grantExternal = z.object({
+  access_token: optionalText,
+  refresh_token: optionalText,
+  expires_in: seconds,
+  scope: z.unknown().optional(),
 });
 
-const validationExternal = z.object({
-  expires_in: z.number().nonnegative(),
-  login: z.string().nullish(),
-  user_id: z.string().nullish(),
-  scopes: z.array(z.string()).nullish(),
-});
+const validationExternal = z.object({ expires_in: seconds, login: optionalText, user_id: optionalText });
 
-/** What OAuth granted. `refreshToken` is null for an app's token. Durations are in seconds. */
+/** What OAuth granted. */
 export interface Grant {
   accessToken: string;
+  /** Null where the answer had none. */
   refreshToken: string | null;
   scopes: string[];
-  expiresInSeconds: number;
+  /** Null where the answer did not say. */
+  expiresInSeconds: number | null;
 }
 
 export interface Validation {
-  expiresInSeconds: number;
+  /** Null where the answer did not say; Twitch answers 0 for some tokens that have no end. */
+  expiresInSeconds: number | null;
+  /** Null for an app's token. */
   login: string | null;
   userId: string | null;
 }
@@ -33,7 +37,10 @@ export interface Validation {
 /** Twitch's OAuth server. Secrets travel in bodies and headers, never in a URL. */
 export interface OAuth {
   clientCredentials(): Promise<Grant>;
-  /** @throws TwitchError `refused` when the grant was revoked: a new login is needed */
+  /**
+   * An answer without an access token is a grant all the same where it has a refresh token: `accessToken` is empty then.
+   * @throws TwitchError `refused` when the grant was revoked: a new login is needed
+   */
   refresh(refreshToken: string): Promise<Grant>;
   /** Undefined when the token is not valid (any more). */
   validate(accessToken: string): Promise<Validation | undefined>;
@@ -44,25 +51,29 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
   const { clientId, clientSecret } = options;
   const http = createHttp(options.idUrl);
 
-  async function post(path: string, form: Record<string, string>): Promise<Response<string>> {
-    const response = await answerOf(path, http.post(path, { form: { client_id: clientId, ...form } }));
-    const status = response.statusCode;
-    if (status === 429 || status >= 500)
+  async function post(path: string, form: Record<string, string>): Promise<TwitchAnswer> {
+    const answer = await ask(http, path, { method: 'POST', form: { client_id: clientId, ...form } });
+    const { status } = answer;
+    if (status === 408 || status === 429 || status >= 500)
       throw new TwitchError(`OAuth answered ${status} to ${path}.`, 'unavailable', { path, status });
-    return response;
+    return answer;
   }
 
   async function grant(form: Record<string, string>, remedy: string): Promise<Grant> {
-    const response = await post('token', { client_secret: clientSecret, ...form });
-    const status = response.statusCode;
+    const answer = await post('token', { client_secret: clientSecret, ...form });
+    const { status } = answer;
     if (status !== 200)
       throw new TwitchError(`OAuth refused a token (${status}). ${remedy}`, 'refused', { path: 'token', status });
-    const parsed = tokenExternal.safeParse(jsonOf('token', response));
-    if (!parsed.success)
-      throw new TwitchError('OAuth answered token in an unexpected shape.', 'unexpected', { path: 'token', status });
-    const { access_token: accessToken, refresh_token, scope, expires_in: expiresInSeconds } = parsed.data;
-    // Some servers send an empty refresh token where there is none.
-    return { accessToken, refreshToken: refresh_token ? refresh_token : null, scopes: scope ?? [], expiresInSeconds };
+    const parsed = grantExternal.safeParse(jsonOf('token', answer));
+    const { access_token, refresh_token, expires_in, scope } = parsed.data ?? {};
+    if (!access_token && !refresh_token)
+      throw new TwitchError('OAuth answered token without a token.', 'unexpected', { path: 'token', status });
+    return {
+      accessToken: access_token ?? '',
+      refreshToken: refresh_token ?? null,
+      scopes: scopesOf(scope),
+      expiresInSeconds: expires_in ?? null,
+    };
   }
 
   return {
@@ -71,30 +82,27 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
     refresh: (refreshToken) =>
       grant(
         { grant_type: 'refresh_token', refresh_token: refreshToken },
-        'The grant was revoked or is spent: log in again.',
+        'The grant was revoked or is spent, or the credentials are wrong: log in again, or check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.',
       ),
     async validate(accessToken) {
       const path = 'validate';
-      const response = await answerOf(path, http.get(path, { headers: { authorization: `OAuth ${accessToken}` } }));
-      const status = response.statusCode;
+      const answer = await ask(http, path, { headers: { authorization: `OAuth ${accessToken}` } });
+      const { status } = answer;
       if (status === 401) return undefined;
       if (status !== 200)
         throw new TwitchError(`OAuth answered ${status} to validate.`, 'unavailable', { path, status });
-      const parsed = validationExternal.safeParse(jsonOf(path, response));
+      const parsed = validationExternal.safeParse(jsonOf(path, answer));
       if (!parsed.success)
         throw new TwitchError('OAuth answered validate in an unexpected shape.', 'unexpected', { path, status });
-      const { expires_in: expiresInSeconds, login, user_id } = parsed.data;
-      return { expiresInSeconds, login: login ?? null, userId: user_id ?? null };
+      const { expires_in, login, user_id } = parsed.data;
+      return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null };
     },
     async revoke(accessToken) {
-      const { statusCode } = await post('revoke', { token: accessToken });
+      const path = 'revoke';
+      const { status } = await post(path, { token: accessToken });
       // 400 says that the token was not valid any more, which is what was wanted.
-      if (statusCode !== 200 && statusCode !== 400) {
-        throw new TwitchError(`OAuth answered ${statusCode} to revoke.`, 'unexpected', {
-          path: 'revoke',
-          status: statusCode,
-        });
-      }
+      if (status !== 200 && status !== 400)
+        throw new TwitchError(`OAuth answered ${status} to revoke.`, 'unexpected', { path, status });
     },
   };
 }

@@ -1,21 +1,34 @@
+import type { Log } from '../../workers/logger.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
+import { ParameterError } from '../parameters/parameter-error.ts';
 import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
-import { LIVE_LIST_PATH, type LiveList, type ListedStream, channelsToAsk, liveList, mergeSweep } from './live-list.ts';
-import { type LiveStream, type StreamExternal, toLiveStream } from './stream.external.ts';
+import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
+import { type PollOutcome, nextRooms } from './next-rooms.ts';
+import type { PollRow } from './poll-row.ts';
+import { toPollRow } from './poll-row.ts';
+import { partsOf } from './questions.ts';
+import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
+import { toLiveStream } from './stream.external.ts';
+import type { StreamExternal } from './stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from './stream-poll-settings.ts';
-import { type Sweep, sweep } from './sweep.ts';
+import { type Sweep, refusedOf, sweep } from './sweep.ts';
 
 /** What a sweep tells to Temporal: counts and an address. */
 export interface StreamsSwept {
   polledAt: string;
   /** The poll's file in red; null where no stream was live. */
   path: string | null;
+  /** Channels that are live, of those that the settings ask for. */
   streams: number;
   pages: number;
   stoppedBy: string;
+  /** From the first question to the last answer. */
+  seconds: number;
+  /** Entries of `config/stream-poll` that Helix does not take, like `channels: gone_login`; the first twenty. */
+  leftOut: string[];
 }
 
 export interface StreamActivities {
@@ -23,69 +36,128 @@ export interface StreamActivities {
   sweepStreams(): Promise<StreamsSwept>;
 }
 
+/** A poll in red. `channels` counts each channel once, also one that came under two stream ids. */
+export interface KeptPoll {
+  path: string;
+  channels: number;
+}
+
+/** A poll on its way to red: it grows page by page, and is seen by nobody before it is kept. */
+export interface PollFile {
+  add(rows: PollRow[]): Promise<void>;
+  /** Puts the poll into red; null where it has no rows. */
+  keep(): Promise<KeptPoll | null>;
+  /** Removes what is on the local disk. Safe after {@link keep}. */
+  close(): Promise<void>;
+}
+
 export interface StreamActivityDeps {
   helix: Helix;
   parameters: Parameters;
-  /** Writes one poll to `red/streams` and gives its path. */
-  writePoll: (streams: StreamExternal[], polledAt: Date) => Promise<string>;
-  /** Has the token refreshed, whoever else asks at the same time. */
-  refreshNow: () => Promise<void>;
+  openPoll: (polledAt: Date) => Promise<PollFile>;
+  log: Log;
   now?: () => Date;
 }
 
 /** Helix takes 100 ids in one question. */
 const IDS_PER_QUESTION = 100;
+const LEFT_OUT_TOLD = 20;
+/** Another poll can be quicker now and then; not so often. */
+const PUT_TRIES = 5;
 
 export function createStreamActivities(deps: StreamActivityDeps): StreamActivities {
-  const { helix, parameters, writePoll, refreshNow, now = () => new Date() } = deps;
+  const { helix, parameters, openPoll, log, now = () => new Date() } = deps;
 
-  async function withFreshToken<T>(work: () => Promise<T>): Promise<T> {
+  /** Asks for the rooms that the sweep missed. What cannot be asked now stays as it was. */
+  async function askForMissed(
+    rooms: readonly ListedStream[],
+    { candidates }: Sweep,
+    take: (streams: StreamExternal[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Set<string>> {
+    const missed = rooms.map(({ channelId }) => channelId).filter((channelId) => !candidates.has(channelId));
+    const ended = new Set<string>();
     try {
-      return await work();
+      for (const part of partsOf(missed, IDS_PER_QUESTION)) {
+        await refusedOf(part, async (userIds) => {
+          const page = await helix.getStreams({ userIds }, signal);
+          const live = page.streams.filter(({ type }) => type === 'live');
+          for (const stream of live) candidates.add(toLiveStream(stream));
+          await take(live);
+          for (const channelId of userIds) if (!candidates.has(channelId)) ended.add(channelId);
+        });
+      }
     } catch (error) {
-      if (!(error instanceof TwitchError) || error.kind !== 'unauthorized') throw error;
-      await refreshNow();
-      return work();
+      if (!(error instanceof TwitchError) || error.kind === 'unauthorized') throw error;
+      log.warn('missed streams could not be asked for', { missed: missed.length, reason: error.message });
     }
+    return ended;
   }
 
-  /** Which of the channels are live after all; those that are not have ended. */
-  async function askDirectly(channelIds: string[], signal: AbortSignal): Promise<LiveStream[]> {
-    const live: LiveStream[] = [];
-    for (let start = 0; start < channelIds.length; start += IDS_PER_QUESTION) {
-      signal.throwIfAborted();
-      const page = await helix.getStreams({ userIds: channelIds.slice(start, start + IDS_PER_QUESTION) });
-      live.push(...page.data.filter((stream) => stream.type === 'live').map(toLiveStream));
+  /** Only over the list that was read: an attempt that was given up and woke late must not bring an old list back. */
+  async function publishRooms(outcome: PollOutcome): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const previous = await readLiveList(parameters);
+      if (previous !== undefined && Date.parse(previous.value.polledAt) > outcome.polledAt.getTime()) {
+        log.info('a newer poll has published its list', { polledAt: previous.value.polledAt });
+        return;
+      }
+      const list = nextRooms(previous?.value ?? { streams: [], left: [] }, outcome);
+      const condition = previous === undefined ? { ifAbsent: true } : { ifMatch: previous.etag };
+      try {
+        await parameters.put(LIVE_LIST_PATH, list, condition);
+        return;
+      } catch (error) {
+        const wasFaster = error instanceof ParameterError && error.kind === 'precondition';
+        if (!wasFaster || attempt === PUT_TRIES) throw error;
+      }
     }
-    return live;
-  }
-
-  async function merge(previous: ListedStream[], swept: Sweep, signal: AbortSignal): Promise<ListedStream[]> {
-    const found = swept.streams.map(toLiveStream);
-    const missed = channelsToAsk(previous, found);
-    const stillLive = new Set((await askDirectly(missed, signal)).map((stream) => stream.channelId));
-    return mergeSweep(previous, found, new Set(missed.filter((channelId) => !stillLive.has(channelId))));
   }
 
   async function sweepAndPublish(signal: AbortSignal): Promise<StreamsSwept> {
     const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
     const settings = stored?.value ?? streamPollSettings.parse({});
-    const previous = await parameters.get(LIVE_LIST_PATH, liveList);
     const polledAt = now();
-    const { swept, streams } = await withFreshToken(async () => {
-      const swept = await sweep(helix, settings, { onPage: () => signal.throwIfAborted() });
-      return { swept, streams: await merge(previous?.value.streams ?? [], swept, signal) };
-    });
-    const path = swept.streams.length === 0 ? null : await writePoll(swept.streams, polledAt);
-    const list: LiveList = { polledAt: polledAt.toISOString(), streams };
-    // Only over the list that was read: an attempt that was given up and woke late must not bring an old list back.
-    await parameters.put(
-      LIVE_LIST_PATH,
-      list,
-      previous === undefined ? { ifAbsent: true } : { ifMatch: previous.etag },
-    );
-    const { pages, stoppedBy } = swept;
-    return { polledAt: list.polledAt, path, streams: swept.streams.length, pages, stoppedBy };
+    const known = await readRefusedEntries(parameters, polledAt.getTime());
+    const rooms = (await readLiveList(parameters))?.value.streams ?? [];
+    const pinned = { ids: new Set(rooms.map(({ channelId }) => channelId)), logins: new Set(settings.channels) };
+    const poll = await openPoll(polledAt);
+    try {
+      const take = (streams: StreamExternal[]): Promise<void> => poll.add(streams.map(toPollRow));
+      const swept = await sweep(helix, settings, {
+        isPinned: ({ channelId, channelLogin }) => pinned.ids.has(channelId) || pinned.logins.has(channelLogin ?? ''),
+        isLeftOut: ({ list, value }) => known.some((entry) => entry.list === list && entry.value === value),
+        onStreams: take,
+        signal,
+      });
+      const endedChannelIds = await askForMissed(rooms, swept, take, signal);
+      const { candidates, pages, stoppedBy, refused } = swept;
+      const seconds = Math.round((now().getTime() - polledAt.getTime()) / 1000);
+      const kept = await poll.keep();
+      await publishRooms({
+        polledAt,
+        settings,
+        live: candidates.values(),
+        endedChannelIds,
+        isComplete: stoppedBy !== 'failed',
+      });
+      await noteRefusedEntries(parameters, known, refused, polledAt.getTime());
+
+      const leftOut = [...known, ...refused].map(({ list, value }) => `${list}: ${value}`).slice(0, LEFT_OUT_TOLD);
+      if (refused.length > 0)
+        log.warn('Helix does not take these entries of config/stream-poll; they are left out for a day', { leftOut });
+      if (swept.unusable > 0)
+        log.warn('streams without an id, a user or a type were left out', { count: swept.unusable });
+      if (seconds > settings.intervalMinutes * 60)
+        log.warn('a sweep takes longer than the interval between polls', {
+          seconds,
+          minutes: settings.intervalMinutes,
+        });
+      const { path = null, channels = 0 } = kept ?? {};
+      return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut };
+    } finally {
+      await poll.close();
+    }
   }
 
   return { sweepStreams: () => mappingErrors(() => withHeartbeats(sweepAndPublish)) };

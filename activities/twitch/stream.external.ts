@@ -1,53 +1,92 @@
-import { z } from 'zod';
+/**
+ * One stream as `GET /streams` sends it (Twitch API reference, "Get Streams"), spelt as Helix spells it. Only `id`, `user_id` and `type` can be
+ * relied on: Twitch promises neither the other fields nor their types ("ignore unknown fields", API Concepts), and streams without a title,
+ * a login or a known number of viewers have been seen in public reports.
+ */
+export interface StreamExternal {
+  id: string;
+  user_id: string;
+  type: string;
+  [field: string]: unknown;
+}
 
-/** One stream as `GET /streams` spells it (Twitch API reference, "Get Streams"). Unknown fields are kept: red keeps every field sent. */
-export const streamExternal = z.looseObject({
-  id: z.string().min(1),
-  user_id: z.string().min(1),
-  user_login: z.string().min(1),
-  user_name: z.string(),
-  game_id: z.string(),
-  game_name: z.string(),
-  type: z.string(),
-  title: z.string(),
-  tags: z.array(z.string()).nullish(),
-  viewer_count: z.number().int().nonnegative(),
-  started_at: z.string(),
-  language: z.string(),
-  thumbnail_url: z.string(),
-  tag_ids: z.array(z.string()).nullish(),
-  is_mature: z.boolean(),
-});
-export type StreamExternal = z.infer<typeof streamExternal>;
+/** One page of streams, as far as it can be used. */
+export interface StreamsPage {
+  streams: StreamExternal[];
+  /** Entries without an id, a user or a type: nobody could say what they are. */
+  unusable: number;
+  /** Undefined on the last page. */
+  cursor: string | undefined;
+}
 
-/** The last page comes with an empty `pagination`, or with none. */
-export const streamsPageExternal = z.object({
-  data: z.array(streamExternal),
-  pagination: z.object({ cursor: z.string().optional() }).optional(),
-});
-export type StreamsPageExternal = z.infer<typeof streamsPageExternal>;
-
-/** A live stream in our words, as the live list holds it. */
+/** A live stream in our words: what choosing a room needs. */
 export interface LiveStream {
   streamId: string;
   channelId: string;
-  channelLogin: string;
-  title: string;
-  gameName: string;
+  /** Null where Helix sent none, or one that no channel can have: such a stream is kept in red, and has no room. */
+  channelLogin: string | null;
+  /** 0 where Helix sent no number. */
   viewerCount: number;
-  language: string;
-  startedAt: string;
+  language: string | null;
+  gameId: string | null;
+}
+
+/** What Twitch allows for a login. Nothing else is sent to the chat, since a line end in a login would be a command of its own. */
+export const LOGIN = /^[a-z0-9_]{1,25}$/;
+
+/** More viewers than there are people are no number of viewers. */
+const MAX_VIEWERS = 10_000_000_000;
+
+/** The streams and the cursor of an answer, whatever else is in it. Undefined where it has no list of streams at all. */
+export function streamsPageOf(body: unknown): StreamsPage | undefined {
+  if (!isObject(body)) return undefined;
+  const data = body['data'] ?? [];
+  if (!Array.isArray(data)) return undefined;
+  const streams = data.map(streamOf).filter((stream) => stream !== undefined);
+  return { streams, unusable: data.length - streams.length, cursor: cursorOf(body['pagination']) };
 }
 
 export function toLiveStream(external: StreamExternal): LiveStream {
+  const login = textOf(external['user_login'])?.toLowerCase() ?? '';
   return {
     streamId: external.id,
     channelId: external.user_id,
-    channelLogin: external.user_login,
-    title: external.title,
-    gameName: external.game_name,
-    viewerCount: external.viewer_count,
-    language: external.language,
-    startedAt: external.started_at,
+    channelLogin: LOGIN.test(login) ? login : null,
+    viewerCount: viewersOf(external['viewer_count']) ?? 0,
+    language: textOf(external['language']),
+    gameId: textOf(external['game_id']),
   };
+}
+
+/** A whole number of viewers that can be true, else null. */
+export function viewersOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_VIEWERS ? value : null;
+}
+
+/** A text that is not empty, else null. Half a surrogate becomes U+FFFD: no file format keeps it. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value.toWellFormed() : null;
+}
+
+function streamOf(entry: unknown): StreamExternal | undefined {
+  if (!isObject(entry)) return undefined;
+  const [id, userId, type] = [idOf(entry['id']), idOf(entry['user_id']), entry['type']];
+  if (id === undefined || userId === undefined || typeof type !== 'string') return undefined;
+  return { ...entry, id, user_id: userId, type };
+}
+
+/** Ids are opaque texts without spaces; one that came as a whole number is taken as its digits. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
+  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+}
+
+/** The last page comes with an empty `pagination`, with none, or with null in the place of either. */
+function cursorOf(pagination: unknown): string | undefined {
+  const cursor = isObject(pagination) ? pagination['cursor'] : undefined;
+  return typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,16 +7,16 @@ const STREAM_COLUMNS = `polled_at TIMESTAMPTZ, id VARCHAR, user_id VARCHAR, user
   game_name VARCHAR, type VARCHAR, title VARCHAR, tags VARCHAR[], viewer_count BIGINT, started_at VARCHAR, language VARCHAR,
   thumbnail_url VARCHAR, tag_ids VARCHAR[], is_mature BOOLEAN, raw VARCHAR`;
 
-/** Makes a view over local Parquet files, with their `filename`; one without rows where there are no files. */
+/**
+ * Makes a view over local Parquet files of any age, with their `filename`: a column that a file does not have is NULL for its rows, and
+ * the columns named here are there whatever the files have. Without files it has no rows.
+ */
 async function viewOver(connection: DuckDBConnection, view: string, files: string[], columns: string): Promise<void> {
-  if (files.length > 0) {
-    await connection.run(
-      `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT * FROM read_parquet(${literals(files)}, filename = true)`,
-    );
-    return;
-  }
+  const read = `SELECT * FROM read_parquet(${literals(files)}, filename = true, union_by_name = true)`;
   await connection.run(`CREATE OR REPLACE TEMP TABLE no_${view} (${columns}, filename VARCHAR)`);
-  await connection.run(`CREATE OR REPLACE TEMP VIEW ${view} AS SELECT * FROM no_${view}`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW ${view} AS FROM no_${view} ${files.length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
+  );
 }
 
 /** The views that the SQL texts read: local copies of tiles and polls. */

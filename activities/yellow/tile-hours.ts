@@ -5,10 +5,10 @@ import { createRedViews } from './red-views.ts';
 import { LINES_SQL } from './sql-text.ts';
 
 const EVENT_HOURS_SQL = `
-  SELECT filename, hour_of(event_at)::INTEGER FROM timed_lines
+  SELECT filename, hour_of(event_at)::BIGINT FROM timed_lines
   WHERE command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG') GROUP BY ALL
   UNION ALL
-  SELECT filename, hour_of(happened_at)::INTEGER FROM records WHERE happened_at IS NOT NULL GROUP BY ALL`;
+  SELECT filename, hour_of(happened_at)::BIGINT FROM records WHERE happened_at IS NOT NULL GROUP BY ALL`;
 
 /** Which hours of yellow the lines of a tile belong to: nearly always the tile's own, and at the edges a neighbour; late ones an old hour. */
 export interface TileHours {

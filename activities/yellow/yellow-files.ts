@@ -39,7 +39,7 @@ export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles
       const tables = {} as Manifest['tables'];
       for (const table of YELLOW_TABLES) {
         const counted = await connection.runAndReadAll(
-          `SELECT count(*)::INTEGER, coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM ${table} t`,
+          `SELECT count(*), coalesce(sum(md5_number_lower(json_array(*COLUMNS(*))::VARCHAR)), 0)::VARCHAR FROM ${table}`,
         );
         const [rows, digest] = counted.getRows()[0] ?? [0, '0'];
         tables[table] = { rows: Number(rows), digest: String(digest) };

@@ -11,18 +11,19 @@ const COLUMNS = {
 export type ViewedTable = keyof typeof COLUMNS;
 const VIEWED_TABLES = Object.keys(COLUMNS) as ViewedTable[];
 
-/** Makes the views that reports query, over local copies of yellow; a table without files has no rows. */
+/**
+ * Makes the views that reports query, over local copies of yellow of any age: the columns named here are there, with these types, whatever
+ * the files have. A table without files has no rows.
+ */
 export async function createYellowViews(
   connection: DuckDBConnection,
   files: Record<ViewedTable, string[]>,
 ): Promise<void> {
   for (const table of VIEWED_TABLES) {
-    if (files[table].length > 0) {
-      await connection.run(
-        `CREATE TEMP VIEW ${table} AS SELECT * FROM read_parquet(${literals(files[table])}, union_by_name = true)`,
-      );
-    } else {
-      await connection.run(`CREATE TEMP TABLE ${table} (${COLUMNS[table]})`);
-    }
+    const read = `SELECT * FROM read_parquet(${literals(files[table])}, union_by_name = true)`;
+    await connection.run(`CREATE TEMP TABLE no_${table} (${COLUMNS[table]})`);
+    await connection.run(
+      `CREATE TEMP VIEW ${table} AS FROM no_${table} ${files[table].length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
+    );
   }
 }

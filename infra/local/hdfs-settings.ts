@@ -32,6 +32,9 @@ export function siteXml(directory: string, ports: Ports<HdfsPort>): string {
     'dfs.datanode.ipc.address': loopback('dataNodeIpc'),
     'dfs.datanode.hostname': '127.0.0.1',
     'dfs.namenode.datanode.registration.ip-hostname-check': false,
+    // A page in a browser on this machine could change files otherwise. What the browsers send of themselves gives them away; a header
+    // that no page may send to another host without leave lets them through, and programs are not asked for it.
+    'dfs.webhdfs.rest-csrf.enabled': true,
     'dfs.replication': 1,
     'dfs.namenode.safemode.extension': 0,
     'dfs.namenode.fs-limits.min-block-size': 1024,

@@ -27,6 +27,8 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
       args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
       args.push('--dynamic-config-value', 'history.hostLevelCacheMaxSize=40000');
       args.push('--dynamic-config-value', 'frontend.WorkerHeartbeatsEnabled=true');
+      // The frontend's HTTP port would take what any page in a browser on this machine sends, and start or end workflows. Nobody here uses it.
+      args.push('--dynamic-config-value', 'frontend.httpAllowedHosts=["nobody.invalid"]');
       const program = await temporalProgram(options.log);
       return [{ name: 'temporal', program, args, cwd: directory, logFile: join(directory, 'temporal.log') }];
     },

@@ -6,7 +6,7 @@ import { all, BadRequest, one, pageOf, upTo100, writeCursor } from './queries.ts
 import type { Page, Query } from './queries.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { TokenBook } from './tokens.ts';
-import type { World } from './world.ts';
+import type { LiveStream, World } from './world.ts';
 
 const phrases: Record<number, string> = {
   400: 'Bad Request',
@@ -46,7 +46,8 @@ export function helixRoutes(parts: HelixParts) {
       const fault = request.ordered;
       if (fault === 'empty-page') return { data: [], pagination: {} };
       const query = request.query as Query;
-      const page = pageOf(filterStreams(parts.world, query).map(streamShape), query);
+      const found = pageOf(filterStreams(parts.world, query), query);
+      const page = { ...found, data: found.data.map(streamShape) };
       if (fault === 'cursor-loop') {
         const loop = one(query, 'after') ?? writeCursor({ from: 0, to: page.data.length });
         return { data: page.data, pagination: { cursor: loop } };
@@ -97,7 +98,7 @@ export function helixRoutes(parts: HelixParts) {
   };
 }
 
-function filterStreams(world: World, query: Query) {
+function filterStreams(world: World, query: Query): readonly LiveStream[] {
   const type = one(query, 'type') ?? 'all';
   if (type !== 'all' && type !== 'live')
     throw new BadRequest('The parameter "type" was malformed: use "all" or "live".');
@@ -106,9 +107,10 @@ function filterStreams(world: World, query: Query) {
   const games = new Set(upTo100(query, 'game_id'));
   const languages = new Set(upTo100(query, 'language'));
   for (const language of languages) {
-    if (!/^([a-z]{2}|other)$/.test(language)) throw new BadRequest('The parameter "language" was malformed.');
+    if (!/^([a-z]{2}|zh-hk|asl|other)$/.test(language)) throw new BadRequest('The parameter "language" was malformed.');
   }
   const anyUser = ids.size + logins.size === 0;
+  if (anyUser && games.size + languages.size === 0) return world.streams();
   return world
     .streams()
     .filter(({ channel }) => anyUser || ids.has(channel.id) || logins.has(channel.login))

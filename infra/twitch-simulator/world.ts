@@ -8,6 +8,12 @@ export interface LiveStream {
   viewers: number;
 }
 
+/**
+ * How long a look at all channels holds, in ms for each channel: 1 s for 10,000. With Twitch's 120,000 a look for each page would be most of
+ * the work of the simulator, and Helix's own lists are some seconds old as well.
+ */
+const HOLDS_MS_PER_CHANNEL = 0.1;
+
 /** The scenario at this moment: what time makes of it, and what the control port has changed. */
 export class World {
   readonly scenario: Scenario;
@@ -19,6 +25,7 @@ export class World {
   readonly #indexes: Map<ScenarioChannel, number>;
   readonly #orders = new Map<string, { live: boolean; atMs: number; order: number }>();
   #orderCount = 0;
+  #look: { streams: LiveStream[]; untilMs: number } = { streams: [], untilMs: -Infinity };
 
   constructor(options: { scenario: Scenario; startedAtMs: number; steady: boolean; now: () => number }) {
     this.scenario = options.scenario;
@@ -43,6 +50,7 @@ export class World {
     const channel = this.#byLogin.get(login);
     if (channel === undefined || (this.stream(channel) !== undefined) === live) return;
     this.#orderCount += 1;
+    this.#look.untilMs = -Infinity;
     this.#orders.set(login, { live, atMs: this.#now(), order: this.#orderCount });
   }
 
@@ -65,11 +73,14 @@ export class World {
   }
 
   /** Streams on air, most viewers first, as Helix lists them. */
-  streams(): LiveStream[] {
-    return this.scenario.channels
-      .map((channel) => this.stream(channel))
-      .filter((stream) => stream !== undefined)
-      .sort((a, b) => b.viewers - a.viewers || a.channel.login.localeCompare(b.channel.login));
+  streams(): readonly LiveStream[] {
+    const nowMs = this.#now();
+    if (nowMs >= this.#look.untilMs) {
+      const streams = this.scenario.channels.flatMap((channel) => this.stream(channel) ?? []);
+      streams.sort((a, b) => b.viewers - a.viewers || (a.channel.login < b.channel.login ? -1 : 1));
+      this.#look = { streams, untilMs: nowMs + this.scenario.channels.length * HOLDS_MS_PER_CHANNEL };
+    }
+    return this.#look.streams;
   }
 
   #streamId(channel: ScenarioChannel, spell: number): string {

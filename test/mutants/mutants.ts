@@ -84,8 +84,8 @@ export const mutants: readonly Mutant[] = [
     name: 'no-deduplication',
     breaks: 'yellow has one row for each message id',
     file: 'activities/yellow/sql/tables.sql',
-    find: "FROM lines WHERE command = 'PRIVMSG' AND copy = 1;",
-    replace: "FROM lines WHERE command = 'PRIVMSG';",
+    find: "ANTI JOIN later_copies ON lines.rowid = later_copies.line\nWHERE command = 'PRIVMSG';",
+    replace: "WHERE command = 'PRIVMSG';",
     tests: ['test/activities/yellow/refinement.test.ts', 'test/golden/golden.test.ts'],
   },
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { type ChannelChatStatus, chatStatus, rejoin } from '../../workflows/channel-chat.ts';
+import { type ChannelChatStatus, chatStatus, rejoin, renamed } from '../../workflows/channel-chat.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
@@ -48,6 +48,34 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal(seen.left, 1);
     await waitFor('the status', async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).rejoins === 1);
   });
+
+  it('leaves its room for the one of the new login when the channel is renamed', async () => {
+    const rooms: string[] = [];
+    const { listenToChannel } = rig.activities;
+    rig.activities.listenToChannel = async (input) => {
+      rooms.push(input.channelLogin);
+      await listenToChannel?.(input);
+    };
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('listening', () => rooms.length === 1);
+    for (const channelLogin of ['haneul', 'zz\r\nPRIVMSG #victim :spam', 'newname', 'newname'])
+      await workflow.signal(renamed, { channelLogin });
+    await waitFor('the new room', () => rooms.length === 2);
+    assert.deepEqual(rooms, ['haneul', 'newname']);
+    const { channelId, channelLogin } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+    assert.deepEqual({ channelId, channelLogin }, { channelId: '7', channelLogin: 'newname' });
+  });
+
+  for (const channelLogin of ['zz\r\nPRIVMSG #victim :spam', '', '#haneul', 'a,b', undefined]) {
+    it(`fails at once, with the remedy, for the login ${JSON.stringify(channelLogin)}`, async () => {
+      const workflow = await rig.start('channelChat', { args: [{ channelId: '7', channelLogin }] });
+      await assert.rejects(workflow.result(), (error: WorkflowFailedError) => {
+        assert.match(error.cause?.message ?? '', /Expected the input \{"channelId"/);
+        return true;
+      });
+      assert.equal(seen.listening, 0);
+    });
+  }
 
   it('joins anew when asked, although the activity failed on its way out', async () => {
     const { listenToChannel } = rig.activities;

@@ -14,6 +14,7 @@ import type { ReportActivities } from '../../activities/report/index.ts';
 import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
 import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';
 import type { RefineActivities } from '../../activities/yellow/index.ts';
+import { ensureSearchAttributes } from '../../infra/setup/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { serversTimeoutMs, temporal } from '../integration/servers.ts';
 
@@ -98,6 +99,7 @@ export function workflowRig(moreQueues: string[] = []): Rig {
     quietRuntime();
     const { address } = await temporal();
     connection = await Connection.connect({ address });
+    await ensureSearchAttributes(connection, 'default');
     native = await NativeConnection.connect({ address });
     rig.client = new Client({ connection });
     const activities = Object.fromEntries(NAMES.map((name) => [name, delegate(rig, name)]));

@@ -16,6 +16,8 @@ describe('streamPoll()', () => {
           streams: 3,
           pages: 1,
           stoppedBy: 'last page',
+          seconds: 2,
+          leftOut: ['channels: gone_login'],
         };
       },
       syncChats: async () => {
@@ -29,6 +31,7 @@ describe('streamPoll()', () => {
       streams: 3,
       pages: 1,
       path: '/red/streams/poll',
+      seconds: 2,
       chatsStarted: 2,
       chatsCancelled: 1,
     });

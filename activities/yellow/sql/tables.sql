@@ -2,67 +2,175 @@
 --
 -- In:  the views of lines.sql; red_streams (the polls of this hour); the variables event_hour (BIGINT, hours since 1970) and
 --      red_hour_chat (the file names of the tiles of this very append hour).
--- Out: the tables chat, events, moderation, streams, coverage and tallies, typed, one row per id, times in UTC.
+-- Out: the tables chat, events, moderation, streams, coverage and tallies, typed, one row per id, times in UTC. Their columns and types
+--      are the same for every hour, whatever is in it; docs/tables.md says what each means.
 -- A pure function of its input: the same tiles give the same rows.
 
+-- The tags that have columns, by table; client-nonce has none, because it is random and means something to its sender alone.
+CREATE OR REPLACE TYPE chat_tag AS ENUM (
+  'badge-info', 'badges', 'bits', 'client-nonce', 'color', 'custom-reward-id', 'display-name', 'emote-only', 'emotes', 'first-msg', 'flags',
+  'gif', 'gifs', 'id', 'mod', 'msg-id', 'pinned-chat-paid-amount', 'pinned-chat-paid-currency', 'pinned-chat-paid-exponent',
+  'pinned-chat-paid-level', 'reply-parent-display-name', 'reply-parent-msg-body', 'reply-parent-msg-id', 'reply-parent-user-id',
+  'reply-parent-user-login', 'reply-thread-parent-msg-id', 'reply-thread-parent-user-login', 'returning-chatter', 'room-id',
+  'source-badge-info', 'source-badges', 'source-id', 'source-only', 'source-room-id', 'subscriber', 'tmi-sent-ts', 'turbo', 'user-id',
+  'user-type', 'vip', '');
+CREATE OR REPLACE TYPE event_tag AS ENUM (
+  'badge-info', 'badges', 'client-nonce', 'color', 'display-name', 'emotes', 'flags', 'id', 'login', 'mod', 'msg-id', 'room-id',
+  'source-badge-info', 'source-badges', 'source-id', 'source-msg-id', 'source-only', 'source-room-id', 'subscriber', 'system-msg',
+  'tmi-sent-ts', 'turbo', 'user-id', 'user-type', 'vip', '');
+CREATE OR REPLACE TYPE moderation_tag AS ENUM ('ban-duration', 'id', 'login', 'room-id', 'target-msg-id', 'target-user-id', 'tmi-sent-ts', '');
+
+-- The names of all other tags, each once and in the order of the line; NULL where there are none. `known`: the names as values of an enum,
+-- where those of other tags are NULL.
+CREATE OR REPLACE MACRO others(keys, known) AS
+  CASE WHEN list_position(known, NULL) IS NOT NULL
+    THEN list_reverse(list_filter(keys, lambda name, place: known[place] IS NULL AND list_position(keys, name) = place)) END;
+CREATE OR REPLACE MACRO values_of(keys, pairs, names) AS list_transform(names, lambda name: value_of(keys, pairs, name));
+CREATE OR REPLACE MACRO map_of(keys, pairs, names) AS CASE WHEN len(names) > 0 THEN map(names, values_of(keys, pairs, names)) END;
+CREATE OR REPLACE MACRO json_of(keys, pairs, names) AS concat('{', array_to_string(
+  list_transform(names, lambda name: concat(to_json(name), ':', to_json(value_of(keys, pairs, name)))), ','), '}');
+
+-- `/me` wraps a text in U+0001ACTION … U+0001; the text may be empty, and the end of the wrapping may lack.
+CREATE OR REPLACE MACRO has_action(message) AS
+  coalesce(starts_with(message, chr(1) || 'ACTION ') OR message IN (chr(1) || 'ACTION', chr(1) || 'ACTION' || chr(1)), false);
+CREATE OR REPLACE MACRO spoken(message) AS
+  CASE WHEN has_action(message) THEN regexp_replace(substr(message, 9), '\x01$', '') ELSE message END;
+
+-- `subscriber/12,vip/1`.
+CREATE OR REPLACE MACRO badges_in(badges) AS
+  list_transform(list_filter(string_split(badges, ','), lambda badge: split_part(badge, '/', 1) <> ''), lambda badge: {
+    'set': split_part(badge, '/', 1), 'version': CASE WHEN contains(badge, '/') THEN substr(badge, strpos(badge, '/') + 1) END });
+-- Badge info says `subscriber/14`, or `founder/14` for the first of a channel's subscribers.
+CREATE OR REPLACE MACRO months_in(badge_info) AS
+  count_of(nullif(regexp_extract(badge_info, '(?:^|,)(?:subscriber|founder)/([0-9]+)', 1), ''));
+CREATE OR REPLACE MACRO has_vip(keys, badges) AS coalesce(list_contains(keys, 'vip') OR contains(',' || badges, ',vip/'), false);
+
+-- `25:0-4,12-16/1902:6-10`: places count Unicode code points of the text, from 0, both ends included. A range that is none is left out.
+-- Twitch sends places beyond the text's end (twitchdev/issues#104): such an emote has no text, nor has one of more than 128 code points,
+-- which is longer than any. A message of 500 letters holds fewer than 500 emotes.
+CREATE OR REPLACE MACRO emote_ranges(emotes) AS
+  list_filter(flatten(list_transform(string_split(emotes, '/'), lambda emote: list_transform(
+    string_split(split_part(emote, ':', 2), ','), lambda place: { 'id': split_part(emote, ':', 1), 'place': place }))),
+    lambda it: it.id <> '' AND regexp_full_match(it.place, '[0-9]{1,5}-[0-9]{1,5}'))[:500];
+CREATE OR REPLACE MACRO emotes_in(emotes, text) AS
+  list_transform(
+    list_filter(list_transform(emote_ranges(emotes), lambda it: {
+      'id': it.id, 'begin': CAST(split_part(it.place, '-', 1) AS BIGINT), 'end': CAST(split_part(it.place, '-', 2) AS BIGINT) }),
+      lambda it: it.begin <= it.end),
+    lambda it: { 'id': it.id, 'begin': it.begin, 'end': it.end,
+      'text': CASE WHEN it.end < length(text) AND it.end - it.begin < 128 THEN substr(text, it.begin + 1, it.end - it.begin + 1) END });
+
 CREATE OR REPLACE TEMP TABLE lines AS
-SELECT * EXCLUDE (pairs, claimed_ms, claimed_at, received_at), arrived_at AS received_at,
-  coalesce(tag(keys, vals, 'id'), concat(kafka_topic, '-', kafka_partition, '-', kafka_offset)) AS id,
-  coalesce(tag(keys, vals, 'room-id'), key) AS channel_id,
-  row_number() OVER (PARTITION BY command, id ORDER BY appended_at, kafka_partition, kafka_offset) AS copy
+SELECT
+  command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
+  kafka_offset,
+  coalesce(tag(keys, pairs, 'id'), concat(kafka_topic, '-', kafka_partition, '-', kafka_offset)) AS id,
+  coalesce(tag(keys, pairs, 'room-id'), key) AS channel_id
 FROM timed_lines
 WHERE hour_of(event_at) = getvariable('event_hour')
   AND command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG');
 
+-- All copies of a message but the first that Kafka had.
+CREATE OR REPLACE TEMP TABLE later_copies AS
+SELECT rowid AS line FROM lines
+QUALIFY row_number() OVER (PARTITION BY command, id ORDER BY appended_at, kafka_partition, kafka_offset) > 1;
+
 CREATE OR REPLACE TEMP TABLE chat AS
 SELECT
-  id AS message_id, channel_id, target AS channel_login,
-  tag(keys, vals, 'user-id') AS user_id, split_part(prefix, '!', 1) AS user_login, unescape(tag(keys, vals, 'display-name')) AS display_name,
-  CASE WHEN starts_with(message, chr(1) || 'ACTION ') THEN rtrim(substr(message, 9), chr(1)) ELSE coalesce(message, '') END AS text,
-  starts_with(coalesce(message, ''), chr(1) || 'ACTION ') AS is_action,
+  id AS message_id, channel_id, channel_login,
+  tag(keys, pairs, 'user-id') AS user_id, coalesce(prefix_login, tag(keys, pairs, 'login')) AS user_login,
+  coalesce(nullif(trim(tag(keys, pairs, 'display-name')), ''), user_login) AS display_name,
+  coalesce(spoken(message), '') AS text, has_action(message) AS is_action, tag(keys, pairs, 'msg-id') AS kind,
   sent_at, received_at, appended_at,
-  tag(keys, vals, 'badges') AS badges, tag(keys, vals, 'color') AS color, tag(keys, vals, 'emotes') AS emotes,
-  TRY_CAST(tag(keys, vals, 'bits') AS BIGINT) AS bits,
-  flag(keys, vals, 'first-msg') AS is_first_message, flag(keys, vals, 'subscriber') AS is_subscriber, flag(keys, vals, 'mod') AS is_moderator,
-  tag(keys, vals, 'reply-parent-msg-id') AS reply_to_message_id,
-  tag(keys, vals, 'source-id') AS source_message_id, tag(keys, vals, 'source-room-id') AS source_channel_id,
-  coalesce(source_channel_id <> channel_id, false) AS is_shared_copy,
+  tag(keys, pairs, 'badges') AS badges, badges_in(badges) AS badge_list,
+  tag(keys, pairs, 'badge-info') AS badge_info, months_in(badge_info) AS months_subscribed,
+  tag(keys, pairs, 'color') AS color, tag(keys, pairs, 'emotes') AS emotes, emotes_in(emotes, text) AS emote_list,
+  coalesce(tag(keys, pairs, 'gifs'), tag(keys, pairs, 'gif')) AS gifs, tag(keys, pairs, 'flags') AS flags,
+  count_of(tag(keys, pairs, 'bits')) AS bits, tag(keys, pairs, 'custom-reward-id') AS reward_id,
+  count_of(tag(keys, pairs, 'pinned-chat-paid-amount')) AS paid_amount,
+  count_of(tag(keys, pairs, 'pinned-chat-paid-exponent')) AS paid_exponent,
+  tag(keys, pairs, 'pinned-chat-paid-currency') AS paid_currency, tag(keys, pairs, 'pinned-chat-paid-level') AS paid_level,
+  flag(keys, pairs, 'first-msg') AS is_first_message, flag(keys, pairs, 'returning-chatter') AS is_returning_chatter,
+  flag(keys, pairs, 'subscriber') AS is_subscriber, flag(keys, pairs, 'mod') AS is_moderator, has_vip(keys, badges) AS is_vip,
+  flag(keys, pairs, 'turbo') AS is_turbo, flag(keys, pairs, 'emote-only') AS is_emote_only, tag(keys, pairs, 'user-type') AS user_type,
+  tag(keys, pairs, 'reply-parent-msg-id') AS reply_to_message_id, tag(keys, pairs, 'reply-parent-user-id') AS reply_to_user_id,
+  tag(keys, pairs, 'reply-parent-user-login') AS reply_to_user_login, tag(keys, pairs, 'reply-parent-display-name') AS reply_to_display_name,
+  tag(keys, pairs, 'reply-parent-msg-body') AS reply_to_text,
+  tag(keys, pairs, 'reply-thread-parent-msg-id') AS thread_message_id, tag(keys, pairs, 'reply-thread-parent-user-login') AS thread_user_login,
+  tag(keys, pairs, 'source-id') AS source_message_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
+  tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
+  coalesce(source_channel_id <> channel_id, false) AS is_shared_copy, flag(keys, pairs, 'source-only') AS is_source_only,
+  map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) AS other_tags,
   collector, kafka_partition, kafka_offset
-FROM lines WHERE command = 'PRIVMSG' AND copy = 1;
+FROM lines ANTI JOIN later_copies ON lines.rowid = later_copies.line
+WHERE command = 'PRIVMSG';
 
+-- A notice that is copied from another room has `sharedchatnotice` for its kind, and its own in source_kind. The places of emotes in a
+-- `/me` of a notice count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
 CREATE OR REPLACE TEMP TABLE events AS
 SELECT
-  id AS event_id, channel_id, target AS channel_login, tag(keys, vals, 'msg-id') AS kind,
-  tag(keys, vals, 'user-id') AS user_id, tag(keys, vals, 'login') AS user_login,
-  unescape(tag(keys, vals, 'system-msg')) AS system_text, message AS text, sent_at, received_at, appended_at,
-  concat('{', array_to_string(list_transform(
-    list_filter(list_zip(keys, vals), lambda pair: starts_with(pair[1], 'msg-param-')),
-    lambda pair: concat(to_json(pair[1]), ':', to_json(unescape(pair[2])))), ','), '}') AS details,
+  id AS event_id, channel_id, channel_login, tag(keys, pairs, 'msg-id') AS kind,
+  tag(keys, pairs, 'user-id') AS user_id, coalesce(tag(keys, pairs, 'login'), prefix_login) AS user_login,
+  coalesce(nullif(trim(tag(keys, pairs, 'display-name')), ''), user_login) AS display_name,
+  tag(keys, pairs, 'system-msg') AS system_text, nullif(spoken(message), '') AS text, has_action(message) AS is_action,
+  sent_at, received_at, appended_at,
+  tag(keys, pairs, 'badges') AS badges, badges_in(badges) AS badge_list,
+  tag(keys, pairs, 'badge-info') AS badge_info, months_in(badge_info) AS months_subscribed,
+  tag(keys, pairs, 'color') AS color, tag(keys, pairs, 'emotes') AS emotes, emotes_in(emotes, ltrim(coalesce(message, ''), chr(1))) AS emote_list,
+  tag(keys, pairs, 'flags') AS flags,
+  flag(keys, pairs, 'subscriber') AS is_subscriber, flag(keys, pairs, 'mod') AS is_moderator, has_vip(keys, badges) AS is_vip,
+  flag(keys, pairs, 'turbo') AS is_turbo, tag(keys, pairs, 'user-type') AS user_type,
+  tag(keys, pairs, 'msg-param-color') AS announcement_color,
+  tag(keys, pairs, 'source-id') AS source_event_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
+  tag(keys, pairs, 'source-msg-id') AS source_kind,
+  tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
+  coalesce(source_channel_id <> channel_id, false) AS is_shared_copy, flag(keys, pairs, 'source-only') AS is_source_only,
+  json_of(keys, pairs, coalesce(list_filter(more_names, lambda name: starts_with(name, 'msg-param-')), [])) AS details,
+  map_of(keys, pairs, list_filter(more_names, lambda name: NOT starts_with(name, 'msg-param-'))) AS other_tags,
   collector, kafka_partition, kafka_offset
-FROM lines WHERE command = 'USERNOTICE' AND copy = 1;
+FROM (SELECT *, rowid, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM lines WHERE command = 'USERNOTICE') AS notices
+ANTI JOIN later_copies ON notices.rowid = later_copies.line;
 
--- Moderation has no id of Twitch's: two listeners' copies of one ban are told apart by nothing but channel, target and time.
+-- A deletion names its message, and copies of it have nothing else for sure in common: also the time may lack. Bans have no id at all:
+-- copies are told apart by what they say and when Twitch said it. Where it did not, what comes again within ten seconds is a copy.
 CREATE OR REPLACE TEMP TABLE moderation AS
-SELECT
-  CASE command WHEN 'CLEARMSG' THEN 'message deleted' ELSE CASE WHEN message IS NULL THEN 'chat cleared'
-    WHEN tag(keys, vals, 'ban-duration') IS NULL THEN 'user banned' ELSE 'user timed out' END END AS kind,
-  channel_id, target AS channel_login,
-  tag(keys, vals, 'target-user-id') AS target_user_id,
-  coalesce(tag(keys, vals, 'login'), CASE WHEN command = 'CLEARCHAT' THEN message END) AS target_user_login,
-  tag(keys, vals, 'target-msg-id') AS target_message_id,
-  TRY_CAST(tag(keys, vals, 'ban-duration') AS BIGINT) AS duration_seconds,
-  sent_at, received_at, appended_at, collector, kafka_partition, kafka_offset
-FROM lines WHERE command IN ('CLEARCHAT', 'CLEARMSG')
-QUALIFY row_number() OVER (
-  PARTITION BY command, channel_id, coalesce(sent_at, received_at), target_user_id, target_user_login, target_message_id
-  ORDER BY lines.appended_at, kafka_partition, kafka_offset) = 1;
+WITH told AS (
+  SELECT
+    CASE WHEN command = 'CLEARMSG' THEN 'message deleted'
+      WHEN coalesce(message, '') = '' AND tag(keys, pairs, 'target-user-id') IS NULL THEN 'chat cleared'
+      WHEN tag(keys, pairs, 'ban-duration') IS NULL THEN 'user banned' ELSE 'user timed out' END AS kind,
+    channel_id, channel_login,
+    tag(keys, pairs, 'target-user-id') AS target_user_id,
+    coalesce(tag(keys, pairs, 'login'), CASE WHEN command = 'CLEARCHAT' THEN nullif(message, '') END) AS target_user_login,
+    tag(keys, pairs, 'target-msg-id') AS target_message_id,
+    count_of(tag(keys, pairs, 'ban-duration')) AS duration_seconds,
+    sent_at, received_at, appended_at,
+    map_of(keys, pairs, others(keys, TRY_CAST(keys AS moderation_tag[]))) AS other_tags,
+    collector, kafka_partition, kafka_offset, message
+  FROM lines WHERE command IN ('CLEARCHAT', 'CLEARMSG')
+)
+SELECT * EXCLUDE (message) FROM told
+WINDOW same_words AS (
+  PARTITION BY kind, coalesce(channel_login, channel_id), target_user_id, target_user_login, duration_seconds, message, sent_at
+  ORDER BY told.appended_at, kafka_partition, kafka_offset)
+QUALIFY CASE
+  WHEN target_message_id IS NOT NULL THEN row_number() OVER (
+    PARTITION BY kind, target_message_id ORDER BY told.appended_at, kafka_partition, kafka_offset) = 1
+  WHEN sent_at IS NOT NULL THEN row_number() OVER same_words = 1
+  ELSE coalesce(appended_at - lag(appended_at) OVER same_words > INTERVAL 10 SECOND, true) END;
 
+-- Helix may leave out or blank any field but id, user and type (NULL then), and send numbers that cannot be.
 CREATE OR REPLACE TEMP TABLE streams AS
 SELECT
-  polled_at, id AS stream_id, user_id AS channel_id, user_login AS channel_login, user_name AS channel_name,
-  game_id, game_name, title, viewer_count, language, TRY_CAST(started_at AS TIMESTAMPTZ) AS started_at, tags, is_mature
+  polled_at, id AS stream_id, user_id AS channel_id, nullif(user_login, '') AS channel_login,
+  coalesce(nullif(trim(user_name), ''), channel_login) AS channel_name,
+  game_id, game_name, title, bounded(TRY_CAST(red_streams.viewer_count AS BIGINT)) AS viewer_count, language,
+  CASE WHEN TRY_CAST(red_streams.started_at AS TIMESTAMPTZ) BETWEEN TIMESTAMPTZ '2000-01-01 00:00:00+00' AND polled_at + INTERVAL 1 DAY
+    THEN TRY_CAST(red_streams.started_at AS TIMESTAMPTZ) END AS started_at,
+  TRY_CAST(red_streams.tags AS VARCHAR[]) AS tags, TRY_CAST(red_streams.is_mature AS BOOLEAN) AS is_mature
 FROM red_streams
-QUALIFY row_number() OVER (PARTITION BY polled_at, id ORDER BY viewer_count DESC) = 1;
+QUALIFY row_number() OVER (
+  PARTITION BY polled_at, id ORDER BY bounded(TRY_CAST(red_streams.viewer_count AS BIGINT)) DESC NULLS LAST, raw) = 1;
 
 -- A tally that was told again counts more messages than before: the record with the most of them holds.
 CREATE OR REPLACE TEMP TABLE coverage AS

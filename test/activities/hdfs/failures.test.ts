@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
@@ -215,6 +218,23 @@ describe('createHdfs, when things go wrong', function () {
     await fails(changed.mkdirs(`${root}/by-the-other`), 'lost');
     await changed.mkdirs(`${root}/by-the-other`);
     silent.close();
+  });
+
+  for (const variable of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY']) {
+    it(`asks no proxy, although ${variable} names one`, async () => {
+      const { url, user } = await hdfsServer();
+      const program = fileURLToPath(new URL('using-process.ts', import.meta.url));
+      const env = { ...process.env, [variable]: 'http://127.0.0.1:9', NODE_USE_ENV_PROXY: '1', NO_PROXY: '' };
+      const args = [program, url, user, `${root}/${randomUUID()}`];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+      assert.deepEqual(JSON.parse(stdout), { listed: ['/c'], text: 'hello', left: 'nothing' });
+    });
+  }
+
+  it('takes a page of something in between for no yes to a rename', async () => {
+    await file('kept');
+    once('RENAME', { answer: 200 });
+    await fails(hdfs.rename(`${root}/kept`, `${root}/kept-2`), 'lost');
   });
 
   it('lists a directory of more than two pages whole', async function () {

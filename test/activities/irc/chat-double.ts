@@ -8,6 +8,11 @@ export interface ChatDouble {
   answers: boolean;
   /** False: passes over every JOIN. */
   joins: boolean;
+  /** What the welcome calls the client; by default as it asked to be called. */
+  nick: string | undefined;
+  /** Lines that follow each welcome, and each JOIN. */
+  afterWelcome: string[];
+  afterJoin: (room: string) => string[];
   /** Lines that came from any client, in order. */
   received(pattern: RegExp): string[];
   /** Sends a line to every client. */
@@ -23,6 +28,9 @@ export async function withChatDouble(work: (double: ChatDouble) => Promise<void>
     ircUrl: '',
     answers: true,
     joins: true,
+    nick: undefined,
+    afterWelcome: [],
+    afterJoin: () => [],
     received: (pattern) => lines.filter((line) => pattern.test(line)),
     say: (line) => sockets.forEach((socket) => socket.write(`${line}\r\n`)),
     end: () => sockets.forEach((socket) => socket.end()),
@@ -39,9 +47,12 @@ export async function withChatDouble(work: (double: ChatDouble) => Promise<void>
       for (const line of complete) {
         lines.push(line);
         const [command = '', target = ''] = line.split(' ');
-        if (command === 'NICK') nick = target;
+        if (command === 'NICK') nick = double.nick ?? target;
         const answer = double.answers ? answerTo(command, target, nick, double.joins) : undefined;
-        if (answer !== undefined) socket.write(`${answer}\r\n`);
+        if (answer === undefined) continue;
+        const more =
+          command === 'NICK' ? double.afterWelcome : command === 'JOIN' ? double.afterJoin(target.slice(1)) : [];
+        for (const each of [answer, ...more]) socket.write(`${each}\r\n`);
       }
     });
   });

@@ -46,10 +46,22 @@ describe('JoinQueue.add(join)', () => {
   it('sends in order within the budget, and spends nothing on what is no longer wanted', async () => {
     const sent: number[] = [];
     const queue = new JoinQueue(new JoinBudget({ count: 2, windowMs: 50 }));
-    for (let n = 0; n < 7; n += 1) queue.add({ isWanted: () => n !== 1, send: () => sent.push(n) });
+    for (let n = 0; n < 7; n += 1) queue.add({ isWanted: () => n !== 1, send: () => sent.push(n) }, 0);
     assert.deepEqual(sent, [0, 2]);
     await waitFor('all', () => sent.length === 6);
     assert.deepEqual(sent, [0, 2, 3, 4, 5, 6]);
+    queue.stop();
+  });
+
+  it('has the rooms of connections that break off often wait for those of others', async () => {
+    const sent: string[] = [];
+    const queue = new JoinQueue(new JoinBudget({ count: 1, windowMs: 20 }));
+    const add = (room: string, attempt: number): void =>
+      queue.add({ isWanted: () => true, send: () => sent.push(room) }, attempt);
+    for (const room of ['a1', 'a2', 'a3']) add(room, 3);
+    for (const room of ['b1', 'b2']) add(room, 0);
+    await waitFor('all', () => sent.length === 5);
+    assert.deepEqual(sent, ['a1', 'b1', 'b2', 'a2', 'a3']);
     queue.stop();
   });
 });

@@ -37,6 +37,38 @@ describe('readLineHead(line)', () => {
     assert.equal(readLineHead(Buffer.from(':me.tmi 366 me #chan :End')).numeric, 366);
   });
 
+  it('takes the first parameter of a message or of moderation for the channel, with # or without', () => {
+    for (const [line, channel] of [
+      // A broadcaster's own /clear came like this (twitchdev/issues#604).
+      ['@room-id=42;tmi-sent-ts=1 :!@.tmi.twitch.tv CLEARCHAT haneul', 'haneul'],
+      [':tmi.twitch.tv CLEARMSG haneul :#other', 'haneul'],
+      ['PRIVMSG lark #haneul :hi', 'lark'],
+      ['PRIVMSG ##haneul :hi', '#haneul'],
+      ['USERNOTICE :#haneul', 'haneul'],
+      ['PRIVMSG :#haneul hi', 'haneul'],
+      ['PRIVMSG # :hi', undefined],
+      ['PRIVMSG : #haneul', undefined],
+      ['PRIVMSG', undefined],
+      ['NOTICE haneul :#other', undefined],
+      ['PRIVMSG #하늘 :hi', '하늘'],
+    ] as const) {
+      assert.equal(readLineHead(Buffer.from(line)).channelLogin, channel, line);
+    }
+  });
+
+  it('takes any number of spaces between the parts of a line, before it too', () => {
+    assert.deepEqual(head('@room-id=42   :a!a@a   PRIVMSG   #chan   :  two  '), ['PRIVMSG', 'chan', '42']);
+    assert.deepEqual(head('  :a!a@a PRIVMSG  #chan'), ['PRIVMSG', 'chan', undefined]);
+    assert.equal(head(' @room-id=42 :a!a@a PRIVMSG #chan')[0], 'other');
+  });
+
+  it('takes the last of two values of a tag, also where it is empty', () => {
+    assert.deepEqual(head('@room-id=1;x=;room-id=42 PRIVMSG #chan'), ['PRIVMSG', 'chan', '42']);
+    assert.deepEqual(head('@room-id=1;room-id= PRIVMSG #chan'), ['PRIVMSG', 'chan', undefined]);
+    assert.deepEqual(head('@x=1;room-id=42;source-room-id=7 PRIVMSG #chan'), ['PRIVMSG', 'chan', '42']);
+    assert.deepEqual(head('@source-room-id=7 PRIVMSG #chan room-id=1'), ['PRIVMSG', 'chan', undefined]);
+  });
+
   it('makes something of anything', () => {
     for (const line of ['', ' ', '@', '@a', ':', ':a', '@a :b', '#x', '@a :b C', 'x'.repeat(9), '\0\0']) head(line);
     for (let round = 0; round < 2_000; round += 1) {
@@ -55,5 +87,30 @@ describe('nickOf, tagOf and textOf(line)', () => {
     );
     assert.deepEqual([nickOf(Buffer.from('PING :x')), textOf(Buffer.from('PING :x'))], ['', 'x']);
     assert.equal(nickOf(Buffer.from(':tmi.twitch.tv 001 me')), 'tmi.twitch.tv');
+  });
+
+  it('give the last parameter with a colon and without', () => {
+    for (const [line, text] of [
+      ['PING tmi.twitch.tv', 'tmi.twitch.tv'],
+      ['PING :tmi.twitch.tv', 'tmi.twitch.tv'],
+      [':tmi.twitch.tv PONG tmi.twitch.tv chatlake-1', 'chatlake-1'],
+      [':tmi.twitch.tv  NOTICE  *  :two words ', 'two words '],
+      ['@a=b :x PRIVMSG #chan :', ''],
+      ['@a=b :x PRIVMSG #chan hi  ', 'hi'],
+      ['@a=b :x PRIVMSG #chan a:b', 'a:b'],
+      ['PING', ''],
+      ['PING  ', ''],
+      ['', ''],
+    ] as const) {
+      assert.equal(textOf(Buffer.from(line)), text, line);
+    }
+  });
+
+  it('give the nick of a prefix without a user, and the last of two values of a tag', () => {
+    assert.equal(nickOf(Buffer.from(':lark@lark.tmi.twitch.tv PRIVMSG #haneul :hi')), 'lark');
+    assert.equal(nickOf(Buffer.from('  :lark!lark@lark.tmi.twitch.tv PRIVMSG #haneul :hi')), 'lark');
+    assert.equal(nickOf(Buffer.from(':!@.tmi.twitch.tv CLEARCHAT haneul')), '');
+    assert.equal(tagOf(Buffer.from('@msg-id=a;msg-id=b NOTICE #haneul'), 'msg-id'), 'b');
+    assert.equal(tagOf(Buffer.from('@msg-id=a;msg-id NOTICE #haneul'), 'msg-id'), '');
   });
 });

@@ -42,6 +42,27 @@ describe('listenToChannel(input)', () => {
     });
   }
 
+  for (const [what, reasonForLeaving, told] of [
+    ['the poll has stored', async () => 'made room for a larger channel', 'made room for a larger channel'],
+    ['nobody has stored', async () => undefined, 'CANCELLED'],
+    ['cannot be looked up', () => Promise.reject(new Error('no parameter store')), 'CANCELLED'],
+  ] as const) {
+    it(`tells coverage why it was cancelled: a reason that ${what}`, async () => {
+      await withSimulator({}, async (simulator) => {
+        await withPool(simulator, {}, async (pool, sink) => {
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, reasonForLeaving });
+          const env = environment();
+          const run = env.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('the join', () => sink.kinds().includes('join'));
+          env.cancel('CANCELLED');
+          await assert.rejects(run, CancelledFailure);
+          assert.partialDeepStrictEqual(sink.records.at(-1), { kind: 'end', reason: told });
+        });
+      });
+    });
+  }
+
   it('shares the room with an attempt that is still there', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { Room } from '../../../activities/irc/room.ts';
+import type { Wish } from '../../../activities/irc/wish.ts';
 import { MemorySink } from './memory-sink.ts';
 
 /** What a room tells, as `kind second` texts. */
 function room(): { room: Room; told: () => string[] } {
   const sink = new MemorySink();
-  const made = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1' });
+  const wish: Wish = { sinceMs: 500, heard: false, toldReason: undefined, toldAtMs: 0 };
+  const made = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1', wish });
   return { room: made, told: () => sink.records.map(({ kind, at }) => `${kind} ${Date.parse(at) / 1_000}`) };
 }
 
@@ -62,5 +64,23 @@ describe('Room', () => {
     left.lose(newer, 40_000, 'left');
     left.end(41_000, 'stream ended');
     assert.deepEqual(told(), ['join 1', 'loss 10', 'join 30', 'end 40']);
+  });
+
+  it('tells that it could not be joined once for each reason, first of the time of the wish', () => {
+    const { room: unheard, told } = room();
+    unheard.notConnected('connection unreachable');
+    unheard.notConnected('connection unreachable');
+    unheard.refuse(9_000, 'msg_banned');
+    unheard.refuse(10_000, 'msg_banned');
+    unheard.gain(older, 20_000);
+    assert.deepEqual(told(), ['loss 0.5', 'loss 9', 'join 20']);
+  });
+
+  it('tells no missing connection of a room that has told its loss', () => {
+    const { room: lost, told } = room();
+    lost.gain(older, 1_000);
+    lost.lose(older, 5_000, 'connection lost');
+    lost.notConnected('connection unreachable');
+    assert.deepEqual(told(), ['join 1', 'loss 5']);
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPollWriter } from '../../../activities/red/polls.ts';
 import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../activities/report/summary.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
@@ -9,6 +8,7 @@ import { silentLog } from '../../../workers/logger.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
 import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
@@ -218,7 +218,6 @@ describe('createReportActivities(…).publishDay({ day })', () => {
   });
 
   it('lets nothing run or draw that came from outside', async () => {
-    const writePoll = createPollWriter(deps);
     await red.add('chat', [message('a', '2026-11-25T12:00:01Z')]);
     await red.add('coverage', [
       record(
@@ -227,6 +226,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       ),
     ]);
     await writePoll(
+      deps,
       [externalStream({ user_name: hostile, title: hostile, game_name: hostile })],
       new Date('2026-11-25T12:01:00Z'),
     );

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import type { Chat } from '../../../activities/temporal/chat-difference.ts';
 import { type ChatsSynced, createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
 import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
-import { STREAM_POLL_SETTINGS_PATH } from '../../../activities/twitch/stream-poll-settings.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
@@ -14,18 +13,15 @@ function liveListOf(ids: string[]): LiveList {
   const stream = (id: string, index: number) => ({
     ...chat(id),
     streamId: `s${id}`,
-    title: '',
-    gameName: '',
     viewerCount: 1000 - index,
-    language: 'ko',
-    startedAt: '2026-11-25T12:00:00Z',
     missedSweeps: 0,
   });
-  return { polledAt: '2026-11-25T14:00:00.000Z', streams: ids.map(stream) };
+  return { polledAt: '2026-11-25T14:00:00.000Z', streams: ids.map(stream), left: [] };
 }
 
 describe('createChatSyncActivities(…).syncChats()', () => {
   let running: Set<string>;
+  let renames: Chat[];
   let lists: number;
   let dies: boolean;
   let parameters: ReturnType<typeof memoryParameters>;
@@ -33,14 +29,17 @@ describe('createChatSyncActivities(…).syncChats()', () => {
 
   beforeEach(() => {
     running = new Set();
+    renames = [];
     lists = 0;
     dies = false;
     nowMs = Date.parse('2026-11-25T14:00:00Z');
     parameters = memoryParameters();
   });
 
-  function sync(live: string[]): Promise<ChatsSynced> {
-    parameters.values.set(LIVE_LIST_PATH, liveListOf(live));
+  const sync = (live: string[]): Promise<ChatsSynced> => syncWith(liveListOf(live));
+
+  function syncWith(list: LiveList): Promise<ChatsSynced> {
+    parameters.values.set(LIVE_LIST_PATH, list);
     const { syncChats } = createChatSyncActivities({
       parameters,
       workflows: {
@@ -49,6 +48,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
           running.add(channelId);
         },
         cancel: async ({ channelId }) => void running.delete(channelId),
+        rename: async (renamed) => void renames.push(renamed),
         listRunning: async () => {
           lists += 1;
           return [...running].map(chat);
@@ -111,10 +111,30 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.equal(lists, before + 1);
   });
 
-  it('listens to no more channels than the limit, those with the most viewers', async () => {
-    parameters.values.set(STREAM_POLL_SETTINGS_PATH, { limit: 2 });
-    await sync(['1', '2', '3']);
-    assert.deepEqual([...running].sort(), ['1', '2']);
+  it('tells a chat once that its channel has another login', async () => {
+    await sync(['7001']);
+    const renamed = liveListOf(['7001']);
+    const [stream] = renamed.streams;
+    assert.ok(stream);
+    stream.channelLogin = 'newname';
+    const syncs = [await syncWith(renamed), await syncWith(renamed)];
+    assert.deepEqual(renames, [{ channelId: '7001', channelLogin: 'newname' }]);
+    assert.deepEqual(
+      syncs.map(({ started, cancelled }) => started + cancelled),
+      [0, 0],
+    );
+  });
+
+  it('takes a login that now belongs to another channel for another chat', async () => {
+    await sync(['7001']);
+    const list = liveListOf(['7001', '8002']);
+    const [first, second] = list.streams;
+    assert.ok(first && second);
+    Object.assign(first, { channelLogin: 'newname' });
+    Object.assign(second, { channelLogin: 'login7001' });
+    const synced = await syncWith(list);
+    assert.deepEqual([synced.started, synced.cancelled, renames.length], [1, 0, 1]);
+    assert.deepEqual([...running].sort(), ['7001', '8002']);
   });
 
   it('starts hundreds', async () => {

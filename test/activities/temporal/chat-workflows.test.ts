@@ -65,4 +65,17 @@ describe('createChatWorkflows(client, taskQueues)', () => {
       'the cancellation is in the history',
     );
   });
+
+  it('tells a chat the new login of its channel, and is content where there is none', async () => {
+    await chats.start(haneul);
+    await chats.rename({ ...haneul, channelLogin: 'newname' });
+    await chats.rename({ channelId: 'nobody', channelLogin: 'nobody' });
+    const events = (await client.workflow.getHandle('chat/7').fetchHistory()).events ?? [];
+    const signals = events.flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+    const told = signals.map(({ signalName, input }) => [
+      signalName,
+      Buffer.from(input?.payloads?.[0]?.data ?? []).toString(),
+    ]);
+    assert.deepEqual(told, [['renamed', '{"channelLogin":"newname"}']]);
+  });
 });

@@ -1,7 +1,7 @@
-import type { StreamExternal } from '../../../activities/twitch/stream.external.ts';
+import type { StreamExternal, StreamsPage } from '../../../activities/twitch/stream.external.ts';
 
 /** A stream as Helix sends it; the fields that a test is about are given. */
-export function externalStream(fields: Partial<StreamExternal> = {}): StreamExternal {
+export function externalStream(fields: Record<string, unknown> = {}): StreamExternal {
   return {
     id: '41',
     user_id: '7',
@@ -20,4 +20,8 @@ export function externalStream(fields: Partial<StreamExternal> = {}): StreamExte
     is_mature: false,
     ...fields,
   };
+}
+
+export function streamsPage(streams: StreamExternal[], cursor?: string): StreamsPage {
+  return { streams, unusable: 0, cursor };
 }

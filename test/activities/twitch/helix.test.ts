@@ -1,106 +1,186 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import got from 'got';
-import { type Helix, createHelix } from '../../../activities/twitch/helix.ts';
+import { type Helix, type HelixOptions, createHelix } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { createOAuth } from '../../../activities/twitch/oauth.ts';
 import { sweep } from '../../../activities/twitch/sweep.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../../workers/logger.ts';
+import { externalStream } from './external-stream.ts';
+
+/** A clock that waits move on, so that no test waits. */
+class Clock {
+  nowMs = 1_764_072_000_000;
+  readonly waits: number[] = [];
+  readonly now = (): number => this.nowMs;
+  readonly wait = async (ms: number): Promise<void> => {
+    this.waits.push(ms);
+    this.nowMs += ms;
+  };
+}
 
 describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
   let simulator: TwitchSimulator;
-  let helix: Helix;
-  const waits: number[] = [];
+  let accessToken: string;
+  let clock: Clock;
+  let refreshes: number;
 
   before(async () => {
     simulator = await startTwitchSimulator({ seed: 3, channels: 130, steady: true });
-    const { accessToken } = await createOAuth({ ...simulator }).clientCredentials();
-    helix = createHelix({
-      apiUrl: simulator.apiUrl,
-      clientId: simulator.clientId,
-      readAccessToken: () => Promise.resolve(accessToken),
-      log: silentLog,
-      wait: (ms) => Promise.resolve(waits.push(ms)),
-    });
+    accessToken = (await createOAuth({ ...simulator }).clientCredentials()).accessToken;
   });
 
   after(() => simulator.stop());
-  beforeEach(() => waits.splice(0));
+  beforeEach(() => {
+    clock = new Clock();
+    clock.nowMs = Date.now();
+    refreshes = 0;
+  });
+
+  function helixWith(changes: Partial<HelixOptions> = {}): Helix {
+    return createHelix({
+      apiUrl: simulator.apiUrl,
+      clientId: simulator.clientId,
+      readAccessToken: () => Promise.resolve(accessToken),
+      refreshNow: async () => void (refreshes += 1),
+      log: silentLog,
+      now: clock.now,
+      wait: clock.wait,
+      ...changes,
+    });
+  }
 
   const order = (kind: string, times: number): Promise<unknown> =>
     got.post(`${simulator.controlUrl}/faults`, { json: { kind, count: times } });
+  const isKind =
+    (kind: TwitchError['kind'], retryable: boolean) =>
+    (error: unknown): boolean =>
+      error instanceof TwitchError && error.kind === kind && error.retryable === retryable;
 
   it('gives a page of 100 streams and a cursor to the next', async () => {
+    const helix = helixWith();
     const first = await helix.getStreams({});
-    assert.equal(first.data.length, 100);
-    const second = await helix.getStreams({ after: first.pagination?.cursor ?? '' });
-    assert.equal(second.data.length, 30);
+    assert.equal(first.streams.length, 100);
+    const second = await helix.getStreams({ after: first.cursor ?? '' });
+    assert.deepEqual([second.streams.length, second.cursor], [30, undefined]);
   });
 
   it('sweeps all pages', async () => {
-    const swept = await sweep(helix, streamPollSettings.parse({}));
-    assert.equal(swept.streams.length, 130);
+    const swept = await sweep(helixWith(), streamPollSettings.parse({}));
+    assert.equal(swept.candidates.values().length, 130);
   });
 
   it('filters by user id', async () => {
-    const [wanted] = (await helix.getStreams({})).data;
+    const helix = helixWith();
+    const [wanted] = (await helix.getStreams({})).streams;
     const page = await helix.getStreams({ userIds: [wanted?.user_id ?? ''] });
     assert.deepEqual(
-      page.data.map((stream) => stream.user_id),
+      page.streams.map((stream) => stream.user_id),
       [wanted?.user_id],
     );
   });
 
-  it('waits and tries again on 429 and on 5xx', async () => {
-    await order('429', 1);
+  it('waits for the reset on 429, however often it comes, and a while on 5xx', async () => {
+    await order('429', 7);
     await order('503', 1);
-    assert.equal((await helix.getStreams({})).data.length, 100);
-    assert.equal(waits.length, 2);
+    assert.equal((await helixWith().getStreams({})).streams.length, 100);
+    assert.equal(clock.waits.length, 8);
   });
 
   it('gives up, retryably, when it stays unavailable', async () => {
     await order('500', 5);
-    await assert.rejects(
-      helix.getStreams({}),
-      (error) => error instanceof TwitchError && error.kind === 'unavailable' && error.retryable,
-    );
+    await assert.rejects(helixWith().getStreams({}), isKind('unavailable', true));
   });
 
-  it('throws unauthorized on 401, without the token in the error', async () => {
+  it('has the token refreshed on 401 and goes on with the same question, without the token in any error', async () => {
     await order('401', 1);
-    await assert.rejects(
-      helix.getStreams({}),
-      (error) => error instanceof TwitchError && error.kind === 'unauthorized',
-    );
-    const stranger = createHelix({
-      ...simulator,
-      readAccessToken: () => Promise.resolve('wrongtoken123'),
-      log: silentLog,
+    assert.equal((await helixWith().getStreams({})).streams.length, 100);
+    assert.equal(refreshes, 1);
+    const stranger = helixWith({ readAccessToken: () => Promise.resolve('wrongtoken123') });
+    await assert.rejects(stranger.getStreams({}), (error: TwitchError) => {
+      assert.ok(isKind('unauthorized', true)(error));
+      assert.ok(!JSON.stringify([error.message, error.facts]).includes('wrongtoken123'));
+      return true;
     });
-    await assert.rejects(
-      stranger.getStreams({}),
-      (error: TwitchError) => !JSON.stringify([error.message, error.facts]).includes('wrongtoken123'),
-    );
   });
 
   it('throws refused, for good, on a question that Helix does not take', async () => {
-    await assert.rejects(
-      helix.getStreams({ userIds: Array.from({ length: 101 }, (_, index) => String(index)) }),
-      (error) => error instanceof TwitchError && error.kind === 'refused' && !error.retryable,
-    );
+    const tooMany = Array.from({ length: 101 }, (_, index) => String(index));
+    await assert.rejects(helixWith().getStreams({ userIds: tooMany }), isKind('refused', false));
   });
 
   it('throws unavailable when nobody answers', async () => {
-    const nobody = createHelix({
-      ...simulator,
-      apiUrl: 'http://127.0.0.1:1/helix',
-      readAccessToken: () => Promise.resolve('t'),
-      log: silentLog,
+    await assert.rejects(helixWith({ apiUrl: 'http://127.0.0.1:1/helix' }).getStreams({}), isKind('unavailable', true));
+  });
+
+  it('stops waiting when it is told to', async () => {
+    await assert.rejects(helixWith().getStreams({}, AbortSignal.abort(new Error('cancelled'))), /cancelled/);
+  });
+
+  describe('from a server that answers oddly', () => {
+    type Answer = { status?: number; headers?: Record<string, string>; body?: string };
+
+    /** Asks a server that gives these answers one after the other, and the last one from then on. */
+    async function against(answers: Answer[], ask: (helix: Helix) => Promise<void>): Promise<number> {
+      let asked = 0;
+      const server = createServer((_request, response) => {
+        const { status = 200, headers = {}, body = '' } = answers[Math.min(asked, answers.length - 1)] ?? {};
+        asked += 1;
+        response.writeHead(status, headers).end(body);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        await ask(helixWith({ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/helix` }));
+      } finally {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+      return asked;
+    }
+
+    const good: Answer = { body: JSON.stringify({ data: [externalStream()] }) };
+    const oneStream = async (helix: Helix): Promise<void> => {
+      assert.equal((await helix.getStreams({})).streams.length, 1);
+    };
+
+    for (const [what, odd] of Object.entries<Answer>({
+      'a web page with 200': { body: '<html>Maintenance</html>' },
+      'a web page with 403': { status: 403, body: '<html>Denied</html>' },
+      'an empty body': { body: '' },
+      'half an answer': { body: '{"data":[{"id":"1"' },
+      'a list in the place of the page': { body: '[]' },
+      'a text in the place of the list': { body: '{"data":"none"}' },
+      'a redirection': { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
+      'a 404': { status: 404, body: '{"error":"Not Found"}' },
+      'a 400 that passes': { status: 400, body: '{"status":400,"message":"Invalid cursor"}' },
+      'a 429 without a word of when': { status: 429 },
+      'a 429 whose reset is past': { status: 429, headers: { 'ratelimit-reset': '1' } },
+      'a 429 whose reset is no number': { status: 429, headers: { 'ratelimit-reset': 'soon' } },
+    })) {
+      it(`asks again after ${what}`, async () => {
+        assert.equal(await against([odd, good], oneStream), 2);
+      });
+    }
+
+    it('waits until the bucket is full when an answer says that no points are left', async () => {
+      const reset = String(Math.ceil(clock.nowMs / 1000) + 40);
+      const spent = { ...good, headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': reset } };
+      await against([spent, good], async (helix) => {
+        await oneStream(helix);
+        await oneStream(helix);
+      });
+      assert.equal(clock.waits.length, 1);
+      assert.ok((clock.waits[0] ?? 0) > 38_000);
     });
-    await assert.rejects(
-      nobody.getStreams({}),
-      (error) => error instanceof TwitchError && error.kind === 'unavailable',
-    );
+
+    it('gives up on 429 when it comes ten times', async () => {
+      const asked = await against([{ status: 429 }], (helix) =>
+        assert.rejects(helix.getStreams({}), isKind('unavailable', true)),
+      );
+      assert.equal(asked, 10);
+    });
   });
 });

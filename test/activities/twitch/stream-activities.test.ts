@@ -1,122 +1,211 @@
 import assert from 'node:assert/strict';
 
-import type { Helix } from '../../../activities/twitch/helix.ts';
+import type { Helix, StreamsQuery } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
-import { type StreamActivityDeps, createStreamActivities } from '../../../activities/twitch/stream-activities.ts';
+import type { PollRow } from '../../../activities/twitch/poll-row.ts';
+import {
+  type StreamActivityDeps,
+  type StreamsSwept,
+  createStreamActivities,
+} from '../../../activities/twitch/stream-activities.ts';
 import type { StreamExternal } from '../../../activities/twitch/stream.external.ts';
+import { STREAM_POLL_SETTINGS_PATH } from '../../../activities/twitch/stream-poll-settings.ts';
+import { silentLog } from '../../../workers/logger.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
-import { externalStream } from './external-stream.ts';
+import { externalStream, streamsPage } from './external-stream.ts';
 
 const polledAt = new Date('2026-11-25T14:03:07.123Z');
+const refusal = new TwitchError('refused', 'refused', { path: 'streams', status: 400 });
 
-/** A Helix with these streams live, that answers 401 as often as told. */
-function helixWith(live: StreamExternal[], unauthorized = 0): Helix {
-  let refusals = unauthorized;
+/** A Helix with these streams live. */
+function helixWith(live: StreamExternal[]): Helix {
   return {
-    getStreams: async ({ userIds }) => {
-      if (refusals > 0) {
-        refusals -= 1;
-        throw new TwitchError('401', 'unauthorized', { path: 'streams', status: 401 });
-      }
-      return { data: userIds === undefined ? live : live.filter((stream) => userIds.includes(stream.user_id)) };
-    },
+    getStreams: async ({ userIds }) =>
+      streamsPage(userIds === undefined ? live : live.filter((stream) => userIds.includes(stream.user_id))),
   };
 }
 
 describe('createStreamActivities(…).sweepStreams()', () => {
   let parameters: ReturnType<typeof memoryParameters>;
-  let polls: StreamExternal[][];
-  let refreshes: number;
+  let polls: PollRow[][];
+  let nowMs: number;
 
   beforeEach(() => {
     parameters = memoryParameters();
     polls = [];
-    refreshes = 0;
+    nowMs = polledAt.getTime();
   });
 
-  function sweepWith(helix: Helix, changes: Partial<StreamActivityDeps> = {}): Promise<unknown> {
+  function sweepWith(helix: Helix, changes: Partial<StreamActivityDeps> = {}): Promise<StreamsSwept> {
     const activities = createStreamActivities({
       helix,
       parameters,
-      writePoll: async (streams) => `/red/poll-${polls.push(streams)}`,
-      refreshNow: async () => void (refreshes += 1),
-      now: () => polledAt,
+      openPoll: async () => {
+        const rows: PollRow[] = [];
+        return {
+          add: async (added) => void rows.push(...added),
+          keep: async () => {
+            const channels = new Set(rows.map((row) => row.user_id)).size;
+            return rows.length === 0 ? null : { path: `/red/poll-${polls.push(rows)}`, channels };
+          },
+          close: async () => {},
+        };
+      },
+      log: silentLog,
+      now: () => new Date(nowMs),
       ...changes,
     });
     return activityEnvironment().run(activities.sweepStreams);
   }
 
   const liveList = (): LiveList => parameters.values.get(LIVE_LIST_PATH) as LiveList;
+  const rooms = (): string[] => liveList().streams.map(({ channelId }) => channelId);
 
-  it('writes the poll to red as Helix sent it, and publishes the live list', async () => {
-    const stream = externalStream();
-    assert.deepEqual(await sweepWith(helixWith([stream])), {
+  it('writes the poll to red, and publishes the rooms', async () => {
+    assert.deepEqual(await sweepWith(helixWith([externalStream()])), {
       polledAt: polledAt.toISOString(),
       path: '/red/poll-1',
       streams: 1,
       pages: 1,
       stoppedBy: 'last page',
+      seconds: 0,
+      leftOut: [],
     });
-    assert.deepEqual(polls, [[stream]]);
     assert.deepEqual(
-      liveList().streams.map((it) => [it.channelId, it.missedSweeps]),
-      [['7', 0]],
+      polls.map((rows) => rows.map(({ id, title }) => [id, title])),
+      [[['41', '<b>안녕</b>']]],
     );
+    assert.deepEqual(rooms(), ['7']);
+  });
+
+  it('publishes no more than what chat needs, however many streams are live', async () => {
+    const live = Array.from({ length: 5_000 }, (_, index) =>
+      externalStream({ id: `s${index}`, user_id: `u${index}`, user_login: `login${index}`, viewer_count: index }),
+    );
+    const swept = await sweepWith(helixWith(live), {});
+    assert.equal(swept.streams, 1_000, 'the default asks for the largest');
+    assert.equal(liveList().streams.length, 100);
+    assert.ok(JSON.stringify(liveList()).length < 50_000);
   });
 
   it('publishes an empty list and writes no poll when nothing is live', async () => {
-    const swept = await sweepWith(helixWith([]));
-    assert.equal((swept as { path: string | null }).path, null);
-    assert.deepEqual(liveList().streams, []);
+    assert.equal((await sweepWith(helixWith([]))).path, null);
+    assert.deepEqual(rooms(), []);
   });
 
   it('ends a stream at once that a direct question says is over', async () => {
     await sweepWith(helixWith([externalStream()]));
     await sweepWith(helixWith([]));
-    assert.deepEqual(liveList().streams, []);
-  });
-
-  it('keeps a stream that the pages missed and a direct question finds', async () => {
-    await sweepWith(helixWith([externalStream()]));
-    const hidden: Helix = {
-      getStreams: async ({ userIds }) => ({ data: userIds === undefined ? [] : [externalStream()] }),
-    };
-    await sweepWith(hidden);
+    assert.deepEqual(rooms(), []);
     assert.deepEqual(
-      liveList().streams.map((it) => [it.channelId, it.missedSweeps]),
-      [['7', 1]],
+      liveList().left.map(({ reason }) => reason),
+      ['the stream ended'],
     );
   });
 
-  it('has the token refreshed once on 401, and goes on', async () => {
-    await sweepWith(helixWith([externalStream()], 1));
-    assert.deepEqual([refreshes, polls.length], [1, 1]);
-  });
-
-  it('fails retryably when a fresh token is refused too', async () => {
-    await assert.rejects(
-      sweepWith(helixWith([], 2)),
-      (error: { nonRetryable?: boolean }) => error.nonRetryable === false,
-    );
-  });
-
-  it('does not overwrite a list that another attempt published meanwhile', async () => {
+  it('keeps a stream that a direct question finds, however often the sweep missed it, and has it in the poll', async () => {
+    const hidden: Helix = {
+      getStreams: async ({ userIds }) => streamsPage(userIds === undefined ? [] : [externalStream()]),
+    };
     await sweepWith(helixWith([externalStream()]));
-    const slow: Helix = {
-      getStreams: async () => {
-        await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [] });
-        return { data: [externalStream()] };
+    for (let poll = 0; poll < 4; poll += 1) await sweepWith(hidden);
+    assert.deepEqual(rooms(), ['7']);
+    assert.equal(polls.length, 5);
+  });
+
+  it('keeps its rooms when the direct question cannot be asked', async () => {
+    const mute: Helix = {
+      getStreams: async ({ userIds }) => {
+        if (userIds !== undefined) throw new TwitchError('503', 'unavailable', { path: 'streams', status: 503 });
+        return streamsPage([externalStream({ id: '2', user_id: '8', user_login: 'other' })]);
       },
     };
-    await assert.rejects(sweepWith(slow), /Somebody else wrote/);
+    await sweepWith(helixWith([externalStream()]));
+    await sweepWith(mute);
+    assert.deepEqual(rooms().sort(), ['7', '8']);
+  });
+
+  it('fails retryably when the token is refused', async () => {
+    const refused: Helix = {
+      getStreams: async () => Promise.reject(new TwitchError('401', 'unauthorized', { path: 'streams', status: 401 })),
+    };
+    await assert.rejects(sweepWith(refused), (error: { nonRetryable?: boolean }) => error.nonRetryable === false);
+  });
+
+  it('names an entry that Helix refuses, has the others, and asks for it again after a day', async () => {
+    parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_login'] });
+    const asked: StreamsQuery[] = [];
+    const strict: Helix = {
+      getStreams: async (query) => {
+        asked.push(query);
+        if (query.userLogins?.includes('gone_login')) throw refusal;
+        return streamsPage([externalStream()]);
+      },
+    };
+    const logins = async (): Promise<(string[] | undefined)[]> => {
+      asked.length = 0;
+      assert.deepEqual((await sweepWith(strict)).leftOut, ['channels: gone_login']);
+      assert.deepEqual(rooms(), ['7']);
+      return asked.map(({ userLogins }) => userLogins);
+    };
+    assert.equal((await logins()).length, 3);
+    assert.deepEqual(await logins(), [['haneul']], 'it is known');
+    nowMs += 24 * 3_600_000;
+    assert.equal((await logins()).length, 3, 'it is tried again');
+  });
+
+  it('leaves a newer list alone that another poll has published meanwhile', async () => {
+    const slow: Helix = {
+      getStreams: async () => {
+        await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [], left: [] });
+        return streamsPage([externalStream()]);
+      },
+    };
+    await sweepWith(slow);
     assert.equal(liveList().polledAt, '2026-11-25T14:05:00.000Z');
   });
 
+  it('reads the list again when another poll was faster, and goes on from that', async () => {
+    let raced = false;
+    const racing: typeof parameters = {
+      ...parameters,
+      put: async (path, value, conditions) => {
+        if (path === LIVE_LIST_PATH && !raced) {
+          raced = true;
+          const stream = { streamId: 's8', channelId: '8', channelLogin: 'other', viewerCount: 5, missedSweeps: 0 };
+          await parameters.put(path, { polledAt: '2026-11-25T14:03:00.000Z', streams: [stream], left: [] });
+        }
+        return parameters.put(path, value, conditions);
+      },
+    };
+    await sweepWith(helixWith([externalStream()]), { parameters: racing });
+    assert.deepEqual(rooms().sort(), ['7', '8']);
+  });
+
   it('publishes nothing when the poll could not be written', async () => {
-    const broken = { writePoll: () => Promise.reject(new Error('no HDFS')) };
-    await assert.rejects(sweepWith(helixWith([externalStream()]), broken), /no HDFS/);
+    const openPoll: StreamActivityDeps['openPoll'] = async () => ({
+      add: async () => {},
+      keep: () => Promise.reject(new Error('no HDFS')),
+      close: async () => {},
+    });
+    await assert.rejects(sweepWith(helixWith([externalStream()]), { openPoll }), /no HDFS/);
     assert.equal(liveList(), undefined);
   });
+
+  it('reads a list of the first release, which held all live streams', async () => {
+    const old = { streamId: 's7', channelId: '7', channelLogin: 'haneul', viewerCount: 5, missedSweeps: 0, title: 'x' };
+    parameters.values.set(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:00:00.000Z', streams: [old] });
+    await sweepWith(helixWith([externalStream()]));
+    assert.deepEqual(rooms(), ['7']);
+  });
+
+  for (const odd of [null, {}, { streams: null }, { streams: [null, { channelId: 7 }], left: 'x', polledAt: 'soon' }]) {
+    it(`goes on from nothing where the list was edited to ${JSON.stringify(odd)}`, async () => {
+      parameters.values.set(LIVE_LIST_PATH, odd);
+      await sweepWith(helixWith([externalStream()]));
+      assert.deepEqual(rooms(), ['7']);
+    });
+  }
 });

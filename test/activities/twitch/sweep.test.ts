@@ -1,68 +1,181 @@
 import assert from 'node:assert/strict';
-import { sweep } from '../../../activities/twitch/sweep.ts';
-import type { StreamExternal, StreamsPageExternal } from '../../../activities/twitch/stream.external.ts';
+import type { Helix, StreamsQuery } from '../../../activities/twitch/helix.ts';
+import { TwitchError } from '../../../activities/twitch/http.ts';
+import { type Sweep, type SweepOptions, sweep } from '../../../activities/twitch/sweep.ts';
+import type { StreamExternal, StreamsPage } from '../../../activities/twitch/stream.external.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
-import { externalStream } from './external-stream.ts';
+import { externalStream, streamsPage } from './external-stream.ts';
 
-const settings = streamPollSettings.parse({});
+type SomeHelix = Pick<Helix, 'getStreams'>;
 
-/** A Helix that answers the pages one after the other. */
-function helixOf(pages: StreamsPageExternal[]): { getStreams: () => Promise<StreamsPageExternal>; asked: number } {
-  const helix = {
-    asked: 0,
-    getStreams: async (): Promise<StreamsPageExternal> => {
-      const page = pages[helix.asked];
-      helix.asked += 1;
-      assert.ok(page, 'asked for a page after the last one');
-      return page;
+const settingsOf = (fields: object = {}) => streamPollSettings.parse({ top: 'all', ...fields });
+const stream = (id: string): StreamExternal => externalStream({ id, user_id: `u${id}`, user_login: `login${id}` });
+const page = (ids: string[], cursor?: string): StreamsPage => streamsPage(ids.map(stream), cursor);
+const failure = (kind: TwitchError['kind'], status: number): TwitchError =>
+  new TwitchError(`answered ${status}`, kind, { path: 'streams', status });
+
+/** A Helix that answers the pages one after the other, and throws errors among them. */
+function helixOf(answers: (StreamsPage | TwitchError)[]): SomeHelix {
+  const left = [...answers];
+  return {
+    getStreams: async () => {
+      const answer = left.shift();
+      assert.ok(answer, 'asked for a page after the last one');
+      if (answer instanceof TwitchError) throw answer;
+      return answer;
     },
   };
-  return helix;
 }
 
-const page = (ids: string[], cursor?: string): StreamsPageExternal => ({
-  data: ids.map((id) => externalStream({ id })),
-  ...(cursor === undefined ? {} : { pagination: { cursor } }),
-});
-
-const idsOf = (streams: StreamExternal[]): string[] => streams.map((stream) => stream.id);
+/** Sweeps, and gives the ids of the streams in the order in which they were told. */
+async function idsOf(
+  helix: SomeHelix,
+  options: SweepOptions = {},
+  settings = settingsOf(),
+): Promise<[string[], Sweep]> {
+  const ids: string[] = [];
+  const swept = await sweep(helix, settings, {
+    ...options,
+    onStreams: async (streams) => void ids.push(...streams.map(({ id }) => id)),
+  });
+  return [ids, swept];
+}
 
 describe('sweep(helix, settings)', () => {
-  it('follows the cursor to a page without pagination', async () => {
-    const swept = await sweep(helixOf([page(['1', '2'], 'a'), page(['3'])]), settings);
-    assert.deepEqual(
-      { ...swept, streams: idsOf(swept.streams) },
-      { streams: ['1', '2', '3'], pages: 2, stoppedBy: 'last page' },
-    );
-  });
-
-  it('ends on a page whose pagination is empty', async () => {
-    const swept = await sweep(helixOf([{ data: [externalStream({ id: '1' })], pagination: {} }]), settings);
-    assert.equal(swept.stoppedBy, 'last page');
+  it('follows the cursor to a page without one', async () => {
+    const [ids, swept] = await idsOf(helixOf([page(['1', '2'], 'a'), page(['3'])]));
+    assert.deepEqual([ids, swept.pages, swept.stoppedBy], [['1', '2', '3'], 2, 'last page']);
   });
 
   it('ends on an empty page, even one with a cursor', async () => {
-    const swept = await sweep(helixOf([page(['1'], 'a'), page([], 'b')]), settings);
+    const [, swept] = await idsOf(helixOf([page(['1'], 'a'), page([], 'b')]));
     assert.deepEqual([swept.pages, swept.stoppedBy], [2, 'empty page']);
   });
 
   it('ends on a cursor that it has seen', async () => {
-    const swept = await sweep(helixOf([page(['1'], 'a'), page(['2'], 'b'), page(['3'], 'a')]), settings);
-    assert.deepEqual([idsOf(swept.streams), swept.stoppedBy], [['1', '2', '3'], 'repeated cursor']);
+    const [ids, swept] = await idsOf(helixOf([page(['1'], 'a'), page(['2'], 'b'), page(['3'], 'a')]));
+    assert.deepEqual([ids, swept.stoppedBy], [['1', '2', '3'], 'repeated cursor']);
+  });
+
+  it('ends when pages bring nothing new, though each has a cursor of its own', async () => {
+    let asked = 0;
+    const [ids, swept] = await idsOf({ getStreams: async () => page(['1', '2'], `cursor ${(asked += 1)}`) });
+    assert.deepEqual([ids, swept.stoppedBy, asked], [['1', '2'], 'nothing new', 3]);
   });
 
   it('ends when the page budget is spent', async () => {
-    const swept = await sweep(helixOf([page(['1'], 'a'), page(['2'], 'b')]), settings, { pageBudget: 2 });
+    let asked = 0;
+    const [, swept] = await idsOf(
+      { getStreams: async () => page([String((asked += 1))], `c${asked}`) },
+      { pageBudget: 2 },
+    );
     assert.deepEqual([swept.pages, swept.stoppedBy], [2, 'page budget']);
   });
 
-  it('keeps a stream once that two pages show', async () => {
-    const swept = await sweep(helixOf([page(['1', '2'], 'a'), page(['2', '3'])]), settings);
-    assert.deepEqual(idsOf(swept.streams), ['1', '2', '3']);
+  it('tells a stream once that two pages show', async () => {
+    assert.deepEqual((await idsOf(helixOf([page(['1', '2'], 'a'), page(['2', '3'])])))[0], ['1', '2', '3']);
+  });
+
+  it('counts a channel once that comes under two stream ids, with the larger number of viewers', async () => {
+    const twice = [
+      externalStream({ id: '1', user_id: '7001', viewer_count: 5 }),
+      externalStream({ id: '2', user_id: '7001', viewer_count: 9 }),
+    ];
+    const [ids, { candidates }] = await idsOf(helixOf([streamsPage(twice)]));
+    assert.deepEqual(ids, ['1', '2'], 'both are in the poll');
+    assert.deepEqual(
+      candidates.values().map(({ streamId, viewerCount }) => [streamId, viewerCount]),
+      [['2', 9]],
+    );
   });
 
   it('keeps live streams only', async () => {
-    const data = [externalStream({ id: '1' }), externalStream({ id: '2', type: '' })];
-    assert.deepEqual(idsOf((await sweep(helixOf([{ data }]), settings)).streams), ['1']);
+    const [ids] = await idsOf(helixOf([streamsPage([stream('1'), { ...stream('2'), type: '' }])]));
+    assert.deepEqual(ids, ['1']);
+  });
+
+  it('asks for no more pages than the largest streams need', async () => {
+    const ids = (from: number): string[] => Array.from({ length: 100 }, (_, index) => String(from + index));
+    const [found, swept] = await idsOf(helixOf([page(ids(0), 'a'), page(ids(100), 'b')]), {}, settingsOf({ top: 150 }));
+    assert.deepEqual([found.length, swept.stoppedBy], [150, 'enough streams']);
+  });
+
+  it('keeps the pages so far when a later one is refused or does not come', async () => {
+    for (const error of [failure('refused', 400), failure('unavailable', 503)]) {
+      const [ids, swept] = await idsOf(helixOf([page(['1'], 'a'), error]));
+      assert.deepEqual([ids, swept.stoppedBy], [['1'], 'failed']);
+    }
+  });
+
+  it('throws where not even one page came, and whenever the token is refused', async () => {
+    await assert.rejects(sweep(helixOf([failure('unavailable', 503)]), settingsOf()), /503/);
+    await assert.rejects(sweep(helixOf([page(['1'], 'a'), failure('unauthorized', 401)]), settingsOf()), /401/);
+  });
+
+  describe('of the lists of the settings', () => {
+    const logins = (count: number): string[] => Array.from({ length: count }, (_, index) => `login${index}`);
+
+    /** A Helix that refuses a whole question for one login, as Twitch does for one that no longer exists. */
+    function strict(gone: string[], asked: StreamsQuery[] = []): SomeHelix {
+      return {
+        getStreams: async (query) => {
+          asked.push(query);
+          const wanted = query.userLogins ?? [];
+          if (wanted.length > 100 || wanted.some((login) => gone.includes(login))) throw failure('refused', 400);
+          return streamsPage(
+            wanted.map((login) => externalStream({ id: `s-${login}`, user_id: `u-${login}`, user_login: login })),
+          );
+        },
+      };
+    }
+
+    it('asks for a list of 250 in parts of at most 100', async () => {
+      const asked: StreamsQuery[] = [];
+      const [ids] = await idsOf(strict([], asked), {}, settingsOf({ top: 0, channels: logins(250) }));
+      assert.equal(ids.length, 250);
+      assert.deepEqual(
+        asked.map(({ userLogins = [] }) => userLogins.length),
+        [100, 100, 50],
+      );
+    });
+
+    it('asks for listed streams besides those with the most viewers', async () => {
+      const asked: StreamsQuery[] = [];
+      await idsOf(strict([], asked), {}, settingsOf({ channels: ['a'], languages: ['ko'], games: ['5'] }));
+      assert.deepEqual(asked, [{}, { userLogins: ['a'] }, { languages: ['ko'] }, { gameIds: ['5'] }]);
+    });
+
+    it('finds the entries that Helix refuses, and has the others', async () => {
+      const gone = ['login7', 'login99', 'login180'];
+      const [ids, swept] = await idsOf(strict(gone), {}, settingsOf({ channels: logins(200) }));
+      assert.equal(ids.length, 197);
+      assert.deepEqual(
+        swept.refused,
+        gone.map((value) => ({ list: 'channels', value })),
+      );
+    });
+
+    it('does not ask for entries that are left out', async () => {
+      const asked: StreamsQuery[] = [];
+      const isLeftOut = ({ value }: { value: string }): boolean => value === 'login1';
+      await idsOf(strict([], asked), { isLeftOut }, settingsOf({ top: 0, channels: logins(3) }));
+      assert.deepEqual(asked, [{ userLogins: ['login0', 'login2'] }]);
+    });
+
+    it('blames no entry where Helix refuses every question', async () => {
+      const refusing: SomeHelix = { getStreams: async () => Promise.reject(failure('refused', 400)) };
+      await assert.rejects(sweep(refusing, settingsOf({ top: 0, channels: logins(3) })), /400/);
+    });
+
+    it('keeps the streams so far when a list can no longer be asked for', async () => {
+      const helix: SomeHelix = {
+        getStreams: async ({ languages }) => {
+          if (languages !== undefined) throw failure('unavailable', 503);
+          return page(['1']);
+        },
+      };
+      const [ids, swept] = await idsOf(helix, {}, settingsOf({ languages: ['ko'] }));
+      assert.deepEqual([ids, swept.stoppedBy], [['1'], 'failed']);
+    });
   });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { ApplicationFailure } from '@temporalio/common';
 import { type Grant, type OAuth, createOAuth } from '../../../activities/twitch/oauth.ts';
 import { createTokenActivities } from '../../../activities/twitch/token-activities.ts';
-import { type TwitchToken, tokenPath } from '../../../activities/twitch/token.ts';
+import { type TwitchToken, readToken, tokenPath } from '../../../activities/twitch/token.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { userGrant } from './user-grant.ts';
@@ -105,6 +107,167 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
   });
 });
 
+describe('refreshToken(…) of a user’s token that cannot be exchanged', () => {
+  let simulator: TwitchSimulator;
+  let revoked: string[];
+  let oauth: OAuth;
+
+  before(async () => {
+    simulator = await startTwitchSimulator({ seed: 6, channels: 1 });
+  });
+  after(() => simulator.stop());
+  beforeEach(() => {
+    revoked = [];
+    const real = createOAuth(simulator);
+    oauth = { ...real, revoke: async (token) => (revoked.push(token), real.revoke(token)) };
+  });
+
+  /** What a person may have stored by hand: the token, and little else. */
+  const shapes: Record<string, (accessToken: string) => unknown> = {
+    'without a refresh token': (accessToken) => ({ ...tokenOf(grantOf(accessToken)), refreshToken: null }),
+    'with an empty refresh token': (accessToken) => ({ ...tokenOf(grantOf(accessToken)), refreshToken: '' }),
+    'without an end': (accessToken) => ({ accessToken, refreshToken: null, scopes: ['chat:read'], login: null }),
+    'that is alone': (accessToken) => ({ accessToken }),
+    'stored as oauth:…': (accessToken) => ({ accessToken: `oauth:${accessToken}` }),
+    'with spaces and a line end': (accessToken) => ({ accessToken: ` ${accessToken}\r\n`, scopes: 'chat:read' }),
+    'with odd fields': (accessToken) => ({
+      accessToken,
+      refreshToken: 7,
+      scopes: null,
+      expiresAt: 'never',
+      userId: [],
+    }),
+  };
+
+  for (const [what, shape] of Object.entries(shapes)) {
+    it(`keeps one ${what}, whoever asks, and revokes nothing`, async () => {
+      const { accessToken } = await userGrant(simulator);
+      const parameters = memoryParameters({ [path]: shape(accessToken) });
+      for (const reason of ['timer', 'asked'] as const) {
+        const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason });
+        assert.equal(told.kind, 'user');
+        const token = await readToken(parameters, account);
+        assert.equal(token.accessToken, accessToken);
+        assert.equal(token.login, 'lake_reader', 'whose it is comes from Twitch');
+      }
+      assert.deepEqual(revoked, []);
+      assert.ok(await oauth.validate(accessToken));
+    });
+
+    it(`keeps one ${what} when it is not valid any more, and says what to do`, async () => {
+      const parameters = memoryParameters({ [path]: shape('spent0123') });
+      for (const reason of ['timer', 'asked'] as const) {
+        await assert.rejects(
+          createTokenActivities({ oauth, parameters }).refreshToken({ account, reason }),
+          (error: ApplicationFailure) => error.nonRetryable === true && /Store a new user token/.test(error.message),
+        );
+      }
+      assert.deepEqual(parameters.values.get(path), JSON.parse(JSON.stringify(shape('spent0123'))));
+      assert.deepEqual(revoked, []);
+    });
+  }
+
+  it('exchanges an app’s token that an earlier release stored, while it is valid', async () => {
+    const { accessToken } = await oauth.clientCredentials();
+    const parameters = memoryParameters({
+      [path]: { ...tokenOf(grantOf(accessToken)), refreshToken: null, scopes: [] },
+    });
+    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'asked' });
+    assert.equal(told.kind, 'app');
+    assert.deepEqual(revoked, [accessToken]);
+  });
+});
+
+describe('refreshToken(…) answered by a server that answers oddly', () => {
+  const old = tokenOf({ accessToken: 'a', refreshToken: 'r1', scopes: ['chat:read'], expiresInSeconds: 60 });
+
+  /** An OAuth server that gives this answer to every refresh. */
+  async function refreshedBy(answer: unknown): Promise<TwitchToken> {
+    const server = createServer((request, response) => {
+      const body = request.url?.endsWith('/validate') ? { login: 'lake_reader', user_id: '9' } : answer;
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const parameters = memoryParameters({ [path]: old });
+    try {
+      const idUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2`;
+      const oauth = createOAuth({ idUrl, clientId: 'id', clientSecret: 'secret' });
+      await createTokenActivities({ oauth, parameters })
+        .refreshToken({ account, reason: 'timer' })
+        .catch(() => {});
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    return readToken(parameters, account);
+  }
+
+  const good = {
+    access_token: 'b',
+    refresh_token: 'r2',
+    expires_in: 14_400,
+    scope: ['chat:read'],
+    token_type: 'bearer',
+  };
+  const oddValues = [undefined, null, '', 0, -5, 'soon', 1e300, [], {}, ['x', 7], 'chat:read chat:edit', true];
+
+  for (const field of ['expires_in', 'scope', 'token_type', 'unknown']) {
+    it(`stores the new tokens whatever \`${field}\` is`, async () => {
+      for (const value of oddValues) {
+        const { accessToken, refreshToken, login } = await refreshedBy({ ...good, [field]: value });
+        assert.deepEqual([accessToken, refreshToken, login], ['b', 'r2', 'lake_reader'], JSON.stringify(value));
+      }
+    });
+  }
+
+  it('keeps the old refresh token where the new one is odd', async () => {
+    for (const value of [undefined, null, '', 7, []]) {
+      const { accessToken, refreshToken } = await refreshedBy({ ...good, refresh_token: value });
+      assert.deepEqual([accessToken, refreshToken], ['b', 'r1']);
+    }
+  });
+
+  it('stores a new refresh token that comes without an access token', async () => {
+    const { accessToken, refreshToken } = await refreshedBy({ ...good, access_token: undefined });
+    assert.deepEqual([accessToken, refreshToken], ['a', 'r2']);
+  });
+
+  it('leaves what is stored where the answer is no grant at all', async () => {
+    for (const answer of [null, [], 'x', {}, { error: 'x' }]) {
+      const { accessToken, refreshToken } = await refreshedBy(answer);
+      assert.deepEqual([accessToken, refreshToken], ['a', 'r1']);
+    }
+  });
+
+  it('reads scopes from a list and from a text', async () => {
+    assert.deepEqual((await refreshedBy({ ...good, scope: 'chat:read chat:edit' })).scopes, ['chat:read', 'chat:edit']);
+    assert.deepEqual((await refreshedBy({ ...good, scope: ['chat:read'] })).scopes, ['chat:read']);
+  });
+});
+
+describe('readToken(parameters, account, obtain)', () => {
+  it('has a token obtained where there is none', async () => {
+    const parameters = memoryParameters();
+    const obtain = (): Promise<void> => parameters.put(path, { accessToken: 'a' }).then(() => {});
+    assert.equal((await readToken(parameters, account, obtain)).accessToken, 'a');
+  });
+
+  it('says so where there is none all the same', async () => {
+    await assert.rejects(
+      readToken(memoryParameters(), account, async () => {}),
+      /found none/,
+    );
+    await assert.rejects(readToken(memoryParameters(), account), /found none/);
+  });
+});
+
+const grantOf = (accessToken: string): Grant => ({
+  accessToken,
+  refreshToken: null,
+  scopes: ['chat:read'],
+  expiresInSeconds: 60,
+});
+
 function tokenOf(grant: Grant): TwitchToken {
   const { accessToken, refreshToken, scopes } = grant;
   return {
@@ -115,5 +278,6 @@ function tokenOf(grant: Grant): TwitchToken {
     obtainedAt: '2026-11-25T08:00:00.000Z',
     login: null,
     userId: null,
+    kind: null,
   };
 }

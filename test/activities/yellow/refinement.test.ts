@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FactError } from '../../../activities/errors.ts';
 import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/red/compaction.ts';
-import { createPollWriter } from '../../../activities/red/polls.ts';
 import { openCachedFiles } from '../../../activities/yellow/cached-files.ts';
 import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../workers/logger.ts';
 import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
 import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
 const root = '/lake';
@@ -281,16 +282,150 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   });
 
   it('types the polls of the hour', async () => {
-    const writePoll = createPollWriter(deps);
     await writePoll(
+      deps,
       [externalStream({ id: '1', viewer_count: 5 }), externalStream({ id: '2' })],
       new Date('2026-11-25T12:05:00.000Z'),
     );
-    await writePoll([externalStream({ id: '1', viewer_count: 7 })], new Date('2026-11-25T13:05:00.000Z'));
+    await writePoll(deps, [externalStream({ id: '1', viewer_count: 7 })], new Date('2026-11-25T13:05:00.000Z'));
     await refine('2026-11-25T12');
     assert.deepEqual(await read('streams', '2026-11-25T12', 'stream_id, viewer_count, tags'), [
       ['1', '5', ['한국어']],
       ['2', '120', ['한국어']],
+    ]);
+  });
+
+  describe('with polls in which Helix sent something odd', () => {
+    const hour = '2026-11-25T12';
+    /** Writes a poll that has just these columns. */
+    const poll = async (minute: number, columns: string): Promise<void> => {
+      const directory = join(lake.directory, root, 'red/streams/date=2026-11-25');
+      await mkdir(directory, { recursive: true });
+      const polledAt = `TIMESTAMPTZ '2026-11-25 12:0${minute}:00+00' AS polled_at`;
+      await red.withDatabase((connection) =>
+        connection.run(
+          `COPY (SELECT ${polledAt}, ${columns}) TO '${directory}/poll-2026-11-25T12-0${minute}-00-000Z.parquet' (FORMAT parquet)`,
+        ),
+      );
+    };
+
+    it('takes NULL in every column but id, user_id and polled_at, and columns that are missing', async () => {
+      await poll(1, `'1' AS id, '7001' AS user_id`);
+      await poll(
+        2,
+        `'2' AS id, '7002' AS user_id, NULL::VARCHAR AS user_login, NULL::BIGINT AS viewer_count, 5 AS new_column`,
+      );
+      await poll(
+        3,
+        `'3' AS id, '7003' AS user_id, 'haneul' AS user_login, '' AS user_name, 'live' AS type, ['a', NULL] AS tags`,
+      );
+      await refine(hour);
+      assert.deepEqual(
+        await read('streams', hour, 'stream_id, channel_id, channel_login, channel_name, viewer_count, tags'),
+        [
+          ['1', '7001', null, null, null, null],
+          ['2', '7002', null, null, null, null],
+          ['3', '7003', 'haneul', 'haneul', null, ['a', null]],
+        ],
+      );
+    });
+
+    it('has NULL for numbers and times that cannot be, and counts that still can be added up', async () => {
+      const one = (id: number, viewers: string, startedAt: string): string =>
+        `SELECT '${id}' AS id, '${id}' AS user_id, ${viewers} AS viewer_count, '${startedAt}' AS started_at`;
+      await poll(
+        1,
+        `* FROM (${[
+          one(1, '3000000000::BIGINT', '2026-11-25T10:00:00Z'),
+          one(2, '-1::BIGINT', 'infinity'),
+          one(3, '9223372036854775807::BIGINT', '290000-01-01T00:00:00Z'),
+          one(4, '1000000000000::BIGINT', 'yesterday'),
+        ].join(' UNION ALL ')})`,
+      );
+      await poll(2, `'5' AS id, '5' AS user_id, 1e300 AS viewer_count`);
+      await refine(hour);
+      assert.deepEqual(await read('streams', hour, 'stream_id, viewer_count, started_at::VARCHAR'), [
+        ['1', '3000000000', '2026-11-25 10:00:00+00'],
+        ['2', null, null],
+        ['3', null, null],
+        ['4', '1000000000000', null],
+        ['5', null, null],
+      ]);
+      assert.deepEqual(await read('streams', hour, 'sum(viewer_count), typeof(any_value(viewer_count))'), [
+        ['1003000000000', 'BIGINT'],
+      ]);
+    });
+
+    it('keeps both streams of a channel that has two', async () => {
+      const at = new Date('2026-11-25T12:05:00.000Z');
+      await writePoll(
+        deps,
+        [externalStream({ id: '1', user_id: '7001' }), externalStream({ id: '2', user_id: '7001' })],
+        at,
+      );
+      await refine(hour);
+      assert.deepEqual(await read('streams', hour, 'stream_id, channel_id'), [
+        ['1', '7001'],
+        ['2', '7001'],
+      ]);
+    });
+  });
+
+  it('takes tallies of any size, of which those that cannot be are NULL', async () => {
+    const counts = ['3e9', '9007199254740993', '1e300', '-5', '"many"', '{"a":1}', 'null'];
+    const rows = counts.map((received, index) => ({
+      line: `{"kind":"tally","collector":"c${index}","window":"2026-11-25T12:00:00.000Z","received":${received},"acknowledged":3000000000}`,
+      appendedAt: '2026-11-25T12:00:11Z',
+    }));
+    await red.add('coverage', rows);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'collector, received, acknowledged'), [
+      ['c0', '3000000000', '3000000000'],
+      ...counts.slice(1).map((_, n) => [`c${n + 1}`, null, '3000000000']),
+    ]);
+  });
+
+  it('keeps a loss whose reason ends in half a surrogate pair', async () => {
+    const line = JSON.stringify({
+      kind: 'loss',
+      collector: 'c1',
+      channelLogin: 'haneul',
+      reason: 'cut 👍'.slice(0, -1),
+    });
+    await red.add('coverage', [{ line, appendedAt: '2026-11-25T12:00:11Z' }]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'kind, channel_login, reason'), [
+      ['loss', 'haneul', 'cut \ufffd'],
+    ]);
+  });
+
+  it('gives a line that arrived at a time that cannot be to the hour in which it was appended', async () => {
+    for (const receivedAt of ['+275760-09-13T00:00:00.000Z', '1970-01-01T00:00:00Z']) {
+      const line = `PRIVMSG #haneul :from ${receivedAt}`;
+      await red.add('chat', [{ line, appendedAt: '2026-11-25T12:00:01Z', receivedAt }]);
+    }
+    assert.deepEqual((await refine('2026-11-25T12')).hours, ['2026-11-25T12']);
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'count(*)'), [['2']]);
+  });
+
+  it('keeps one row of a deletion whose copies have no time, and of a ban told by two collectors at once', async () => {
+    const deletion = '@login=lark;room-id=;target-msg-id=m1 :tmi.twitch.tv CLEARMSG #haneul :bad';
+    const ban = '@room-id=7001;target-user-id=9 :tmi.twitch.tv CLEARCHAT #haneul :lark';
+    const told = (line: string, collector: string, second: string, key = '7001'): TestRow => {
+      return { line, collector, key, appendedAt: `2026-11-25T12:00:${second}Z` };
+    };
+    await red.add('chat', [
+      told(deletion, 'c1', '01.000'),
+      told(deletion, 'c2', '41.500', 'haneul'),
+      told(ban, 'c1', '02.000'),
+      told(ban, 'c2', '02.100'),
+      told(ban, 'c1', '40.000'),
+    ]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('moderation', '2026-11-25T12', 'kind, appended_at::VARCHAR, collector'), [
+      ['message deleted', '2026-11-25 12:00:01+00', 'c1'],
+      ['user banned', '2026-11-25 12:00:02+00', 'c1'],
+      ['user banned', '2026-11-25 12:00:40+00', 'c1'],
     ]);
   });
 

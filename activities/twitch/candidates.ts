@@ -1,0 +1,40 @@
+import type { LiveStream } from './stream.external.ts';
+
+/** More than an account may have rooms, by far. */
+const KEPT = 2_000;
+
+/**
+ * The live streams of a poll that may be given a room: those with the most viewers, and the pinned ones, whatever their size. Where a channel
+ * comes under two stream ids, the one with more viewers. It stays small however many streams are live.
+ */
+export class Candidates {
+  readonly #byChannel = new Map<string, LiveStream>();
+  readonly #isPinned: (stream: LiveStream) => boolean;
+  readonly #kept: number;
+
+  constructor(isPinned: (stream: LiveStream) => boolean = () => false, kept = KEPT) {
+    this.#isPinned = isPinned;
+    this.#kept = kept;
+  }
+
+  add(stream: LiveStream): void {
+    const known = this.#byChannel.get(stream.channelId);
+    if (known !== undefined && known.viewerCount >= stream.viewerCount) return;
+    this.#byChannel.set(stream.channelId, stream);
+    if (this.#byChannel.size > this.#kept * 2) this.#drop();
+  }
+
+  has(channelId: string): boolean {
+    return this.#byChannel.has(channelId);
+  }
+
+  values(): LiveStream[] {
+    return [...this.#byChannel.values()];
+  }
+
+  #drop(): void {
+    const others = this.values().filter((stream) => !this.#isPinned(stream));
+    others.sort((a, b) => b.viewerCount - a.viewerCount);
+    for (const { channelId } of others.slice(this.#kept)) this.#byChannel.delete(channelId);
+  }
+}

@@ -1,0 +1,73 @@
+import { type LeftRoom, type ListedStream, type LiveList, withLeft } from './live-list.ts';
+import { type Candidate, chooseRooms, reasonToMakeRoom } from './rooms.ts';
+import type { LiveStream } from './stream.external.ts';
+import type { StreamPollSettings } from './stream-poll-settings.ts';
+
+/** What a poll has found out. */
+export interface PollOutcome {
+  polledAt: Date;
+  settings: StreamPollSettings;
+  /** Live streams, from the sweep and from direct questions: one for each channel, all that hold a room or are listed among them. */
+  live: readonly LiveStream[];
+  /** Channels of rooms that were asked for directly and are not live. */
+  endedChannelIds: ReadonlySet<string>;
+  /** Whether the sweep saw all that it asked for: a stream that a broken sweep lacks was not missed. */
+  isComplete: boolean;
+}
+
+type Room = ListedStream & Candidate;
+
+/** Complete sweeps that must miss a stream before it counts as ended, where nobody can be asked for it directly. */
+const MISSES_TO_END = 2;
+
+/** The live list after a poll: the rooms from now on, and why each of the others was left. A pure function. */
+export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome: PollOutcome): LiveList {
+  const { polledAt, settings, endedChannelIds, isComplete } = outcome;
+  const held = new Map(previous.streams.map((stream) => [stream.channelId, stream]));
+  const isHeld = (channelId: string): boolean => held.has(channelId);
+  const listed = new Set(settings.channels);
+  const leftAt = polledAt.toISOString();
+  const left: LeftRoom[] = [];
+  const leave = (channelId: string, reason: string): void => void left.push({ channelId, reason, leftAt });
+
+  const found = new Set(outcome.live.map(({ channelId }) => channelId));
+  const live: Room[] = [];
+  for (const stream of outcome.live) {
+    const { streamId, channelId, viewerCount } = stream;
+    const channelLogin = stream.channelLogin ?? held.get(channelId)?.channelLogin;
+    if (channelLogin === undefined) continue;
+    const before = held.get(channelId);
+    if (before !== undefined && !isAskedFor(stream, settings, listed)) leave(channelId, 'no longer asked for');
+    else
+      live.push({ streamId, channelId, channelLogin, viewerCount, missedSweeps: 0, listed: listed.has(channelLogin) });
+    if (before !== undefined && before.channelLogin !== channelLogin)
+      leave(channelId, `renamed from ${before.channelLogin} to ${channelLogin}`);
+  }
+  for (const stream of previous.streams) {
+    const { channelId } = stream;
+    if (found.has(channelId)) continue;
+    const missedSweeps = stream.missedSweeps + (isComplete ? 1 : 0);
+    if (endedChannelIds.has(channelId)) leave(channelId, 'the stream ended');
+    else if (missedSweeps >= MISSES_TO_END) leave(channelId, 'the stream was missing from two polls');
+    else live.push({ ...stream, missedSweeps, listed: listed.has(stream.channelLogin) });
+  }
+
+  const chosen = chooseRooms(live, isHeld, settings.limit);
+  const chosenIds = new Set(chosen.map(({ channelId }) => channelId));
+  for (const room of live) {
+    if (isHeld(room.channelId) && !chosenIds.has(room.channelId))
+      leave(room.channelId, reasonToMakeRoom(room, chosen, isHeld));
+  }
+  const streams = chosen.map(({ listed: _listed, ...stream }) => stream);
+  return { polledAt: leftAt, streams, left: withLeft(previous.left, left) };
+}
+
+/** Whether the settings still ask for a stream that has a room. With a `top` all streams compete for rooms by their viewers. */
+function isAskedFor(stream: LiveStream, settings: StreamPollSettings, listed: ReadonlySet<string>): boolean {
+  if (settings.top !== 0) return true;
+  return (
+    (stream.channelLogin !== null && listed.has(stream.channelLogin)) ||
+    (stream.language !== null && settings.languages.includes(stream.language)) ||
+    (stream.gameId !== null && settings.games.includes(stream.gameId))
+  );
+}

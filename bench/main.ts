@@ -1,0 +1,15 @@
+import { poll } from './poll.ts';
+
+/** `npm run bench -- <name>`: each figure is one JSON line on stdout, progress goes to stderr. */
+const BENCHES: Record<string, () => Promise<void>> = { poll };
+
+const name = process.argv[2] ?? '';
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (bench === undefined) {
+  process.stderr.write(
+    `Expected the name of a bench, got \`${name}\`. There are: ${Object.keys(BENCHES).join(', ')}.\n`,
+  );
+  process.exit(78);
+}
+await bench();
+process.exit();

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { createDatabases } from '../activities/duckdb/database.ts';
+import { literal } from '../activities/duckdb/literal.ts';
+import { createHdfs } from '../activities/hdfs/client.ts';
+import { createPollFiles } from '../activities/red/polls.ts';
+import { createHelix } from '../activities/twitch/helix.ts';
+import { createOAuth } from '../activities/twitch/oauth.ts';
+import { toPollRow } from '../activities/twitch/poll-row.ts';
+import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
+import { sweep } from '../activities/twitch/sweep.ts';
+import { silentLog } from '../workers/logger.ts';
+
+/** What the process of one run is given, as JSON in its argument: addresses of the bench's own servers. */
+export interface PollOrder {
+  apiUrl: string;
+  idUrl: string;
+  clientId: string;
+  /** Of the simulator. */
+  clientSecret: string;
+  hdfsUrl: string;
+  hdfsUser: string;
+  root: string;
+  scratchDirectory: string;
+}
+
+/** What it tells, as JSON on stdout. `peakMb` is the most memory that the process held, before the rows were read back. */
+export interface PollResult {
+  seconds: number;
+  peakMb: number;
+  streams: number;
+  rows: number;
+  digest: string;
+}
+
+const order = JSON.parse(process.argv[2] ?? '') as PollOrder;
+const { scratchDirectory, root } = order;
+const { accessToken } = await createOAuth(order).clientCredentials();
+const helix = createHelix({
+  ...order,
+  readAccessToken: () => Promise.resolve(accessToken),
+  refreshNow: () => Promise.resolve(),
+  log: silentLog,
+});
+const hdfs = createHdfs({ urls: [order.hdfsUrl], user: order.hdfsUser, log: silentLog });
+// As the orchestrator has it.
+const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
+
+const startedAt = performance.now();
+const poll = await createPollFiles({ hdfs, root, withDatabase, scratchDirectory })(new Date());
+await sweep(helix, streamPollSettings.parse({ top: 'all' }), {
+  onStreams: (streams) => poll.add(streams.map(toPollRow)),
+});
+const kept = await poll.keep();
+await poll.close();
+const seconds = (performance.now() - startedAt) / 1000;
+const peakMb = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
+
+const local = join(scratchDirectory, 'read-back.parquet');
+await hdfs.download(kept?.path ?? '', local);
+const [rows, digest] = await withDatabase(async (connection) => {
+  const counted = await connection.runAndReadAll(
+    `SELECT count(DISTINCT id)::INTEGER, sum(hash(id, user_id, user_login)::HUGEINT)::VARCHAR FROM ${literal(local)}`,
+  );
+  return counted.getRows()[0] ?? [];
+});
+const result: PollResult = {
+  ...{ seconds, peakMb, streams: kept?.channels ?? 0 },
+  ...{ rows: Number(rows), digest: String(digest) },
+};
+process.stdout.write(JSON.stringify(result));
+process.exit();

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { FactError } from '../../../activities/errors.ts';
+import type { RoomInput } from '../../../activities/irc/room.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+import { flood } from '../hostile-server.ts';
+import { withChatDouble } from './chat-double.ts';
+import { withPool } from './with-pool.ts';
+
+const haneul: RoomInput = { channelId: '7001', channelLogin: 'haneul' };
+const roomState = (login: string, roomId: string): string => `@room-id=${roomId} :tmi.twitch.tv ROOMSTATE #${login}`;
+
+describe('createIrcPool(options) on a chat that behaves oddly', () => {
+  for (const [when, storm] of [
+    ['welcome', { afterWelcome: [':tmi.twitch.tv RECONNECT'] }],
+    ['join', { afterJoin: () => [':tmi.twitch.tv RECONNECT'] }],
+  ] as const) {
+    it(`waits longer each time before it logs in anew where RECONNECT follows each ${when}`, async () => {
+      await withChatDouble(async (double) => {
+        Object.assign(double, storm);
+        const times = { reconnectFirstMs: 40, reconnectMaxMs: 60_000 };
+        await withPool(double, { times }, async (pool) => {
+          pool.join(haneul);
+          const seenAtMs: number[] = [];
+          await waitFor('five logins', () => {
+            const logins = double.received(/^NICK/).length;
+            while (seenAtMs.length < logins) seenAtMs.push(performance.now());
+            return logins >= 5;
+          });
+          // Each pause is at least half of its whole: 20, 40, 80 and 160 ms.
+          const [first = 0, last = 0] = [seenAtMs[0], seenAtMs[4]];
+          assert.ok(last - first >= 290, `${last - first}`);
+        });
+      });
+    });
+  }
+
+  it('is called what the welcome calls it: its own echoes are not kept, and a PART by Twitch is noticed', async () => {
+    await withChatDouble(async (double) => {
+      double.nick = 'Other_Login';
+      const readChatLogin = (): Promise<{ login: string; accessToken: string }> =>
+        Promise.resolve({ login: 'stored_login', accessToken: 'token' });
+      await withPool(double, { readChatLogin }, async (pool, sink) => {
+        const listening = pool.join(haneul);
+        await waitFor('the join', () => listening.joined);
+        double.say(':Other_Login!Other_Login@Other_Login.tmi.twitch.tv PART #haneul');
+        await waitFor('the loss', () => sink.records.some(({ kind }) => kind === 'loss'));
+        assert.deepEqual(sink.lines, []);
+        assert.equal(sink.records.at(-1)?.reason, 'parted by Twitch');
+      });
+    });
+  });
+
+  it('answers a PING with what it says, with a colon or without, and with no line end of its own', async () => {
+    await withChatDouble(async (double) => {
+      await withPool(double, {}, async (pool) => {
+        const listening = pool.join(haneul);
+        await waitFor('the join', () => listening.joined);
+        for (const ping of ['PING :tmi.twitch.tv', 'PING tmi.twitch.tv', 'PING :a\rPRIVMSG #victim :spam'])
+          double.say(ping);
+        await waitFor('the answers', () => double.received(/^PONG/).length === 3);
+        const answers = double.received(/^PONG/);
+        assert.deepEqual(answers.slice(0, 2), ['PONG :tmi.twitch.tv', 'PONG :tmi.twitch.tv']);
+        assert.ok(answers.every((answer) => !/[\r\n]/.test(answer)));
+        assert.deepEqual(double.received(/^PRIVMSG/), []);
+      });
+    });
+  });
+
+  it('says that anonymous reading was refused, where it was', async () => {
+    await withChatDouble(async (double) => {
+      double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
+      await withPool(double, {}, async (pool) => {
+        await assert.rejects(pool.join(haneul).failed, /Anonymous reading was refused/);
+      });
+    });
+  });
+
+  it('breaks off with a server that asks and asks and reads nothing', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.pause();
+      socket.write(':tmi.twitch.tv 001 justinfan1 :Welcome\r\n');
+      flood(socket, 'PING :tmi.twitch.tv\r\n'.repeat(1_000));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const messages: string[] = [];
+    const log = {
+      debug: () => {},
+      info: () => {},
+      error: () => {},
+      warn: (message: string) => void messages.push(message),
+    };
+    try {
+      const ircUrl = `irc://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await withPool({ ircUrl }, { log }, async (pool) => {
+        pool.join(haneul);
+        await waitFor('the end', () => messages.some((message) => /bytes are waiting/.test(message)));
+      });
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('tells a channel that nobody can be asked to join as lost from the first wish, with the reason', async () => {
+    await withPool({ ircUrl: 'irc://127.0.0.1:1' }, {}, async (pool, sink) => {
+      const wishedAtMs = Date.now();
+      pool.join(haneul);
+      await waitFor('the record', () => sink.records.length > 0);
+      const [record] = sink.records;
+      assert.deepEqual([record?.kind, record?.reason], ['loss', 'connection unreachable']);
+      assert.ok(Math.abs(Date.parse(record?.at ?? '') - wishedAtMs) < 1_000);
+    });
+  });
+
+  it('tells it once that there is no token yet, over all attempts', async () => {
+    await withChatDouble(async (double) => {
+      let reads = 0;
+      const readChatLogin = (): Promise<never> => {
+        reads += 1;
+        return Promise.reject(new FactError('no user token is stored', { retryable: true }));
+      };
+      await withPool(double, { readChatLogin }, async (pool, sink) => {
+        pool.join(haneul);
+        await waitFor('several attempts', () => reads >= 4);
+        assert.deepEqual(
+          sink.records.map(({ kind, reason }) => [kind, reason]),
+          [['loss', 'waiting for a token']],
+        );
+      });
+    });
+  });
+
+  it('tells a refused login once, though each attempt is another call', async () => {
+    await withChatDouble(async (double) => {
+      double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
+      await withPool(double, {}, async (pool, sink) => {
+        for (let attempt = 0; attempt < 4; attempt += 1) await assert.rejects(pool.join(haneul).failed);
+        assert.deepEqual(
+          sink.records.map(({ reason }) => reason),
+          ['login-refused'],
+        );
+      });
+    });
+  });
+
+  for (const channelLogin of ['zz\r\nPRIVMSG #victim :spam', 'a b', '', 'a,b', '한글', 'a'.repeat(26)]) {
+    it(`joins no room for the login ${JSON.stringify(channelLogin)}`, async () => {
+      await withChatDouble(async (double) => {
+        await withPool(double, {}, async (pool) => {
+          assert.throws(() => pool.join({ channelId: '7', channelLogin }), /Expected a login/);
+          const listening = pool.join(haneul);
+          await waitFor('another room', () => listening.joined);
+          assert.deepEqual(double.received(/^JOIN|^PRIVMSG/), ['JOIN #haneul']);
+        });
+      });
+    });
+  }
+
+  describe('where a login belongs to another channel by now', () => {
+    it('gives up the room of the channel that had it, and says so in coverage', async () => {
+      await withChatDouble(async (double) => {
+        double.afterJoin = (login) => [roomState(login, '8002')];
+        await withPool(double, {}, async (pool, sink) => {
+          await assert.rejects(pool.join(haneul).failed, /belongs to another channel/);
+          assert.deepEqual(
+            sink.records.map(({ kind, channelId }) => [kind, channelId]),
+            [
+              ['join', '7001'],
+              ['loss', '7001'],
+            ],
+          );
+          assert.throws(() => pool.join(haneul), /belongs to another channel/, 'it is not joined again at once');
+          await waitFor('the room to be left', () => double.received(/^PART/).length === 1);
+        });
+      });
+    });
+
+    it('has the room for the newer wish, whose coverage is its own', async () => {
+      await withChatDouble(async (double) => {
+        await withPool(double, {}, async (pool, sink) => {
+          const old = pool.join(haneul);
+          await waitFor('the old room', () => old.joined);
+          double.afterJoin = (login) => [roomState(login, '8002')];
+          const newer = pool.join({ ...haneul, channelId: '8002' });
+          await assert.rejects(old.failed, /belongs to another channel/);
+          await waitFor('the new room', () => newer.joined);
+          const told = sink.records.map(({ kind, channelId }) => `${kind} ${channelId}`);
+          assert.deepEqual(told, ['join 7001', 'loss 7001', 'join 8002']);
+        });
+      });
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { ListedStream, LiveList } from '../../../activities/twitch/live-list.ts';
+import { type PollOutcome, nextRooms } from '../../../activities/twitch/next-rooms.ts';
+import { type LiveStream, toLiveStream } from '../../../activities/twitch/stream.external.ts';
+import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
+import { externalStream } from './external-stream.ts';
+
+const live = (channelId: string, fields: Record<string, unknown> = {}): LiveStream =>
+  toLiveStream(externalStream({ id: `s${channelId}`, user_id: channelId, user_login: `login${channelId}`, ...fields }));
+const held = (channelId: string, missedSweeps = 0): ListedStream => ({
+  streamId: `s${channelId}`,
+  channelId,
+  channelLogin: `login${channelId}`,
+  viewerCount: 100,
+  missedSweeps,
+});
+
+function next(previous: ListedStream[], found: LiveStream[], changes: Partial<PollOutcome> = {}): LiveList {
+  return nextRooms(
+    { streams: previous, left: [] },
+    {
+      polledAt: new Date('2026-11-25T14:00:00Z'),
+      settings: streamPollSettings.parse({}),
+      live: found,
+      endedChannelIds: new Set(),
+      isComplete: true,
+      ...changes,
+    },
+  );
+}
+
+const idsOf = (list: LiveList): string[] => list.streams.map(({ channelId }) => channelId);
+const reasonsOf = (list: LiveList): [string, string][] => list.left.map(({ channelId, reason }) => [channelId, reason]);
+
+describe('nextRooms(previous, outcome)', () => {
+  it('takes what was found over with its new figures', () => {
+    const list = next([held('1', 1)], [live('1', { viewer_count: 9 })]);
+    assert.deepEqual(list.streams, [{ ...held('1'), viewerCount: 9 }]);
+    assert.deepEqual(list.left, []);
+  });
+
+  it('keeps a room that one sweep missed, and drops it after two, where nobody could be asked', () => {
+    assert.deepEqual(next([held('1')], []).streams, [held('1', 1)]);
+    const list = next([held('1', 1)], []);
+    assert.deepEqual([idsOf(list), reasonsOf(list)], [[], [['1', 'the stream was missing from two polls']]]);
+  });
+
+  it('keeps a room for as long as sweeps break off: what they lack was not missed', () => {
+    assert.deepEqual(next([held('1', 1)], [], { isComplete: false }).streams, [held('1', 1)]);
+  });
+
+  it('ends a room at once whose channel was asked for directly and is not live', () => {
+    const list = next([held('1')], [], { endedChannelIds: new Set(['1']) });
+    assert.deepEqual([idsOf(list), reasonsOf(list)], [[], [['1', 'the stream ended']]]);
+  });
+
+  it('says that a room was left for a larger channel, not that its stream ended', () => {
+    const settings = streamPollSettings.parse({ limit: 1 });
+    const list = next([held('1')], [live('1', { viewer_count: 100 }), live('2', { viewer_count: 500 })], { settings });
+    assert.deepEqual([idsOf(list), reasonsOf(list)], [['2'], [['1', 'made room for a larger channel']]]);
+  });
+
+  it('puts a listed channel before larger ones', () => {
+    const settings = streamPollSettings.parse({ limit: 1, channels: ['login2'] });
+    const list = next([held('1')], [live('1'), live('2', { viewer_count: 3 })], { settings });
+    assert.deepEqual([idsOf(list), reasonsOf(list)], [['2'], [['1', 'made room for a listed channel']]]);
+  });
+
+  it('gives a renamed channel its new login, and says why the old room was left', () => {
+    const list = next([held('7001')], [live('7001', { user_login: 'newname' })]);
+    assert.deepEqual(
+      list.streams.map(({ channelLogin }) => channelLogin),
+      ['newname'],
+    );
+    assert.deepEqual(reasonsOf(list), [['7001', 'renamed from login7001 to newname']]);
+  });
+
+  it('keeps the login of a room where Helix sends none', () => {
+    assert.deepEqual(next([held('1')], [live('1', { user_login: '' })]).streams[0]?.channelLogin, 'login1');
+  });
+
+  it('gives no room to a stream without a login', () => {
+    assert.deepEqual(idsOf(next([], [live('1', { user_login: null }), live('2')])), ['2']);
+  });
+
+  it('leaves a room that the settings no longer ask for, where only lists are asked for', () => {
+    const settings = streamPollSettings.parse({ top: 0, channels: ['login2'], languages: ['en'] });
+    const list = next([held('1'), held('2'), held('3')], [live('1'), live('2'), live('3', { language: 'en' })], {
+      settings,
+    });
+    assert.deepEqual(idsOf(list).sort(), ['2', '3']);
+    assert.deepEqual(reasonsOf(list), [['1', 'no longer asked for']]);
+  });
+
+  it('remembers a bounded number of reasons, the newest', () => {
+    const previous = Array.from({ length: 600 }, (_, index) => held(String(index)));
+    const list = next(previous, [], { endedChannelIds: new Set(previous.map(({ channelId }) => channelId)) });
+    assert.equal(list.left.length, 500);
+    assert.equal(list.left.at(-1)?.channelId, '599');
+  });
+});

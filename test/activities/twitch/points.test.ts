@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { Points } from '../../../activities/twitch/points.ts';
+
+describe('new Points(now)', () => {
+  let nowMs: number;
+  let points: Points;
+  const headers = (remaining: unknown, resetInSeconds: number): Record<string, unknown> => ({
+    'ratelimit-remaining': remaining,
+    'ratelimit-reset': String(Math.ceil(nowMs / 1000) + resetInSeconds),
+  });
+
+  beforeEach(() => {
+    nowMs = 1_764_072_000_000;
+    points = new Points(() => nowMs);
+  });
+
+  it('lets everybody ask before anything is known', () => {
+    for (let n = 0; n < 1_000; n += 1) points.take();
+    assert.equal(points.waitMs(), 0);
+  });
+
+  it('has those who come when no points are left wait until the bucket is full', () => {
+    points.answered(headers('1', 30));
+    assert.equal(points.waitMs(), 0);
+    points.take();
+    assert.equal(points.waitMs(), 30_000);
+    nowMs += 30_000;
+    assert.equal(points.waitMs(), 0);
+  });
+
+  it('waits after a 429 whatever its remaining points say, a second where the time of the reset is past or missing', () => {
+    points.exhausted(headers('700', 20));
+    assert.equal(points.waitMs(), 20_000);
+    points.exhausted(headers('700', -50));
+    assert.equal(points.waitMs(), 1_000);
+    points.exhausted({});
+    assert.equal(points.waitMs(), 1_000);
+  });
+
+  it('waits no longer than the bucket takes to fill, whatever the answer says', () => {
+    points.exhausted({ 'ratelimit-reset': '99999999999' });
+    assert.equal(points.waitMs(), 61_000);
+  });
+
+  it('learns nothing from headers that are missing or no numbers', () => {
+    for (const remaining of [undefined, '', 'many', '-3', ['1', '2']]) points.answered(headers(remaining, 30));
+    assert.equal(points.waitMs(), 0);
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+
+/** A name that this browser takes for this machine, as after a rebinding of its DNS. Of all other names it knows none, and asks nobody. */
+export const REBOUND_NAME = 'rebound.example';
+
+let browser: Promise<Browser> | undefined;
+let directory: string | undefined;
+
+/** How long the first test of a run may take that needs the browser: it is unpacked first. */
+export const browserTimeoutMs = 300_000;
+
+/** A real Chromium, from a package that brings it along; all tests of one mocha run share it. Where it does not start the test fails. */
+export function sharedBrowser(): Promise<Browser> {
+  return (browser ??= start());
+}
+
+async function start(): Promise<Browser> {
+  directory = await mkdtemp(join(tmpdir(), 'chatlake-browser-'));
+  const own = { TMPDIR: directory, HOME: directory, FONTCONFIG_PATH: join(directory, 'fonts') };
+  const executablePath = await unpacked({ ...own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' });
+  // The package's own settings look for its fonts at a fixed place, and without any font the browser ends.
+  const fonts = ['fonts', 'cache'].map((name) => join(own.FONTCONFIG_PATH, name));
+  await writeFile(
+    join(own.FONTCONFIG_PATH, 'fonts.conf'),
+    `<fontconfig><dir>${fonts[0]}</dir><dir>/usr/share/fonts</dir><cachedir>${fonts[1]}</cachedir></fontconfig>`,
+  );
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    env: { ...own, PATH: process.env['PATH'] ?? '', LD_LIBRARY_PATH: join(directory, 'al2023', 'lib') },
+    args: [
+      '--no-sandbox',
+      '--no-zygote',
+      '--in-process-gpu',
+      '--disable-dev-shm-usage',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-proxy-server',
+      `--host-resolver-rules=MAP ${REBOUND_NAME} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+    ],
+  });
+}
+
+/** The package unpacks into the directory for temporary files, and its libraries only where it takes the machine for a bare one. */
+async function unpacked(environment: Record<string, string>): Promise<string> {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
+  try {
+    const { default: packed } = await import('@sparticuz/chromium');
+    return await packed.executablePath();
+  } finally {
+    for (const [name, value] of [...before, ['LD_LIBRARY_PATH', undefined] as const])
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  }
+}
+
+after(async function stopBrowser() {
+  this.timeout(60_000);
+  await (await browser)?.close();
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+});

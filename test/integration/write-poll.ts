@@ -1,0 +1,18 @@
+import { createPollFiles } from '../../activities/red/polls.ts';
+import { toPollRow } from '../../activities/twitch/poll-row.ts';
+import type { StreamExternal } from '../../activities/twitch/stream.external.ts';
+
+/** Writes one poll to `red/streams` as a sweep does, and gives its path. */
+export async function writePoll(
+  deps: Parameters<typeof createPollFiles>[0],
+  streams: StreamExternal[],
+  polledAt: Date,
+): Promise<string | null> {
+  const poll = await createPollFiles(deps)(polledAt);
+  try {
+    await poll.add(streams.map(toPollRow));
+    return (await poll.keep())?.path ?? null;
+  } finally {
+    await poll.close();
+  }
+}
