@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
+import { Refusal } from '../infra/local/refusal.ts';
 import { type LocalServers, startLocalServers } from '../infra/local/servers.ts';
 import { SupervisedProcess } from '../infra/local/supervised-process.ts';
 import { makeUsable } from '../infra/local/usable-directory.ts';
@@ -14,6 +15,7 @@ import { startSite } from '../infra/nginx/start-site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../workers/logger.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
+import { WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
 import { checkDisk, watchDisk } from './disk.ts';
 import { orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
@@ -106,6 +108,7 @@ export async function startPipeline(options: {
     if (store !== undefined) undo.push({ name: 'store', stop: () => store.stop() });
 
     const env: Record<string, string> = {
+      ...(own.temporal ? WITHOUT_OTHER_TEMPORALS : {}),
       TEMPORAL_ADDRESS: servers.temporal.address,
       KAFKA_BROKERS: servers.kafka.brokers.join(','),
       WEBHDFS_URL: servers.hdfs.url,
@@ -116,7 +119,15 @@ export async function startPipeline(options: {
     const config = readConfig({ ...process.env, ...env });
     progress.step('store', `answers on ${config.PARAMETER_STORE_URL}`);
 
-    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log });
+    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log }).catch(
+      (error: Error) => {
+        throw new Refusal(
+          69,
+          `The site could not be served: ${error.message} Set SITE_PORT to a port that is free.`,
+          error,
+        );
+      },
+    );
     progress.step('site', `served by ${site.server === 'nginx' ? 'nginx' : 'this process'} on ${site.url}`);
     undo.push({ name: 'site', stop: () => site.stop() });
 

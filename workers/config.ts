@@ -7,7 +7,8 @@ import { directToLoopback } from '../infra/local/loopback.ts';
 import { Refusal } from '../infra/local/refusal.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
-import { cleanValue, hiddenSign, unfitForHeader } from './clean-value.ts';
+import { cleanValue, hiddenSign } from './clean-value.ts';
+import { credential, headerText } from './credential.ts';
 
 const list = (text: string): string[] =>
   text
@@ -15,16 +16,6 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 const httpUrl = z.url({ protocol: /^https?$/ });
-
-/** What is sent in a header of HTTP; the first sign that cannot be is named, and nothing else of it. */
-const headerText = z.string().superRefine((text, context) => {
-  const sign = unfitForHeader(text);
-  if (sign !== undefined)
-    context.addIssue({ code: 'custom', message: `printable ASCII without spaces, which ${sign} is not` });
-});
-const credential = headerText
-  .refine((text) => !/["'`]/.test(text), 'no quotes, of which there is one without its other')
-  .refine((text) => !/^(oauth|bearer):?/i.test(text), 'what the developer console shows; `oauth:` begins a user token');
 
 const directory = z
   .string()
@@ -45,7 +36,8 @@ const variables = {
   HDFS_USER: z.string().min(1).default('hdfs'),
   HDFS_ROOT: z
     .string()
-    .regex(/^\/[^\s:]+[^/\s:]$/, 'an absolute path without a slash at its end')
+    .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a slash at its end')
+    .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
     .default('/chatlake'),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
@@ -146,7 +138,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   });
   if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
   const parsed = schema.safeParse(set);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, set)).join('\n'));
+  if (!parsed.success) {
+    // One fault of a variable often makes another.
+    const first = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path[0], issue]));
+    const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
+    throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
+  }
   return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
 }
 
@@ -174,8 +171,11 @@ function temporalConnection(set: Record<string, string>): TemporalConnection {
   try {
     return loadClientConnectConfig({ overrideEnvVars: set });
   } catch (error) {
+    // The library reads a file without any profile as if it had some.
+    const why =
+      error instanceof TypeError ? 'its configuration file has no [profile.default]' : (error as Error).message;
     throw new ConfigError(
-      `Expected Temporal’s own variables (TEMPORAL_…) to be right, but ${(error as Error).message}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
+      `Expected Temporal’s own variables (TEMPORAL_…) to be right, but ${why}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
     );
   }
 }
@@ -186,13 +186,16 @@ function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string 
 }
 
 function wrong(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.has(name) || name.startsWith('TEMPORAL_API') || name.includes('KEY_DATA');
+  const isSecret = SECRETS.has(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
   return `Expected ${name} to be right (${expected}), got ${found}. Set it in the environment or in .env; .env.example describes it.`;
 }
 
+/** A URL may have a password in it. */
 function shown(value: string): string {
-  const text = JSON.stringify(value).slice(1, -1);
+  const text = JSON.stringify(value)
+    .slice(1, -1)
+    .replaceAll(/\/\/[^/\s]*@/g, '//…@');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
@@ -215,6 +218,11 @@ export function twitchCredentials(config: Config): { clientId: string; clientSec
   if (clientId === '' || clientSecret === '') {
     throw new ConfigError(
       'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env (register an application in the Twitch developer console), and TWITCH_CHAT_ANONYMOUS=yes to read chat without a user token; `make demo` needs neither.',
+    );
+  }
+  if (clientId === clientSecret) {
+    throw new ConfigError(
+      'Expected TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to differ, got the same for both. The developer console shows the secret after “New Secret”.',
     );
   }
   return { clientId, clientSecret };

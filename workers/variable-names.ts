@@ -22,6 +22,16 @@ export const TEMPORAL_NAMES = [
   'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION',
 ] as const;
 
+/**
+ * For a Temporal of our own: what is set for another one, such as a key and a certificate of Temporal Cloud, in the environment or in
+ * Temporal's configuration file, is not meant for it. The namespace is: it is made there.
+ */
+export const WITHOUT_OTHER_TEMPORALS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(TEMPORAL_NAMES.filter((name) => name !== 'TEMPORAL_NAMESPACE').map((name) => [name, ''])),
+  // Of a file that is not there nothing is read; one that is empty is a fault to Temporal's library.
+  TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
+};
+
 const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES];
 /** Read by the system, by Node, Java, Go, Maven and gRPC, which inherit the environment. */
 const READ_BY_OTHERS =

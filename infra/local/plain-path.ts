@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
@@ -16,9 +16,19 @@ const PLAIN = /^[A-Za-z0-9_./-]+$/;
 export function plainPath(directory: string): string {
   if (PLAIN.test(directory)) return directory;
   const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16);
-  const link = join(linkDirectory(), hash);
+  const links = linkDirectory();
+  removeDangling(links);
+  const link = join(links, hash);
   symlinkTo(directory, link);
   return link;
+}
+
+/** Links to directories that are gone. One that comes back gets its link at its next start. */
+function removeDangling(links: string): void {
+  for (const name of readdirSync(links)) {
+    const link = join(links, name);
+    if (!existsSync(link)) rmSync(link, { force: true });
+  }
 }
 
 /** Makes a symbolic link, or points it to where it shall point. Others see the old or the new one. */

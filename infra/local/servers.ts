@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { claimDirectory } from './directory-claim.ts';
 import type { HdfsAddress } from './hdfs-server.ts';
 import { checkHdfsDirectory, createRequest, startHdfsServer } from './hdfs-server.ts';
@@ -71,7 +72,11 @@ function given(variable: string): string | undefined {
 export async function temporalServer(options: ServerOptions): Promise<RunningServer<TemporalAddress>> {
   const address = given('TEMPORAL_ADDRESS');
   if (address === undefined) return startTemporalServer(options);
-  await mustAnswer('TEMPORAL_ADDRESS', address, () => namespaceRequest(address, given('TEMPORAL_NAMESPACE')));
+  await mustAnswer('TEMPORAL_ADDRESS', address, () => {
+    // With the certificate and the key that the workers use.
+    const { connectionOptions, namespace } = loadClientConnectConfig();
+    return namespaceRequest(address, namespace, connectionOptions);
+  });
   const [host = '', port = ''] = address.split(':');
   const uiUrl = given('TEMPORAL_UI_URL') ?? `http://${host}:${Number(port) + 1_000}`;
   return { address: { address, uiUrl }, stop: async () => {} };

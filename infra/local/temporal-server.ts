@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
 import { temporalProgram } from './builds.ts';
 import { directArgs } from './loopback.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
@@ -41,8 +42,17 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
 }
 
 /** Resolves when the frontend answers and knows the namespace. A server on this machine is asked directly, whatever proxy is set. */
-export async function namespaceRequest(address: string, namespace = 'default'): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: 5_000, channelArgs: directArgs(address) });
+export async function namespaceRequest(
+  address: string,
+  namespace = 'default',
+  options: ConnectionOptions = {},
+): Promise<void> {
+  const connection = await Connection.connect({
+    ...options,
+    address,
+    connectTimeout: 5_000,
+    channelArgs: directArgs(address),
+  });
   try {
     await connection.withDeadline(Date.now() + 5_000, () =>
       connection.workflowService.describeNamespace({ namespace }),

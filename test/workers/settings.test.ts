@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cleanValue } from '../../workers/clean-value.ts';
 import { ConfigError, readConfig, twitchCredentials } from '../../workers/config.ts';
 import { nearest } from '../../workers/nearest.ts';
-import { strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
+import { WITHOUT_OTHER_TEMPORALS, strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 const secret = 'k3yfr0mth3c0ns0l3';
@@ -60,18 +60,26 @@ describe('a setting with something inside it that does not belong there', () => 
     ['TWITCH_CLIENT_SECRET', 'sеcret', /U\+0435 at position 2/],
     ['TWITCH_CLIENT_SECRET', '"secret', /no quotes/],
     ['TWITCH_CLIENT_SECRET', 'oauth:secret', /`oauth:` begins a user token/],
+    ['TWITCH_CLIENT_SECRET', '<secret>', /letters and digits/],
+    ['TWITCH_CLIENT_SECRET', '${SECRET}', /letters and digits/],
+    ['TWITCH_CLIENT_SECRET', 'undefined', /a value of your own/],
+    ['TWITCH_CLIENT_SECRET', 'your_client_secret', /a value of your own/],
+    ['TWITCH_CLIENT_SECRET', 'xxxxxxxxxxxx', /a value of your own/],
     ['TWITCH_CLIENT_ID', '비밀', /U\+BE44 at position 1/],
     ['PARAMETER_STORE_KEY', 'sixteen letters or more', /U\+0020 at position 8/],
     ['PARAMETER_STORE_KEY', 'naïve-letters-and-more', /U\+00EF at position 3/],
     ['TWITCH_API_URL', 'https://api.twi\ttch.tv', /U\+0009 at position 16/],
     ['KAFKA_BROKERS', '127.0.0.1:90\u200d92', /U\+200D/],
+    ['HDFS_ROOT', '/a/../b', /a path without \. and \.\./],
+    ['HDFS_ROOT', '/a//b', /an absolute path/],
+    ['HDFS_ROOT', '/', /an absolute path/],
     ['DATA_DIR', '/srv/new\nline', /U\+000A at position 9/],
     ['DATA_DIR', '/srv/a*b', /a path without \*, \?, \[, \] and =/],
     ['DATA_DIR', '/srv/a=b/data', /a path without/],
     ['TEMPORAL_ADDRESS', 'http://127.0.0.1:7233', /host:port, without http/],
-    ['STREAM_POLL_TOP', '120001', /120000/],
+    ['STREAM_POLL_TOP', '200001', /200000/],
     ['STREAM_POLL_TOP', '1,000', /a whole number/],
-    ['STREAM_POLL_TOP', '0', />=1/],
+    ['STREAM_POLL_TOP', '-1', /a whole number from 0|>=0/],
   ] as const) {
     it(`${name}=${JSON.stringify(value)} is refused with the cause`, () => {
       assert.throws(
@@ -88,9 +96,36 @@ describe('a setting with something inside it that does not belong there', () => 
     });
   }
 
+  it('no password of a URL is said', () => {
+    assert.throws(
+      () => readConfig({ ...key, WEBHDFS_URL: 'htp://me:hunter2@host:1', TEMPORAL_API_KEY: 'hun\u200bter2' }),
+      (error: Error) => !error.message.includes('hunter2') && !error.message.includes('ter2'),
+    );
+  });
+
+  it('but credentials may begin as any word does', () => {
+    for (const value of [
+      'my3f9a0kd8s7d6f5g4h3j2k1l0q9w8',
+      'theab3',
+      'yours1',
+      'oauth9',
+      'nullx',
+      'xxxy',
+      'noneofthese',
+      'true1',
+    ])
+      assert.equal(readConfig({ ...key, TWITCH_CLIENT_SECRET: value }).TWITCH_CLIENT_SECRET, value);
+  });
+
+  it('the id is not taken for the secret', () => {
+    const same = readConfig({ ...key, TWITCH_CLIENT_ID: 'abc', TWITCH_CLIENT_SECRET: 'abc' });
+    assert.throws(() => twitchCredentials(same), /to differ, got the same for both/);
+  });
+
   it('Temporal’s own are refused as settings too', () => {
     const env = { ...key, TEMPORAL_CONFIG_FILE: '/proc/self/environ', TEMPORAL_PROFILE: 'nobody' };
     assert.throws(() => readConfig(env), ConfigError);
+    assert.throws(() => readConfig({ ...key, TEMPORAL_CONFIG_FILE: '/dev/null' }), /has no \[profile\.default\]/);
   });
 
   it('any value of any variable is taken, or refused as a setting', () => {
@@ -133,6 +168,11 @@ describe('settings of every kind that Helix knows', () => {
     assert.equal(readConfig(key).STREAM_POLL_TOP, 1000);
     assert.equal(readConfig({ ...key, STREAM_POLL_TOP: '250' }).STREAM_POLL_TOP, 250);
     assert.equal(readConfig({ ...key, STREAM_POLL_TOP: 'All' }).STREAM_POLL_TOP, 'all');
+  });
+
+  it('a lake in a directory of one letter', () => {
+    assert.equal(readConfig({ ...key, HDFS_ROOT: '/a' }).HDFS_ROOT, '/a');
+    assert.equal(readConfig({ ...key, HDFS_ROOT: '/a.b/c' }).HDFS_ROOT, '/a.b/c');
   });
 
   it('a directory below the home directory', () => {
@@ -214,6 +254,25 @@ describe('nearest(name, names)', () => {
     assert.equal(nearest('zzz', ['channels', 'top']), undefined);
     assert.equal(nearest('x'.repeat(1_000_000), ['channels']), undefined);
     assert.equal(nearest('chanels', ['languages', 'channels']), 'channels');
+  });
+});
+
+describe('a Temporal of our own', () => {
+  it('is reached without the key and the certificate of another one, in the namespace that is set', () => {
+    const cloud = {
+      TEMPORAL_ADDRESS: 'cloud.test:7233',
+      TEMPORAL_API_KEY: 'k',
+      TEMPORAL_TLS: 'true',
+      TEMPORAL_NAMESPACE: 'lake',
+    };
+    const own = { ...WITHOUT_OTHER_TEMPORALS, TEMPORAL_ADDRESS: '127.0.0.1:7233' };
+    const before = readConfig({ ...key, ...cloud }).temporal.connectionOptions;
+    assert.ok(before.tls !== undefined && before.apiKey === 'k', 'the measure');
+    const { connectionOptions, namespace } = readConfig({ ...key, ...cloud, ...own }).temporal;
+    assert.deepEqual(
+      [connectionOptions.address, connectionOptions.tls, connectionOptions.apiKey, namespace],
+      ['127.0.0.1:7233', undefined, undefined, 'lake'],
+    );
   });
 });
 

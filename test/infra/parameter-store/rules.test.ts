@@ -40,7 +40,7 @@ describe('config/stream-poll in the parameter store', () => {
     ['{"intervalMinutes": 0}', /`intervalMinutes` is 0 \(.*>=1\)/],
     ['{"intervalMinutes": "5"}', /`intervalMinutes` is "5" \(.*expected number/],
     ['{"intervalMinutes": 1.5}', /`intervalMinutes` is 1\.5/],
-    ['{"top": 0}', /`top` is 0/],
+    ['{"top": -1}', /`top` is -1/],
     ['{"top": "everything"}', /`top` is "everything"/],
     ['{"limit": 101}', /`limit` is 101/],
     ['{"games": [33214]}', /`games\.0` is 33214 \(.*expected string/],
