@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localDisk } from '../activities/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
+import { readHealth } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { listOffsetsByTime } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
@@ -14,6 +15,7 @@ import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../activities/yellow/yellow-files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
+import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
 
 /** The most of HDFS that is kept on the local disk between refinements. */
@@ -54,6 +56,7 @@ await runWorker('refiner', async ({ config, log }) => {
       files,
       withDatabase,
       siteDirectory: config.REPORT_DIR,
+      readTroubles: async () => (await readHealth(parametersOf(config), Date.now())).troubles,
       oneAtATime,
       now: Date.now,
       log,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '../../workers/logger.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { type IndexedDay, indexPage } from '../../viz/pages/index-page.ts';
-import type { Day } from '../../workflows/hour.ts';
+import { type Day, dayOf, hourOf } from '../../workflows/hour.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { mappingErrors } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
@@ -32,6 +32,8 @@ interface ReportActivityDeps {
   files: CachedFiles;
   withDatabase: WithDatabase;
   siteDirectory: string;
+  /** What is wrong with the pipeline now, in sentences. */
+  readTroubles: () => Promise<string[]>;
   /** Keeps publishing from reading yellow while an hour of it is being replaced, table by table. */
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
   now: () => number;
@@ -40,6 +42,14 @@ interface ReportActivityDeps {
 
 export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
   const { withDatabase, siteDirectory, oneAtATime, now, log } = deps;
+
+  /** Only the running day's: what is wrong now says nothing of days that are over. */
+  async function troublesOf(day: Day): Promise<string[]> {
+    if (day !== dayOf(hourOf(now()))) return [];
+    return deps
+      .readTroubles()
+      .catch(() => ['The parameter store does not answer: how the pipeline is cannot be told.']);
+  }
 
   /** What stands in the index. A day whose first publish has not written its summary yet is left out. */
   async function readSummaries(): Promise<IndexedDay[]> {
@@ -57,6 +67,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
             signal.throwIfAborted();
             const dayFiles = await fetchDay(deps, day);
             const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
+            data.summary.troubles = await troublesOf(day);
             await removeLeftovers(siteDirectory);
             const assets = await publishAssets(siteDirectory);
             await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));

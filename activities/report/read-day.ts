@@ -40,6 +40,7 @@ export async function readDay(
       channels: channels.length,
       sums: addUp(collectors),
       collectors,
+      troubles: [],
     },
     messagesPerMinute: await rows('messagesPerMinute'),
     viewers: await rows('viewers'),

@@ -53,6 +53,8 @@ export const daySummary = z.object({
   channels: count,
   sums: daySums,
   collectors: z.array(collectorSums),
+  /** What was wrong with the pipeline when the report of the running day was published, with what helps; none in reports of days that are over. */
+  troubles: z.array(z.string()).default([]),
 });
 
 export type DaySummary = z.infer<typeof daySummary>;

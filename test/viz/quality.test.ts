@@ -29,6 +29,7 @@ function summaryOf(...collectors: CollectorSums[]): DaySummary {
     channels: 1,
     sums: addUp(collectors),
     collectors,
+    troubles: [],
   };
 }
 
@@ -40,7 +41,14 @@ describe('verdict(summary)', () => {
 
   it('is good where red has all that was received', () => {
     assert.deepEqual(said({}), ['good', 'All 10 messages that were received are in red.']);
-    assert.deepEqual(said({ received: 0, acknowledged: 0, red: 0 }), ['good', 'No message was received.']);
+  });
+  it('is no good news where nothing was received', () => {
+    assert.deepEqual(said({ received: 0, acknowledged: 0, red: 0 }), ['wait', 'No message was received.']);
+  });
+  it('is bad while the pipeline is in trouble, whatever the sums are, and says why', () => {
+    const { state, sentence } = verdict({ ...summaryOf(collector), troubles: ['token: Check the secret.'] });
+    assert.equal(state, 'bad');
+    assert.match(sentence, /^The pipeline was in trouble at 12:00:00\b.* token: Check the secret\. All 10 messages/);
   });
   it('is good where red has messages twice; the panel says why', () => {
     const twice = { ...collector, red: 12, redTwice: 2 };

@@ -14,7 +14,10 @@ interface Verdict {
 export function verdict(summary: DaySummary): Verdict {
   const { state, badge, sentence } = sumsVerdict(summary);
   const { losses } = summary.sums;
-  return { state, badge, sentence: losses > 0 ? `${sentence} Rooms were lost ${times(losses)}, as listed.` : sentence };
+  const all = losses > 0 ? `${sentence} Rooms were lost ${times(losses)}, as listed.` : sentence;
+  if (summary.troubles.length === 0) return { state, badge, sentence: all };
+  const troubles = `The pipeline was in trouble at ${formatClock(summary.publishedAt)}. ${summary.troubles.join(' ')}`;
+  return { state: 'bad', badge: 'in trouble', sentence: `${troubles} ${all}` };
 }
 
 function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
@@ -39,8 +42,9 @@ function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
     const sentence = `Of ${formatCount(sums.redUntold)} messages in red no collector has told its own count: it died, or it waits for Kafka.${allToldInRed}`;
     return { state: 'wait', badge: 'not all told', sentence };
   }
-  const all =
-    sums.received === 0 ? 'No message was received.' : `All ${received} messages that were received are in red.`;
+  if (sums.received === 0 && sums.redNew === 0)
+    return { state: 'wait', badge: 'nothing heard', sentence: 'No message was received.' };
+  const all = `All ${received} messages that were received are in red.`;
   const newest = sums.redNew > 0 ? ` The newest ${formatCount(sums.redNew)} are still being counted.` : '';
   return { state: 'good', badge: 'sums agree', sentence: `${all}${newest}` };
 }

@@ -29,11 +29,13 @@ function told(window: string, received: number, collector = 'c1'): TestRow {
 describe('createReportActivities(…).publishDay({ day })', () => {
   let lake: TestLake;
   let site: string;
+  let troubles: string[];
   let red: RedTiles;
   let deps: LakeDeps;
 
   beforeEach(async () => {
     lake = await openTestLake('report');
+    troubles = [];
     ({ red, deps } = lake);
     site = join(lake.directory, 'site');
   });
@@ -44,6 +46,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const { publishDay } = createReportActivities({
       ...deps,
       siteDirectory: site,
+      readTroubles: async () => troubles,
       oneAtATime: (work) => work(),
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
@@ -56,6 +59,16 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     JSON.parse(await readFile(join(site, day, 'report.json'), 'utf8')) as DaySummary;
 
   const pageOf = (day: string): Promise<string> => readFile(join(site, day, 'index.html'), 'utf8');
+
+  it('says in red, on the running day alone, why the pipeline hears nothing', async () => {
+    troubles = ['token: <b>Check</b> the secret.'];
+    await publish('2026-11-25');
+    await publish('2026-11-24');
+    const page = await pageOf('2026-11-25');
+    assert.match(page, /class="verdict bad">The pipeline was in trouble[^<]* token: &lt;b&gt;Check/);
+    assert.doesNotMatch(await pageOf('2026-11-24'), /Check/);
+    assert.deepEqual((await summaryOf('2026-11-25')).troubles, troubles);
+  });
 
   it('says sums that are equal, and how many messages were repeated', async () => {
     await red.add('chat', [
@@ -262,7 +275,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       await writeFile(join(site, '2026-11-24', 'report.json'), summary ?? '');
       await publish('2026-11-25');
       const index = await readFile(join(site, 'index.html'), 'utf8');
-      assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?sums agree/);
+      assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?nothing heard/);
     });
   }
 
