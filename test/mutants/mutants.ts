@@ -84,8 +84,8 @@ export const mutants: readonly Mutant[] = [
     name: 'no-deduplication',
     breaks: 'yellow has one row for each message id',
     file: 'activities/yellow/sql/tables.sql',
-    find: "ANTI JOIN later_copies ON lines.rowid = later_copies.line\nWHERE command = 'PRIVMSG';",
-    replace: "WHERE command = 'PRIVMSG';",
+    find: '(PARTITION BY message_id ORDER BY chat.appended_at, kafka_partition, kafka_offset) > 1',
+    replace: '(PARTITION BY message_id ORDER BY chat.appended_at, kafka_partition, kafka_offset) > 1000',
     tests: ['test/activities/yellow/refinement.test.ts', 'test/golden/golden.test.ts'],
   },
   {

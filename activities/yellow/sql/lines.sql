@@ -55,7 +55,7 @@ without_command AS (
   FROM without_prefix
 )
 SELECT
-  filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, command,
+  filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line, command,
   -- `nick!user@host`, or `user@host`; a name with a dot alone is a server's.
   split_part(split_part(prefix, '!', 1), '@', 1) AS nick,
   CASE WHEN nick <> '' AND NOT (nick = prefix AND contains(nick, '.')) THEN nick END AS prefix_login,
@@ -72,6 +72,8 @@ FROM without_command;
 -- copy of it would then go to another hour than its twin. A record that no collector of ours sent has no arrival of its own: its append time stands in.
 CREATE OR REPLACE TEMP VIEW timed_lines AS
 SELECT *,
+  coalesce(tag(keys, pairs, 'id'), concat(kafka_topic, '-', kafka_partition, '-', kafka_offset)) AS id,
+  coalesce(tag(keys, pairs, 'room-id'), key) AS channel_id,
   coalesce(received_at, appended_at) AS arrived_at,
   TRY_CAST(tag(keys, pairs, 'tmi-sent-ts') AS BIGINT) AS claimed_ms,
   CASE WHEN claimed_ms BETWEEN 0 AND 253402300799000 THEN make_timestamptz(claimed_ms * 1000) END AS claimed_at,

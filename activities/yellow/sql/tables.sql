@@ -60,28 +60,13 @@ CREATE OR REPLACE MACRO emotes_in(emotes, text) AS
     lambda it: { 'id': it.id, 'begin': it.begin, 'end': it.end,
       'text': CASE WHEN it.end < length(text) AND it.end - it.begin < 128 THEN substr(text, it.begin + 1, it.end - it.begin + 1) END });
 
-CREATE OR REPLACE TEMP TABLE lines AS
-SELECT
-  command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
-  kafka_offset,
-  coalesce(tag(keys, pairs, 'id'), concat(kafka_topic, '-', kafka_partition, '-', kafka_offset)) AS id,
-  coalesce(tag(keys, pairs, 'room-id'), key) AS channel_id
-FROM timed_lines
-WHERE hour_of(event_at) = getvariable('event_hour')
-  AND command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG');
-
--- All copies of a message but the first that Kafka had.
-CREATE OR REPLACE TEMP TABLE later_copies AS
-SELECT rowid AS line FROM lines
-QUALIFY row_number() OVER (PARTITION BY command, id ORDER BY appended_at, kafka_partition, kafka_offset) > 1;
-
 CREATE OR REPLACE TEMP TABLE chat AS
 SELECT
   id AS message_id, channel_id, channel_login,
   tag(keys, pairs, 'user-id') AS user_id, coalesce(prefix_login, tag(keys, pairs, 'login')) AS user_login,
   coalesce(nullif(trim(tag(keys, pairs, 'display-name')), ''), user_login) AS display_name,
   coalesce(spoken(message), '') AS text, has_action(message) AS is_action, tag(keys, pairs, 'msg-id') AS kind,
-  sent_at, received_at, appended_at,
+  sent_at, arrived_at AS received_at, appended_at,
   tag(keys, pairs, 'badges') AS badges, badges_in(badges) AS badge_list,
   tag(keys, pairs, 'badge-info') AS badge_info, months_in(badge_info) AS months_subscribed,
   tag(keys, pairs, 'color') AS color, tag(keys, pairs, 'emotes') AS emotes, emotes_in(emotes, text) AS emote_list,
@@ -102,8 +87,22 @@ SELECT
   coalesce(source_channel_id <> channel_id, false) AS is_shared_copy, flag(keys, pairs, 'source-only') AS is_source_only,
   map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) AS other_tags,
   collector, kafka_partition, kafka_offset
-FROM lines ANTI JOIN later_copies ON lines.rowid = later_copies.line
-WHERE command = 'PRIVMSG';
+FROM timed_lines
+WHERE hour_of(event_at) = getvariable('event_hour') AND command = 'PRIVMSG';
+
+-- Of the copies of a message the first that Kafka had stays.
+DELETE FROM chat WHERE rowid IN (
+  SELECT rowid FROM chat
+  QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY chat.appended_at, kafka_partition, kafka_offset) > 1);
+
+-- The few lines that are no messages, for the two tables after this. A look at the whole line first spares the cutting of all others.
+CREATE OR REPLACE TEMP TABLE other_lines AS
+SELECT
+  command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
+  kafka_offset, id, channel_id
+FROM timed_lines
+WHERE (contains(line, 'USERNOTICE') OR contains(line, 'CLEAR')) AND command IN ('USERNOTICE', 'CLEARCHAT', 'CLEARMSG')
+  AND hour_of(event_at) = getvariable('event_hour');
 
 -- A notice that is copied from another room has `sharedchatnotice` for its kind, and its own in source_kind. The places of emotes in a
 -- `/me` of a notice count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
@@ -128,8 +127,8 @@ SELECT
   json_of(keys, pairs, coalesce(list_filter(more_names, lambda name: starts_with(name, 'msg-param-')), [])) AS details,
   map_of(keys, pairs, list_filter(more_names, lambda name: NOT starts_with(name, 'msg-param-'))) AS other_tags,
   collector, kafka_partition, kafka_offset
-FROM (SELECT *, rowid, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM lines WHERE command = 'USERNOTICE') AS notices
-ANTI JOIN later_copies ON notices.rowid = later_copies.line;
+FROM (SELECT *, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM other_lines WHERE command = 'USERNOTICE')
+QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY appended_at, kafka_partition, kafka_offset) = 1;
 
 -- A deletion names its message, and copies of it have nothing else for sure in common: also the time may lack. Bans have no id at all:
 -- copies are told apart by what they say and when Twitch said it. Where it did not, what comes again within ten seconds is a copy.
@@ -147,7 +146,7 @@ WITH told AS (
     sent_at, received_at, appended_at,
     map_of(keys, pairs, others(keys, TRY_CAST(keys AS moderation_tag[]))) AS other_tags,
     collector, kafka_partition, kafka_offset, message
-  FROM lines WHERE command IN ('CLEARCHAT', 'CLEARMSG')
+  FROM other_lines WHERE command IN ('CLEARCHAT', 'CLEARMSG')
 )
 SELECT * EXCLUDE (message) FROM told
 WINDOW same_words AS (

@@ -111,8 +111,9 @@ describe('lines of any bytes', () => {
       await withLines(lines, async (connection) => {
         await connection.run(TABLES_SQL);
         const read = await connection.runAndReadAll(`
-          SELECT (SELECT count(DISTINCT (command, id)) FROM lines WHERE command IN ('PRIVMSG', 'USERNOTICE')),
-            (SELECT count(*) FROM chat) + (SELECT count(*) FROM events), (SELECT count(*) FROM lines),
+          SELECT (SELECT count(DISTINCT (command, id)) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE')),
+            (SELECT count(*) FROM chat) + (SELECT count(*) FROM events),
+            (SELECT count(*) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG')),
             (SELECT count(*) FROM moderation)`);
         const [messages, rows, told, moderation] = (read.getRows()[0] ?? []).map(Number);
         const heads = lines.map((line) => readLineHead(line));
