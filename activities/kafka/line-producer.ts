@@ -2,6 +2,7 @@ import type { IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../../workers/logger.ts';
 import type { CollectedLine } from './collected-line.ts';
 import type { CoverageRecord } from './coverage-record.ts';
+import { HeldRecords } from './held-records.ts';
 import { createKafkaSender } from './kafka-sender.ts';
 import type { QueuedLine } from './queued-line.ts';
 import type { SendMessages } from './send-queue.ts';
@@ -28,7 +29,10 @@ export interface LineProducer {
   onWritable(listener: () => void): void;
   /** From now on windows are told only as far as `heardUpTo` gives, in milliseconds since 1970: everything said before that has come. */
   tellUpTo(heardUpTo: () => number): void;
-  /** Takes a coverage record. It has a queue of its own, so that it never waits behind lines. */
+  /**
+   * Takes a coverage record. It has a queue of its own, so that it never waits behind lines. Where neither memory nor disk has room for more,
+   * two records a channel are held: what is told then claims less than was heard, and never more.
+   */
   coverage(record: CoverageRecord): void;
   /** Resolves when all lines and records taken so far are acknowledged. While Kafka is away it waits; it never rejects. */
   flush(): Promise<void>;
@@ -101,23 +105,46 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
     ...common,
     topic: topics.coverage,
     onSettled: () => {},
-    onWritable: () => {},
+    onWritable: () => release(),
     highWaterBytes: coverageHighWaterBytes,
     disk: spill && new SpillDirectory({ ...coverageSpill(spill), run: collector, log }),
   });
 
-  const tell = (record: CoverageRecord) => {
+  const held = new HeldRecords();
+  let isFull = false;
+
+  const pass = (record: CoverageRecord) => {
     const line = Buffer.from(JSON.stringify(record));
-    records.push({ key: collector, line, receivedAtMs: now(), isMessage: false });
+    held.passed(record);
+    if (records.push({ key: collector, line, receivedAtMs: now(), isMessage: false }) || isFull || closed) return;
+    isFull = true;
+    log.warn('Kafka is away and there is no room for more coverage records: two a channel are held');
   };
 
-  const tellSettled = () => tallies.takeSettled(now(), heardUpTo()).forEach(tell);
+  const tell = (record: CoverageRecord) => {
+    if (isFull && record.kind !== 'tally') held.hold(record);
+    else pass(record);
+  };
+
+  const release = () => {
+    isFull = false;
+    const { records: released, leftOut } = held.take();
+    if (leftOut > 0) log.warn('coverage records were left out: coverage claims less than was heard', { leftOut });
+    released.forEach(tell);
+  };
+
+  // Windows wait in their counts while records have no room: they are a hundred bytes each there, and none is lost.
+  const tellSettled = () => {
+    if (!isFull) tallies.takeSettled(now(), heardUpTo()).forEach(tell);
+  };
   const timer = setInterval(tellSettled, tallyIntervalMs);
   timer.unref();
 
   const flush = async () => {
     await lines.flush();
     tellSettled();
+    await records.flush();
+    release();
     await records.flush();
   };
 
@@ -140,7 +167,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       const ending = await lines.close(closing);
       // The next run sends what was kept: a window of it that was told now would be told with less than red will have.
       const told = ending === 'kept' ? tallies.takeSettled(Infinity) : tallies.takeAll();
-      told.forEach(tell);
+      [...held.take().records, ...told].forEach(pass);
       await records.close(remaining(closing, performance.now() - startedAt));
       await sender.disconnect();
     },

@@ -75,6 +75,12 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     });
   }
 
+  it('counts what comes out of all members of a gzip', async () => {
+    const members = Buffer.concat([gzipSync('x'), COMPRESS.gzip(ZEROS)]);
+    const { fault } = await faultOf(asking((socket) => sendWhole(socket, members, 'content-encoding: gzip\r\n')));
+    assert.equal(fault, 'too-large');
+  });
+
   it('undoes one compression only: a chain of thousands takes no memory', async () => {
     const chain = `content-encoding: ${'gzip, '.repeat(2_000)}gzip\r\n`;
     const { message } = await faultOf(asking((socket) => sendWhole(socket, Buffer.from('x'), chain)));
