@@ -108,6 +108,10 @@ describe('chatlake', function () {
     assert.match(page.body, /Data quality/);
   });
 
+  it('has started without a workflow that failed', async () => {
+    assert.deepEqual(await failedWorkflows(client), []);
+  });
+
   it('has a workflow per live channel under its id, each with a summary', async () => {
     const described = await waitFor('a workflow per live channel', async () => {
       const { streams } = await readParameter<{ streams: { channelId: string }[] }>('streams/live');
@@ -207,7 +211,11 @@ describe('chatlake', function () {
       await up.exited();
       await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0, GONE_WITHIN_MS);
 
+      const startedAt = new Date();
       const demo = start(['demo', '--once'], env);
+      const [, address = ''] = await demo.said(/TEMPORAL_ADDRESS=(\S+)/);
+      await demo.said(/waiting until all of them are in a report/, 400_000);
+      assert.deepEqual(await failedAt(address, startedAt), [], 'a newcomer sees no failed workflow');
       const code = await demo.exited();
       assert.equal(code, 0, demo.stderr());
       const lines = demo.stdout().trim().split('\n');
@@ -243,6 +251,15 @@ describe('chatlake', function () {
       await expectNoSecrets(demo, secrets);
     });
   });
+
+  async function failedAt(address: string, since: Date): Promise<string[]> {
+    const connection = await Connection.connect({ address });
+    try {
+      return await failedWorkflows(new Client({ connection }), since);
+    } finally {
+      await connection.close();
+    }
+  }
 
   /** The channel that, once it is on air, stays so for as long as the simulator runs. */
   function stayingChannel(): string {
@@ -285,3 +302,11 @@ describe('chatlake', function () {
   const readAccessToken = async (): Promise<string> =>
     (await readParameter<{ accessToken: string }>('secrets/twitch/chatlake')).accessToken;
 });
+
+/** Ids of workflows that did not end well, of those that were started since. */
+async function failedWorkflows(client: Client, since = new Date(0)): Promise<string[]> {
+  const query = `ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated') AND StartTime >= '${since.toISOString()}'`;
+  const failed: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) failed.push(workflowId);
+  return failed;
+}
