@@ -20,7 +20,20 @@ export async function startSiteServer(options: SiteOptions): Promise<Site> {
   });
   const url = urlOf(host, (app.server.address() as AddressInfo).port);
   log.info('site listens', { url, directory, server: 'node' });
-  return { url, server: 'node', stop: () => app.close() };
+  return { url, server: 'node', stop: () => close(app) };
+}
+
+/** How long answers that are under way may go on when the server is stopped, in milliseconds. */
+const GRACE_MS = 2_000;
+
+/** Stops listening; who still holds a connection after the grace, with no request or half of one, is cut off. */
+async function close(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
 }
 
 function siteApp(directory: string): FastifyInstance {

@@ -1,6 +1,34 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startSiteServer } from '../../../infra/site-server/server.ts';
+import { silentLog } from '../../../workers/logger.ts';
 import { siteContract } from './site-contract.ts';
 
 describe('startSiteServer({ directory, host, port, log })', () => {
   siteContract(startSiteServer);
+
+  for (const [what, sent] of [
+    ['no byte', ''],
+    ['half a header', 'GET / HTTP/1.1\r\nhost:'],
+    ['an unfinished body', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx'],
+    ['a download that it does not read', 'GET /large HTTP/1.1\r\nhost: x\r\n\r\n'],
+  ] as const)
+    it(`stops although somebody holds a connection with ${what}`, async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'chatlake-site-'));
+      await writeFile(join(directory, 'large'), Buffer.alloc(32 * 1024 * 1024));
+      const site = await startSiteServer({ directory, port: 0, log: silentLog });
+      const socket = connect(Number(new URL(site.url).port), '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      socket.pause();
+      await new Promise((resolve) => socket.write(sent, resolve));
+      const startedAt = performance.now();
+      await site.stop();
+      assert.ok(performance.now() - startedAt < 5_000);
+      socket.destroy();
+      await rm(directory, { recursive: true });
+    });
 });
