@@ -82,7 +82,10 @@ const KINDS = new Map<string, string | Html>([
 ]);
 /** Temporal's reasons for the end of an activity, as people say it. */
 const REASONS = new Map([
-  ['CANCELLED', 'the stream ended'],
+  ['CANCELLED', 'the chat was cancelled'],
+  ['login-refused', 'the login was refused'],
+  ['msg_banned', 'banned from the room'],
+  ['msg_channel_suspended', 'the channel is suspended'],
   ['WORKER_SHUTDOWN', 'the collector was stopped'],
 ]);
 
