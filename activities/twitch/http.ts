@@ -39,8 +39,9 @@ export async function ask(http: Got, path: string, options: AskOptions): Promise
     return { status, headers, body: body.toString() };
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;
+    const address = `${String(http.defaults.options.prefixUrl).replace(/\/$/, '')}/${path}`;
     throw new TwitchError(
-      `Expected Twitch to answer ${path}, but ${error.message}. Trying again helps once it can be reached.`,
+      `Expected ${address} to answer, but ${error.message}. It is tried again; is the network there, and are TWITCH_API_URL and TWITCH_ID_URL right?`,
       'unavailable',
       { path },
     );
