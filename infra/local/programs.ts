@@ -37,14 +37,3 @@ export function isExecutable(path: string): boolean {
     return false;
   }
 }
-
-/** Small heaps, the serial collector and the quick compiler: these servers hold one laptop's data, and start in half the time. */
-export function javaFlags(heapMegabytes: number): string[] {
-  return [
-    `-Xmx${heapMegabytes}m`,
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
-    '-Djava.awt.headless=true',
-    '-Djava.net.preferIPv4Stack=true',
-  ];
-}

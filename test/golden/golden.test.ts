@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LineScanner } from '../../activities/irc/line-scanner.ts';
 import { createRedViews } from '../../activities/yellow/red-views.ts';
 import { LINES_SQL, TABLES_SQL } from '../../activities/yellow/sql-text.ts';
@@ -9,7 +10,7 @@ import { asStored } from '../activities/yellow/as-stored.ts';
 import { RedTiles, temporaryDirectory } from '../integration/red-tiles.ts';
 import { directoryHdfs } from '../integration/directory-hdfs.ts';
 
-const directory = new URL('lines/', import.meta.url).pathname;
+const directory = fileURLToPath(new URL('lines/', import.meta.url));
 const TABLES = ['chat', 'events', 'moderation'] as const;
 
 /** Columns that tell of the journey and not of the line; other tests are about them. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -107,7 +108,7 @@ const workers = await Promise.all(
       activities,
       maxHeartbeatThrottleInterval: '200ms',
       ...(taskQueue === TASK_QUEUES.orchestrate
-        ? { workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname }
+        ? { workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)) }
         : {}),
     }),
   ),
