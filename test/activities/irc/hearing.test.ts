@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { MetricMeter } from '@temporalio/common';
 import { hearingOf } from '../../../activities/irc/hearing.ts';
+import { createRoomGauges } from '../../../activities/irc/room-gauges.ts';
 import { type RoomState, roomStateOf } from '../../../activities/irc/room-state.ts';
 import { StateTeller } from '../../../activities/irc/state-teller.ts';
 import { waitFor } from '../../integration/wait-for.ts';
@@ -32,6 +34,22 @@ describe('roomStateOf(joined, lostReason)', () => {
       ['suspended', 'banned', 'refused', 'login refused', 'refused'],
     );
     assert.deepEqual([roomStateOf(true, 'msg_banned'), roomStateOf(false, undefined)], ['listening', 'joining']);
+  });
+});
+
+describe('createRoomGauges(meter)', () => {
+  it('tells how many rooms are in which state, and 0 of a state that no room is in any more', () => {
+    const told: [number, unknown][] = [];
+    const meter = { createGauge: () => ({ set: (value: number, tags: unknown) => void told.push([value, tags]) }) };
+    const tell = createRoomGauges(meter as unknown as MetricMeter);
+    tell(states(['waiting for a token', 3]));
+    tell(states(['listening', 3]));
+    assert.deepEqual(told, [
+      [0, { state: 'listening' }],
+      [3, { state: 'waiting for a token' }],
+      [3, { state: 'listening' }],
+      [0, { state: 'waiting for a token' }],
+    ]);
   });
 });
 
