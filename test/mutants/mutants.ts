@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
     name: 'loss-untold',
     breaks: 'coverage tells when a connection was lost',
     file: 'activities/irc/room.ts',
-    find: "    if (kind === 'loss') this.#toldReason = reason;",
+    find: "    if (kind === 'loss') this.wish.toldReason = reason;",
     replace: "    if (kind === 'loss') return;",
     tests: ['test/activities/irc/room.test.ts'],
   },

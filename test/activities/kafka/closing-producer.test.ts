@@ -60,6 +60,8 @@ describe('close() of a line producer, while Kafka is away', function () {
   const left = () => [directory, `${directory}-coverage`].flatMap((one) => (existsSync(one) ? readdirSync(one) : []));
   /** What the next run sends when Kafka is there. */
   async function runNext(broker: Broker, dead = 'c1'): Promise<void> {
+    // What a run that has ended still had on its way may arrive; here it has not.
+    await waitFor('nothing to be on its way', () => broker.inFlight === 0);
     broker.treat = () => 'take';
     owners.dies(dead);
     const next = create(broker, 'next');
