@@ -14,7 +14,12 @@ const grantExternal = z.object({
   scope: z.unknown().optional(),
 });
 
-const validationExternal = z.object({ expires_in: seconds, login: optionalText, user_id: optionalText });
+const validationExternal = z.looseObject({
+  client_id: optionalText,
+  expires_in: seconds,
+  login: optionalText,
+  user_id: optionalText,
+});
 
 /** What OAuth granted. */
 export interface Grant {
@@ -29,9 +34,11 @@ export interface Grant {
 export interface Validation {
   /** Null where the answer did not say; Twitch answers 0 for some tokens that have no end. */
   expiresInSeconds: number | null;
-  /** Null for an app's token. */
+  /** Null for an app's token, and where the answer did not say. */
   login: string | null;
   userId: string | null;
+  /** Twitch says that this is an app's: the answer names the application, and has no field for a user at all. */
+  isApps: boolean;
 }
 
 /** Twitch's OAuth server. Secrets travel in bodies and headers, never in a URL. */
@@ -94,8 +101,9 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
       const parsed = validationExternal.safeParse(jsonOf(path, answer));
       if (!parsed.success)
         throw new TwitchError('OAuth answered validate in an unexpected shape.', 'unexpected', { path, status });
-      const { expires_in, login, user_id } = parsed.data;
-      return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null };
+      const { client_id, expires_in, login, user_id } = parsed.data;
+      const isApps = Boolean(client_id && expires_in) && !('login' in parsed.data) && !('user_id' in parsed.data);
+      return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null, isApps };
     },
     async revoke(accessToken) {
       const path = 'revoke';
