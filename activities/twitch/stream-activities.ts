@@ -13,7 +13,7 @@ import { toPollRow } from './poll-row.ts';
 import { partsOf } from './questions.ts';
 import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
 import { toLiveStream } from './stream.external.ts';
-import type { StreamExternal } from './stream.external.ts';
+import type { StreamExternal, StreamsPage } from './stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from './stream-poll-settings.ts';
 import { type Sweep, refusedOf, sweep } from './sweep.ts';
 
@@ -65,6 +65,8 @@ export interface StreamActivityDeps {
 /** Helix takes 100 ids in one question. */
 const IDS_PER_QUESTION = 100;
 const LEFT_OUT_TOLD = 20;
+/** Between two machines. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Another poll can be quicker now and then; not so often. */
 const PUT_TRIES = 5;
 
@@ -87,7 +89,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
           const live = page.streams.filter(({ type }) => type === 'live');
           for (const stream of live) candidates.add(toLiveStream(stream));
           await take(live);
-          for (const channelId of userIds) if (!candidates.has(channelId)) ended.add(channelId);
+          for (const channelId of notLive(userIds, page)) ended.add(channelId);
         });
       }
     } catch (error) {
@@ -101,8 +103,10 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
   async function publishRooms(outcome: PollOutcome): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       const previous = await readLiveList(parameters);
-      if (previous !== undefined && Date.parse(previous.value.polledAt) > outcome.polledAt.getTime()) {
-        log.info('a newer poll has published its list', { polledAt: previous.value.polledAt });
+      const publishedAtMs = Date.parse(previous?.value.polledAt ?? '');
+      // A list from a time that is still to come, of a clock that was wrong, would stand for as long.
+      if (publishedAtMs > outcome.polledAt.getTime() && publishedAtMs < now().getTime() + CLOCKS_DIFFER_MS) {
+        log.info('a newer poll has published its list', { polledAt: previous?.value.polledAt });
         return;
       }
       const list = nextRooms(previous?.value ?? { streams: [], left: [] }, outcome);
@@ -173,4 +177,11 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
         }),
       ),
   };
+}
+
+/** The channels that Helix has said are not live. An answer with entries that nobody can read, or with no place for more, says nothing of others. */
+function notLive(userIds: readonly string[], { streams, unusable }: StreamsPage): string[] {
+  if (unusable > 0 || streams.length >= IDS_PER_QUESTION) return [];
+  const named = new Set(streams.map((stream) => stream.user_id));
+  return userIds.filter((channelId) => !named.has(channelId));
 }

@@ -127,6 +127,31 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.deepEqual(rooms().sort(), ['7', '8']);
   });
 
+  for (const [what, answer] of [
+    ['has entries that nobody can read', { ...streamsPage([]), unusable: 1 }],
+    ['names the stream without saying that it is live', streamsPage([externalStream({ type: '' })])],
+    [
+      'is full, so that there may be more',
+      streamsPage(
+        Array.from({ length: 100 }, (_, n) => externalStream({ id: `x${n}`, user_id: '900', user_login: 'x' })),
+      ),
+    ],
+  ] as const) {
+    it(`keeps its rooms when the answer to the direct question ${what}`, async () => {
+      const odd: Helix = { getStreams: async ({ userIds }) => (userIds === undefined ? streamsPage([]) : answer) };
+      await sweepWith(helixWith([externalStream()]));
+      await sweepWith(odd);
+      assert.ok(rooms().includes('7'));
+    });
+  }
+
+  it('publishes its list over one from a time that is still to come', async () => {
+    const old = { streamId: 's8', channelId: '8', channelLogin: 'other', viewerCount: 5, missedSweeps: 0 };
+    parameters.values.set(LIVE_LIST_PATH, { polledAt: '2031-01-01T00:00:00.000Z', streams: [old], left: [] });
+    await sweepWith(helixWith([externalStream()]));
+    assert.deepEqual(rooms(), ['7']);
+  });
+
   it('fails retryably when the token is refused', async () => {
     const refused: Helix = {
       getStreams: async () => Promise.reject(new TwitchError('401', 'unauthorized', { path: 'streams', status: 401 })),
@@ -160,6 +185,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     const slow: Helix = {
       getStreams: async () => {
         await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [], left: [] });
+        nowMs += 300_000;
         return streamsPage([externalStream()]);
       },
     };
