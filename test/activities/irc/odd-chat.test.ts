@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { FactError } from '../../../activities/errors.ts';
+import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import type { IrcPool, Listening } from '../../../activities/irc/pool.ts';
 import type { RoomInput } from '../../../activities/irc/room.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { flood } from '../hostile-server.ts';
@@ -67,6 +69,73 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
       });
     });
   });
+
+  it('joins every room in the end where RECONNECT comes before the JOIN budget has let all of them through', async () => {
+    await withChatDouble(async (double) => {
+      let joins = 0;
+      double.afterJoin = () => (++joins % 3 === 0 ? [':tmi.twitch.tv RECONNECT'] : []);
+      const joinBudget = new JoinBudget({ count: 3, windowMs: 100 });
+      await withPool(double, { joinBudget }, async (pool, sink) => {
+        const logins = Array.from({ length: 10 }, (_, n) => `room${n}`);
+        for (const channelLogin of logins) pool.join({ channelId: channelLogin, channelLogin });
+        const joined = (): string[] => [
+          ...new Set(sink.records.filter(({ kind }) => kind === 'join').map((record) => record.channelLogin)),
+        ];
+        await waitFor('every room', () => joined().length === logins.length, 10_000);
+      });
+    });
+  });
+
+  for (const [what, line] of [
+    ['366', ':me.tmi.twitch.tv 366 me #haneul :End of /NAMES list'],
+    ['366 in capitals', ':me.tmi.twitch.tv 366 me #HANEUL :End of /NAMES list'],
+    ['ROOMSTATE without tags', ':tmi.twitch.tv ROOMSTATE #haneul'],
+    ['ROOMSTATE with an empty room-id', '@room-id=;slow=0 :tmi.twitch.tv ROOMSTATE #haneul'],
+    ['ROOMSTATE in capitals', '@room-id=7001 :tmi.twitch.tv ROOMSTATE #Haneul'],
+  ] as const) {
+    it(`has joined a room where nothing but ${what} answers`, async () => {
+      await withChatDouble(async (double) => {
+        double.joins = false;
+        await withPool(double, {}, async (pool, sink) => {
+          const listening = pool.join(haneul);
+          await waitFor('the JOIN', () => double.received(/^JOIN/).length === 1);
+          double.say(line);
+          await waitFor('the join', () => listening.joined);
+          double.say('@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #HANEUL :This channel has been suspended.');
+          await waitFor('the refusal', () => listening.state === 'suspended');
+          assert.deepEqual(
+            sink.records.map(({ kind, channelLogin }) => `${kind} ${channelLogin}`),
+            ['join haneul', 'loss haneul'],
+          );
+        });
+      });
+    });
+  }
+
+  for (const [what, end] of [
+    ['its wish ends', (_pool: IrcPool, listening: Listening) => listening.leave('the stream ended')],
+    ['the collector stops', (pool: IrcPool) => pool.close()],
+  ] as const) {
+    it(`tells a room that was never joined as lost from the first wish where ${what}`, async () => {
+      await withChatDouble(async (double) => {
+        double.joins = false;
+        await withPool(double, {}, async (pool, sink) => {
+          const wishedAtMs = Date.now();
+          const listening = pool.join(haneul);
+          await waitFor('the JOIN', () => double.received(/^JOIN/).length === 1);
+          await end(pool, listening);
+          assert.deepEqual(
+            sink.records.map(({ kind, reason }) => [kind, reason]),
+            [
+              ['loss', 'it was not joined yet'],
+              ['end', what === 'its wish ends' ? 'the stream ended' : 'the collector stops'],
+            ],
+          );
+          assert.ok(Math.abs(Date.parse(sink.records[0]?.at ?? '') - wishedAtMs) < 1_000);
+        });
+      });
+    });
+  }
 
   it('says that anonymous reading was refused, where it was', async () => {
     await withChatDouble(async (double) => {
