@@ -61,8 +61,8 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
   async function post(path: string, form: Record<string, string>): Promise<TwitchAnswer> {
     const answer = await ask(http, path, { method: 'POST', form: { client_id: clientId, ...form } });
     const { status } = answer;
-    if (status === 408 || status === 429 || status >= 500)
-      throw new TwitchError(`OAuth answered ${status} to ${path}.`, 'unavailable', { path, status });
+    // What says no says it with one of these. Anything else is not about the question: a proxy, a wrong address, a bad day.
+    if (![200, 400, 401, 403].includes(status)) throw unavailable(path, status);
     return answer;
   }
 
@@ -74,7 +74,11 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
     const parsed = grantExternal.safeParse(jsonOf('token', answer));
     const { access_token, refresh_token, expires_in, scope } = parsed.data ?? {};
     if (!access_token && !refresh_token)
-      throw new TwitchError('OAuth answered token without a token.', 'unexpected', { path: 'token', status });
+      throw new TwitchError(
+        'Expected OAuth to answer with a token, got an answer without one. Is TWITCH_ID_URL right? Trying again helps where it was a bad day.',
+        'unavailable',
+        { path: 'token', status },
+      );
     return {
       accessToken: access_token ?? '',
       refreshToken: refresh_token ?? null,
@@ -96,11 +100,14 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
       const answer = await ask(http, path, { headers: { authorization: `OAuth ${accessToken}` } });
       const { status } = answer;
       if (status === 401) return undefined;
-      if (status !== 200)
-        throw new TwitchError(`OAuth answered ${status} to validate.`, 'unavailable', { path, status });
+      if (status !== 200) throw unavailable(path, status);
       const parsed = validationExternal.safeParse(jsonOf(path, answer));
       if (!parsed.success)
-        throw new TwitchError('OAuth answered validate in an unexpected shape.', 'unexpected', { path, status });
+        throw new TwitchError(
+          'Expected OAuth to answer validate with an object, got something else. Is TWITCH_ID_URL right?',
+          'unavailable',
+          { path, status },
+        );
       const { client_id, expires_in, login, user_id } = parsed.data;
       const isApps = Boolean(client_id && expires_in) && !('login' in parsed.data) && !('user_id' in parsed.data);
       return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null, isApps };
@@ -113,4 +120,9 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
         throw new TwitchError(`OAuth answered ${status} to revoke.`, 'unexpected', { path, status });
     },
   };
+}
+
+function unavailable(path: string, status: number): TwitchError {
+  const message = `Expected OAuth to answer ${path} with yes or no, got ${status}. Is TWITCH_ID_URL right? Where it is, trying again helps.`;
+  return new TwitchError(message, 'unavailable', { path, status });
 }

@@ -344,6 +344,27 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
     }
   });
 
+  for (const status of [204, 302, 404, 418, 429, 503]) {
+    it(`does not blame the credentials for a ${status}, and may try again`, async () => {
+      const server = createServer((_request, response) => void response.writeHead(status, { location: '/' }).end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const idUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2`;
+        const oauth = createOAuth({ idUrl, clientId: 'id', clientSecret: 'secret' });
+        for (const stored of [{ [path]: old }, {}])
+          await assert.rejects(
+            createTokenActivities({ oauth, parameters: memoryParameters(stored) }).refreshToken({
+              account,
+              reason: 'timer',
+            }),
+            (error: ApplicationFailure) => error.nonRetryable === false && /TWITCH_ID_URL/.test(error.message),
+          );
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    });
+  }
+
   it('reads scopes from a list and from a text', async () => {
     assert.deepEqual((await refreshedBy({ ...good, scope: 'chat:read chat:edit' })).scopes, ['chat:read', 'chat:edit']);
     assert.deepEqual((await refreshedBy({ ...good, scope: ['chat:read'] })).scopes, ['chat:read']);
