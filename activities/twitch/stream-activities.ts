@@ -8,6 +8,7 @@ import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
 import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
 import { type PollOutcome, nextRooms } from './next-rooms.ts';
+import { pollHealth } from './poll-health.ts';
 import type { PollRow } from './poll-row.ts';
 import { toPollRow } from './poll-row.ts';
 import { partsOf } from './questions.ts';
@@ -125,7 +126,8 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
     const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
     const settings = stored?.value ?? streamPollSettings.parse({});
     const polledAt = now();
-    const known = await readRefusedEntries(parameters, polledAt.getTime());
+    const known = await readRefusedEntries(parameters, settings, polledAt.getTime());
+    const leftOutBefore = new Set(known.map(({ list, value }) => `${list}: ${value}`));
     const rooms = (await readLiveList(parameters))?.value.streams ?? [];
     const pinned = { ids: new Set(rooms.map(({ channelId }) => channelId)), logins: new Set(settings.channels) };
     const poll = await openPoll(polledAt);
@@ -133,7 +135,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
       const take = (streams: StreamExternal[]): Promise<void> => poll.add(streams.map(toPollRow));
       const swept = await sweep(helix, settings, {
         isPinned: ({ channelId, channelLogin }) => pinned.ids.has(channelId) || pinned.logins.has(channelLogin ?? ''),
-        isLeftOut: ({ list, value }) => known.some((entry) => entry.list === list && entry.value === value),
+        isLeftOut: ({ list, value }) => leftOutBefore.has(`${list}: ${value}`),
         onStreams: take,
         signal,
       });
@@ -161,6 +163,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
           minutes: settings.intervalMinutes,
         });
       const { path = null, channels = 0 } = kept ?? {};
+      await reportHealth(pollHealth(settings, channels));
       return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut };
     } finally {
       await poll.close();
@@ -169,13 +172,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
 
   return {
     sweepStreams: () =>
-      mappingErrors(() =>
-        withHeartbeats(async (signal) => {
-          const swept = await reportingTrouble(reportHealth, () => sweepAndPublish(signal));
-          await reportHealth({ summary: `${swept.streams} streams are live`, trouble: null });
-          return swept;
-        }),
-      ),
+      mappingErrors(() => withHeartbeats((signal) => reportingTrouble(reportHealth, () => sweepAndPublish(signal)))),
   };
 }
 
