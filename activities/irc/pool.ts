@@ -1,6 +1,6 @@
 import type { Log } from '../../workers/logger.ts';
 import { FactError } from '../errors.ts';
-import { LOGIN } from '../twitch/stream.external.ts';
+import { LOGIN } from '../../workflows/login.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { JoinBudget } from './join-budget.ts';
 import { JoinQueue } from './join-queue.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Parameters } from '../parameters/client.ts';
 import { readableEntries } from '../parameters/readable-entries.ts';
-import { LOGIN } from './stream.external.ts';
+import { LOGIN } from '../../workflows/login.ts';
 
 const listedStream = z.object({
   streamId: z.string(),

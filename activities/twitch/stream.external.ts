@@ -1,3 +1,5 @@
+import { LOGIN } from '../../workflows/login.ts';
+
 /**
  * One stream as `GET /streams` sends it (Twitch API reference, "Get Streams"), spelt as Helix spells it. Only `id`, `user_id` and `type` can be
  * relied on: Twitch promises neither the other fields nor their types ("ignore unknown fields", API Concepts), and streams without a title,
@@ -30,9 +32,6 @@ export interface LiveStream {
   language: string | null;
   gameId: string | null;
 }
-
-/** What Twitch allows for a login. Nothing else is sent to the chat, since a line end in a login would be a command of its own. */
-export const LOGIN = /^[a-z0-9_]{1,25}$/;
 
 /** More viewers than there are people are no number of viewers. */
 const MAX_VIEWERS = 10_000_000_000;
