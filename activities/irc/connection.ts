@@ -57,6 +57,8 @@ const notKept: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP',
 const LINE_ENDS = /[\r\n\0]/g;
 const endOfNames = 366;
 const welcome = 1;
+/** Of a text of Twitch in an error. */
+const LONGEST_QUOTE = 200;
 /** Of our own lines that the other side does not read: a hundred JOINs are less. */
 const MAX_UNREAD_BYTES = 64 * 1024;
 
@@ -87,6 +89,8 @@ export class IrcConnection {
   readonly #delivery: Delivery;
   readonly #holdUps: HoldUpWatch;
   #catchUps = 0;
+  /** What Twitch said before its welcome: perhaps a refusal in words that nobody knows yet. */
+  #saidBefore = '';
   #timer: NodeJS.Timeout | undefined;
   #readAtMs: number;
   #paused = false;
@@ -208,7 +212,11 @@ export class IrcConnection {
       return this.#options.events.roomNotice(channelLogin, tagOf(line, 'msg-id'), this.completeUpToMs);
     }
     const text = textOf(line);
-    if (!isLoginRefusal(text)) return;
+    if (!isLoginRefusal(text)) {
+      if (this.#state === 'opening')
+        this.#saidBefore = ` after it said ${JSON.stringify(text.slice(0, LONGEST_QUOTE))}`;
+      return;
+    }
     const { url, login } = this.#options;
     const message = `Expected ${url} to let ${this.#nick} in, got "${text}". ${refusalRemedy(login)}`;
     this.#fail(new IrcError('login-refused', message, { facts: { url, nick: this.#nick, answer: text } }));
@@ -235,7 +243,7 @@ export class IrcConnection {
     const { url } = this.#options;
     const facts = { facts: { url, nick: this.#nick }, ...(cause === undefined ? {} : { cause }) };
     return this.#state === 'opening'
-      ? new IrcError('unreachable', `Expected a greeting from ${url}, but ${finding}.`, facts)
+      ? new IrcError('unreachable', `Expected a greeting from ${url}, but ${finding}${this.#saidBefore}.`, facts)
       : new IrcError('lost', `Expected the connection to ${url} to stay open, but ${finding}.`, facts);
   }
 

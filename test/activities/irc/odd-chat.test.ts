@@ -5,6 +5,7 @@ import { FactError } from '../../../activities/errors.ts';
 import { JoinBudget } from '../../../activities/irc/join-budget.ts';
 import type { IrcPool, Listening } from '../../../activities/irc/pool.ts';
 import type { RoomInput } from '../../../activities/irc/room.ts';
+import { silentLog } from '../../../workers/logger.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { flood } from '../hostile-server.ts';
 import { withChatDouble } from './chat-double.ts';
@@ -142,6 +143,54 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
       double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
       await withPool(double, {}, async (pool) => {
         await assert.rejects(pool.join(haneul).failed, /Anonymous reading was refused/);
+      });
+    });
+  });
+
+  it('says what Twitch said before it closed without a welcome', async () => {
+    await withChatDouble(async (double) => {
+      double.answers = false;
+      const messages: string[] = [];
+      const log = { ...silentLog, warn: (message: string) => void messages.push(message) };
+      await withPool(double, { log }, async (pool) => {
+        pool.join(haneul);
+        await waitFor('the login', () => double.received(/^NICK/).length > 0);
+        double.say(':tmi.twitch.tv NOTICE * :Your account is in another castle');
+        double.end();
+        await waitFor(
+          'the words',
+          () => messages.some((it) => it.includes('"Your account is in another castle"')),
+          5_000,
+        );
+      });
+    });
+  });
+
+  it('logs in a few times a minute where a hundred rooms are refused, and tells each room once', async () => {
+    await withChatDouble(async (double) => {
+      double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
+      const times = { reconnectFirstMs: 100, reconnectMaxMs: 60_000 };
+      await withPool(double, { times }, async (pool, sink) => {
+        const again = async (n: number): Promise<void> => {
+          for (let attempt = 0; attempt < 4; attempt += 1)
+            await pool.join({ channelId: `${n}`, channelLogin: `room${n}` }).failed.catch(() => {});
+        };
+        await Promise.all(Array.from({ length: 100 }, (_, n) => again(n)));
+        assert.equal(double.received(/^NICK/).length, 4);
+        assert.equal(sink.records.length, 100);
+      });
+    });
+  });
+
+  it('moves on where RECONNECT comes before the welcome', async () => {
+    await withChatDouble(async (double) => {
+      double.answers = false;
+      await withPool(double, {}, async (pool) => {
+        const listening = pool.join(haneul);
+        await waitFor('the first login', () => double.received(/^NICK/).length > 0);
+        double.answers = true;
+        double.say(':tmi.twitch.tv RECONNECT');
+        await waitFor('the join', () => listening.joined);
       });
     });
   });
