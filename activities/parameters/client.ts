@@ -184,11 +184,19 @@ function parseOrUndefined(body: Buffer): unknown {
 /** Names the fields and what is wrong with them, and never what they hold. */
 function unexpectedShape(path: string, error: z.ZodError): ParameterError {
   const faults = error.issues
-    .slice(0, MOST_FAULTS)
-    .map((issue) => `\`${issue.path.map(String).join('.').slice(0, LONGEST_NAME) || 'value'}\` (${issue.code})`);
+    .flatMap((issue) =>
+      fieldsOf(issue).map((field) => `\`${field.slice(0, LONGEST_NAME) || 'value'}\` (${issue.code})`),
+    )
+    .slice(0, MOST_FAULTS);
   return new ParameterError(
     'unexpected',
     `Expected the parameter ${path} to have the shape that this version knows, but found faults at ${faults.join(', ')}. Correct it in the parameter store.`,
     { path, faults },
   );
+}
+
+/** The fields that a fault is about: of keys that nobody knows, those. */
+function fieldsOf(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key].join('.')) : [path.join('.')];
 }
