@@ -19,6 +19,19 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** The outcome of `work`, or undefined as soon as the signal aborts. It leaves nothing behind on a signal that lives for days. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  work.catch(() => {});
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = (): void => stopped.resolve(undefined);
+  signal.addEventListener('abort', stop);
+  try {
+    return signal.aborted ? undefined : await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** Thrown where a start was given up because of Ctrl-C. */
 export class Interrupted extends Error {
   override name = 'Interrupted';

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Health, readHealth } from '../activities/health/health.ts';
 import type { Parameters } from '../activities/parameters/client.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
+import { unlessAborted } from './interrupt.ts';
 
 const LOOK_EVERY_MS = 3_000;
 /** What stays in trouble is said again after this, since the line has scrolled away by then. */
@@ -12,7 +13,9 @@ export async function watchHealth(parameters: Parameters, progress: ProgressLog,
   let said = '';
   let saidAtMs = 0;
   while (!signal.aborted) {
-    const { state, lines } = wordsOf(await healthNow(parameters));
+    const health = await unlessAborted(signal, healthNow(parameters));
+    if (health === undefined) return;
+    const { state, lines } = wordsOf(health);
     const isOld = lines[0]?.startsWith('!') === true && Date.now() - saidAtMs > REPEAT_MS;
     if (lines.length > 0 && (state !== said || isOld)) {
       for (const line of lines) progress.step('health', line);
@@ -36,7 +39,8 @@ async function healthNow(parameters: Parameters): Promise<Health> {
  * is left out: it would read like an all-clear. Nothing is said while nothing is heard yet.
  */
 export function wordsOf({ troubles, summaries }: Health): { state: string; lines: string[] } {
-  if (troubles.length > 0) return { state: troubles.join(), lines: troubles.map((trouble) => `! ${trouble}`) };
+  if (troubles.length > 0)
+    return { state: troubles.join().replaceAll(/\d+/g, '#'), lines: troubles.map((trouble) => `! ${trouble}`) };
   const hears = summaries.some((summary) => summary.includes('listens to'));
   return { state: hears ? 'hears' : '', lines: hears ? summaries : [] };
 }

@@ -43,7 +43,11 @@ const variables = {
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
-  TWITCH_IRC_URL: z.url({ protocol: /^ircs?$/ }).default('ircs://irc.chat.twitch.tv:6697'),
+  // It stands in errors, which everybody may read.
+  TWITCH_IRC_URL: z
+    .url({ protocol: /^ircs?$/ })
+    .refine((url) => !url.includes('@'), 'without a user or a password')
+    .default('ircs://irc.chat.twitch.tv:6697'),
   TWITCH_CLIENT_ID: credential.default(''),
   TWITCH_CLIENT_SECRET: credential.default(''),
   TWITCH_ACCOUNT: z

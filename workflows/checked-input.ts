@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { type Day, type Hour, isDay, isHour } from './hour.ts';
+import { LOGIN } from './login.ts';
 
 /** People start these workflows by hand: input that no retry can mend fails the workflow at once, with the remedy. */
 export function checkedHour(input: { hour?: Hour } | undefined): Hour {
@@ -20,9 +21,8 @@ export function checkedDay(input: { day?: Day } | undefined): Day {
   );
 }
 
-/** What Twitch allows for a login, in lower case. */
 export function isLogin(login: unknown): login is string {
-  return typeof login === 'string' && /^[a-z0-9_]{1,25}$/.test(login);
+  return typeof login === 'string' && LOGIN.test(login);
 }
 
 export function checkedChannel(input: { channelId?: string; channelLogin?: string } | undefined): {

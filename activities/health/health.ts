@@ -17,8 +17,12 @@ type PartHealth = z.infer<typeof partHealth>;
 const PREFIX = 'status/';
 /** A part that is well says so this often. */
 const REPEAT_MS = 30_000;
-/** A part that has said nothing for so long is in trouble itself. */
+/** A collector that has said nothing for so long is in trouble itself. */
 const SILENT_MS = 120_000;
+/** So are those that say something only when they have done something: the token every half hour, the poll every hour at the least. */
+const OTHERS_SILENT_MS: Readonly<Record<string, number>> = { token: 3_600_000, poll: 7_200_000 };
+/** A collector that has said nothing for a day is one that is no more. */
+const FORGOTTEN_MS = 24 * 3_600_000;
 
 export type ReportHealth = (health: Pick<PartHealth, 'summary' | 'trouble'>) => Promise<void>;
 
@@ -59,21 +63,28 @@ export interface Health {
   summaries: string[];
 }
 
-/** Reads what all parts have said. A part that has fallen silent is trouble, except for the poll and the token, which say nothing in between. */
+/** Reads what all parts have said. A part that has fallen silent is trouble. What cannot be read says nothing. */
 export async function readHealth(parameters: Parameters, nowMs: number): Promise<Health> {
   const health: Health = { troubles: [], summaries: [] };
   for (const path of await parameters.list(PREFIX)) {
-    const stored = await parameters.get(path, partHealth);
-    if (stored === undefined) continue;
+    const said = (await parameters.get<PartHealth | null>(path, partHealth.nullable().catch(null)))?.value;
+    if (!said) continue;
     const part = path.slice(PREFIX.length);
-    const { at, summary, trouble } = stored.value;
-    const silentMs = nowMs - Date.parse(at);
-    if (trouble !== null) health.troubles.push(`${part}: ${trouble}`);
-    else if (part.startsWith(COLLECTOR) && silentMs > SILENT_MS)
-      health.troubles.push(`${part}: it has said nothing for ${Math.round(silentMs / 60_000)} min. Its log says why.`);
-    else health.summaries.push(`${part}: ${summary}`);
+    const isCollector = part.startsWith(COLLECTOR);
+    const silentMs = nowMs - Date.parse(said.at);
+    if (isCollector && silentMs > FORGOTTEN_MS) continue;
+    const limitMs = isCollector ? SILENT_MS : (OTHERS_SILENT_MS[part] ?? Infinity);
+    if (silentMs > limitMs) health.troubles.push(`${part}: ${silence(silentMs, isCollector ? path : undefined)}`);
+    else if (said.trouble !== null) health.troubles.push(`${part}: ${said.trouble}`);
+    else health.summaries.push(`${part}: ${said.summary}`);
   }
   return health;
+}
+
+/** @param path of a collector, which may have another name by now */
+function silence(silentMs: number, path: string | undefined): string {
+  const remedy = path === undefined ? 'Its log says why.' : `Its log says why; where it was renamed, delete ${path}.`;
+  return `it has said nothing for ${Math.round(silentMs / 60_000)} min. ${remedy}`;
 }
 
 const COLLECTOR = 'collector-';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { introduction, isLoginRefusal, nickFor, refusalRemedy } from './chat-login.ts';
 import type { ChatLogin } from './chat-login.ts';
+import type { ConnectionEvents } from './connection-events.ts';
 import { Delivery } from './delivery.ts';
 import { HoldUpWatch } from './hold-up-watch.ts';
 import { IrcError } from './irc-error.ts';
@@ -21,27 +22,6 @@ export interface ConnectionTimes {
   closeMs: number;
 }
 
-/** What a connection tells its owner. */
-interface ConnectionEvents {
-  opened(): void;
-  /** A line to keep: a copy, without line end. */
-  line(line: Buffer, receivedAtMs: number, head: LineHead): void;
-  /** The line was that long, and only its beginning was handed on. */
-  lineCut(channelLogin: string | undefined, wholeBytes: number): void;
-  /** The echo, 366 or ROOMSTATE of a room came: the first of them is the join. */
-  joined(channelLogin: string, atMs: number): void;
-  /** Twitch says which channel the room is, by its id. */
-  roomOf(channelLogin: string, roomId: string, completeUpToMs: number): void;
-  /** What Twitch sent to the room up to `completeUpToMs` has come. */
-  parted(channelLogin: string, completeUpToMs: number): void;
-  /** A NOTICE in a room. `id` is its `msg-id`. */
-  roomNotice(channelLogin: string, id: string, completeUpToMs: number): void;
-  /** Twitch will close the connection soon. */
-  reconnectAsked(): void;
-  /** Last event. `error` is undefined after an orderly close; what Twitch sent after `completeUpToMs` may be lost. */
-  closed(error: IrcError | undefined, completeUpToMs: number): void;
-}
-
 interface ConnectionOptions {
   /** `irc://host:port` or `ircs://host:port`. */
   url: string;
@@ -57,6 +37,8 @@ const notKept: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP',
 const LINE_ENDS = /[\r\n\0]/g;
 const endOfNames = 366;
 const welcome = 1;
+/** Of a text of Twitch in an error. */
+const LONGEST_QUOTE = 200;
 /** Of our own lines that the other side does not read: a hundred JOINs are less. */
 const MAX_UNREAD_BYTES = 64 * 1024;
 
@@ -87,6 +69,8 @@ export class IrcConnection {
   readonly #delivery: Delivery;
   readonly #holdUps: HoldUpWatch;
   #catchUps = 0;
+  /** What Twitch said before its welcome: perhaps a refusal in words that nobody knows yet. */
+  #saidBefore = '';
   #timer: NodeJS.Timeout | undefined;
   #readAtMs: number;
   #paused = false;
@@ -208,7 +192,11 @@ export class IrcConnection {
       return this.#options.events.roomNotice(channelLogin, tagOf(line, 'msg-id'), this.completeUpToMs);
     }
     const text = textOf(line);
-    if (!isLoginRefusal(text)) return;
+    if (!isLoginRefusal(text)) {
+      if (this.#state === 'opening')
+        this.#saidBefore = ` after it said ${JSON.stringify(text.slice(0, LONGEST_QUOTE))}`;
+      return;
+    }
     const { url, login } = this.#options;
     const message = `Expected ${url} to let ${this.#nick} in, got "${text}". ${refusalRemedy(login)}`;
     this.#fail(new IrcError('login-refused', message, { facts: { url, nick: this.#nick, answer: text } }));
@@ -235,7 +223,7 @@ export class IrcConnection {
     const { url } = this.#options;
     const facts = { facts: { url, nick: this.#nick }, ...(cause === undefined ? {} : { cause }) };
     return this.#state === 'opening'
-      ? new IrcError('unreachable', `Expected a greeting from ${url}, but ${finding}.`, facts)
+      ? new IrcError('unreachable', `Expected a greeting from ${url}, but ${finding}${this.#saidBefore}.`, facts)
       : new IrcError('lost', `Expected the connection to ${url} to stay open, but ${finding}.`, facts);
   }
 

@@ -67,7 +67,7 @@ export class Link {
 
   /** The id of a channel that is on this link. */
   channelId(channelLogin: string | undefined): string | undefined {
-    return channelLogin === undefined ? undefined : this.members.get(channelLogin)?.room.channelId;
+    return channelLogin === undefined ? undefined : this.#member(channelLogin)?.room.channelId;
   }
 
   connect(login: ChatLogin): void {
@@ -82,10 +82,10 @@ export class Link {
       events: {
         opened: () => this.#opened(),
         line: (line, receivedAtMs, head) => this.#owner.line(this, line, receivedAtMs, head),
-        joined: (channelLogin, atMs) => this.members.get(channelLogin)?.joined(atMs),
-        roomOf: (channelLogin, roomId, atMs) => this.members.get(channelLogin)?.roomOf(roomId, atMs),
-        parted: (channelLogin, completeUpToMs) => this.members.get(channelLogin)?.parted(completeUpToMs),
-        roomNotice: (channelLogin, id, completeUpToMs) => this.members.get(channelLogin)?.noticed(id, completeUpToMs),
+        joined: (channelLogin, atMs) => this.#member(channelLogin)?.joined(atMs),
+        roomOf: (channelLogin, roomId, atMs) => this.#member(channelLogin)?.roomOf(roomId, atMs),
+        parted: (channelLogin, completeUpToMs) => this.#member(channelLogin)?.parted(completeUpToMs),
+        roomNotice: (channelLogin, id, completeUpToMs) => this.#member(channelLogin)?.noticed(id, completeUpToMs),
         lineCut: (channelLogin, bytes) => this.#lineCut(channelLogin, bytes),
         reconnectAsked: () => this.#reconnectAsked(),
         closed: (error, completeUpToMs) => this.#closed(error, completeUpToMs),
@@ -129,9 +129,14 @@ export class Link {
     this.retired = true;
   }
 
-  /** Its rooms but those that are being left. */
+  /**
+   * Its rooms but those that are being left. Those that it has not come to are first: the next link asks in this order, and where links end
+   * sooner than the JOIN budget lets all rooms through, the same ones would come last each time.
+   */
   wantedRooms(): Room[] {
-    return [...this.members.values()].filter((member) => !member.isLeaving).map(({ room }) => room);
+    const wanted = [...this.members.values()].filter((member) => !member.isLeaving);
+    const [settled, others] = [wanted.filter((it) => it.settled), wanted.filter((it) => !it.settled)];
+    return [...others, ...settled].map(({ room }) => room);
   }
 
   pause(): void {
@@ -153,6 +158,11 @@ export class Link {
   /** Ends a link that has no connection (yet). */
   fail(error: FactError | undefined): void {
     this.#closed(error, this.#owner.now());
+  }
+
+  /** Twitch may write a login in capitals. */
+  #member(channelLogin: string): Member | undefined {
+    return this.members.get(channelLogin.toLowerCase());
   }
 
   #opened(): void {

@@ -1,6 +1,6 @@
 import type { Log } from '../../workers/logger.ts';
 import { FactError } from '../errors.ts';
-import { LOGIN } from '../twitch/stream.external.ts';
+import { LOGIN } from '../../workflows/login.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { JoinBudget } from './join-budget.ts';
 import { JoinQueue } from './join-queue.ts';
@@ -93,7 +93,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
 
   function takeLine(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void {
     const { channelLogin, roomId, kind } = head;
-    const key = roomId ?? link.channelId(channelLogin) ?? channelLogin ?? noChannel;
+    const key = roomId ?? link.channelId(channelLogin) ?? channelLogin?.toLowerCase() ?? noChannel;
     if (sink.send({ key, line, receivedAtMs, isMessage: kind === 'PRIVMSG' })) return;
     if (paused) return link.pause();
     paused = true;

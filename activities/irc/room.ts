@@ -15,7 +15,7 @@ export interface RoomInput {
  * A channel that somebody listens to, and the record of it. It may be joined on two connections at once, while one takes over from the
  * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not, as long
  * as the connections overlap. A room that cannot be joined tells its reason once, however often that is tried, as a loss: of the time of the
- * wish where it was never joined. While it is being left on
+ * wish where it was never joined, also where the wish ends before anything was tried. While it is being left on
  * purpose losing it is no loss, but its end is dated to that; after {@link end} it tells nothing more. Each of its records is later
  * than the one before, whatever the clock does: a loss before its join would read as listening without end.
  */
@@ -108,6 +108,8 @@ export class Room {
 
   end(atMs: number, reason: string): void {
     if (this.#ended) return;
+    if (!this.wish.heard && this.wish.toldReason === undefined)
+      this.#tell('loss', this.wish.sinceMs, 'it was not joined yet');
     this.#tell('end', Math.min(atMs, this.#lostAtMs), reason);
     this.#ended = true;
   }

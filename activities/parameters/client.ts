@@ -55,6 +55,10 @@ export function createParameters(options: ParametersOptions): Parameters {
   });
   const ask = (method: Method, path: string | undefined, request: AskOptions = {}) =>
     askWithin(http, timeoutMs, method, path, request);
+  const expect = (path: string, method: Method, response: BoundedAnswer, ...statuses: number[]): BoundedAnswer => {
+    if (statuses.includes(response.status)) return response;
+    throw unexpectedStatus(path, method, response, { statuses, key });
+  };
 
   return {
     async get(path, schema) {
@@ -119,14 +123,19 @@ function addressOf(path: string): string {
   return `parameters/${segments.map(encodeURIComponent).join('/')}`;
 }
 
-function expect(path: string, method: Method, response: BoundedAnswer, ...statuses: number[]): BoundedAnswer {
-  const { status } = response;
-  if (statuses.includes(status)) return response;
-  const told = errorBody.safeParse(parseOrUndefined(response.body)).data?.error;
-  throw new ParameterError(
+/** With the store's own words, but for the key: something else than a store may repeat what it was sent. */
+function unexpectedStatus(
+  path: string,
+  method: Method,
+  { status, body }: BoundedAnswer,
+  { statuses, key }: { statuses: number[]; key: string },
+): ParameterError {
+  const told = errorBody.safeParse(parseOrUndefined(body)).data?.error;
+  const quoted = (text: string): string => text.replaceAll(key, '…').slice(0, LONGEST_QUOTE);
+  return new ParameterError(
     kindOf(status),
-    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${told?.message.slice(0, LONGEST_QUOTE) ?? ''}`.trim(),
-    { path, status, code: told?.code },
+    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${quoted(told?.message ?? '')}`.trim(),
+    { path, status, code: told === undefined ? undefined : quoted(told.code) },
   );
 }
 
@@ -175,11 +184,19 @@ function parseOrUndefined(body: Buffer): unknown {
 /** Names the fields and what is wrong with them, and never what they hold. */
 function unexpectedShape(path: string, error: z.ZodError): ParameterError {
   const faults = error.issues
-    .slice(0, MOST_FAULTS)
-    .map((issue) => `\`${issue.path.map(String).join('.').slice(0, LONGEST_NAME) || 'value'}\` (${issue.code})`);
+    .flatMap((issue) =>
+      fieldsOf(issue).map((field) => `\`${field.slice(0, LONGEST_NAME) || 'value'}\` (${issue.code})`),
+    )
+    .slice(0, MOST_FAULTS);
   return new ParameterError(
     'unexpected',
     `Expected the parameter ${path} to have the shape that this version knows, but found faults at ${faults.join(', ')}. Correct it in the parameter store.`,
     { path, faults },
   );
+}
+
+/** The fields that a fault is about: of keys that nobody knows, those. */
+function fieldsOf(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key].join('.')) : [path.join('.')];
 }

@@ -16,8 +16,10 @@ const CHAT_NOTE_PATH = 'streams/chats';
 /** A time so long ago that the next sync asks Temporal. */
 export const NEVER = new Date(0).toISOString();
 
+/** Undefined where there is none, or one that cannot be read, from an older release or by hand: Temporal knows it all. */
 export async function readChatNote(parameters: Parameters): Promise<ChatNote | undefined> {
-  return (await parameters.get(CHAT_NOTE_PATH, chatNote))?.value;
+  const stored = await parameters.get<ChatNote | null>(CHAT_NOTE_PATH, chatNote.nullable().catch(null));
+  return stored?.value ?? undefined;
 }
 
 export async function writeChatNote(parameters: Parameters, note: ChatNote): Promise<void> {

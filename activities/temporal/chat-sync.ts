@@ -43,7 +43,8 @@ export function createChatSyncActivities(deps: {
   /** The chats that run: as the last sync noted them, or as Temporal lists them where there is no note or it is an hour old. */
   async function readRunning(): Promise<Running> {
     const note = await readChatNote(parameters);
-    if (note !== undefined && now() - Date.parse(note.reconciledAt) < RECONCILE_EVERY_MS)
+    // A note from a time that is still to come is one of a clock that was wrong.
+    if (note !== undefined && Math.abs(now() - Date.parse(note.reconciledAt)) < RECONCILE_EVERY_MS)
       return { ...note, reconciled: false };
     const chats = await workflows.listRunning();
     return { chats, leaving: note?.leaving ?? [], reconciledAt: new Date(now()).toISOString(), reconciled: true };
@@ -63,13 +64,13 @@ export function createChatSyncActivities(deps: {
       await writeChatNote(parameters, { reconciledAt: NEVER, chats: running.chats, leaving });
 
     // Rooms are left before others are joined: a login that one channel gives up may be the next one's.
-    await mapAtOnce(rename, AT_ONCE, async (chat) => {
-      signal.throwIfAborted();
-      await workflows.rename(chat);
-    });
     await mapAtOnce(cancel, AT_ONCE, async (chat) => {
       signal.throwIfAborted();
       await workflows.cancel(chat);
+    });
+    await mapAtOnce(rename, AT_ONCE, async (chat) => {
+      signal.throwIfAborted();
+      await workflows.rename(chat);
     });
     await mapAtOnce(start, AT_ONCE, async (chat) => {
       signal.throwIfAborted();

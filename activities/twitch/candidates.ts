@@ -5,12 +5,15 @@ const KEPT = 2_000;
 
 /**
  * The live streams of a poll that may be given a room: those with the most viewers, and the pinned ones, whatever their size. Where a channel
- * comes under two stream ids, the one with more viewers. It stays small however many streams are live.
+ * comes under two stream ids, the one with a login, and then the one with more viewers. It stays small however many streams are live, but for
+ * the pinned ones.
  */
 export class Candidates {
   readonly #byChannel = new Map<string, LiveStream>();
   readonly #isPinned: (stream: LiveStream) => boolean;
   readonly #kept: number;
+  /** Channels that may be dropped. */
+  #others = 0;
 
   constructor(isPinned: (stream: LiveStream) => boolean = () => false, kept = KEPT) {
     this.#isPinned = isPinned;
@@ -19,9 +22,10 @@ export class Candidates {
 
   add(stream: LiveStream): void {
     const known = this.#byChannel.get(stream.channelId);
-    if (known !== undefined && known.viewerCount >= stream.viewerCount) return;
+    if (known !== undefined && !isBetter(stream, known)) return;
     this.#byChannel.set(stream.channelId, stream);
-    if (this.#byChannel.size > this.#kept * 2) this.#drop();
+    if (known === undefined && !this.#isPinned(stream)) this.#others += 1;
+    if (this.#others > this.#kept * 2) this.#drop();
   }
 
   has(channelId: string): boolean {
@@ -35,6 +39,12 @@ export class Candidates {
   #drop(): void {
     const others = this.values().filter((stream) => !this.#isPinned(stream));
     others.sort((a, b) => b.viewerCount - a.viewerCount);
-    for (const { channelId } of others.slice(this.#kept)) this.#byChannel.delete(channelId);
+    for (const { channelId } of others.splice(this.#kept)) this.#byChannel.delete(channelId);
+    this.#others = others.length;
   }
+}
+
+function isBetter(stream: LiveStream, known: LiveStream): boolean {
+  if ((stream.channelLogin === null) !== (known.channelLogin === null)) return known.channelLogin === null;
+  return stream.viewerCount > known.viewerCount;
 }

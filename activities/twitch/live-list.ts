@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Parameters } from '../parameters/client.ts';
-import { LOGIN } from './stream.external.ts';
+import { readableEntries } from '../parameters/readable-entries.ts';
+import { LOGIN } from '../../workflows/login.ts';
 
 const listedStream = z.object({
   streamId: z.string(),
@@ -30,17 +31,10 @@ const NOTHING = { polledAt: new Date(0).toISOString(), streams: [], left: [] };
 const liveList = z
   .object({
     polledAt: z.iso.datetime().catch(NOTHING.polledAt),
-    streams: readable(listedStream),
-    left: readable(leftRoom),
+    streams: readableEntries(listedStream),
+    left: readableEntries(leftRoom),
   })
   .catch(NOTHING);
-
-function readable<T>(entry: z.ZodType<T>) {
-  return z
-    .array(z.unknown())
-    .catch([])
-    .transform((entries) => entries.flatMap((it) => entry.safeParse(it).data ?? []));
-}
 
 export const LIVE_LIST_PATH = 'streams/live';
 

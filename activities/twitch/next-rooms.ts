@@ -52,14 +52,35 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
     else live.push({ ...stream, missedSweeps, listed: listed.has(stream.channelLogin) });
   }
 
-  const chosen = chooseRooms(live, isHeld, settings.limit);
-  const chosenIds = new Set(chosen.map(({ channelId }) => channelId));
+  const owners = ownersOf(live, held);
   for (const room of live) {
+    if (isHeld(room.channelId) && !owners.includes(room)) leave(room.channelId, 'its login belongs to another channel');
+  }
+  const chosen = chooseRooms(owners, isHeld, settings.limit);
+  const chosenIds = new Set(chosen.map(({ channelId }) => channelId));
+  for (const room of owners) {
     if (isHeld(room.channelId) && !chosenIds.has(room.channelId))
       leave(room.channelId, reasonToMakeRoom(room, chosen, isHeld));
   }
   const streams = chosen.map(({ listed: _listed, ...stream }) => stream);
   return { polledAt: leftAt, streams, left: withLeft(previous.left, left) };
+}
+
+/**
+ * One channel for each login. A login that was given up may be another channel's by now: the room goes to the channel that was seen just now,
+ * and among those to the one that did not have the login before.
+ */
+function ownersOf(live: readonly Room[], held: ReadonlyMap<string, ListedStream>): Room[] {
+  const isNewer = (room: Room): boolean => held.get(room.channelId)?.channelLogin !== room.channelLogin;
+  const owners = new Map<string, Room>();
+  for (const room of live) {
+    const other = owners.get(room.channelLogin);
+    const wins =
+      other === undefined ||
+      (room.missedSweeps === other.missedSweeps ? isNewer(room) && !isNewer(other) : room.missedSweeps === 0);
+    if (wins) owners.set(room.channelLogin, room);
+  }
+  return [...owners.values()];
 }
 
 /** Whether the settings still ask for a stream that has a room. With a `top` all streams compete for rooms by their viewers. */

@@ -14,7 +14,12 @@ const grantExternal = z.object({
   scope: z.unknown().optional(),
 });
 
-const validationExternal = z.object({ expires_in: seconds, login: optionalText, user_id: optionalText });
+const validationExternal = z.looseObject({
+  client_id: optionalText,
+  expires_in: seconds,
+  login: optionalText,
+  user_id: optionalText,
+});
 
 /** What OAuth granted. */
 export interface Grant {
@@ -29,9 +34,11 @@ export interface Grant {
 export interface Validation {
   /** Null where the answer did not say; Twitch answers 0 for some tokens that have no end. */
   expiresInSeconds: number | null;
-  /** Null for an app's token. */
+  /** Null for an app's token, and where the answer did not say. */
   login: string | null;
   userId: string | null;
+  /** Twitch says that this is an app's: the answer names the application, and has no field for a user at all. */
+  isApps: boolean;
 }
 
 /** Twitch's OAuth server. Secrets travel in bodies and headers, never in a URL. */
@@ -54,8 +61,8 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
   async function post(path: string, form: Record<string, string>): Promise<TwitchAnswer> {
     const answer = await ask(http, path, { method: 'POST', form: { client_id: clientId, ...form } });
     const { status } = answer;
-    if (status === 408 || status === 429 || status >= 500)
-      throw new TwitchError(`OAuth answered ${status} to ${path}.`, 'unavailable', { path, status });
+    // What says no says it with one of these. Anything else is not about the question: a proxy, a wrong address, a bad day.
+    if (![200, 400, 401, 403].includes(status)) throw unavailable(path, status);
     return answer;
   }
 
@@ -67,7 +74,11 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
     const parsed = grantExternal.safeParse(jsonOf('token', answer));
     const { access_token, refresh_token, expires_in, scope } = parsed.data ?? {};
     if (!access_token && !refresh_token)
-      throw new TwitchError('OAuth answered token without a token.', 'unexpected', { path: 'token', status });
+      throw new TwitchError(
+        'Expected OAuth to answer with a token, got an answer without one. Is TWITCH_ID_URL right? Trying again helps where it was a bad day.',
+        'unavailable',
+        { path: 'token', status },
+      );
     return {
       accessToken: access_token ?? '',
       refreshToken: refresh_token ?? null,
@@ -89,13 +100,17 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
       const answer = await ask(http, path, { headers: { authorization: `OAuth ${accessToken}` } });
       const { status } = answer;
       if (status === 401) return undefined;
-      if (status !== 200)
-        throw new TwitchError(`OAuth answered ${status} to validate.`, 'unavailable', { path, status });
+      if (status !== 200) throw unavailable(path, status);
       const parsed = validationExternal.safeParse(jsonOf(path, answer));
       if (!parsed.success)
-        throw new TwitchError('OAuth answered validate in an unexpected shape.', 'unexpected', { path, status });
-      const { expires_in, login, user_id } = parsed.data;
-      return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null };
+        throw new TwitchError(
+          'Expected OAuth to answer validate with an object, got something else. Is TWITCH_ID_URL right?',
+          'unavailable',
+          { path, status },
+        );
+      const { client_id, expires_in, login, user_id } = parsed.data;
+      const isApps = Boolean(client_id && expires_in) && !('login' in parsed.data) && !('user_id' in parsed.data);
+      return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null, isApps };
     },
     async revoke(accessToken) {
       const path = 'revoke';
@@ -105,4 +120,9 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
         throw new TwitchError(`OAuth answered ${status} to revoke.`, 'unexpected', { path, status });
     },
   };
+}
+
+function unavailable(path: string, status: number): TwitchError {
+  const message = `Expected OAuth to answer ${path} with yes or no, got ${status}. Is TWITCH_ID_URL right? Where it is, trying again helps.`;
+  return new TwitchError(message, 'unavailable', { path, status });
 }

@@ -1,23 +1,36 @@
 import { z } from 'zod';
 import type { Parameters } from '../parameters/client.ts';
+import { readableEntries } from '../parameters/readable-entries.ts';
 import { type Entry, LISTS } from './questions.ts';
+import type { StreamPollSettings } from './stream-poll-settings.ts';
 
 const refusedEntry = z.object({ list: z.enum(LISTS), value: z.string(), refusedAt: z.iso.datetime() });
 type RefusedEntry = z.infer<typeof refusedEntry>;
 
 /** `streams/refused`: entries of the settings that Helix does not take, such as the login of a channel that no longer exists. */
-const refusedEntries = z.object({ entries: z.array(refusedEntry) });
+const refusedEntries = z.object({ entries: readableEntries(refusedEntry) }).catch({ entries: [] });
 
 const REFUSED_ENTRIES_PATH = 'streams/refused';
 /** A refused entry is asked for again after a day: a channel may come back. */
 const ASK_AGAIN_MS = 24 * 3_600_000;
+/** One parameter takes 1 MiB. Those beyond are asked for again with each poll. */
+const KEPT = 5_000;
 
-/** The entries that were refused less than a day ago. */
-export async function readRefusedEntries(parameters: Parameters, nowMs: number): Promise<RefusedEntry[]> {
-  const stored = await parameters.get(REFUSED_ENTRIES_PATH, refusedEntries);
-  return (stored?.value.entries ?? []).filter(({ refusedAt }) => {
+/** The entries of the settings that were refused less than a day ago. */
+export async function readRefusedEntries(
+  parameters: Parameters,
+  settings: StreamPollSettings,
+  nowMs: number,
+): Promise<RefusedEntry[]> {
+  const stored = await parameters.get<{ entries: RefusedEntry[] }>(REFUSED_ENTRIES_PATH, refusedEntries);
+  const asked = {
+    channels: new Set(settings.channels),
+    languages: new Set(settings.languages),
+    games: new Set(settings.games),
+  };
+  return (stored?.value.entries ?? []).filter(({ list, value, refusedAt }) => {
     const ageMs = nowMs - Date.parse(refusedAt);
-    return ageMs >= 0 && ageMs < ASK_AGAIN_MS;
+    return asked[list].has(value) && ageMs >= 0 && ageMs < ASK_AGAIN_MS;
   });
 }
 
@@ -31,6 +44,6 @@ export async function noteRefusedEntries(
   if (refused.length === 0) return;
   const refusedAt = new Date(nowMs).toISOString();
   await parameters.put(REFUSED_ENTRIES_PATH, {
-    entries: [...known, ...refused.map((entry) => ({ ...entry, refusedAt }))],
+    entries: [...known, ...refused.map((entry) => ({ ...entry, refusedAt }))].slice(-KEPT),
   });
 }

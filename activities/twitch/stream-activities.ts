@@ -8,12 +8,13 @@ import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
 import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
 import { type PollOutcome, nextRooms } from './next-rooms.ts';
+import { pollHealth } from './poll-health.ts';
 import type { PollRow } from './poll-row.ts';
 import { toPollRow } from './poll-row.ts';
 import { partsOf } from './questions.ts';
 import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
 import { toLiveStream } from './stream.external.ts';
-import type { StreamExternal } from './stream.external.ts';
+import type { StreamExternal, StreamsPage } from './stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from './stream-poll-settings.ts';
 import { type Sweep, refusedOf, sweep } from './sweep.ts';
 
@@ -65,6 +66,8 @@ export interface StreamActivityDeps {
 /** Helix takes 100 ids in one question. */
 const IDS_PER_QUESTION = 100;
 const LEFT_OUT_TOLD = 20;
+/** Between two machines. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Another poll can be quicker now and then; not so often. */
 const PUT_TRIES = 5;
 
@@ -87,7 +90,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
           const live = page.streams.filter(({ type }) => type === 'live');
           for (const stream of live) candidates.add(toLiveStream(stream));
           await take(live);
-          for (const channelId of userIds) if (!candidates.has(channelId)) ended.add(channelId);
+          for (const channelId of notLive(userIds, page)) ended.add(channelId);
         });
       }
     } catch (error) {
@@ -101,8 +104,10 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
   async function publishRooms(outcome: PollOutcome): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       const previous = await readLiveList(parameters);
-      if (previous !== undefined && Date.parse(previous.value.polledAt) > outcome.polledAt.getTime()) {
-        log.info('a newer poll has published its list', { polledAt: previous.value.polledAt });
+      const publishedAtMs = Date.parse(previous?.value.polledAt ?? '');
+      // A list from a time that is still to come, of a clock that was wrong, would stand for as long.
+      if (publishedAtMs > outcome.polledAt.getTime() && publishedAtMs < now().getTime() + CLOCKS_DIFFER_MS) {
+        log.info('a newer poll has published its list', { polledAt: previous?.value.polledAt });
         return;
       }
       const list = nextRooms(previous?.value ?? { streams: [], left: [] }, outcome);
@@ -121,7 +126,8 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
     const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
     const settings = stored?.value ?? streamPollSettings.parse({});
     const polledAt = now();
-    const known = await readRefusedEntries(parameters, polledAt.getTime());
+    const known = await readRefusedEntries(parameters, settings, polledAt.getTime());
+    const leftOutBefore = new Set(known.map(({ list, value }) => `${list}: ${value}`));
     const rooms = (await readLiveList(parameters))?.value.streams ?? [];
     const pinned = { ids: new Set(rooms.map(({ channelId }) => channelId)), logins: new Set(settings.channels) };
     const poll = await openPoll(polledAt);
@@ -129,7 +135,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
       const take = (streams: StreamExternal[]): Promise<void> => poll.add(streams.map(toPollRow));
       const swept = await sweep(helix, settings, {
         isPinned: ({ channelId, channelLogin }) => pinned.ids.has(channelId) || pinned.logins.has(channelLogin ?? ''),
-        isLeftOut: ({ list, value }) => known.some((entry) => entry.list === list && entry.value === value),
+        isLeftOut: ({ list, value }) => leftOutBefore.has(`${list}: ${value}`),
         onStreams: take,
         signal,
       });
@@ -157,6 +163,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
           minutes: settings.intervalMinutes,
         });
       const { path = null, channels = 0 } = kept ?? {};
+      await reportHealth(pollHealth(settings, channels));
       return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut };
     } finally {
       await poll.close();
@@ -165,12 +172,13 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
 
   return {
     sweepStreams: () =>
-      mappingErrors(() =>
-        withHeartbeats(async (signal) => {
-          const swept = await reportingTrouble(reportHealth, () => sweepAndPublish(signal));
-          await reportHealth({ summary: `${swept.streams} streams are live`, trouble: null });
-          return swept;
-        }),
-      ),
+      mappingErrors(() => withHeartbeats((signal) => reportingTrouble(reportHealth, () => sweepAndPublish(signal)))),
   };
+}
+
+/** The channels that Helix has said are not live. An answer with entries that nobody can read, or with no place for more, says nothing of others. */
+function notLive(userIds: readonly string[], { streams, unusable }: StreamsPage): string[] {
+  if (unusable > 0 || streams.length >= IDS_PER_QUESTION) return [];
+  const named = new Set(streams.map((stream) => stream.user_id));
+  return userIds.filter((channelId) => !named.has(channelId));
 }

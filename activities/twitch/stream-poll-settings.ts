@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LOGIN } from './stream.external.ts';
+import { LOGIN } from '../../workflows/login.ts';
 
 /** More than are live at any time. */
 const MAX_TOP = 200_000;

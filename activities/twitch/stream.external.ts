@@ -1,3 +1,5 @@
+import { LOGIN } from '../../workflows/login.ts';
+
 /**
  * One stream as `GET /streams` sends it (Twitch API reference, "Get Streams"), spelt as Helix spells it. Only `id`, `user_id` and `type` can be
  * relied on: Twitch promises neither the other fields nor their types ("ignore unknown fields", API Concepts), and streams without a title,
@@ -13,7 +15,7 @@ export interface StreamExternal {
 /** One page of streams, as far as it can be used. */
 export interface StreamsPage {
   streams: StreamExternal[];
-  /** Entries without an id, a user or a type: nobody could say what they are. */
+  /** Entries without an id, a user or a type: nobody could say what they are. A list that was left out counts as one. */
   unusable: number;
   /** Undefined on the last page. */
   cursor: string | undefined;
@@ -31,16 +33,17 @@ export interface LiveStream {
   gameId: string | null;
 }
 
-/** What Twitch allows for a login. Nothing else is sent to the chat, since a line end in a login would be a command of its own. */
-export const LOGIN = /^[a-z0-9_]{1,25}$/;
-
 /** More viewers than there are people are no number of viewers. */
 const MAX_VIEWERS = 10_000_000_000;
 
-/** The streams and the cursor of an answer, whatever else is in it. Undefined where it has no list of streams at all. */
+/**
+ * The streams and the cursor of an answer, whatever else is in it. Undefined where something else stands in the place of the list, and for an
+ * error in Helix's form (`{ error, status, message }`), whatever status of HTTP it came with.
+ */
 export function streamsPageOf(body: unknown): StreamsPage | undefined {
   if (!isObject(body)) return undefined;
-  const data = body['data'] ?? [];
+  const isError = ['error', 'status', 'message'].some((name) => name in body);
+  const data = body['data'] ?? (isError ? undefined : [undefined]);
   if (!Array.isArray(data)) return undefined;
   const streams = data.map(streamOf).filter((stream) => stream !== undefined);
   return { streams, unusable: data.length - streams.length, cursor: cursorOf(body['pagination']) };

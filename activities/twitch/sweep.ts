@@ -42,6 +42,8 @@ export interface SweepOptions {
 
 /** Pages in a row without a new stream after which a question ends, whatever its cursors: pages do repeat streams, but not whole pages. */
 const PAGES_WITHOUT_NEWS = 2;
+/** Refused parts that are halved in one sweep: enough to find a hundred refused entries. Those that are left are found by the next sweeps. */
+const HALVINGS = 100;
 
 /**
  * Asks Helix for the streams that the settings name: those with the most viewers, then the lists in parts. Pages repeat and miss streams and
@@ -68,6 +70,8 @@ export async function sweep(
   /** The last question that showed a stream, by the stream's id. */
   const seenBy = new Map<string, number>();
   let question = 0;
+  let halvings = HALVINGS;
+  let takesQuestions = false;
 
   /** Takes over the streams of a page, and gives how many of them this question had not shown yet. */
   async function take(streams: StreamExternal[]): Promise<number> {
@@ -119,14 +123,28 @@ export async function sweep(
     }
   }
 
-  async function list(asked: ListQuestion): Promise<void> {
-    swept.refused.push(
-      ...(
-        await refusedOf(asked.values, async (values) => {
-          note(await pages(queryOf({ ...asked, values })));
-        })
-      ).map((value) => ({ list: asked.list, value })),
+  async function list({ list: name, values }: ListQuestion): Promise<void> {
+    const refused = await refusedOf(
+      values,
+      async (part) => note(await pages(queryOf({ list: name, values: part }))),
+      mayHalve,
     );
+    swept.refused.push(...refused.map((value) => ({ list: name, value })));
+  }
+
+  /** Whether it is worth looking for what Helix refuses in a part of a list. @throws TwitchError where it refuses whatever is asked */
+  async function mayHalve(): Promise<boolean> {
+    await mustTakeQuestions();
+    halvings -= 1;
+    if (halvings < 0) note('failed');
+    return halvings >= 0;
+  }
+
+  /** Nothing came but refusals: is it the entries? One stream of all is a question that nobody can refuse for what it names. */
+  async function mustTakeQuestions(): Promise<void> {
+    if (swept.pages > 0 || takesQuestions) return;
+    await helix.getStreams({ first: 1 }, signal);
+    takesQuestions = true;
   }
 
   function note(end: SweepEnd): void {
@@ -136,8 +154,7 @@ export async function sweep(
   try {
     if (settings.top !== 0) note(await pages({}, settings.top === 'all' ? Infinity : settings.top));
     for (const part of listQuestions(settings, isLeftOut)) await list(part);
-    // Nothing came but refusals: is it the entries? One stream of all is a question that nobody can refuse for what it names.
-    if (swept.refused.length > 0 && swept.pages === 0) await helix.getStreams({ first: 1 }, signal);
+    if (swept.refused.length > 0) await mustTakeQuestions();
   } catch (error) {
     if (swept.pages === 0 || !isPassing(error)) throw error;
     note('failed');
@@ -146,10 +163,15 @@ export async function sweep(
 }
 
 /**
- * Asks for all values, and where Helix refuses them (400) for each half of them, and so on. Gives the values that are refused alone.
+ * Asks for all values, and where Helix refuses them (400) for each half of them, and so on, for as long as it may. Gives the values that are
+ * refused alone.
  * @throws TwitchError other than `refused`
  */
-export async function refusedOf(values: string[], ask: (values: string[]) => Promise<void>): Promise<string[]> {
+export async function refusedOf(
+  values: string[],
+  ask: (values: string[]) => Promise<void>,
+  mayHalve: () => Promise<boolean> = async () => true,
+): Promise<string[]> {
   if (values.length === 0) return [];
   try {
     await ask(values);
@@ -158,8 +180,10 @@ export async function refusedOf(values: string[], ask: (values: string[]) => Pro
     if (!(error instanceof TwitchError) || error.kind !== 'refused') throw error;
     if (values.length === 1) return values;
   }
+  if (!(await mayHalve())) return [];
   const middle = Math.ceil(values.length / 2);
-  return [...(await refusedOf(values.slice(0, middle), ask)), ...(await refusedOf(values.slice(middle), ask))];
+  const first = await refusedOf(values.slice(0, middle), ask, mayHalve);
+  return [...first, ...(await refusedOf(values.slice(middle), ask, mayHalve))];
 }
 
 /** Errors after which the pages so far are worth keeping. */

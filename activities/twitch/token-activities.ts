@@ -1,6 +1,8 @@
 import { FactError, mappingErrors } from '../errors.ts';
 import { type ReportHealth, reportingTrouble } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
+import { ParameterError } from '../parameters/parameter-error.ts';
+import { TwitchError } from './http.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
 import { type TwitchToken, tokenPath, twitchToken } from './token.ts';
 
@@ -23,6 +25,14 @@ export interface TokenActivities {
 }
 
 const KEEP_APP_TOKEN_SECONDS = 3_600;
+/** Another can store a token meanwhile now and then; not so often. */
+const TRIES = 3;
+
+/** A token with its version. */
+interface Stored {
+  token: TwitchToken;
+  etag: string;
+}
 
 export function createTokenActivities(deps: {
   oauth: OAuth;
@@ -34,25 +44,31 @@ export function createTokenActivities(deps: {
   const { oauth, parameters, reportHealth = () => Promise.resolve(), now = Date.now } = deps;
   const inSeconds = (seconds: number): string => new Date(now() + seconds * 1000).toISOString();
 
-  async function put(account: string, token: TwitchToken): Promise<TwitchToken> {
-    await parameters.put(tokenPath(account), token);
-    return token;
+  async function read(account: string): Promise<Stored | undefined> {
+    const stored = await parameters.get<TwitchToken>(tokenPath(account), twitchToken);
+    return stored === undefined ? undefined : { token: stored.value, etag: stored.etag };
+  }
+
+  /** Only over the token that was read: one that somebody has stored meanwhile stays. @throws ParameterError `precondition` */
+  async function put(account: string, over: Stored | undefined, token: TwitchToken): Promise<Stored> {
+    const condition = over === undefined ? { ifAbsent: true } : { ifMatch: over.etag };
+    return { token, etag: (await parameters.put(tokenPath(account), token, condition)).etag };
   }
 
   /**
    * Stores the grant before anything is done with it: the refresh token that came with it may be the only one that is good now. Whose it is
    * is asked afterwards, and where nobody answers stays as it was.
    */
-  async function exchange(account: string, old: TwitchToken, refreshToken: string): Promise<TwitchToken> {
+  async function exchange(account: string, old: Stored, refreshToken: string): Promise<TwitchToken> {
     const grant = await oauth.refresh(refreshToken);
-    const token = await put(account, {
-      accessToken: grant.accessToken || old.accessToken,
+    const stored = await put(account, old, {
+      accessToken: grant.accessToken || old.token.accessToken,
       // Twitch may keep the refresh token or give a new one; with none in the answer the old one stays good.
       refreshToken: grant.refreshToken ?? refreshToken,
-      scopes: grant.scopes.length > 0 ? grant.scopes : old.scopes,
+      scopes: grant.scopes.length > 0 ? grant.scopes : old.token.scopes,
       ...timesOf(grant),
-      login: old.login,
-      userId: old.userId,
+      login: old.token.login,
+      userId: old.token.userId,
       kind: 'user',
     });
     if (grant.accessToken === '') {
@@ -61,29 +77,27 @@ export function createTokenActivities(deps: {
         retryable: true,
       });
     }
-    return named(account, token, await oauth.validate(token.accessToken));
+    return named(account, stored, await oauth.validate(stored.token.accessToken));
   }
 
-  async function named(account: string, token: TwitchToken, found: Validation | undefined): Promise<TwitchToken> {
+  async function named(account: string, stored: Stored, found: Validation | undefined): Promise<TwitchToken> {
+    const { token } = stored;
     if (found === undefined) return token;
     const login = found.login?.toLowerCase() ?? token.login;
     const userId = found.userId ?? token.userId;
-    return login === token.login && userId === token.userId ? token : put(account, { ...token, login, userId });
+    if (login === token.login && userId === token.userId) return token;
+    return (await put(account, stored, { ...token, login, userId })).token;
   }
 
-  async function appToken(account: string, old: TwitchToken | undefined, reason: string): Promise<TwitchToken> {
-    if (old !== undefined && reason === 'timer') {
-      const left = (await oauth.validate(old.accessToken))?.expiresInSeconds ?? 0;
-      if (left > KEEP_APP_TOKEN_SECONDS) return old;
-    }
+  async function appToken(account: string, old: Stored | undefined): Promise<TwitchToken> {
     const grant = await oauth.clientCredentials();
     if (grant.accessToken === '')
       throw new FactError('Expected an access token from OAuth, got none.', { retryable: true });
     const { accessToken, scopes } = grant;
     const app = { refreshToken: null, login: null, userId: null, kind: 'app' } as const;
-    const token = await put(account, { accessToken, scopes, ...timesOf(grant), ...app });
-    // 50 tokens of an app are valid at once: the one that nobody reads any more is given back.
-    if (old !== undefined) await oauth.revoke(old.accessToken).catch(() => {});
+    const { token } = await put(account, old, { accessToken, scopes, ...timesOf(grant), ...app });
+    // 50 tokens of an app are valid at once: the one that nobody reads any more is given back, where it is surely one of ours.
+    if (old?.token.kind === 'app') await oauth.revoke(old.token.accessToken).catch(() => {});
     return token;
   }
 
@@ -91,9 +105,14 @@ export function createTokenActivities(deps: {
     return { expiresAt: expiresInSeconds === null ? null : inSeconds(expiresInSeconds), obtainedAt: inSeconds(0) };
   }
 
-  /** A token that nobody can exchange, and that we did not get ourselves: a user's, as far as anybody knows, unless Twitch says otherwise. */
-  async function foreignToken(account: string, old: TwitchToken, reason: string): Promise<TwitchToken> {
-    const found = await oauth.validate(old.accessToken);
+  /** A token without a refresh token: one that we got for the application, or one that nobody can exchange. Twitch knows whose it is. */
+  async function unexchangeable(account: string, old: Stored, reason: 'timer' | 'asked'): Promise<TwitchToken> {
+    const { token } = old;
+    const found = await oauth.validate(token.accessToken);
+    if (isApps(token, found)) {
+      const isKept = reason === 'timer' && (found?.expiresInSeconds ?? 0) > KEEP_APP_TOKEN_SECONDS;
+      return isKept ? token : appToken(account, old);
+    }
     if (found === undefined) {
       const path = tokenPath(account);
       throw new FactError(
@@ -101,26 +120,60 @@ export function createTokenActivities(deps: {
         { facts: { account }, retryable: false },
       );
     }
-    const isApps = found.login === null && found.userId === null && old.login === null && old.userId === null;
-    if (isApps && old.scopes.length === 0) return appToken(account, { ...old, kind: 'app' }, reason);
-    const token =
-      old.expiresAt === null && found.expiresInSeconds ? { ...old, expiresAt: inSeconds(found.expiresInSeconds) } : old;
-    return named(account, token, found);
+    // Twitch answers 0 for some tokens that have no end.
+    const expiresAt = token.expiresAt ?? (found.expiresInSeconds ? inSeconds(found.expiresInSeconds) : null);
+    return named(account, { ...old, token: { ...token, expiresAt, kind: null } }, found);
   }
 
   async function refresh(account: string, reason: 'timer' | 'asked'): Promise<TwitchToken> {
-    const old = (await parameters.get<TwitchToken>(tokenPath(account), twitchToken))?.value;
-    if (old === undefined || old.kind === 'app') return appToken(account, old, reason);
-    if (old.refreshToken !== null) return exchange(account, old, old.refreshToken);
-    return foreignToken(account, old, reason);
+    const old = await read(account);
+    if (old === undefined) return appToken(account, old);
+    const { refreshToken } = old.token;
+    if (refreshToken === null) return unexchangeable(account, old, reason);
+    try {
+      return await exchange(account, old, refreshToken);
+    } catch (error) {
+      // A grant that somebody has replaced meanwhile may be spent.
+      const isRefused = error instanceof TwitchError && error.kind === 'refused';
+      if (!isRefused || (await read(account))?.etag === old.etag) throw error;
+      throw changedMeanwhile(account);
+    }
+  }
+
+  /** Begins again with the token that somebody else has stored meanwhile: a person, or an attempt that was given up. */
+  async function refreshLatest(account: string, reason: 'timer' | 'asked'): Promise<TwitchToken> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await refresh(account, reason);
+      } catch (error) {
+        const isChanged = error instanceof ParameterError && error.kind === 'precondition';
+        if (!isChanged || attempt === TRIES) throw error;
+      }
+    }
   }
 
   return {
     refreshToken: ({ account, reason }) =>
       mappingErrors(async () => {
-        const { kind, expiresAt, obtainedAt } = await reportingTrouble(reportHealth, () => refresh(account, reason));
+        const { kind, expiresAt, obtainedAt } = await reportingTrouble(reportHealth, () =>
+          refreshLatest(account, reason),
+        );
         await reportHealth({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble: null });
         return { account, kind: kind ?? 'user', expiresAt, obtainedAt };
       }),
   };
+}
+
+/**
+ * Whether a token without a refresh token is an application's. One that we stored says so, unless Twitch names a user: somebody may have put
+ * another in its place and left the rest. One that does not say so may be of an earlier release: Twitch itself must say it.
+ */
+function isApps(token: TwitchToken, found: Validation | undefined): boolean {
+  if (token.kind === 'app') return found === undefined || found.isApps;
+  return found?.isApps === true && token.login === null && token.userId === null && token.scopes.length === 0;
+}
+
+function changedMeanwhile(account: string): ParameterError {
+  const path = tokenPath(account);
+  return new ParameterError('precondition', `Somebody has stored another token at ${path} meanwhile.`, { path });
 }

@@ -54,6 +54,7 @@ describe('a setting with something around it', () => {
 
 describe('a setting with something inside it that does not belong there', () => {
   for (const [name, value, cause] of [
+    ['TWITCH_IRC_URL', 'ircs://user:pass@chat.example', /without a user or a password.*ircs:\/\/…@chat/],
     ['TWITCH_CLIENT_SECRET', 'ab\ncd', /hidden signs, which U\+000A at position 3 is/],
     ['TWITCH_CLIENT_SECRET', 'abc\u200bdef', /U\+200B at position 4/],
     ['TWITCH_CLIENT_SECRET', 'ab cd', /without spaces, which U\+0020 at position 3 is not/],

@@ -45,12 +45,40 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     assert.equal(puts, 3);
   });
 
-  it('call a collector that has fallen silent trouble, and no other part', async () => {
-    await reportOf(collectorPart('a'))({ summary: 'listens to 1 channel', trouble: null });
-    await reportOf('token')({ summary: 'valid', trouble: null });
-    const { troubles, summaries } = await readHealth(parameters, nowMs + 300_000);
-    assert.match(troubles.join(), /^collector-a: it has said nothing for 5 min/);
-    assert.deepEqual(summaries, ['token: valid']);
+  it('call a collector that has fallen silent trouble, and the other parts once they have missed their time', async () => {
+    for (const part of [collectorPart('a'), 'token', 'poll']) await reportOf(part)({ summary: 'well', trouble: null });
+    const silentAfter = async (minutes: number): Promise<string[]> => {
+      const { troubles } = await readHealth(parameters, nowMs + minutes * 60_000);
+      assert.ok(troubles.every((trouble) => trouble.includes(`it has said nothing for ${minutes} min`)));
+      return troubles.map((trouble) => trouble.split(':')[0] ?? '').sort();
+    };
+    assert.deepEqual(await silentAfter(1), []);
+    assert.deepEqual(await silentAfter(5), ['collector-a']);
+    assert.deepEqual(await silentAfter(61), ['collector-a', 'token']);
+    assert.deepEqual(await silentAfter(121), ['collector-a', 'poll', 'token']);
+  });
+
+  it('say what helps where a silent collector has another name by now, and forget it after a day', async () => {
+    await reportOf(collectorPart('old'))({ summary: 'listens to 1 channel', trouble: 'b' });
+    nowMs += 300_000;
+    await reportOf(collectorPart('new'))({ summary: 'listens to 1 channel', trouble: null });
+    assert.match(
+      (await readHealth(parameters, nowMs)).troubles.join(),
+      /collector-old: it has said nothing.*delete status\/collector-old/,
+    );
+    nowMs += 24 * 3_600_000;
+    await reportOf(collectorPart('new'))({ summary: 'listens to 1 channel', trouble: null });
+    assert.deepEqual(await readHealth(parameters, nowMs), {
+      troubles: [],
+      summaries: ['collector-new: listens to 1 channel'],
+    });
+  });
+
+  it('pass over what cannot be read, and tell the rest', async () => {
+    for (const [n, odd] of [null, 'x', {}, { at: 'soon', summary: 7 }].entries())
+      parameters.values.set(`status/odd${n}`, odd);
+    await reportOf('poll')({ summary: 'a', trouble: 'Check it.' });
+    assert.deepEqual((await readHealth(parameters, nowMs)).troubles, ['poll: Check it.']);
   });
 
   it('throw nothing where the store is away', async () => {

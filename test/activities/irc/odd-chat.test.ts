@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { FactError } from '../../../activities/errors.ts';
+import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import type { IrcPool, Listening } from '../../../activities/irc/pool.ts';
 import type { RoomInput } from '../../../activities/irc/room.ts';
+import { silentLog } from '../../../workers/logger.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { flood } from '../hostile-server.ts';
 import { withChatDouble } from './chat-double.ts';
@@ -68,11 +71,126 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   });
 
+  it('joins every room in the end where RECONNECT comes before the JOIN budget has let all of them through', async () => {
+    await withChatDouble(async (double) => {
+      let joins = 0;
+      double.afterJoin = () => (++joins % 3 === 0 ? [':tmi.twitch.tv RECONNECT'] : []);
+      const joinBudget = new JoinBudget({ count: 3, windowMs: 100 });
+      await withPool(double, { joinBudget }, async (pool, sink) => {
+        const logins = Array.from({ length: 10 }, (_, n) => `room${n}`);
+        for (const channelLogin of logins) pool.join({ channelId: channelLogin, channelLogin });
+        const joined = (): string[] => [
+          ...new Set(sink.records.filter(({ kind }) => kind === 'join').map((record) => record.channelLogin)),
+        ];
+        await waitFor('every room', () => joined().length === logins.length, 10_000);
+      });
+    });
+  });
+
+  for (const [what, line] of [
+    ['366', ':me.tmi.twitch.tv 366 me #haneul :End of /NAMES list'],
+    ['366 in capitals', ':me.tmi.twitch.tv 366 me #HANEUL :End of /NAMES list'],
+    ['ROOMSTATE without tags', ':tmi.twitch.tv ROOMSTATE #haneul'],
+    ['ROOMSTATE with an empty room-id', '@room-id=;slow=0 :tmi.twitch.tv ROOMSTATE #haneul'],
+    ['ROOMSTATE in capitals', '@room-id=7001 :tmi.twitch.tv ROOMSTATE #Haneul'],
+  ] as const) {
+    it(`has joined a room where nothing but ${what} answers`, async () => {
+      await withChatDouble(async (double) => {
+        double.joins = false;
+        await withPool(double, {}, async (pool, sink) => {
+          const listening = pool.join(haneul);
+          await waitFor('the JOIN', () => double.received(/^JOIN/).length === 1);
+          double.say(line);
+          await waitFor('the join', () => listening.joined);
+          double.say('@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #HANEUL :This channel has been suspended.');
+          await waitFor('the refusal', () => listening.state === 'suspended');
+          assert.deepEqual(
+            sink.records.map(({ kind, channelLogin }) => `${kind} ${channelLogin}`),
+            ['join haneul', 'loss haneul'],
+          );
+        });
+      });
+    });
+  }
+
+  for (const [what, end] of [
+    ['its wish ends', (_pool: IrcPool, listening: Listening) => listening.leave('the stream ended')],
+    ['the collector stops', (pool: IrcPool) => pool.close()],
+  ] as const) {
+    it(`tells a room that was never joined as lost from the first wish where ${what}`, async () => {
+      await withChatDouble(async (double) => {
+        double.joins = false;
+        await withPool(double, {}, async (pool, sink) => {
+          const wishedAtMs = Date.now();
+          const listening = pool.join(haneul);
+          await waitFor('the JOIN', () => double.received(/^JOIN/).length === 1);
+          await end(pool, listening);
+          assert.deepEqual(
+            sink.records.map(({ kind, reason }) => [kind, reason]),
+            [
+              ['loss', 'it was not joined yet'],
+              ['end', what === 'its wish ends' ? 'the stream ended' : 'the collector stops'],
+            ],
+          );
+          assert.ok(Math.abs(Date.parse(sink.records[0]?.at ?? '') - wishedAtMs) < 1_000);
+        });
+      });
+    });
+  }
+
   it('says that anonymous reading was refused, where it was', async () => {
     await withChatDouble(async (double) => {
       double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
       await withPool(double, {}, async (pool) => {
         await assert.rejects(pool.join(haneul).failed, /Anonymous reading was refused/);
+      });
+    });
+  });
+
+  it('says what Twitch said before it closed without a welcome', async () => {
+    await withChatDouble(async (double) => {
+      double.answers = false;
+      const messages: string[] = [];
+      const log = { ...silentLog, warn: (message: string) => void messages.push(message) };
+      await withPool(double, { log }, async (pool) => {
+        pool.join(haneul);
+        await waitFor('the login', () => double.received(/^NICK/).length > 0);
+        double.say(':tmi.twitch.tv NOTICE * :Your account is in another castle');
+        double.end();
+        await waitFor(
+          'the words',
+          () => messages.some((it) => it.includes('"Your account is in another castle"')),
+          5_000,
+        );
+      });
+    });
+  });
+
+  it('logs in a few times a minute where a hundred rooms are refused, and tells each room once', async () => {
+    await withChatDouble(async (double) => {
+      double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
+      const times = { reconnectFirstMs: 100, reconnectMaxMs: 60_000 };
+      await withPool(double, { times }, async (pool, sink) => {
+        const again = async (n: number): Promise<void> => {
+          for (let attempt = 0; attempt < 4; attempt += 1)
+            await pool.join({ channelId: `${n}`, channelLogin: `room${n}` }).failed.catch(() => {});
+        };
+        await Promise.all(Array.from({ length: 100 }, (_, n) => again(n)));
+        assert.equal(double.received(/^NICK/).length, 4);
+        assert.equal(sink.records.length, 100);
+      });
+    });
+  });
+
+  it('moves on where RECONNECT comes before the welcome', async () => {
+    await withChatDouble(async (double) => {
+      double.answers = false;
+      await withPool(double, {}, async (pool) => {
+        const listening = pool.join(haneul);
+        await waitFor('the first login', () => double.received(/^NICK/).length > 0);
+        double.answers = true;
+        double.say(':tmi.twitch.tv RECONNECT');
+        await waitFor('the join', () => listening.joined);
       });
     });
   });

@@ -54,6 +54,14 @@ describe('createParameters({ url, key })', () => {
     assert.doesNotMatch(inspect(error), /hunter2/);
   });
 
+  it('names the keys that nobody knows', async () => {
+    await parameters.put('config/strict', { chanels: ['hidden'], top: 5 });
+    await assert.rejects(
+      parameters.get('config/strict', z.strictObject({ top: z.number() })),
+      (error: Error) => error.message.includes('`chanels` (unrecognized_keys)') && !error.message.includes('hidden'),
+    );
+  });
+
   it('refuses a path that the store does not take, and a value that is no JSON', async () => {
     await rejectsWith(parameters.get('a/../b', settings), { kind: 'refused', retryable: false });
     await rejectsWith(parameters.put('a b', 1), { kind: 'refused', retryable: false });

@@ -74,6 +74,19 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
     assert.ok((await errorOf(parameters.put('config/a', 1))).message.length < 1_000);
   });
 
+  it('does not tell the key, though the error repeats what it was sent', async () => {
+    const echo = JSON.stringify({
+      error: { code: 'Bearer hidden', message: `${'y'.repeat(497)}hidden Bearer hidden` },
+    });
+    const parameters = await asking((socket) =>
+      socket.write(`HTTP/1.1 400 Bad Request\r\ncontent-length: ${echo.length}\r\n\r\n${echo}`),
+    );
+    for (const [, call] of calls) {
+      const { message, facts } = await errorOf(call(parameters));
+      assert.doesNotMatch(`${message} ${JSON.stringify(facts)}`, /hid/);
+    }
+  });
+
   it('names a few of a thousand faults', async () => {
     const value = JSON.stringify(
       Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`k${at}`.repeat(99), 1])),

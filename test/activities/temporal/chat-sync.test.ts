@@ -72,6 +72,39 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual(await sync(['1']), { started: 0, cancelled: 0, running: 1, reconciled: false });
   });
 
+  it('asks Temporal where its note is from a time that is still to come, or is no note', async () => {
+    const ahead = { reconciledAt: '2031-01-01T00:00:00.000Z', chats: [], leaving: [] };
+    for (const odd of [ahead, null, {}, { reconciledAt: 'soon', chats: null }, 'x', { ...ahead, chats: [{ id: 7 }] }]) {
+      running = new Set(['9']);
+      parameters.values.set('streams/chats', odd);
+      const synced = await sync(['1']);
+      assert.equal(synced.reconciled, true, JSON.stringify(odd));
+      assert.deepEqual([...running], ['1']);
+    }
+  });
+
+  it('has a channel leave its room before another is told that the login is its own', async () => {
+    await sync(['1', '2']);
+    const order: string[] = [];
+    parameters.values.set(LIVE_LIST_PATH, {
+      ...liveListOf([]),
+      streams: [{ ...chat('2'), channelLogin: 'login1', streamId: 's2', viewerCount: 1, missedSweeps: 0 }],
+    });
+    const { syncChats } = createChatSyncActivities({
+      parameters,
+      workflows: {
+        start: async () => {},
+        cancel: async ({ channelId }) => void order.push(`cancel ${channelId}`),
+        rename: async ({ channelId }) => void order.push(`rename ${channelId}`),
+        listRunning: async () => [],
+      },
+      log: silentLog,
+      now: () => nowMs,
+    });
+    await activityEnvironment().run(syncChats);
+    assert.deepEqual(order, ['cancel 1', 'rename 2']);
+  });
+
   it('compares with what Temporal runs after an hour, and starts what had stopped', async () => {
     await sync(['1']);
     running.clear();

@@ -20,6 +20,30 @@ describe('new Candidates(isPinned, kept)', () => {
     assert.ok(!candidates.has('2'));
   });
 
+  it('takes no longer for each stream where many are pinned', () => {
+    let looks = 0;
+    const candidates = new Candidates(({ viewerCount }) => ((looks += 1), viewerCount === 0), 10);
+    for (let n = 0; n < 1_000; n += 1) candidates.add(stream(`pinned${n}`, 0));
+    for (let n = 1; n <= 1_000; n += 1) candidates.add(stream(String(n), n));
+    assert.equal(candidates.values().filter(({ viewerCount }) => viewerCount === 0).length, 1_000);
+    assert.ok(looks < 150_000, String(looks));
+  });
+
+  it('prefers the stream with a login where a channel comes under two ids', () => {
+    const nameless = { ...stream('1', 9), channelLogin: null };
+    for (const order of [
+      [nameless, stream('1', 5)],
+      [stream('1', 5), nameless],
+    ]) {
+      const candidates = new Candidates();
+      for (const each of order) candidates.add(each);
+      assert.deepEqual(
+        candidates.values().map(({ channelLogin }) => channelLogin),
+        ['login1'],
+      );
+    }
+  });
+
   it('counts a channel once, as its larger stream', () => {
     const candidates = new Candidates();
     for (const viewers of [5, 9, 7]) candidates.add(stream('1', viewers));

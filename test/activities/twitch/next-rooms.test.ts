@@ -75,6 +75,30 @@ describe('nextRooms(previous, outcome)', () => {
     assert.deepEqual(reasonsOf(list), [['7001', 'renamed from login7001 to newname']]);
   });
 
+  it('leaves the room of a channel whose login another channel has by now, though nobody could be asked for it', () => {
+    const list = next([held('1')], [live('2', { user_login: 'login1', viewer_count: 5 })]);
+    assert.deepEqual(idsOf(list), ['2']);
+    assert.deepEqual(reasonsOf(list), [['1', 'its login belongs to another channel']]);
+  });
+
+  it('gives one room to two channels of one login: to the one that did not have it before', () => {
+    const both = [live('1'), live('2', { user_login: 'login1', viewer_count: 5 })];
+    for (const found of [both, both.toReversed()]) {
+      const list = next([held('1')], found);
+      assert.deepEqual(idsOf(list), ['2']);
+      assert.deepEqual(reasonsOf(list), [['1', 'its login belongs to another channel']]);
+    }
+    assert.equal(idsOf(next([], both)).length, 1);
+  });
+
+  it('gives two channels that have exchanged their logins a room each', () => {
+    const list = next(
+      [held('1'), held('2')],
+      [live('1', { user_login: 'login2' }), live('2', { user_login: 'login1' })],
+    );
+    assert.deepEqual(idsOf(list).sort(), ['1', '2']);
+  });
+
   it('keeps the login of a room where Helix sends none', () => {
     assert.deepEqual(next([held('1')], [live('1', { user_login: '' })]).streams[0]?.channelLogin, 'login1');
   });

@@ -33,6 +33,28 @@ describe('new Points(now)', () => {
     assert.equal(points.waitMs(), 20_000);
     points.exhausted(headers('700', -50));
     assert.equal(points.waitMs(), 1_000);
+    points.answered(headers('5', 30));
+    points.exhausted({});
+    assert.equal(points.waitMs(), 1_000);
+  });
+
+  it('goes by the clock of the server where its answer says what time it is there', () => {
+    for (const skewMs of [-3_600_000, 3_600_000]) {
+      const serverMs = nowMs + skewMs;
+      const date = new Date(serverMs).toUTCString();
+      points.answered({ 'ratelimit-remaining': '0', 'ratelimit-reset': String(serverMs / 1000 + 25), date });
+      assert.equal(points.waitMs(), 25_000);
+      points.exhausted({ 'ratelimit-reset': String(serverMs / 1000 + 40), date });
+      assert.equal(points.waitMs(), 40_000);
+    }
+    points.exhausted({ ...headers('0', 20), date: 'yesterday' });
+    assert.equal(points.waitMs(), 20_000);
+  });
+
+  it('waits longer after each 429 in a row that does not say when, until the bucket is surely full', () => {
+    const waits = Array.from({ length: 8 }, () => (points.exhausted({}), points.waitMs()));
+    assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 61_000, 61_000]);
+    points.answered(headers('5', 30));
     points.exhausted({});
     assert.equal(points.waitMs(), 1_000);
   });

@@ -127,6 +127,31 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.deepEqual(rooms().sort(), ['7', '8']);
   });
 
+  for (const [what, answer] of [
+    ['has entries that nobody can read', { ...streamsPage([]), unusable: 1 }],
+    ['names the stream without saying that it is live', streamsPage([externalStream({ type: '' })])],
+    [
+      'is full, so that there may be more',
+      streamsPage(
+        Array.from({ length: 100 }, (_, n) => externalStream({ id: `x${n}`, user_id: '900', user_login: 'x' })),
+      ),
+    ],
+  ] as const) {
+    it(`keeps its rooms when the answer to the direct question ${what}`, async () => {
+      const odd: Helix = { getStreams: async ({ userIds }) => (userIds === undefined ? streamsPage([]) : answer) };
+      await sweepWith(helixWith([externalStream()]));
+      await sweepWith(odd);
+      assert.ok(rooms().includes('7'));
+    });
+  }
+
+  it('publishes its list over one from a time that is still to come', async () => {
+    const old = { streamId: 's8', channelId: '8', channelLogin: 'other', viewerCount: 5, missedSweeps: 0 };
+    parameters.values.set(LIVE_LIST_PATH, { polledAt: '2031-01-01T00:00:00.000Z', streams: [old], left: [] });
+    await sweepWith(helixWith([externalStream()]));
+    assert.deepEqual(rooms(), ['7']);
+  });
+
   it('fails retryably when the token is refused', async () => {
     const refused: Helix = {
       getStreams: async () => Promise.reject(new TwitchError('401', 'unauthorized', { path: 'streams', status: 401 })),
@@ -144,11 +169,11 @@ describe('createStreamActivities(…).sweepStreams()', () => {
         return streamsPage([externalStream()]);
       },
     };
-    const logins = async (): Promise<(string[] | undefined)[]> => {
+    const logins = async (): Promise<string[][]> => {
       asked.length = 0;
       assert.deepEqual((await sweepWith(strict)).leftOut, ['channels: gone_login']);
       assert.deepEqual(rooms(), ['7']);
-      return asked.map(({ userLogins }) => userLogins);
+      return asked.flatMap(({ userLogins }) => (userLogins === undefined ? [] : [userLogins]));
     };
     assert.equal((await logins()).length, 3);
     assert.deepEqual(await logins(), [['haneul']], 'it is known');
@@ -156,10 +181,51 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.equal((await logins()).length, 3, 'it is tried again');
   });
 
+  it('does not name a refused entry that the settings have no more, and forgets it', async () => {
+    parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_login'] });
+    const strict: Helix = {
+      getStreams: async ({ userLogins }) => {
+        if (userLogins?.includes('gone_login') || userLogins?.includes('gone_too')) throw refusal;
+        return streamsPage([externalStream()]);
+      },
+    };
+    await sweepWith(strict);
+    parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_too'] });
+    assert.deepEqual((await sweepWith(strict)).leftOut, ['channels: gone_too']);
+    assert.doesNotMatch(JSON.stringify(parameters.values.get('streams/refused')), /gone_login/);
+  });
+
+  for (const odd of [
+    null,
+    {},
+    { entries: null },
+    { entries: [null, { list: 'channels' }, { list: 'x', value: 7 }] },
+    'x',
+  ]) {
+    it(`sweeps where its own note of refused entries was edited to ${JSON.stringify(odd)}`, async () => {
+      parameters.values.set('streams/refused', odd);
+      await sweepWith(helixWith([externalStream()]));
+      assert.deepEqual(rooms(), ['7']);
+    });
+  }
+
+  it('says that it hears nothing, and what helps, where the settings ask for nothing', async () => {
+    parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0 });
+    const told: { summary: string; trouble: string | null }[] = [];
+    await sweepWith(helixWith([externalStream()]), { reportHealth: async (health) => void told.push(health) });
+    assert.match(told.at(-1)?.trouble ?? '', /config\/stream-poll asks for nothing.*top/);
+    parameters.values.delete(STREAM_POLL_SETTINGS_PATH);
+    await sweepWith(helixWith([]), { reportHealth: async (health) => void told.push(health) });
+    assert.match(told.at(-1)?.trouble ?? '', /no live stream at all.*TWITCH_API_URL/);
+    await sweepWith(helixWith([externalStream()]), { reportHealth: async (health) => void told.push(health) });
+    assert.equal(told.at(-1)?.trouble, null);
+  });
+
   it('leaves a newer list alone that another poll has published meanwhile', async () => {
     const slow: Helix = {
       getStreams: async () => {
         await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [], left: [] });
+        nowMs += 300_000;
         return streamsPage([externalStream()]);
       },
     };

@@ -44,9 +44,17 @@ describe('streamsPageOf(body)', () => {
     });
   }
 
-  it('takes a list that is null or missing for an empty one', () => {
-    assert.equal(streamsPageOf({ data: null })?.streams.length, 0);
-    assert.equal(streamsPageOf({})?.streams.length, 0);
+  it('takes a list that is null or missing for an empty one that could not be read', () => {
+    for (const body of [{ data: null }, {}, { pagination: { cursor: 'abc' } }]) {
+      const page = streamsPageOf(body);
+      assert.deepEqual([page?.streams.length, page?.unusable], [0, 1]);
+    }
+  });
+
+  it('is undefined for an error, whatever its HTTP status was', () => {
+    for (const body of [{ error: 'Unauthorized', status: 401, message: 'Invalid' }, { message: 'x' }, { status: 503 }])
+      assert.equal(streamsPageOf(body), undefined);
+    assert.equal(streamsPageOf({ data: [externalStream()], message: 'x' })?.streams.length, 1);
   });
 
   it('is undefined for what is no page at all', () => {

@@ -155,6 +155,24 @@ describe('sweep(helix, settings)', () => {
       );
     });
 
+    it('finds refused entries over several polls where there are very many, and has the other parts each time', async () => {
+      const gone = logins(1_000).slice(0, 900);
+      const asked: StreamsQuery[] = [];
+      const [ids, swept] = await idsOf(strict(gone, asked), {}, settingsOf({ top: 0, channels: logins(1_000) }));
+      assert.ok(asked.length < 300, `${asked.length} questions`);
+      assert.ok(ids.length >= 100 && swept.refused.length >= 50, `${ids.length} ${swept.refused.length}`);
+      assert.equal(swept.stoppedBy, 'failed', 'what is left was not asked for');
+    });
+
+    it('asks once whether it is the entries, and not the questions, before it looks for them', async () => {
+      const asked: StreamsQuery[] = [];
+      const refusing: SomeHelix = {
+        getStreams: async (query) => (asked.push(query), Promise.reject(failure('refused', 400))),
+      };
+      await assert.rejects(sweep(refusing, settingsOf({ top: 0, channels: logins(1_000) })), /400/);
+      assert.equal(asked.length, 2);
+    });
+
     it('does not ask for entries that are left out', async () => {
       const asked: StreamsQuery[] = [];
       const isLeftOut = ({ value }: { value: string }): boolean => value === 'login1';

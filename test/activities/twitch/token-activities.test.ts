@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { ApplicationFailure } from '@temporalio/common';
 import { type Grant, type OAuth, createOAuth } from '../../../activities/twitch/oauth.ts';
+import { TwitchError } from '../../../activities/twitch/http.ts';
 import { createTokenActivities } from '../../../activities/twitch/token-activities.ts';
 import { type TwitchToken, readToken, tokenPath } from '../../../activities/twitch/token.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
@@ -167,38 +168,142 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
     });
   }
 
-  it('exchanges an app’s token that an earlier release stored, while it is valid', async () => {
+  for (const [what, stored] of [
+    ['alone', {}],
+    ['with the times that docs name', { expiresAt: '2026-11-25T16:00:00Z', obtainedAt: '2026-11-25T12:00:00Z' }],
+    ['over an app’s, whose other fields stayed', { kind: 'app', scopes: [], login: null }],
+  ] as const) {
+    for (const answer of [
+      {},
+      { status: 401, message: 'x' },
+      { client_id: 'id' },
+      { client_id: 'id', login: null },
+      [],
+    ]) {
+      it(`keeps one stored ${what}, and revokes nothing, where validate answers ${JSON.stringify(answer)}`, async () => {
+        const asked: string[] = [];
+        await withOAuthServer(
+          (path) => (
+            asked.push(path),
+            path.endsWith('/validate') ? answer : { access_token: 'app', expires_in: 9_999 }
+          ),
+          async (odd) => {
+            const parameters = memoryParameters({ [path]: { accessToken: 'mine', ...stored } });
+            for (const reason of ['timer', 'asked'] as const)
+              await createTokenActivities({ oauth: odd, parameters })
+                .refreshToken({ account, reason })
+                .catch(() => {});
+            assert.equal((await readToken(parameters, account)).accessToken, 'mine');
+            assert.deepEqual([...new Set(asked)], ['/oauth2/validate']);
+          },
+        );
+      });
+    }
+  }
+
+  it('keeps one that was stored over an app’s, whose kind stayed', async () => {
+    const { accessToken } = await userGrant(simulator);
+    const parameters = memoryParameters({ [path]: { accessToken, kind: 'app', scopes: [], refreshToken: null } });
+    for (const reason of ['timer', 'asked'] as const) {
+      const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason });
+      assert.equal(told.kind, 'user');
+      assert.equal((await readToken(parameters, account)).accessToken, accessToken);
+    }
+    assert.deepEqual(revoked, []);
+  });
+
+  it('replaces an app’s token that an earlier release stored, and revokes nothing, since nobody wrote down whose it is', async () => {
     const { accessToken } = await oauth.clientCredentials();
     const parameters = memoryParameters({
       [path]: { ...tokenOf(grantOf(accessToken)), refreshToken: null, scopes: [] },
     });
     const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'asked' });
     assert.equal(told.kind, 'app');
-    assert.deepEqual(revoked, [accessToken]);
+    assert.deepEqual(revoked, []);
   });
 });
+
+describe('refreshToken(…) while somebody stores another token', () => {
+  const grant = { refreshToken: null, scopes: [], expiresInSeconds: 9_999 };
+  const nobody = { expiresInSeconds: 9_999, login: null, userId: null, isApps: false };
+  const theirs = { accessToken: 'theirs', refreshToken: null, login: 'lake_reader' };
+
+  for (const [what, before] of [
+    ['a user’s', { accessToken: 'a', refreshToken: 'r1' }],
+    ['an app’s', { accessToken: 'a', kind: 'app' }],
+    ['none', undefined],
+  ] as const) {
+    it(`keeps theirs where there was ${what}, and goes on with it`, async () => {
+      const parameters = memoryParameters();
+      if (before !== undefined) await parameters.put(path, before);
+      const revoked: string[] = [];
+      const late = async (): Promise<Grant> => {
+        await parameters.put(path, theirs);
+        return { ...grant, accessToken: 'b' };
+      };
+      const oauth: OAuth = {
+        refresh: late,
+        clientCredentials: late,
+        validate: async (token) => (token === 'theirs' ? nobody : { ...nobody, isApps: true }),
+        revoke: async (token) => void revoked.push(token),
+      };
+      const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'asked' });
+      assert.equal((await readToken(parameters, account)).accessToken, 'theirs');
+      assert.equal(told.kind, 'user');
+      assert.ok(!revoked.includes('theirs'));
+    });
+  }
+
+  it('goes on with theirs where the old grant was refused meanwhile', async () => {
+    const parameters = memoryParameters();
+    await parameters.put(path, { accessToken: 'a', refreshToken: 'spent' });
+    const oauth: OAuth = {
+      refresh: async () => {
+        await parameters.put(path, theirs);
+        throw new TwitchError('refused', 'refused', { path: 'token', status: 400 });
+      },
+      clientCredentials: () => Promise.reject(new Error('not asked for')),
+      validate: async () => nobody,
+      revoke: () => Promise.reject(new Error('not asked for')),
+    };
+    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'timer' });
+    assert.equal(told.kind, 'user');
+    assert.equal((await readToken(parameters, account)).accessToken, 'theirs');
+  });
+});
+
+/** An OAuth server that answers as it is told, with 200. */
+async function withOAuthServer(
+  answer: (path: string) => unknown,
+  work: (oauth: OAuth) => Promise<void>,
+): Promise<void> {
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(request.url ?? '')));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const idUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2`;
+    await work(createOAuth({ idUrl, clientId: 'id', clientSecret: 'secret' }));
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
 
 describe('refreshToken(…) answered by a server that answers oddly', () => {
   const old = tokenOf({ accessToken: 'a', refreshToken: 'r1', scopes: ['chat:read'], expiresInSeconds: 60 });
 
   /** An OAuth server that gives this answer to every refresh. */
   async function refreshedBy(answer: unknown): Promise<TwitchToken> {
-    const server = createServer((request, response) => {
-      const body = request.url?.endsWith('/validate') ? { login: 'lake_reader', user_id: '9' } : answer;
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const parameters = memoryParameters({ [path]: old });
-    try {
-      const idUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2`;
-      const oauth = createOAuth({ idUrl, clientId: 'id', clientSecret: 'secret' });
-      await createTokenActivities({ oauth, parameters })
-        .refreshToken({ account, reason: 'timer' })
-        .catch(() => {});
-    } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    await withOAuthServer(
+      (asked) => (asked.endsWith('/validate') ? { login: 'lake_reader', user_id: '9' } : answer),
+      async (oauth) => {
+        await createTokenActivities({ oauth, parameters })
+          .refreshToken({ account, reason: 'timer' })
+          .catch(() => {});
+      },
+    );
     return readToken(parameters, account);
   }
 
@@ -238,6 +343,27 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
       assert.deepEqual([accessToken, refreshToken], ['a', 'r1']);
     }
   });
+
+  for (const status of [204, 302, 404, 418, 429, 503]) {
+    it(`does not blame the credentials for a ${status}, and may try again`, async () => {
+      const server = createServer((_request, response) => void response.writeHead(status, { location: '/' }).end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const idUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2`;
+        const oauth = createOAuth({ idUrl, clientId: 'id', clientSecret: 'secret' });
+        for (const stored of [{ [path]: old }, {}])
+          await assert.rejects(
+            createTokenActivities({ oauth, parameters: memoryParameters(stored) }).refreshToken({
+              account,
+              reason: 'timer',
+            }),
+            (error: ApplicationFailure) => error.nonRetryable === false && /TWITCH_ID_URL/.test(error.message),
+          );
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    });
+  }
 
   it('reads scopes from a list and from a text', async () => {
     assert.deepEqual((await refreshedBy({ ...good, scope: 'chat:read chat:edit' })).scopes, ['chat:read', 'chat:edit']);
