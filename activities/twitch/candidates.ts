@@ -19,7 +19,7 @@ export class Candidates {
 
   add(stream: LiveStream): void {
     const known = this.#byChannel.get(stream.channelId);
-    if (known !== undefined && known.viewerCount >= stream.viewerCount) return;
+    if (known !== undefined && viewersOf(known) >= viewersOf(stream)) return;
     this.#byChannel.set(stream.channelId, stream);
     if (this.#byChannel.size > this.#kept * 2) this.#drop();
   }
@@ -34,7 +34,12 @@ export class Candidates {
 
   #drop(): void {
     const others = this.values().filter((stream) => !this.#isPinned(stream));
-    others.sort((a, b) => b.viewerCount - a.viewerCount);
+    others.sort((a, b) => viewersOf(b) - viewersOf(a));
     for (const { channelId } of others.slice(this.#kept)) this.#byChannel.delete(channelId);
   }
+}
+
+/** One whose viewers are unknown comes last. */
+function viewersOf({ viewerCount }: LiveStream): number {
+  return viewerCount ?? -1;
 }
