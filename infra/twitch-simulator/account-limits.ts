@@ -14,14 +14,20 @@ export interface Breach {
  * Twitch's limits for each account that is not verified: 20 JOINs and 20 logins in any 10 s, and 100 rooms at once, over all of its connections
  * (Twitch docs, IRC: rate limits, channel limit). What goes beyond is not done, and is told as a breach. Readers without an account have no such
  * limits here, since Twitch documents none for them.
+ *
+ * Twitch counts arrivals. What we were late to read may have arrived as long before as {@link HoldUp} says, and is no breach then.
  */
 export class AccountLimits {
   readonly breaches: Breach[] = [];
   readonly #now: () => number;
+  readonly #arrivedSinceMs: () => number;
+  /** The earliest times at which what was taken may have arrived. */
   readonly #taken = new Map<string, number[]>();
 
-  constructor(now: () => number) {
+  /** @param arrivedSinceMs what is read now arrived then at the earliest */
+  constructor(now: () => number, arrivedSinceMs: () => number = now) {
     this.#now = now;
+    this.#arrivedSinceMs = arrivedSinceMs;
   }
 
   /** Counts a JOIN or a login; false where it is one too many. */
@@ -32,7 +38,7 @@ export class AccountLimits {
     const taken = (this.#taken.get(key) ?? []).filter((atMs) => atMs > nowMs - ACCOUNT_LIMITS.windowMs);
     this.#taken.set(key, taken);
     if (taken.length >= ACCOUNT_LIMITS[limit]) return this.#breach(limit, account);
-    taken.push(nowMs);
+    taken.push(Math.min(nowMs, this.#arrivedSinceMs()));
     return true;
   }
 

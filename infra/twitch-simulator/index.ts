@@ -8,6 +8,7 @@ import { controlRoutes } from './control-routes.ts';
 import { FaultQueue } from './faults.ts';
 import type { FaultKind } from './faults.ts';
 import { helixRoutes } from './helix-routes.ts';
+import { HoldUp } from './hold-up.ts';
 import { IrcServer } from './irc-server.ts';
 import type { RoomLine } from './irc-server.ts';
 import { Ledger } from './ledger.ts';
@@ -94,7 +95,8 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
   const faults = new FaultQueue(now);
   const odd = new OddStreams();
   const attendance = new Attendance(now);
-  const limits = new AccountLimits(now);
+  const holdUp = new HoldUp(now);
+  const limits = new AccountLimits(now, () => holdUp.sinceMs);
   const pingEveryMs = options.pingEveryMs ?? 60_000;
   const chat = new IrcServer({ world, tokens, ledger, attendance, limits, pingEveryMs, now });
   const nextId = messageIds(seed, startedAtMs);
@@ -118,6 +120,7 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
 
   async function stop(): Promise<void> {
     talker.stop();
+    holdUp.stop();
     await Promise.all([api.close(), control.close(), chat.stop()]);
   }
 

@@ -29,6 +29,19 @@ describe('AccountLimits', () => {
     assert.deepEqual(limits.breaches, [{ atMs: 9_999, account: 'reader', limit: 'joins' }]);
   });
 
+  it('takes nothing for a breach that may have arrived in time and was read late', () => {
+    let [nowMs, sinceMs] = [3_000, 1_000];
+    const limits = new AccountLimits(
+      () => nowMs,
+      () => sinceMs,
+    );
+    for (let n = 0; n < 20; n += 1) limits.take('joins', 'reader');
+    [nowMs, sinceMs] = [11_000, 10_980];
+    for (let n = 0; n < 20; n += 1) assert.equal(limits.take('joins', 'reader'), true);
+    [nowMs, sinceMs] = [20_000, 19_980];
+    assert.equal(limits.take('joins', 'reader'), false);
+  });
+
   it('allows an account 100 rooms, and readers without an account any number', () => {
     const limits = new AccountLimits(() => 0);
     assert.equal(limits.mayHold(100, 'reader'), true);
