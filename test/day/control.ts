@@ -47,6 +47,10 @@ export class Control {
     return got(`${this.#url}/attendance`).json();
   }
 
+  async deliveredIds(): Promise<string[]> {
+    return (await got(`${this.#url}/ids`).text()).split('\n').filter(Boolean);
+  }
+
   breaches(): Promise<Breach[]> {
     return got(`${this.#url}/breaches`).json();
   }

@@ -15,6 +15,7 @@ const played = () => ({
   starts: 2,
   cancels: 2,
   shut: [],
+  told: [],
 });
 const madeRoom = (channelLogin: string) => ({
   kind: 'end' as const,

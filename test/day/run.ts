@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readLiveList } from '../../activities/twitch/live-list.ts';
 import { beQuiet, readTruth } from '../../cli/demo-truth.ts';
 import { untilSumsAgree } from '../../cli/demo-check.ts';
 import { parametersOf } from '../../workers/clients.ts';
-import { fetchYellow } from '../chaos/yellow-files.ts';
 import type { ReasonedRow } from './coverage-against-account.ts';
 import { compareCoverage, refusedWishes } from './coverage-against-account.ts';
 import type { DayOptions } from './options.ts';
@@ -14,6 +11,7 @@ import { roomsOff } from './rooms.ts';
 import { castOf, playDay } from './script.ts';
 import type { Stage } from './stage.ts';
 import { pollsOff, readRuns } from './workflows.ts';
+import { Yellow, idsOff } from './yellow.ts';
 
 const ROOMS = 100;
 /** A hundred JOINs take 55 s; a login that was refused is tried again after half a minute. */
@@ -68,11 +66,12 @@ export async function runDay(
       signal,
     };
     let sums = await untilSumsAgree(check);
-    let rows = await readCoverage(stage);
+    const yellow = new Yellow(stage);
+    let rows = await yellow.coverage();
     while (sums.off.length === 0 && toldUpTo(rows) < quietAtMs && Date.now() < quietAtMs + 240_000) {
       await delay(3_000);
       sums = await untilSumsAgree(check);
-      rows = await readCoverage(stage);
+      rows = await yellow.coverage();
     }
 
     const account = await control.attendance();
@@ -90,6 +89,8 @@ export async function runDay(
     return {
       failings: [
         ...sums.off,
+        ...idsOff(await control.deliveredIds(), await yellow.messageIds()),
+        ...untold(played.told, rows),
         ...breaches.map(
           ({ account: who, limit, atMs }) => `${who} went beyond ${limit} at ${new Date(atMs).toISOString()}`,
         ),
@@ -123,27 +124,11 @@ export async function runDay(
   }
 }
 
-async function readCoverage(stage: Stage): Promise<ReasonedRow[]> {
-  const withDatabase = createDatabases({
-    memoryLimitMb: 256,
-    threads: 1,
-    scratchDirectory: join(stage.directory, 'looking'),
-  });
-  const directory = join(stage.directory, `coverage-${Date.now()}`);
-  const { from } = await fetchYellow(stage, 'coverage', directory);
-  if (from === undefined) return [];
-  return withDatabase(async (connection) => {
-    const read = await connection.runAndReadAll(
-      `SELECT kind, collector, channel_login, epoch_ms(happened_at), reason FROM ${from} WHERE kind IS NOT NULL`,
-    );
-    return read.getRowsJS().map(([kind, collector, channelLogin, atMs, reason]) => ({
-      kind: kind as ReasonedRow['kind'],
-      collector: collector as string,
-      channelLogin: channelLogin as string | null,
-      atMs: Number(atMs),
-      reason: reason as string | null,
-    }));
-  });
+/** Reasons that the script has made true, and that coverage does not have. */
+function untold(reasons: readonly string[], rows: readonly ReasonedRow[]): string[] {
+  return reasons
+    .filter((expected) => !rows.some(({ reason }) => reason === expected))
+    .map((expected) => `coverage never says ${expected}, which was so`);
 }
 
 /** Up to when the collector has told that it lived. */

@@ -12,6 +12,8 @@ export interface Played {
   cancels: number;
   /** Rooms that must not be ours in the end, though they have a chat. */
   shut: string[];
+  /** Reasons that coverage must have somewhere. */
+  told: string[];
 }
 
 /** The channels that things are done to. */
@@ -52,7 +54,7 @@ export async function playDay(options: {
   signal: AbortSignal;
 }): Promise<Played> {
   const { control, cast, minutes, say, signal } = options;
-  const played: Played = { leaves: new Map(), welcome: new Set(), starts: 0, cancels: 0, shut: [] };
+  const played: Played = { leaves: new Map(), welcome: new Set(), starts: 0, cancels: 0, shut: [], told: [] };
   const stretched = (seconds: number): number => (seconds * 1_000 * minutes) / 6;
   const begunAtMs = Date.now();
   for (const { atSeconds, words, play } of scenes(control, cast, played, stretched)) {
@@ -158,6 +160,7 @@ function scenes(control: Control, cast: Cast, played: Played, stretched: (second
       atSeconds: 315,
       words: 'every token is revoked, and every connection is closed',
       play: async () => {
+        played.told.push('login-refused');
         await control.revokeTokens();
         await control.connections('close');
       },
