@@ -12,7 +12,8 @@ export interface Breach {
 
 /**
  * Twitch's limits for each account that is not verified: 20 JOINs and 20 logins in any 10 s, and 100 rooms at once, over all of its connections
- * (Twitch docs, IRC: rate limits, channel limit). What goes beyond is not done, and is told as a breach. Readers without an account have no such
+ * (Twitch docs, IRC: rate limits, channel limit). What goes beyond is told as a breach: one JOIN or login too many ends the connection
+ * (Chatterino/chatterino2#3107), one room too many is passed over. Readers without an account have no such
  * limits here, since Twitch documents none for them.
  *
  * Twitch counts arrivals. What we were late to read may have arrived as long before as {@link HoldUp} says, and is no breach then.

@@ -28,8 +28,8 @@ export function channelOrders({ world, chat }: ControlParts) {
     suspend: (login) => refuse(login, 'msg_channel_suspended'),
     refuse: (login, { answer = null }) => refuse(login, answer as string | null),
     admit: (login) => ({ admitted: world.refusals.delete(login) }),
-    ban: (login) => {
-      chat.ban(login);
+    ban: (login, { told = true }) => {
+      chat.ban(login, told === true);
       return { banned: true };
     },
     rename: (login, { to, taken = false }) =>

@@ -40,7 +40,7 @@ export interface ControlParts {
  * | `POST /channels/:login/suspend` | from now on JOIN is refused with `msg_channel_suspended` |
  * | `POST /channels/:login/refuse` `{ answer }` | from now on JOIN is refused with this `msg-id`, or unanswered where it is null |
  * | `POST /channels/:login/admit` | JOIN is answered as usual again |
- * | `POST /channels/:login/ban` | PART and `msg_banned` to whoever is in the room; from now on JOIN is refused with `msg_banned` |
+ * | `POST /channels/:login/ban` `{ told }` | PART to whoever is in the room, and `msg_banned` unless `told` is false; from now on JOIN is refused with `msg_banned` |
  * | `POST /channels/:login/rename` `{ to, taken }` | Helix and chat know the channel by the new login; where `taken`, the old one is another channel's at once |
  * | `POST /channels/:login/gone` | the login exists no more: a question of Helix that names it is answered 400 |
  * | `POST /channels/:login/say` `{ lines, encoding }` | sends these lines to the room as they are (`latin1` for any bytes); not counted |

@@ -96,9 +96,9 @@ export class IrcServer {
   }
 
   /** Bans our account from a room: whoever is in it has to leave, and nobody gets in. */
-  ban(channelLogin: string): void {
+  ban(channelLogin: string, isTold: boolean): void {
     this.#world.refusals.set(channelLogin, 'msg_banned');
-    for (const session of [...this.#members(channelLogin)]) session.ban(channelLogin);
+    for (const session of [...this.#members(channelLogin)]) session.ban(channelLogin, isTold);
   }
 
   isJoined(channelLogin: string): boolean {
@@ -133,7 +133,8 @@ export class IrcServer {
         loggedIn: (member) => {
           if (this.#now() < this.#reconnects.untilMs) this.askToReconnect([member], this.#reconnects.afterMs);
         },
-        mayJoin: ({ nick }, login) => this.#mayJoin(nick, login),
+        maySendJoin: ({ nick }) => this.#limits.take('joins', nick),
+        mayHold: ({ nick }, login) => this.#mayHold(nick, login),
         joined: (member, login) => {
           this.#members(login).add(member);
           this.#attendance.entered(login, member);
@@ -152,8 +153,7 @@ export class IrcServer {
     this.sessions.add(session);
   }
 
-  #mayJoin(nick: string, login: string): boolean {
-    if (!this.#limits.take('joins', nick)) return false;
+  #mayHold(nick: string, login: string): boolean {
     const own = [...this.sessions].filter((session) => session.nick === nick);
     return this.#limits.mayHold(new Set([login, ...own.flatMap(({ rooms }) => [...rooms])]).size, nick);
   }

@@ -20,8 +20,10 @@ export interface SessionOwner {
   /** May the account log in once more? Where it may not, the connection is closed. */
   mayLogIn(session: IrcSession): boolean;
   loggedIn(session: IrcSession): void;
-  /** May the account join this room now? A JOIN that it may not send is passed over. */
-  mayJoin(session: IrcSession, channelLogin: string): boolean;
+  /** May the account send one more JOIN? Where it may not, the connection is closed. */
+  maySendJoin(session: IrcSession): boolean;
+  /** May the account be in this room as well? Where it may not, the JOIN is passed over. */
+  mayHold(session: IrcSession, channelLogin: string): boolean;
   joined(session: IrcSession, channelLogin: string): void;
   /** A JOIN was answered with this `msg-id`, or with silence. */
   refused(channelLogin: string, answer: string | null): void;
@@ -108,11 +110,11 @@ export class IrcSession {
     this.#end('server closed');
   }
 
-  /** Puts our account out of a room for good: Twitch says PART, and why. */
-  ban(channelLogin: string): void {
+  /** Puts our account out of a room for good. Twitch says PART, and often no word of the reason (Chatterino/chatterino2#2110). */
+  ban(channelLogin: string, isTold: boolean): void {
     if (!this.rooms.has(channelLogin)) return;
     this.#part(channelLogin, 'banned');
-    this.#sayNo(channelLogin, 'msg_banned');
+    if (isTold) this.#sayNo(channelLogin, 'msg_banned');
   }
 
   #end(by: LeftBy): void {
@@ -215,7 +217,9 @@ export class IrcSession {
   #join(name: string): void {
     const login = name.replace(/^#/, '');
     const channel = this.#world.channel(login);
-    if (this.nick === '' || this.rooms.has(login) || !this.#owner.mayJoin(this, login)) return;
+    if (this.nick === '' || this.#ended || this.rooms.has(login)) return;
+    if (!this.#owner.maySendJoin(this)) return this.end();
+    if (!this.#owner.mayHold(this, login)) return;
     const refusal = this.#world.refusals.get(login);
     if (channel === undefined || refusal === null) return this.#owner.refused(login, null);
     if (refusal !== undefined) return this.#sayNo(login, refusal);

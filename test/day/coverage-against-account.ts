@@ -26,7 +26,7 @@ export const BOUNDS = {
 const REASONS: Partial<Record<LeftBy, RegExp>> = {
   'server closed': /^connection (lost|closed)$/,
   stalled: /^connection silent$/,
-  banned: /^msg_banned$/,
+  banned: /^(msg_banned|parted by Twitch)$/,
 };
 
 export interface CoverageInput {

@@ -21,6 +21,8 @@ export interface Cast {
   renamed: string;
   renamedToo: string;
   banned: string;
+  /** Banned as well, without a word. */
+  parted: string;
   ended: string;
   /** None of these has a room before. */
   risen: string;
@@ -40,9 +42,9 @@ const MADE_ROOM = /^made room for a larger channel$/;
 const RENAMED = /^renamed from |belongs to another channel by now/;
 
 export function castOf(joined: readonly string[], outsiders: readonly string[]): Cast {
-  const [renamed = '', renamedToo = '', banned = '', ended = ''] = joined;
+  const [renamed = '', renamedToo = '', banned = '', ended = '', parted = ''] = joined;
   const [risen = '', suspended = '', mute = ''] = outsiders;
-  return { renamed, renamedToo, banned, ended, risen, suspended, mute };
+  return { renamed, renamedToo, banned, ended, parted, risen, suspended, mute };
 }
 
 /** Plays the day. Each scene is told as it begins. Resolves at the end of the last minute. */
@@ -101,10 +103,12 @@ function scenes(control: Control, cast: Cast, played: Played, stretched: (second
     },
     {
       atSeconds: 10,
-      words: `our account is banned from ${cast.banned}; the stream of ${cast.ended} ends`,
+      words: `our account is banned from ${cast.banned}, and without a word from ${cast.parted}; the stream of ${cast.ended} ends`,
       play: async () => {
-        played.shut.push(cast.banned);
+        played.shut.push(cast.banned, cast.parted);
+        played.told.push('msg_banned', 'parted by Twitch');
         await control.channel(cast.banned, 'ban');
+        await control.channel(cast.parted, 'ban', { told: false });
         played.leaves.set(cast.ended, /^the stream ended$/);
         played.starts += 1;
         played.cancels += 1;

@@ -86,6 +86,19 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
+  it('bans our account without a word where it is told to: PART is all that comes', async () => {
+    await withSimulator(chat, async (simulator) => {
+      const { login } = await largest(simulator);
+      const client = await reader(simulator, login);
+      await order(simulator, `/channels/${login}/ban`, { told: false });
+      client.send('PING :and');
+      await client.line(/PONG/);
+      assert.equal(client.matching(new RegExp(`PART #${login}`)).length, 1);
+      assert.equal(client.matching(/msg_banned/).length, 0);
+      client.destroy();
+    });
+  });
+
   it('refuses a room with any answer or with none, and admits again', async () => {
     await withSimulator(chat, async (simulator) => {
       const { login } = await largest(simulator);
