@@ -3,6 +3,7 @@ import { readLiveList } from '../../activities/twitch/live-list.ts';
 import { beQuiet, readTruth } from '../../cli/demo-truth.ts';
 import { untilSumsAgree } from '../../cli/demo-check.ts';
 import { parametersOf } from '../../workers/clients.ts';
+import { LONGEST_ABSENCE_MS, longestAbsence } from './absence.ts';
 import type { ReasonedRow } from './coverage-against-account.ts';
 import { compareCoverage, refusedWishes } from './coverage-against-account.ts';
 import type { DayOptions } from './options.ts';
@@ -84,6 +85,7 @@ export async function runDay(
       rows,
       startedAtMs: (login) => chats.findLast(({ channelLogin }) => channelLogin === login)?.startedAtMs,
     });
+    const absence = longestAbsence(account, played.shut);
     const breaches = await control.breaches();
     const truth = await readTruth(simulator.controlUrl);
     return {
@@ -96,6 +98,11 @@ export async function runDay(
         ),
         ...coverage.failings,
         ...rooms.failings,
+        ...((absence?.ms ?? 0) <= LONGEST_ABSENCE_MS
+          ? []
+          : [
+              `nobody was in ${absence?.channelLogin} for ${absence?.ms} ms, at most ${LONGEST_ABSENCE_MS} are allowed`,
+            ]),
         ...wishes.failings,
         ...pollsOff(polls, warmAtMs, quietAtMs),
         ...(memory.maxMb < MAX_ORCHESTRATOR_MB ? [] : [`the orchestrator had ${memory.maxMb} MiB`]),
@@ -110,6 +117,7 @@ export async function runDay(
         coverageGaps: coverage.gaps,
         unheard: coverage.unheard,
         widestMs: coverage.widest,
+        longestAbsenceMs: absence?.ms ?? 0,
         refusedWishes: wishes.wishes,
         chatsStarted: chats.length - firstChats,
         startsExpected: played.starts,
