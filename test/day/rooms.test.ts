@@ -52,6 +52,11 @@ describe('roomsOff(input)', () => {
     assert.match(roomsOff(input({ listed: ['c150'] })).failings.join('; '), /c150 is listed/);
   });
 
+  it('bears that the place of a stream that ended goes to a raided channel', () => {
+    assert.deepEqual(roomsOff(input({ chats: 1 })).failings, []);
+    assert.match(roomsOff(input({ chats: 0 })).failings.join('; '), /0 chats were started/);
+  });
+
   it('finds chats that noise began, and rooms that noise took', () => {
     assert.match(roomsOff(input({ chats: 5 })).failings.join('; '), /5 chats were started/);
     const { failings, leaves } = roomsOff(input());
