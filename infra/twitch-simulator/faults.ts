@@ -12,7 +12,7 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** Faults that can only be done to a question that goes on from a cursor. */
-const NEED_A_CURSOR: ReadonlySet<FaultKind> = new Set<FaultKind>(['invalid-cursor', 'data-null']);
+export const NEED_A_CURSOR: ReadonlySet<FaultKind> = new Set<FaultKind>(['invalid-cursor', 'data-null']);
 
 interface Storm {
   kind: FaultKind;
