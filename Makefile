@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check types lint format clean histories chaos chaos-mutants
+.PHONY: help demo up test check types lint format clean histories chaos chaos-mutants day
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ histories: node_modules ## Record a history of each workflow for the replay test
 
 chaos: node_modules ## Faults by seed on the whole pipeline, held against what was said (SEED= MINUTES= RATE= ONLY= ALONE=1 LIST=1)
 	@$(NODE) test/chaos/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE)) $(if $(ONLY),--only $(ONLY)) $(if $(ALONE),--alone) $(if $(LIST),--list)
+
+day: node_modules ## A scripted day of a Twitch with 120,000 streams, held against its own account of who was connected when (SEED= MINUTES=)
+	@$(NODE) test/day/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 chaos-mutants: node_modules ## Break the code on purpose, one promise after the other, and see that the tests notice
 	@$(NODE) test/mutants/main.ts

@@ -81,7 +81,10 @@ async function flow({ pipeline, controlUrl, enough, signal }: DemoCheck): Promis
   }
 }
 
-async function untilSumsAgree(check: DemoCheck): Promise<{ days: string[]; counts: Counts; off: string[] }> {
+/** Has the hours since the start refined and published until the sums of the reports agree with what was sent, or four minutes have passed. */
+export async function untilSumsAgree(
+  check: Omit<DemoCheck, 'enough'>,
+): Promise<{ days: string[]; counts: Counts; off: string[] }> {
   const { pipeline, controlUrl, run, startedAt, signal } = check;
   const { temporal, REPORT_DIR } = pipeline.config;
   const connection = await Connection.connect(temporal.connectionOptions);

@@ -65,6 +65,11 @@ export class Link {
     return this.#connection?.completeUpToMs ?? this.#owner.now();
   }
 
+  /** How many rooms are joined on it. */
+  get joinedRooms(): number {
+    return [...this.members.values()].filter(({ isJoined }) => isJoined).length;
+  }
+
   /** The id of a channel that is on this link. */
   channelId(channelLogin: string | undefined): string | undefined {
     return channelLogin === undefined ? undefined : this.#member(channelLogin)?.room.channelId;

@@ -8,6 +8,9 @@ import type { LinkOwner } from './link.ts';
 import { pauseBefore } from './pause.ts';
 import type { Room } from './room.ts';
 
+/** Connections that are listened to beside the one that takes over from them. */
+const MOST_PREDECESSORS = 3;
+
 interface LinksOptions {
   roomsPerLink: number;
   logins: JoinBudget;
@@ -28,8 +31,8 @@ interface LinksOptions {
  * A room goes to a link with a free place, or to a new one. A link that is *lost* is replaced by one that takes its rooms, after a pause
  * that grows with the attempts in a row. A link that Twitch has *asked to reconnect* is replaced at once, and is listened to until the new
  * one has settled: meanwhile messages come twice, and none is lost. One that was asked soon after it was open is replaced after a pause, too:
- * a server that asks after each welcome would have twenty logins a second. Where the new one is lost in turn, its replacement takes over the old
- * ones too. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
+ * a server that asks after each welcome would have twenty logins a second. Where the new one is lost or asked in turn, its replacement takes over
+ * the old ones too, as far as they have rooms joined: those that have none are closed, and of the others three stay. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
  * for every attempt, and the pause before the next grows until one succeeds.
  */
 export class Links {
@@ -111,9 +114,9 @@ export class Links {
     if (rooms.length === 0) return;
     const attempt = this.#wasStable(link) ? 0 : link.attempt + 1;
     this.#options.base.log.info('Twitch asked to reconnect', { rooms: rooms.length, attempt });
-    const [older, ...oldest] = link.predecessors;
-    for (const predecessor of oldest) void predecessor.close();
-    this.#plan({ rooms, attempt, predecessors: older === undefined ? [link] : [link, older] });
+    const { kept, given } = byHearing([link, ...link.predecessors]);
+    for (const predecessor of given) void predecessor.close();
+    this.#plan({ rooms, attempt, predecessors: kept });
   }
 
   async #takeOver(link: Link): Promise<void> {
@@ -144,6 +147,15 @@ export class Links {
   #wasStable({ openedAtMs }: Link): boolean {
     return openedAtMs !== undefined && performance.now() - openedAtMs > this.#options.base.times.reconnectMaxMs;
   }
+}
+
+/** Which of several connections that Twitch will close soon are still listened to: those that have rooms joined, and of these the ones with most. */
+function byHearing(links: readonly Link[]): { kept: Link[]; given: Link[] } {
+  const kept = links
+    .filter(({ joinedRooms }) => joinedRooms > 0)
+    .sort((a, b) => b.joinedRooms - a.joinedRooms)
+    .slice(0, MOST_PREDECESSORS);
+  return { kept, given: links.filter((link) => !kept.includes(link)) };
 }
 
 /** The login could not be read. A reason that no retry mends stays one. */

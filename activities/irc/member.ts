@@ -13,6 +13,8 @@ const refusals = new Set([
   'tos_ban',
 ]);
 const triesBeforeReport = 2;
+/** Told of a room that is still wanted when its connection is left for another: one that is left on purpose tells no loss. */
+const CLOSED = 'connection closed';
 
 interface MemberOptions {
   room: Room;
@@ -64,6 +66,10 @@ export class Member {
     return this.#state !== 'waiting' && this.#state !== 'asked';
   }
 
+  get isJoined(): boolean {
+    return this.#state === 'joined';
+  }
+
   get isLeaving(): boolean {
     return this.#state === 'leaving' || this.#state === 'gone';
   }
@@ -90,7 +96,7 @@ export class Member {
 
   /** The echo of an own PART proves that all has come up to the sending of that. */
   parted(completeUpToMs: number): void {
-    if (this.#state === 'leaving') return this.#go(Math.max(completeUpToMs, this.#leavingSinceMs), 'left');
+    if (this.#state === 'leaving') return this.#go(Math.max(completeUpToMs, this.#leavingSinceMs), CLOSED);
     if (this.#state === 'joined') this.#refuse(completeUpToMs, 'parted by Twitch', this.#options.times.refusedPauseMs);
   }
 
@@ -112,8 +118,8 @@ export class Member {
     if (this.#state === 'joined' || this.#state === 'asked') {
       this.#leaving();
       this.#options.sendPart();
-      this.#arm(this.#options.times.leaveMs, () => this.#go(this.#options.completeUpToMs(), 'left'));
-    } else if (this.#state !== 'leaving') this.#go(this.#options.now(), 'left');
+      this.#arm(this.#options.times.leaveMs, () => this.#go(this.#options.completeUpToMs(), CLOSED));
+    } else if (this.#state !== 'leaving') this.#go(this.#options.now(), CLOSED);
     return this.#gone.promise;
   }
 

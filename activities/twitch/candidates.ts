@@ -38,7 +38,7 @@ export class Candidates {
 
   #drop(): void {
     const others = this.values().filter((stream) => !this.#isPinned(stream));
-    others.sort((a, b) => b.viewerCount - a.viewerCount);
+    others.sort((a, b) => viewersOf(b) - viewersOf(a));
     for (const { channelId } of others.splice(this.#kept)) this.#byChannel.delete(channelId);
     this.#others = others.length;
   }
@@ -46,5 +46,10 @@ export class Candidates {
 
 function isBetter(stream: LiveStream, known: LiveStream): boolean {
   if ((stream.channelLogin === null) !== (known.channelLogin === null)) return known.channelLogin === null;
-  return stream.viewerCount > known.viewerCount;
+  return viewersOf(stream) > viewersOf(known);
+}
+
+/** One whose viewers are unknown comes last. */
+function viewersOf({ viewerCount }: LiveStream): number {
+  return viewerCount ?? -1;
 }

@@ -33,11 +33,14 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
   const found = new Set(outcome.live.map(({ channelId }) => channelId));
   const live: Room[] = [];
   for (const stream of outcome.live) {
-    const { streamId, channelId, viewerCount } = stream;
-    const channelLogin = stream.channelLogin ?? held.get(channelId)?.channelLogin;
-    if (channelLogin === undefined) continue;
+    const { streamId, channelId } = stream;
     const before = held.get(channelId);
-    if (before !== undefined && !isAskedFor(stream, settings, listed)) leave(channelId, 'no longer asked for');
+    // What Helix leaves out now and then is as it was.
+    const channelLogin = stream.channelLogin ?? before?.channelLogin;
+    const viewerCount = stream.viewerCount ?? before?.viewerCount ?? 0;
+    if (channelLogin === undefined) continue;
+    if (before !== undefined && !isAskedFor({ ...stream, channelLogin }, settings, listed))
+      leave(channelId, 'no longer asked for');
     else
       live.push({ streamId, channelId, channelLogin, viewerCount, missedSweeps: 0, listed: listed.has(channelLogin) });
     if (before !== undefined && before.channelLogin !== channelLogin)
@@ -83,12 +86,15 @@ function ownersOf(live: readonly Room[], held: ReadonlyMap<string, ListedStream>
   return [...owners.values()];
 }
 
-/** Whether the settings still ask for a stream that has a room. With a `top` all streams compete for rooms by their viewers. */
+/**
+ * Whether the settings still ask for a stream that has a room. With a `top` all streams compete for rooms by their viewers. A stream always has
+ * a language: where Helix does not say which, it is the one that it was listed by.
+ */
 function isAskedFor(stream: LiveStream, settings: StreamPollSettings, listed: ReadonlySet<string>): boolean {
   if (settings.top !== 0) return true;
   return (
     (stream.channelLogin !== null && listed.has(stream.channelLogin)) ||
-    (stream.language !== null && settings.languages.includes(stream.language)) ||
+    (stream.language === null ? settings.languages.length > 0 : settings.languages.includes(stream.language)) ||
     (stream.gameId !== null && settings.games.includes(stream.gameId))
   );
 }

@@ -27,14 +27,14 @@ export interface LiveStream {
   channelId: string;
   /** Null where Helix sent none, or one that no channel can have: such a stream is kept in red, and has no room. */
   channelLogin: string | null;
-  /** 0 where Helix sent no number. */
-  viewerCount: number;
+  /** Null where Helix sent no number that can be. */
+  viewerCount: number | null;
   language: string | null;
   gameId: string | null;
 }
 
-/** More viewers than there are people are no number of viewers. */
-const MAX_VIEWERS = 10_000_000_000;
+/** No stream has had ten million viewers at once so far. A number far beyond that is none: by it any stream would be the largest of all. */
+const MAX_VIEWERS = 100_000_000;
 
 /**
  * The streams and the cursor of an answer, whatever else is in it. Undefined where something else stands in the place of the list, and for an
@@ -55,7 +55,7 @@ export function toLiveStream(external: StreamExternal): LiveStream {
     streamId: external.id,
     channelId: external.user_id,
     channelLogin: LOGIN.test(login) ? login : null,
-    viewerCount: viewersOf(external['viewer_count']) ?? 0,
+    viewerCount: viewersOf(external['viewer_count']),
     language: textOf(external['language']),
     gameId: textOf(external['game_id']),
   };

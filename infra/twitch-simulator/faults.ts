@@ -1,15 +1,64 @@
-export const faultKinds = ['401', '429', '500', '503', 'empty-page', 'cursor-loop'] as const;
+export const faultKinds = [
+  '401',
+  '429',
+  '500',
+  '503',
+  'empty-page',
+  'cursor-loop',
+  'cursor-chain',
+  'invalid-cursor',
+  'data-null',
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Faults that were ordered for the next answers of Helix; each answer takes one. */
+/** Faults that can only be done to a question that goes on from a cursor. */
+export const NEED_A_CURSOR: ReadonlySet<FaultKind> = new Set<FaultKind>(['invalid-cursor', 'data-null']);
+
+interface Storm {
+  kind: FaultKind;
+  forMs: number;
+  /** Undefined until the first question. */
+  untilMs: number | undefined;
+}
+
+/**
+ * Faults that were ordered for the next answers of Helix; each answer takes one. `cursor-loop` gives a page whose cursor leads back to it, and
+ * `cursor-chain` one whose cursor does so too and is another each time. A storm lasts from the next question on, for all questions.
+ */
 export class FaultQueue {
+  readonly #now: () => number;
   readonly #waiting: FaultKind[] = [];
+  #storm: Storm | undefined;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   order(kind: FaultKind, count: number): void {
     for (let n = 0; n < count; n += 1) this.#waiting.push(kind);
   }
 
-  take(): FaultKind | undefined {
-    return this.#waiting.shift();
+  storm(kind: FaultKind, forMs: number): void {
+    this.#storm = { kind, forMs, untilMs: undefined };
+  }
+
+  /** When the storm ends; undefined without one. */
+  get stormUntilMs(): number | undefined {
+    return this.#storm?.untilMs;
+  }
+
+  take(hasCursor: boolean): FaultKind | undefined {
+    const blowing = this.#blowing();
+    if (blowing !== undefined) return blowing;
+    const at = this.#waiting.findIndex((kind) => hasCursor || !NEED_A_CURSOR.has(kind));
+    return at === -1 ? undefined : this.#waiting.splice(at, 1)[0];
+  }
+
+  #blowing(): FaultKind | undefined {
+    if (this.#storm === undefined) return undefined;
+    this.#storm.untilMs ??= this.#now() + this.#storm.forMs;
+    if (this.#now() < this.#storm.untilMs) return this.#storm.kind;
+    this.#storm = undefined;
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from './faults.ts';
+import type { OddStreams } from './odd-streams.ts';
 import { gameShape, streamShape, userShape, videoId, videoShape } from './helix-shapes.ts';
 import { categories } from './names.ts';
 import { all, BadRequest, one, pageOf, upTo100, writeCursor } from './queries.ts';
@@ -21,18 +22,20 @@ export interface HelixParts {
   tokens: TokenBook;
   rateLimit: RateLimit;
   faults: FaultQueue;
+  odd: OddStreams;
   now: () => number;
 }
 
 /** The part of Helix that a collector needs: `/streams`, `/users`, `/games` and `/videos`, with Twitch's limits and shapes of errors. */
 export function helixRoutes(parts: HelixParts) {
   let lastPages = 0;
+  let chained = 0;
 
-  /** The last page comes now with an empty `pagination`, now without the key. */
+  /** The last page comes now with an empty `pagination`, now without the key, now with null. */
   function paged(page: Page<unknown>): Record<string, unknown> {
     if (page.cursor !== undefined) return { data: page.data, pagination: { cursor: page.cursor } };
     lastPages += 1;
-    return lastPages % 2 === 1 ? { data: page.data, pagination: {} } : { data: page.data };
+    return { data: page.data, ...[{}, { pagination: {} }, { pagination: null }][lastPages % 3] };
   }
 
   return async function register(app: FastifyInstance): Promise<void> {
@@ -45,12 +48,20 @@ export function helixRoutes(parts: HelixParts) {
     app.get('/streams', async (request) => {
       const fault = request.ordered;
       if (fault === 'empty-page') return { data: [], pagination: {} };
-      const query = request.query as Query;
+      if (fault === 'data-null') return { data: null, pagination: null };
+      const asked = request.query as Query;
+      // A page of a chain is the first one again, whatever cursor was sent.
+      const query = fault === 'cursor-chain' ? { ...asked, after: undefined } : asked;
       const found = pageOf(filterStreams(parts.world, query), query);
-      const page = { ...found, data: found.data.map(streamShape) };
+      const entries = found.data.flatMap((stream) => parts.odd.apply(stream.channel.id, streamShape(stream)));
+      const page = { ...found, data: entries };
       if (fault === 'cursor-loop') {
-        const loop = one(query, 'after') ?? writeCursor({ from: 0, to: page.data.length });
+        const loop = one(query, 'after') ?? writeCursor({ from: 0, to: found.data.length });
         return { data: page.data, pagination: { cursor: loop } };
+      }
+      if (fault === 'cursor-chain') {
+        chained += 1;
+        return { data: page.data, pagination: { cursor: writeCursor({ from: 0, to: found.data.length, chained }) } };
       }
       return paged(page);
     });
@@ -104,6 +115,8 @@ function filterStreams(world: World, query: Query): readonly LiveStream[] {
     throw new BadRequest('The parameter "type" was malformed: use "all" or "live".');
   const ids = new Set(upTo100(query, 'user_id'));
   const logins = new Set(upTo100(query, 'user_login').map((login) => login.toLowerCase()));
+  if ([...logins].some((login) => world.gone.has(login)))
+    throw new BadRequest('The parameter "user_login" was malformed.');
   const games = new Set(upTo100(query, 'game_id'));
   const languages = new Set(upTo100(query, 'language'));
   for (const language of languages) {
@@ -128,9 +141,10 @@ async function guard(parts: HelixParts, request: FastifyRequest, reply: FastifyR
   if (clientId !== parts.tokens.clientId) return refuse(reply, 401, 'Client ID and OAuth token do not match');
 
   const state = parts.rateLimit.take(token);
-  const fault = parts.faults.take();
+  const fault = parts.faults.take(one(request.query as Query, 'after') !== undefined);
   const limited = !state.allowed || fault === '429';
-  const resetAtSeconds = fault === '429' ? Math.ceil(parts.now() / 1000) + 1 : state.resetAtSeconds;
+  const stormUntilMs = parts.faults.stormUntilMs ?? parts.now() + 1_000;
+  const resetAtSeconds = fault === '429' ? Math.ceil(stormUntilMs / 1000) : state.resetAtSeconds;
   void reply.headers({
     'ratelimit-limit': state.limit,
     'ratelimit-remaining': limited ? 0 : state.remaining,
@@ -140,6 +154,8 @@ async function guard(parts: HelixParts, request: FastifyRequest, reply: FastifyR
   if (fault === '401') return refuse(reply, 401, 'Invalid OAuth token');
   if (fault === '500') return refuse(reply, 500, '');
   if (fault === '503') return refuse(reply, 503, '');
+  if (fault === 'invalid-cursor')
+    return refuse(reply, 400, 'The parameter "after" was malformed: the value is not a valid cursor.');
   request.ordered = fault;
 }
 

@@ -2,14 +2,18 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { AccountLimits } from './account-limits.ts';
+import { Attendance } from './attendance.ts';
 import { controlRoutes } from './control-routes.ts';
 import { FaultQueue } from './faults.ts';
 import type { FaultKind } from './faults.ts';
 import { helixRoutes } from './helix-routes.ts';
+import { HoldUp } from './hold-up.ts';
 import { IrcServer } from './irc-server.ts';
 import type { RoomLine } from './irc-server.ts';
 import { Ledger } from './ledger.ts';
 import { messageIds } from './message-ids.ts';
+import { OddStreams } from './odd-streams.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { RateLimit } from './rate-limit.ts';
 import { createScenario } from './scenario.ts';
@@ -38,6 +42,8 @@ export interface TwitchSimulatorOptions {
   messagesPerSecond?: number;
   /** True: all channels are on air from the start and stay so, and viewers stand still. Default false. */
   steady?: boolean;
+  /** Share by which the viewers of each channel rise and fall every ten seconds, like 0.05; also in a steady world. Default 0. */
+  viewerNoise?: number;
   /** Address of the Twitch ports, default 127.0.0.1. The control port is on 127.0.0.1 always. */
   host?: string;
   /** Default 0 each: a free one. */
@@ -71,15 +77,28 @@ export interface TwitchSimulator {
  * ({@link controlRoutes}), so that whoever collected from it can be held against the truth.
  */
 export async function startTwitchSimulator(options: TwitchSimulatorOptions): Promise<TwitchSimulator> {
-  const { seed, channels = 8, messagesPerSecond = 20, steady = false, host = '127.0.0.1', ports = {} } = options;
+  const {
+    seed,
+    channels = 8,
+    messagesPerSecond = 20,
+    steady = false,
+    viewerNoise = 0,
+    host = '127.0.0.1',
+    ports = {},
+  } = options;
   const recorded = options.transcript === undefined ? undefined : readTranscript(await readFile(options.transcript));
   const now = Date.now;
   const startedAtMs = now();
-  const world = new World({ scenario: createScenario(seed, channels, steady), startedAtMs, steady, now });
+  const world = new World({ scenario: createScenario(seed, channels, steady), startedAtMs, steady, viewerNoise, now });
   const tokens = new TokenBook(seed, now);
   const ledger = new Ledger();
-  const faults = new FaultQueue();
-  const chat = new IrcServer({ world, tokens, ledger, pingEveryMs: options.pingEveryMs ?? 60_000 });
+  const faults = new FaultQueue(now);
+  const odd = new OddStreams();
+  const attendance = new Attendance(now);
+  const holdUp = new HoldUp(now);
+  const limits = new AccountLimits(now, () => holdUp.sinceMs);
+  const pingEveryMs = options.pingEveryMs ?? 60_000;
+  const chat = new IrcServer({ world, tokens, ledger, attendance, limits, pingEveryMs, now });
   const nextId = messageIds(seed, startedAtMs);
   const source =
     recorded === undefined
@@ -94,13 +113,14 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
   const rateLimit = new RateLimit(options.pointsPerMinute ?? 800, now);
   const api = createServer();
   api.decorateRequest('ordered', undefined);
-  api.register(helixRoutes({ world, tokens, rateLimit, faults, now }), { prefix: '/helix' });
+  api.register(helixRoutes({ world, tokens, rateLimit, faults, odd, now }), { prefix: '/helix' });
   api.register(oauthRoutes(tokens), { prefix: '/oauth2' });
   const control = createServer();
-  control.register(controlRoutes({ world, chat, ledger, talker, tokens, faults }));
+  control.register(controlRoutes({ world, chat, ledger, attendance, limits, talker, tokens, faults, odd }));
 
   async function stop(): Promise<void> {
     talker.stop();
+    holdUp.stop();
     await Promise.all([api.close(), control.close(), chat.stop()]);
   }
 

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
+import type { AccountLimits } from './account-limits.ts';
+import type { Attendance } from './attendance.ts';
 import { IrcSession } from './irc-session.ts';
 import type { Ledger } from './ledger.ts';
 import { Random } from './random.ts';
@@ -26,13 +29,28 @@ export class IrcServer {
   readonly #world: World;
   readonly #tokens: TokenBook;
   readonly #ledger: Ledger;
+  readonly #attendance: Attendance;
+  readonly #limits: AccountLimits;
+  readonly #now: () => number;
+  #reconnects = { untilMs: -Infinity, afterMs: 0 };
   readonly #pinging: NodeJS.Timeout;
   #connectionCount = 0;
 
-  constructor(options: { world: World; tokens: TokenBook; ledger: Ledger; pingEveryMs: number }) {
+  constructor(options: {
+    world: World;
+    tokens: TokenBook;
+    ledger: Ledger;
+    attendance: Attendance;
+    limits: AccountLimits;
+    pingEveryMs: number;
+    now: () => number;
+  }) {
     this.#world = options.world;
     this.#tokens = options.tokens;
     this.#ledger = options.ledger;
+    this.#attendance = options.attendance;
+    this.#limits = options.limits;
+    this.#now = options.now;
     this.#pinging = setInterval(() => {
       for (const session of [...this.sessions]) session.ping();
     }, options.pingEveryMs);
@@ -52,14 +70,35 @@ export class IrcServer {
     return (server.address() as AddressInfo).port;
   }
 
-  /** Sends a line to everybody in the room; each PRIVMSG written to a joined connection is counted. */
+  /** Sends a line to everybody in the room; each PRIVMSG written to a joined connection is counted, and each that nobody hears is noted. */
   say({ channelLogin, line, isMessage, id }: RoomLine): void {
-    const members = this.#rooms.get(channelLogin);
-    if (members === undefined || members.size === 0) return;
-    const bytes = Buffer.concat([line, lineEnd]);
+    const members = this.#rooms.get(channelLogin) ?? new Set();
+    const bytes = members.size === 0 ? undefined : Buffer.concat([line, lineEnd]);
+    let heard = false;
     for (const session of members) {
-      if (session.deliver(bytes, isMessage) && isMessage) this.#ledger.count(channelLogin, id);
+      if (bytes === undefined || !session.deliver(bytes, isMessage) || !isMessage) continue;
+      heard = true;
+      this.#ledger.count(channelLogin, id);
     }
+    if (isMessage && !heard) this.#attendance.missed(channelLogin, id);
+  }
+
+  /** For so long each connection is asked to reconnect as soon as it is welcome, and closed a while after. */
+  reconnectEachWelcome(options: { forMs: number; afterMs: number }): void {
+    this.#reconnects = { untilMs: this.#now() + options.forMs, afterMs: options.afterMs };
+  }
+
+  /** Asks these connections to move, and closes those that are still open a while after. */
+  askToReconnect(sessions: Iterable<IrcSession>, afterMs: number): void {
+    const asked = [...sessions];
+    for (const session of asked) session.askToReconnect();
+    void delay(afterMs, undefined, { ref: false }).then(() => asked.forEach((session) => session.end()));
+  }
+
+  /** Bans our account from a room: whoever is in it has to leave, and nobody gets in. */
+  ban(channelLogin: string, isTold: boolean): void {
+    this.#world.refusals.set(channelLogin, 'msg_banned');
+    for (const session of [...this.#members(channelLogin)]) session.ban(channelLogin, isTold);
   }
 
   isJoined(channelLogin: string): boolean {
@@ -90,8 +129,21 @@ export class IrcServer {
       world: this.#world,
       tokens: this.#tokens,
       owner: {
-        joined: (member, login) => void this.#members(login).add(member),
-        parted: (member, login) => void this.#members(login).delete(member),
+        mayLogIn: ({ nick }) => this.#limits.take('logins', nick),
+        loggedIn: (member) => {
+          if (this.#now() < this.#reconnects.untilMs) this.askToReconnect([member], this.#reconnects.afterMs);
+        },
+        maySendJoin: ({ nick }) => this.#limits.take('joins', nick),
+        mayHold: ({ nick }, login) => this.#mayHold(nick, login),
+        joined: (member, login) => {
+          this.#members(login).add(member);
+          this.#attendance.entered(login, member);
+        },
+        refused: (login, answer) => this.#attendance.refused(login, answer),
+        parted: (member, login, by) => {
+          this.#members(login).delete(member);
+          this.#attendance.left(login, member, by);
+        },
         ended: (member, broken) => {
           this.sessions.delete(member);
           if (broken) this.#ledger.countBroken();
@@ -99,6 +151,11 @@ export class IrcServer {
       },
     });
     this.sessions.add(session);
+  }
+
+  #mayHold(nick: string, login: string): boolean {
+    const own = [...this.sessions].filter((session) => session.nick === nick);
+    return this.#limits.mayHold(new Set([login, ...own.flatMap(({ rooms }) => [...rooms])]).size, nick);
   }
 
   #members(channelLogin: string): Set<IrcSession> {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { LeftBy } from './attendance.ts';
 import { CutWriter } from './cut-writer.ts';
 import { writeNotice, writeRoomState } from './event-lines.ts';
 import type { Random } from './random.ts';
@@ -7,12 +8,26 @@ import type { TokenBook } from './tokens.ts';
 import type { World } from './world.ts';
 
 const host = 'tmi.twitch.tv';
+/** What Twitch says beside the `msg-id` (Twitch docs, IRC msg-ids). */
+const REFUSALS: Record<string, string> = {
+  msg_channel_suspended: 'This channel does not exist or has been suspended.',
+  msg_banned: 'You are permanently banned from talking in this channel.',
+};
 const known = new Set(['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership']);
 
 /** What a session tells the server that owns it. */
 export interface SessionOwner {
+  /** May the account log in once more? Where it may not, the connection is closed. */
+  mayLogIn(session: IrcSession): boolean;
+  loggedIn(session: IrcSession): void;
+  /** May the account send one more JOIN? Where it may not, the connection is closed. */
+  maySendJoin(session: IrcSession): boolean;
+  /** May the account be in this room as well? Where it may not, the JOIN is passed over. */
+  mayHold(session: IrcSession, channelLogin: string): boolean;
   joined(session: IrcSession, channelLogin: string): void;
-  parted(session: IrcSession, channelLogin: string): void;
+  /** A JOIN was answered with this `msg-id`, or with silence. */
+  refused(channelLogin: string, answer: string | null): void;
+  parted(session: IrcSession, channelLogin: string, by: LeftBy): void;
   /** The session is over. `broken`: not by QUIT or an orderly end, so lines may have been lost on the way. */
   ended(session: IrcSession, broken: boolean): void;
 }
@@ -27,8 +42,7 @@ export class IrcSession {
   nick = '';
   /** PRIVMSG lines written to this connection. */
   sent = 0;
-  /** A stalled session keeps its socket open, but neither sends nor answers. */
-  stalled = false;
+  #stalled = false;
   readonly #socket: Socket;
   readonly #writer: CutWriter;
   readonly #world: World;
@@ -48,9 +62,19 @@ export class IrcSession {
     this.#owner = options.owner;
     this.#socket.setNoDelay(true);
     this.#socket.on('data', (bytes: Buffer) => this.#read(bytes.toString('latin1')));
-    this.#socket.on('end', () => this.end());
+    this.#socket.on('end', () => this.#end('client closed'));
     this.#socket.on('error', () => this.#finish(true));
     this.#socket.on('close', () => this.#finish(true));
+  }
+
+  /** A stalled session keeps its socket open, but neither sends nor answers. */
+  get stalled(): boolean {
+    return this.#stalled;
+  }
+
+  stall(): void {
+    this.#stalled = true;
+    for (const login of this.rooms) this.#owner.parted(this, login, 'stalled');
   }
 
   get wantsTags(): boolean {
@@ -83,7 +107,18 @@ export class IrcSession {
 
   /** Ends in order: everything written arrives. */
   end(): void {
-    this.#finish(false);
+    this.#end('server closed');
+  }
+
+  /** Puts our account out of a room for good. Twitch says PART, and often no word of the reason (Chatterino/chatterino2#2110). */
+  ban(channelLogin: string, isTold: boolean): void {
+    if (!this.rooms.has(channelLogin)) return;
+    this.#part(channelLogin, 'banned');
+    if (isTold) this.#sayNo(channelLogin, 'msg_banned');
+  }
+
+  #end(by: LeftBy): void {
+    this.#finish(false, by);
     this.#writer.end();
   }
 
@@ -95,10 +130,10 @@ export class IrcSession {
     else this.#socket.resetAndDestroy();
   }
 
-  #finish(broken: boolean): void {
+  #finish(broken: boolean, by: LeftBy = 'server closed'): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const login of this.rooms) this.#owner.parted(this, login);
+    for (const login of this.rooms) this.#owner.parted(this, login, by);
     this.#owner.ended(this, broken && this.rooms.size > 0);
     this.rooms.clear();
   }
@@ -126,14 +161,14 @@ export class IrcSession {
       case 'JOIN':
         return rest.split(',').forEach((channel) => this.#join(channel.trim().toLowerCase()));
       case 'PART':
-        return rest.split(',').forEach((channel) => this.#part((channel.split(' ')[0] ?? '').toLowerCase()));
+        return rest.split(',').forEach((channel) => this.#part((channel.split(' ')[0] ?? '').toLowerCase(), 'part'));
       case 'PING':
         return this.#send(`:${host} PONG ${host} :${rest}`);
       case 'PONG':
         this.#pingUnanswered = false;
         return;
       case 'QUIT':
-        return this.end();
+        return this.#end('client closed');
       default:
         return;
     }
@@ -154,6 +189,7 @@ export class IrcSession {
     const login = anonymous ? nick : this.#tokens.chatLogin(this.#password.slice('oauth:'.length));
     if (login !== nick) return this.#refuse('Login authentication failed');
     this.nick = nick;
+    if (!this.#owner.mayLogIn(this)) return this.end();
     const welcome: [string, string][] = [
       ['001', ':Welcome, GLHF!'],
       ['002', `:Your host is ${host}`],
@@ -170,6 +206,7 @@ export class IrcSession {
         : '';
       this.#send(`${tags}:${host} GLOBALUSERSTATE`);
     }
+    this.#owner.loggedIn(this);
   }
 
   #refuse(text: string): void {
@@ -180,15 +217,12 @@ export class IrcSession {
   #join(name: string): void {
     const login = name.replace(/^#/, '');
     const channel = this.#world.channel(login);
-    if (this.nick === '' || channel === undefined || this.rooms.has(login)) return;
-    if (this.#world.suspended.has(login)) {
-      if (this.wantsCommands) {
-        this.#sendRoom(
-          writeNotice(login, 'msg_channel_suspended', 'This channel does not exist or has been suspended.'),
-        );
-      }
-      return;
-    }
+    if (this.nick === '' || this.#ended || this.rooms.has(login)) return;
+    if (!this.#owner.maySendJoin(this)) return this.end();
+    if (!this.#owner.mayHold(this, login)) return;
+    const refusal = this.#world.refusals.get(login);
+    if (channel === undefined || refusal === null) return this.#owner.refused(login, null);
+    if (refusal !== undefined) return this.#sayNo(login, refusal);
     const self = `${this.nick}.${host}`;
     this.#send(`:${this.nick}!${this.nick}@${self} JOIN #${login}`);
     this.#send(`:${self} 353 ${this.nick} = #${login} :${this.nick}`);
@@ -198,10 +232,15 @@ export class IrcSession {
     this.#owner.joined(this, login);
   }
 
-  #part(name: string): void {
+  #sayNo(login: string, msgId: string): void {
+    this.#owner.refused(login, msgId);
+    if (this.wantsCommands) this.#sendRoom(writeNotice(login, msgId, REFUSALS[msgId] ?? 'You may not join this room.'));
+  }
+
+  #part(name: string, by: LeftBy): void {
     const login = name.replace(/^#/, '');
     if (!this.rooms.delete(login)) return;
-    this.#owner.parted(this, login);
+    this.#owner.parted(this, login, by);
     this.#send(`:${this.nick}!${this.nick}@${this.nick}.${host} PART #${login}`);
   }
 

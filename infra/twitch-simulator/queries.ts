@@ -55,8 +55,9 @@ export function pageOf<T>(items: readonly T[], query: Query): Page<T> {
   return { data: items.slice(from, to), cursor: hasMore ? writeCursor({ from, to }) : undefined };
 }
 
-export function writeCursor(place: { from: number; to: number }): string {
-  return Buffer.from(JSON.stringify({ b: { Offset: place.from }, a: { Offset: place.to } })).toString('base64url');
+/** @param chained makes cursors for one place that differ */
+export function writeCursor({ from, to, chained }: { from: number; to: number; chained?: number }): string {
+  return Buffer.from(JSON.stringify({ b: { Offset: from }, a: { Offset: to }, chained })).toString('base64url');
 }
 
 function readCursor(text: string): { from: number; to: number } {

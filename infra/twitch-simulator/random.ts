@@ -4,7 +4,12 @@ export function hash(text: string): number {
   for (let i = 0; i < text.length; i += 1) {
     h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   }
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  return mix(h);
+}
+
+/** A 32-bit number made of another: neighbouring numbers give unrelated ones. */
+export function mix(number: number): number {
+  let h = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }

@@ -14,6 +14,7 @@ export interface Spell {
 export interface ScenarioChannel {
   /** Twitch's numeric id as text; stable for a seed and a position. */
   id: string;
+  /** Another one after a renaming. */
   login: string;
   displayName: string;
   language: 'ko' | 'en';
@@ -70,8 +71,8 @@ export function spellAt(channel: ScenarioChannel, seconds: number): Spell | unde
 
 /** Viewers of a channel on air: they rise and fall slowly, with a little noise every ten seconds. */
 export function viewersAt(channel: ScenarioChannel, seconds: number): number {
-  const wave = 0.6 + 0.3 * Math.sin(seconds / 240 + (hash(channel.login) % 628) / 100);
-  const noise = (hash(`${channel.login}/${Math.floor(seconds / 10)}`) % 1000) / 10_000;
+  const wave = 0.6 + 0.3 * Math.sin(seconds / 240 + (hash(channel.id) % 628) / 100);
+  const noise = (hash(`${channel.id}/${Math.floor(seconds / 10)}`) % 1000) / 10_000;
   return Math.max(1, Math.round(channel.peakViewers * (wave + noise)));
 }
 

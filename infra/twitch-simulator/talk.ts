@@ -7,7 +7,7 @@ import type { RoomLine } from './irc-server.ts';
 import { Random } from './random.ts';
 import { burstAt } from './scenario.ts';
 import type { ScenarioChannel } from './scenario.ts';
-import type { World } from './world.ts';
+import type { LiveStream, World } from './world.ts';
 
 const shares = { repeated: 0.01, shared: 0.015, event: 0.04 };
 const rememberedPerChannel = 20;
@@ -34,6 +34,8 @@ export class SeededTalk implements LineSource {
   readonly #now: () => number;
   readonly #remembered = new Map<string, SentMessage[]>();
   #live: { channel: ScenarioChannel; upTo: number }[] = [];
+  /** What the list above was made of. */
+  #looked: { streams: readonly LiveStream[]; burst: number } | undefined;
   #lookedAtMs = -Infinity;
 
   constructor(options: { world: World; nextId: () => string; now: () => number }) {
@@ -69,9 +71,9 @@ export class SeededTalk implements LineSource {
   }): SentMessage {
     const chatter = input.original?.chatter ?? this.#pickChatter();
     const message = writeMessage(this.#random, { ...input, id: this.#nextId(), chatter, sentAtMs: this.#now() });
-    const remembered = this.#remembered.get(input.channel.login) ?? [];
+    const remembered = this.#remembered.get(roomOf(input.channel)) ?? [];
     if (remembered.push(message) > rememberedPerChannel) remembered.shift();
-    this.#remembered.set(input.channel.login, remembered);
+    this.#remembered.set(roomOf(input.channel), remembered);
     return message;
   }
 
@@ -93,7 +95,7 @@ export class SeededTalk implements LineSource {
   }
 
   #recent(channel: ScenarioChannel): SentMessage | undefined {
-    const remembered = this.#remembered.get(channel.login);
+    const remembered = this.#remembered.get(roomOf(channel));
     return remembered === undefined ? undefined : this.#random.pick(remembered);
   }
 
@@ -101,16 +103,35 @@ export class SeededTalk implements LineSource {
     const now = this.#now();
     if (now - this.#lookedAtMs >= lookAgainMs) {
       this.#lookedAtMs = now;
-      let upTo = 0;
-      const seconds = (now - this.#world.startedAtMs) / 1000;
-      this.#live = this.#world.streams().map(({ channel }) => {
-        upTo += channel.weight * burstAt(channel, seconds);
-        return { channel, upTo };
-      });
+      this.#look((now - this.#world.startedAtMs) / 1000);
     }
     const drawn = this.#random.next() * (this.#live.at(-1)?.upTo ?? 0);
-    return this.#live.find(({ upTo }) => drawn < upTo)?.channel;
+    let [from, to] = [0, this.#live.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (drawn < (this.#live[middle]?.upTo ?? 0)) to = middle;
+      else from = middle + 1;
+    }
+    return this.#live[from]?.channel;
   }
+
+  /** With Twitch's 120,000 channels on air this is worth doing only where something has changed. */
+  #look(seconds: number): void {
+    const streams = this.#world.streams();
+    const burst = Math.floor(seconds / 10);
+    if (this.#looked?.streams === streams && this.#looked.burst === burst) return;
+    this.#looked = { streams, burst };
+    let upTo = 0;
+    this.#live = streams.map(({ channel }) => {
+      upTo += channel.weight * burstAt(channel, seconds);
+      return { channel, upTo };
+    });
+  }
+}
+
+/** A login that passes to another channel does not bring its messages along. */
+function roomOf({ id, login }: ScenarioChannel): string {
+  return `${id} ${login}`;
 }
 
 function roomLine(message: SentMessage): RoomLine {

@@ -7,7 +7,7 @@ export interface CoverageRow {
   atMs: number;
 }
 
-interface Heard {
+export interface Heard {
   fromMs: number;
   /** Not included. */
   toMs: number;
@@ -45,6 +45,15 @@ export class Listening {
       const [collector = '', channelLogin = ''] = run.split('/');
       this.#add(channelLogin, { fromMs, toMs: lastSign.get(collector) ?? fromMs });
     }
+  }
+
+  /** The logins that were ever heard. */
+  get channelLogins(): string[] {
+    return [...this.#heard.keys()];
+  }
+
+  heard(channelLogin: string): readonly Heard[] {
+    return this.#heard.get(channelLogin) ?? [];
   }
 
   /** Whether some collector claims to have heard the channel at that time. */

@@ -1,6 +1,6 @@
 import got from 'got';
 import type { FaultKind } from '../../infra/twitch-simulator/faults.ts';
-import { faultKinds } from '../../infra/twitch-simulator/faults.ts';
+import { NEED_A_CURSOR, faultKinds } from '../../infra/twitch-simulator/faults.ts';
 import type { ChaosFault } from './faults.ts';
 import { NotDone } from './not-done.ts';
 import { lateLines, oddLines } from './odd-lines.ts';
@@ -23,7 +23,12 @@ export const twitchFaults: Record<string, ChaosFault> = {
   'connections-reset': order('/connections/drop', {}),
   stall: order('/connections/stall', {}),
   'token-revoked': { ...order('/tokens/revoke', { refreshTokens: false }), duties: [...collecting, 'poll'] },
-  ...Object.fromEntries(faultKinds.map((kind): [string, ChaosFault] => [`helix-${kind}`, storm(kind)])),
+  // So few channels fit on one page, and nobody is given a cursor.
+  ...Object.fromEntries(
+    faultKinds
+      .filter((kind) => !NEED_A_CURSOR.has(kind))
+      .map((kind): [string, ChaosFault] => [`helix-${kind}`, storm(kind)]),
+  ),
   'odd-lines': saying((id) => oddLines(id)),
   'late-messages': saying((id) => lateLines(id)),
 };

@@ -99,6 +99,44 @@ describe('createIrcPool(options)', () => {
     });
   });
 
+  it('keeps the connection that hears the rooms, however many after it are asked to reconnect before they have joined any', async () => {
+    const joinBudget = new JoinBudget({ count: channels.length, windowMs: 3_000 });
+    await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
+      await withPool(simulator, { joinBudget }, async (pool, sink) => {
+        await joinAll(pool);
+        await order(simulator, '/connections/reconnect-each-welcome', { forMs: 600_000, afterMs: 600_000 });
+        await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
+        const asked = (): number => sink.lines.filter(({ line }) => line.toString().endsWith(' RECONNECT')).length;
+        await waitFor('five connections to be asked', () => asked() >= 5);
+        await order(simulator, '/connections/reconnect-each-welcome', { forMs: 0 });
+        await waitFor('one connection to be left, with all rooms', async () => {
+          const { connections, joined } = await readTruth(simulator);
+          return connections === 1 && channels.every(({ channelLogin }) => joined[channelLogin] === 1);
+        });
+        assert.deepEqual(
+          sink.kinds(),
+          channels.map(() => 'join'),
+        );
+      });
+    });
+  });
+
+  it('says why a room was lost that the new connection is not let into: the old one was closed, then the answer', async () => {
+    await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        await joinAll(pool);
+        await order(simulator, `/channels/${first.channelLogin}/refuse`, { answer: 'msg_banned' });
+        await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
+        const reasons = (): unknown[] =>
+          sink.records
+            .filter(({ channelLogin, kind }) => channelLogin === first.channelLogin && kind === 'loss')
+            .map(({ reason }) => reason);
+        await waitFor('the answer to be told', () => reasons().includes('msg_banned'));
+        assert.deepEqual(reasons(), ['connection closed', 'msg_banned']);
+      });
+    });
+  });
+
   it('moves on RECONNECT without losing a message, and without a gap in the coverage', async () => {
     await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Candidates } from '../../../activities/twitch/candidates.ts';
 import type { LiveStream } from '../../../activities/twitch/stream.external.ts';
 
-const stream = (channelId: string, viewerCount: number): LiveStream => ({
+const stream = (channelId: string, viewerCount: number | null): LiveStream => ({
   streamId: `s${channelId}`,
   channelId,
   channelLogin: `login${channelId}`,
@@ -46,7 +46,7 @@ describe('new Candidates(isPinned, kept)', () => {
 
   it('counts a channel once, as its larger stream', () => {
     const candidates = new Candidates();
-    for (const viewers of [5, 9, 7]) candidates.add(stream('1', viewers));
+    for (const viewers of [null, 5, 9, null, 7]) candidates.add(stream('1', viewers));
     assert.deepEqual(
       candidates.values().map(({ viewerCount }) => viewerCount),
       [9],

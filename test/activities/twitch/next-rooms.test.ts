@@ -103,6 +103,28 @@ describe('nextRooms(previous, outcome)', () => {
     assert.deepEqual(next([held('1')], [live('1', { user_login: '' })]).streams[0]?.channelLogin, 'login1');
   });
 
+  for (const viewer_count of [null, -1, 3_000_000_000, 'many']) {
+    it(`goes by the viewers that a room had where Helix sends ${JSON.stringify(viewer_count)}`, () => {
+      const settings = streamPollSettings.parse({ limit: 1 });
+      const list = next([held('1')], [live('1', { viewer_count }), live('2', { viewer_count: 110 })], { settings });
+      assert.deepEqual([list.streams, list.left], [[held('1')], []]);
+    });
+
+    it(`gives no place to a stream because Helix sends ${JSON.stringify(viewer_count)} as its viewers`, () => {
+      const settings = streamPollSettings.parse({ limit: 1 });
+      assert.deepEqual(idsOf(next([], [live('1', { viewer_count }), live('2', { viewer_count: 3 })], { settings })), [
+        '2',
+      ]);
+    });
+  }
+
+  it('keeps a room that only lists ask for, where Helix leaves out what it was listed by', () => {
+    const settings = streamPollSettings.parse({ top: 0, channels: ['login1'], languages: ['en'] });
+    const found = [live('1', { user_login: '', language: 'ko' }), live('2', { language: null })];
+    const list = next([held('1'), held('2')], found, { settings });
+    assert.deepEqual([idsOf(list).sort(), list.left], [['1', '2'], []]);
+  });
+
   it('gives no room to a stream without a login', () => {
     assert.deepEqual(idsOf(next([], [live('1', { user_login: null }), live('2')])), ['2']);
   });

@@ -86,7 +86,7 @@ describe('streamsPageOf(body)', () => {
   it('keeps a stream that has nothing but id, user and type', () => {
     const page = streamsPageOf({ data: [{ id: '1', user_id: '2', type: 'live' }] });
     assert.deepEqual(page?.streams.map(toLiveStream), [
-      { streamId: '1', channelId: '2', channelLogin: null, viewerCount: 0, language: null, gameId: null },
+      { streamId: '1', channelId: '2', channelLogin: null, viewerCount: null, language: null, gameId: null },
     ]);
   });
 
@@ -109,9 +109,9 @@ describe('toLiveStream(external)', () => {
     assert.equal(toLiveStream(externalStream({ user_login: 'HaNeul' })).channelLogin, 'haneul');
   });
 
-  for (const count of [null, -1, 1.5, 1e300, '7', [], undefined]) {
-    it(`counts no viewers where ${JSON.stringify(count)} came`, () => {
-      assert.equal(toLiveStream(externalStream({ viewer_count: count })).viewerCount, 0);
+  for (const count of [null, -1, 1.5, 1e300, 3_000_000_000, 100_000_001, '7', [], undefined]) {
+    it(`knows no viewers where ${JSON.stringify(count)} came`, () => {
+      assert.equal(toLiveStream(externalStream({ viewer_count: count })).viewerCount, null);
     });
   }
 });

@@ -52,13 +52,16 @@ describe('Helix of the Twitch simulator', () => {
     assert.equal(stream.type, 'live');
   });
 
-  it('pages through every stream once; the last page has an empty pagination or none', async () => {
-    const sweeps = [await sweep(20), await sweep(20)];
+  it('pages through every stream once; the last page has an empty pagination, null or none', async () => {
+    const sweeps = [await sweep(20), await sweep(20), await sweep(20)];
     for (const { ids } of sweeps) {
       assert.equal(ids.length, 45);
       assert.equal(new Set(ids).size, 45);
     }
-    assert.deepEqual(new Set(sweeps.map(({ last }) => JSON.stringify(last.pagination))), new Set(['{}', undefined]));
+    assert.deepEqual(
+      new Set(sweeps.map(({ last }) => JSON.stringify(last.pagination))),
+      new Set(['{}', 'null', undefined]),
+    );
   });
 
   it('orders by viewers and pages backwards too', async () => {

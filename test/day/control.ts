@@ -1,0 +1,67 @@
+import got from 'got';
+import type { Breach } from '../../infra/twitch-simulator/account-limits.ts';
+import type { RoomAccount } from '../../infra/twitch-simulator/attendance.ts';
+import type { FaultKind } from '../../infra/twitch-simulator/faults.ts';
+
+export interface SimulatedStream {
+  id: string;
+  login: string;
+  viewers: number;
+  /** How Helix's answers are odd for it; null where they are not. */
+  oddity: string | null;
+}
+
+/** The simulator's control port, as far as the day uses it. */
+export class Control {
+  readonly #url: string;
+
+  constructor(controlUrl: string) {
+    this.#url = controlUrl;
+  }
+
+  async channel(login: string, order: string, body: object = {}): Promise<void> {
+    await got.post(`${this.#url}/channels/${login}/${order}`, { json: body });
+  }
+
+  async connections(order: string, body: object = {}): Promise<void> {
+    await got.post(`${this.#url}/connections/${order}`, { json: body });
+  }
+
+  async nextAnswers(kind: FaultKind, count: number): Promise<void> {
+    await got.post(`${this.#url}/faults`, { json: { kind, count } });
+  }
+
+  async storm(kind: FaultKind, forMs: number): Promise<void> {
+    await got.post(`${this.#url}/faults/storm`, { json: { kind, forMs } });
+  }
+
+  async oddStreams(share: number): Promise<void> {
+    await got.post(`${this.#url}/streams/odd`, { json: { share } });
+  }
+
+  async revokeTokens(): Promise<void> {
+    await got.post(`${this.#url}/tokens/revoke`, { json: { refreshTokens: false } });
+  }
+
+  attendance(): Promise<Record<string, RoomAccount>> {
+    return got(`${this.#url}/attendance`).json();
+  }
+
+  async deliveredIds(): Promise<string[]> {
+    return (await got(`${this.#url}/ids`).text()).split('\n').filter(Boolean);
+  }
+
+  breaches(): Promise<Breach[]> {
+    return got(`${this.#url}/breaches`).json();
+  }
+
+  streams(top: number): Promise<SimulatedStream[]> {
+    return got(`${this.#url}/streams?top=${top}`).json();
+  }
+
+  /** The rooms in which one of our connections is. */
+  async joined(): Promise<string[]> {
+    const { joined } = await got(`${this.#url}/truth`).json<{ joined: Record<string, number> }>();
+    return Object.entries(joined).flatMap(([login, count]) => (count > 0 ? [login] : []));
+  }
+}

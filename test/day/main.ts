@@ -1,0 +1,57 @@
+import { Interrupted, interruption, orInterrupted } from '../../cli/interrupt.ts';
+import { consoleProgress } from '../../infra/local/progress.ts';
+import { help, readOptions } from './options.ts';
+import type { DayOptions } from './options.ts';
+import { runDay } from './run.ts';
+import { openStage } from './stage.ts';
+
+/** The day has come to its end, and what was off is told. */
+class DayFailed extends Error {
+  override name = 'DayFailed';
+}
+
+const startedAtMs = Date.now();
+
+/** Seconds since the start of the run, before each line that tells of it. */
+function say(text: string): void {
+  const at = ((Date.now() - startedAtMs) / 1_000).toFixed(1).padStart(7);
+  process.stderr.write(`day      ${at} s  ${text}\n`);
+}
+
+async function main(options: DayOptions): Promise<void> {
+  const signal = interruption();
+  const stage = await openStage({ ...options, progress: consoleProgress, signal });
+  try {
+    const { failings, figures } = await orInterrupted(signal, runDay(stage, options, say, signal));
+    for (const failing of failings) say(`OFF: ${failing}`);
+    process.stdout.write(`${JSON.stringify({ ...figures, off: failings.length })}\n`);
+    if (failings.length > 0) throw new DayFailed(`${failings.length} things were off.`);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) say(`the workers' logs are kept in ${await stage.keepLogs()}`);
+    throw error;
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** Undefined where they are not as expected, which has been told then. */
+function readOptionsOrTell(): DayOptions | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+const options = readOptionsOrTell();
+try {
+  if (options !== undefined) await main(options);
+} catch (error) {
+  if (error instanceof Interrupted) process.exit(130);
+  process.stderr.write(`${error instanceof DayFailed ? error.message : String((error as Error).stack)}\n`);
+  process.stderr.write(`Repeat it with: make day SEED=${options?.seed} MINUTES=${options?.minutes}\n`);
+  process.exitCode = 1;
+}
+process.exit();

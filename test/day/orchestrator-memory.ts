@@ -1,0 +1,20 @@
+import { residentMb, workerProcess } from '../chaos/processes.ts';
+
+const everyMs = 1_000;
+
+/** The most memory that the orchestrator has had, in MiB. */
+export class OrchestratorMemory {
+  maxMb = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(dataDirectory: string) {
+    const orchestrator = workerProcess('orchestrator', dataDirectory);
+    this.#timer = setInterval(() => {
+      this.maxMb = Math.max(this.maxMb, residentMb(orchestrator) ?? 0);
+    }, everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readLiveList } from '../../activities/twitch/live-list.ts';
+import { beQuiet, readTruth } from '../../cli/demo-truth.ts';
+import { untilSumsAgree } from '../../cli/demo-check.ts';
+import { parametersOf } from '../../workers/clients.ts';
+import { LONGEST_ABSENCE_MS, longestAbsence } from './absence.ts';
+import type { ReasonedRow } from './coverage-against-account.ts';
+import { compareCoverage, refusedWishes } from './coverage-against-account.ts';
+import type { DayOptions } from './options.ts';
+import { OrchestratorMemory } from './orchestrator-memory.ts';
+import { roomsOff } from './rooms.ts';
+import { castOf, playDay } from './script.ts';
+import type { Stage } from './stage.ts';
+import { pollsOff, readRuns } from './workflows.ts';
+import { Yellow, idsOff } from './yellow.ts';
+
+const ROOMS = 100;
+/** A hundred JOINs take 55 s; a login that was refused is tried again after half a minute. */
+const JOINED_WITHIN_MS = 240_000;
+const MAX_ORCHESTRATOR_MB = 600;
+const tallyWindowMs = 10_000;
+
+export interface DayOutcome {
+  failings: string[];
+  figures: Record<string, unknown>;
+}
+
+/** Plays one day on the stage and holds what came of it against the simulator's account. */
+export async function runDay(
+  stage: Stage,
+  { seed, minutes }: DayOptions,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<DayOutcome> {
+  const { control, pipeline, simulator } = stage;
+  const memory = new OrchestratorMemory(stage.dataDirectory);
+  try {
+    await until('the first hundred rooms to be joined', signal, async () => (await control.joined()).length >= ROOMS);
+    const first = await control.joined();
+    const warmAtMs = Date.now();
+    const firstChats = (await readRuns(stage.temporal, 'channelChat')).length;
+    const top = await control.streams(2_000);
+    const plain = top.filter(({ oddity }) => oddity === null).map(({ login }) => login);
+    const inside = plain.filter((login) => first.includes(login));
+    const outside = plain.filter((login) => !first.includes(login)).slice(300);
+    say(`${first.length} rooms are joined; the script begins`);
+
+    const played = await playDay({ control, cast: castOf(inside, outside), minutes, say, signal });
+    say('the script is over; waiting until every room is joined');
+    await until('every room to be joined again', signal, async () => {
+      const streams = (await readLiveList(parametersOf(pipeline.config)))?.value.streams ?? [];
+      const wanted = streams.map(({ channelLogin }) => channelLogin).filter((login) => !played.shut.includes(login));
+      const joined = await control.joined();
+      return wanted.length > 0 && wanted.every((login) => joined.includes(login));
+    });
+    // A poll more, on which nothing must happen.
+    await delay(5_000);
+    await beQuiet(simulator.controlUrl);
+    const quietAtMs = Date.now();
+    say('Twitch is quiet; waiting until everything is in yellow');
+
+    const check = {
+      pipeline,
+      controlUrl: simulator.controlUrl,
+      run: stage.collector,
+      startedAt: stage.startedAtMs,
+      signal,
+    };
+    let sums = await untilSumsAgree(check);
+    const yellow = new Yellow(stage);
+    let rows = await yellow.coverage();
+    while (sums.off.length === 0 && toldUpTo(rows) < quietAtMs && Date.now() < quietAtMs + 240_000) {
+      await delay(3_000);
+      sums = await untilSumsAgree(check);
+      rows = await yellow.coverage();
+    }
+
+    const account = await control.attendance();
+    const chats = await readRuns(stage.temporal, 'channelChat');
+    const polls = await readRuns(stage.temporal, 'streamPoll');
+    const rooms = roomsOff({ account, first, chats: chats.length - firstChats, played, listed: stage.listed, top });
+    const coverage = compareCoverage({ account, rows, untilMs: quietAtMs, leaves: rooms.leaves(rows) });
+    const wishes = refusedWishes({
+      account,
+      rows,
+      startedAtMs: (login) => chats.findLast(({ channelLogin }) => channelLogin === login)?.startedAtMs,
+    });
+    const absence = longestAbsence(account, played.shut);
+    const breaches = await control.breaches();
+    const truth = await readTruth(simulator.controlUrl);
+    return {
+      failings: [
+        ...sums.off,
+        ...idsOff(await control.deliveredIds(), await yellow.messageIds()),
+        ...untold(played.told, rows),
+        ...breaches.map(
+          ({ account: who, limit, atMs }) => `${who} went beyond ${limit} at ${new Date(atMs).toISOString()}`,
+        ),
+        ...coverage.failings,
+        ...rooms.failings,
+        ...((absence?.ms ?? 0) <= LONGEST_ABSENCE_MS
+          ? []
+          : [
+              `nobody was in ${absence?.channelLogin} for ${absence?.ms} ms, at most ${LONGEST_ABSENCE_MS} are allowed`,
+            ]),
+        ...wishes.failings,
+        ...pollsOff(polls, warmAtMs, quietAtMs),
+        ...(memory.maxMb < MAX_ORCHESTRATOR_MB ? [] : [`the orchestrator had ${memory.maxMb} MiB`]),
+      ],
+      figures: {
+        seed,
+        minutes,
+        sent: truth.sent,
+        ...sums.counts,
+        distinctIds: truth.distinctIds,
+        stays: coverage.stays,
+        coverageGaps: coverage.gaps,
+        unheard: coverage.unheard,
+        widestMs: coverage.widest,
+        longestAbsenceMs: absence?.ms ?? 0,
+        refusedWishes: wishes.wishes,
+        chatsStarted: chats.length - firstChats,
+        startsExpected: played.starts,
+        polls: polls.length,
+        breaches: breaches.length,
+        orchestratorMb: memory.maxMb,
+        seconds: Math.round((Date.now() - stage.startedAtMs) / 1_000),
+      },
+    };
+  } finally {
+    memory.stop();
+  }
+}
+
+/** Reasons that the script has made true, and that coverage does not have. */
+function untold(reasons: readonly string[], rows: readonly ReasonedRow[]): string[] {
+  return reasons
+    .filter((expected) => !rows.some(({ reason }) => reason === expected))
+    .map((expected) => `coverage never says ${expected}, which was so`);
+}
+
+/** Up to when the collector has told that it lived. */
+function toldUpTo(rows: readonly ReasonedRow[]): number {
+  const tallies = rows.filter(({ kind }) => kind === 'tally');
+  return Math.max(0, ...tallies.map(({ atMs }) => atMs + tallyWindowMs));
+}
+
+async function until(what: string, signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + JOINED_WITHIN_MS;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${JOINED_WITHIN_MS / 1_000} s for ${what}, in vain.`);
+    await delay(500, undefined, { signal });
+  }
+}
