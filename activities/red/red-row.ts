@@ -35,7 +35,8 @@ export function sizeOf(row: RedRow): number {
 function headerOf(headers: IHeaders | undefined, name: string): Buffer | null {
   const value = headers?.[name];
   const first = Array.isArray(value) ? value[0] : value;
-  if (first === undefined) return null;
+  // Kafka's headers may have no value, which kafkajs gives as null, whatever its types say.
+  if (first === undefined || (first as Buffer | null) === null) return null;
   return Buffer.isBuffer(first) ? first : Buffer.from(first);
 }
 

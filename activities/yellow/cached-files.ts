@@ -27,8 +27,14 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
     const there = await stat(local).catch(() => undefined);
     if (there?.size === file.length) return local;
     const partial = `${local}.partial`;
-    await hdfs.download(file.path, partial);
-    await rename(partial, local);
+    try {
+      await hdfs.download(file.path, partial);
+      await rename(partial, local);
+    } catch (error) {
+      // On a full disk it would be in the way of every later attempt.
+      await rm(partial, { force: true });
+      throw error;
+    }
     return local;
   }
 

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { fastify } from 'fastify';
 import { siteHeaders } from './headers.ts';
+import { isRegular } from './regular.ts';
 import type { Site, SiteOptions } from './site.ts';
 import { defaultHost, onNextPort, urlOf } from './site.ts';
 
@@ -61,8 +62,8 @@ function siteApp(directory: string): FastifyInstance {
     root: directory,
     redirect: true,
     dotfiles: 'ignore',
-    // What is being published.
-    allowedPath: (path) => !/\.tmp$/i.test(path),
+    // Not what is being published, nor what was never published.
+    allowedPath: (path) => !/\.tmp$/i.test(path) && isRegular(directory, path),
     cacheControl: false,
     etag: true,
     lastModified: true,

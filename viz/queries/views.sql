@@ -1,6 +1,7 @@
 -- What the other queries read, made from yellow so that one odd value spoils no more than itself: a text of which nothing can be seen and
--- a number out of bounds become NULL, a row without a time is left out, and a channel counts once in a poll, with the most viewers told.
-CREATE OR REPLACE TEMP MACRO seen(txt) AS CASE WHEN regexp_matches(txt, '[^\s\p{Z}\p{C}]') THEN txt END;
+-- a number out of bounds become NULL, a text beyond 1,000 characters is cut, a row without a time is left out, and a channel counts once in a
+-- poll, with the most viewers told.
+CREATE OR REPLACE TEMP MACRO seen(txt) AS CASE WHEN regexp_matches(txt[:1000], '[^\s\p{Z}\p{C}]') THEN txt[:1000] END;
 CREATE OR REPLACE TEMP MACRO counted(n) AS CASE WHEN TRY_CAST(n AS BIGINT) BETWEEN 0 AND 9007199254740991 THEN TRY_CAST(n AS BIGINT) END;
 CREATE OR REPLACE TEMP MACRO known(txt) AS coalesce(seen(txt), '–');
 

@@ -81,14 +81,16 @@ SELECT *,
   coalesce(sent_at, plausible(received_at, appended_at), appended_at) AS event_at
 FROM cut_lines;
 
--- Coverage records, typed. One that is no JSON has NULL for its kind. A time that cannot be true, as of sent_at above, gives way to the
+-- Coverage records, typed. One that is no JSON has NULL for its kind; nor is one of more than 64 KiB looked into, where ours have some 200
+-- bytes: a few of a million bytes each would take more memory than there is. A time that cannot be true, as of sent_at above, gives way to the
 -- append time: no loss is hidden because a clock was wrong. A tally names a window and nothing else would do for it, so it has NULL then.
 CREATE OR REPLACE TEMP VIEW records AS
 WITH parsed AS (
   SELECT
     -- Half of a surrogate pair, which JSON may name but UTF-8 cannot hold, becomes U+FFFD.
     coalesce(TRY_CAST(line AS JSON), TRY_CAST(regexp_replace(line, '\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\\ufffd', 'g') AS JSON)) AS record,
-    filename, appended_at, kafka_partition, kafka_offset FROM red_coverage
+    filename, appended_at, kafka_partition, kafka_offset
+  FROM (SELECT * REPLACE (CASE WHEN strlen(line) <= 65536 THEN line END AS line) FROM red_coverage)
 ),
 typed AS (
   SELECT

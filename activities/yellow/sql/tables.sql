@@ -21,10 +21,12 @@ CREATE OR REPLACE TYPE event_tag AS ENUM (
 CREATE OR REPLACE TYPE moderation_tag AS ENUM ('ban-duration', 'id', 'login', 'room-id', 'target-msg-id', 'target-user-id', 'tmi-sent-ts', '');
 
 -- The names of all other tags, each once and in the order of the line; NULL where there are none. `known`: the names as values of an enum,
--- where those of other tags are NULL.
-CREATE OR REPLACE MACRO others(keys, known) AS
-  CASE WHEN list_position(known, NULL) IS NOT NULL
-    THEN list_reverse(list_filter(keys, lambda name, place: known[place] IS NULL AND list_position(keys, name) = place)) END;
+-- where those of other tags are NULL. Of more than 4,096 the last ones: Twitch's 8 KiB of tags hold no more, and the time that this takes
+-- grows with their square. A list that is made in a lambda is made anew for each element: so it is bound to a name first.
+CREATE OR REPLACE MACRO once_each(names) AS list_transform([names[:4096]],
+  lambda them: list_filter(them, lambda name, place: list_position(them, name) = place))[1];
+CREATE OR REPLACE MACRO others(keys, known) AS CASE WHEN list_position(known, NULL) IS NOT NULL
+  THEN list_reverse(once_each(list_transform(list_filter(list_zip(keys, known), lambda it: it[2] IS NULL), lambda it: it[1]))) END;
 CREATE OR REPLACE MACRO values_of(keys, pairs, names) AS list_transform(names, lambda name: value_of(keys, pairs, name));
 CREATE OR REPLACE MACRO map_of(keys, pairs, names) AS CASE WHEN len(names) > 0 THEN map(names, values_of(keys, pairs, names)) END;
 CREATE OR REPLACE MACRO json_of(keys, pairs, names) AS concat('{', array_to_string(

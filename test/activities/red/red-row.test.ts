@@ -66,4 +66,16 @@ describe('toRedRow(message)', () => {
     const { receivedAtMs, collector, key, line } = toRedRow(foreign);
     assert.deepEqual([receivedAtMs, collector, key, line], [null, null, null, null]);
   });
+
+  for (const [what, value] of [
+    ['no value', null],
+    ['several values, the first of them none', [null, Buffer.from('1')]],
+    ['an empty list of values', []],
+    ['an empty value', Buffer.alloc(0)],
+  ] as [string, unknown][]) {
+    it(`makes a row of a record whose headers have ${what}`, () => {
+      const headers = { receivedAt: value, collector: value } as typeof message.headers;
+      assert.equal(toRedRow({ ...message, headers }).receivedAtMs, null);
+    });
+  }
 });

@@ -93,6 +93,19 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
     assert.deepEqual([data.channels.length, data.channels[0]?.viewers, data.viewers.length], [1, 250, 1]);
   });
 
+  it('stays a page that a browser can show, also where texts of the day have tens of thousands of letters', async () => {
+    const huge = "repeat('가', 30000)";
+    const texts = { channel_login: huge, channel_name: huge, title: huge, game_name: huge };
+    const data = await read({
+      chat: [{ ...SANE.chat, channel_id: huge, channel_login: huge }],
+      streams: Array.from({ length: 60 }, (_, n) => ({ ...SANE.streams, ...texts, channel_id: `'${n}'` })),
+      coverage: [{ ...SANE.coverage, kind: huge, collector: huge, channel_login: huge, reason: huge }],
+      tallies: [{ ...SANE.tallies, collector: huge }],
+    });
+    assert.ok(dayPage(data, assets).length < 1_000_000);
+    assert.ok(JSON.stringify(data.summary).length < 10_000);
+  });
+
   it('has the login stand in for a name of which nothing can be seen', async () => {
     for (const name of ["''", 'NULL', "'   '", 'chr(8203)', 'chr(12288)']) {
       const data = await read({

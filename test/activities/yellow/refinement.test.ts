@@ -385,6 +385,25 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
+  it('has room for many records of a megabyte each, of which none is ours', async () => {
+    const record = {
+      kind: 'loss',
+      collector: 'c1',
+      channelId: '7',
+      channelLogin: 'haneul',
+      at: '2026-11-25T12:00:00Z',
+    };
+    const huge = Array.from({ length: 40 }, (_, n) => ({ ...record, reason: String(n).padEnd(900_000, 'x') }));
+    const appendedAt = '2026-11-25T12:00:01Z';
+    await red.add(
+      'coverage',
+      [...huge, { ...record, reason: 'ours' }].map((it) => ({ line: JSON.stringify(it), appendedAt })),
+    );
+    await refine('2026-11-25T12');
+    const kinds = (await read('coverage', '2026-11-25T12', 'kind, reason')).filter(([kind]) => kind !== null);
+    assert.deepEqual(kinds, [['loss', 'ours']]);
+  });
+
   it('keeps a loss whose reason ends in half a surrogate pair', async () => {
     const line = JSON.stringify({
       kind: 'loss',
@@ -428,6 +447,17 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       ['user banned', '2026-11-25 12:00:40+00', 'c1'],
     ]);
   });
+
+  for (const command of ['PRIVMSG', 'USERNOTICE', 'CLEARMSG'])
+    it(`refines a ${command} of a hundred thousand tags of other names, of which it keeps the last 4,096`, async () => {
+      const names = Array.from({ length: 100_000 }, (_, index) => `t${index}`);
+      const line = `@id=1;target-msg-id=1;${names.join(';')} :lark!lark@lark ${command} #haneul :hi`;
+      await red.add('chat', [{ line, appendedAt: '2026-11-25T12:00:00Z' }]);
+      await refine('2026-11-25T12');
+      const table = command === 'PRIVMSG' ? 'chat' : command === 'USERNOTICE' ? 'events' : 'moderation';
+      const shown = 'cardinality(other_tags), map_keys(other_tags)[-1]';
+      assert.deepEqual(await read(table, '2026-11-25T12', shown), [['4096', 't99999']]);
+    });
 
   it('refines records that no collector has sent, by their append time', async () => {
     await red.add('chat', [{ line: 'PRIVMSG #haneul :stray', appendedAt: '2026-11-25T12:00:01Z', receivedAt: null }]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,21 @@ import { siteContract } from './site-contract.ts';
 
 describe('startSiteServer({ directory, host, port, log })', () => {
   siteContract(startSiteServer);
+
+  it('follows no link that leads out of the site', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'chatlake-outside-'));
+    const directory = await mkdtemp(join(tmpdir(), 'chatlake-site-'));
+    await writeFile(join(outside, 'index.html'), 'outside');
+    await mkdir(join(directory, 'day'));
+    await symlink(outside, join(directory, 'above'));
+    await symlink(join(outside, 'index.html'), join(directory, 'file.html'));
+    await symlink(join(outside, 'index.html'), join(directory, 'day', 'index.html'));
+    const site = await startSiteServer({ directory, port: 0, log: silentLog });
+    for (const path of ['above/', 'above/index.html', 'file.html', 'day/', 'day/index.html'])
+      assert.equal((await fetch(`${site.url}/${path}`)).status, 404, path);
+    await site.stop();
+    for (const made of [directory, outside]) await rm(made, { recursive: true });
+  });
 
   for (const [what, sent] of [
     ['no byte', ''],

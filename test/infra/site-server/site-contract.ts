@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -51,6 +52,20 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
       assert.match(response.headers.get('content-type') ?? '', type);
       assert.equal(await response.text(), content);
     }
+  });
+
+  it('answers at once where a pipe or a socket lies in the site', async () => {
+    mkdirSync(join(directory, 'piped-index'));
+    for (const pipe of ['pipe', 'piped-index/index.html']) execFileSync('mkfifo', [join(directory, pipe)]);
+    const socket = createServer().listen(join(directory, 'socket'));
+    await once(socket, 'listening');
+    for (const path of ['pipe', 'piped-index/', 'socket']) {
+      const response = await get(`/${path}`, { signal: AbortSignal.timeout(5_000) });
+      assert.ok(response.status >= 400, `${path} is answered ${response.status}`);
+      assert.equal(response.headers.get('content-security-policy'), siteHeaders['Content-Security-Policy']);
+      await response.arrayBuffer();
+    }
+    socket.close();
   });
 
   it('gives every answer the headers that keep pages harmless, errors too', async () => {
