@@ -68,6 +68,10 @@ describe('a published report in Chromium', function () {
           true,
           'nothing is wider than the screen',
         );
+        const heights = await page.evaluate<number[]>(
+          `[...document.querySelectorAll('th')].map((head) => head.getBoundingClientRect().height)`,
+        );
+        assert.ok(Math.max(...heights) < 80, `a table's head is ${Math.max(...heights)} px high: a column has no room`);
         await page.context().close();
       });
       it(`lists the days at ${width} px, ${colorScheme}, with a clean console`, async () => {
