@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import got from 'got';
 import { hadoopJars } from './builds.ts';
@@ -15,17 +16,17 @@ import { startServer } from './server.ts';
 export interface HdfsAddress {
   /** WebHDFS of the NameNode: `http://127.0.0.1:9870`. */
   url: string;
-  /** The owner of `/`: who HADOOP_USER_NAME was when the NameNode was formatted. */
+  /** The owner of `/`, who may do everything: who HADOOP_USER_NAME is, see {@link ownerOf}. */
   user: string;
 }
 
-const user = 'hdfs';
 const nameNode = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
 const dataNode = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
 
 /** One NameNode and one DataNode, which keep one copy of each block. */
 export async function startHdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
   checkHdfsDirectory(options.directory);
+  const user = ownerOf(options.directory);
   const kind: ServerKind<HdfsPort, HdfsAddress> = {
     name: 'hdfs',
     ports: ['nameNodeRpc', 'nameNodeHttp', 'dataNodeData', 'dataNodeHttp', 'dataNodeIpc'],
@@ -64,6 +65,20 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
       `Its data in ${directory} is the lake itself. Where it is damaged, mend it or restore it from a copy, or set WEBHDFS_URL to a NameNode that runs already.`,
   };
   return startServer(kind, options);
+}
+
+/**
+ * Who owns the lake. HDFS believes everybody who says a name, and a page in a browser on this machine can say one to servlets that know no
+ * protection against that: `GET /fsck?ugi=hdfs&delete=1` removes files with a missing block. So the owner of a lake has a name that nobody guesses.
+ * One that was made before stays with `hdfs`, who owns its files.
+ */
+export function ownerOf(directory: string): string {
+  const file = join(directory, 'owner');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const owner = existsSync(join(directory, 'namenode')) ? 'hdfs' : `lake-${randomBytes(8).toString('hex')}`;
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(file, `${owner}\n`, { mode: 0o600 });
+  return owner;
 }
 
 /**

@@ -8,6 +8,7 @@ import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { hadoopJars } from '../../infra/local/builds.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
+import { ownerOf } from '../../infra/local/hdfs-server.ts';
 import { javaProgram } from '../../infra/local/java.ts';
 import type { Random } from '../../infra/twitch-simulator/random.ts';
 import type { ChaosFault, End } from './faults.ts';
@@ -99,7 +100,7 @@ async function safeMode({ directory }: Stage, verb: 'enter' | 'leave'): Promise<
   const conf = join(directory, 'servers', 'hdfs', 'conf');
   const args = ['-Xmx128m', '-cp', `${conf}:${join(await hadoopJars(silentProgress), '*')}`];
   args.push('org.apache.hadoop.hdfs.tools.DFSAdmin', '-conf', join(conf, 'site.xml'), '-safemode', verb);
-  const env = { ...process.env, HADOOP_USER_NAME: 'hdfs' };
+  const env = { ...process.env, HADOOP_USER_NAME: ownerOf(join(directory, 'servers', 'hdfs')) };
   const java = javaProgram('Install a Java runtime.');
   return run(java, args, { env, timeout: 60_000 }).then(
     () => true,

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import got from 'got';
+import { createHdfs } from '../../../activities/hdfs/client.ts';
+import { ownerOf, startHdfsServer } from '../../../infra/local/hdfs-server.ts';
+import { silentProgress } from '../../../infra/local/progress.ts';
+import { silentLog } from '../../../workers/logger.ts';
+import { serversTimeoutMs } from '../../integration/servers.ts';
+import { temporaryDirectories } from './temporary-directory.ts';
+
+describe('the owner of a local lake', function () {
+  this.timeout(serversTimeoutMs);
+  const temporaryDirectory = temporaryDirectories();
+
+  it('has a name of its own, which stays; one of a lake from before is hdfs', () => {
+    const [made, old] = [temporaryDirectory(), temporaryDirectory()];
+    assert.match(ownerOf(made), /^lake-[0-9a-f]{16}$/);
+    assert.equal(ownerOf(made), ownerOf(made));
+    mkdirSync(join(old, 'namenode'));
+    assert.equal(ownerOf(old), 'hdfs');
+  });
+
+  it('is not who a web page says, whose fsck then deletes nothing though a block is missing', async () => {
+    const directory = join(temporaryDirectory(), 'hdfs');
+    const { address, stop } = await startHdfsServer({ directory, log: silentProgress });
+    try {
+      const hdfs = createHdfs({ urls: [address.url], user: address.user, log: silentLog, patienceMs: 1 });
+      await hdfs.writeText('/lake/tile', 'lines', { createParent: true });
+      const blocks = readdirSync(join(directory, 'datanode'), { recursive: true, encoding: 'utf8' });
+      for (const block of blocks.filter((path) => /blk_\d/.test(path))) rmSync(join(directory, 'datanode', block));
+      await assert.rejects(hdfs.readText('/lake/tile'));
+
+      const headers = { 'user-agent': 'Mozilla/5.0', origin: 'http://elsewhere.invalid' };
+      for (const ugi of ['hdfs', 'root', 'dr.who', '']) {
+        const searchParams = { ugi, path: '/lake', delete: '1' };
+        const { body } = await got(`${address.url}/fsck`, { searchParams, headers, throwHttpErrors: false });
+        if (ugi === 'hdfs') assert.match(body, /MISSING 1 blocks/, 'it was asked for, and looked');
+      }
+      assert.equal((await hdfs.status('/lake/tile'))?.length, 5);
+    } finally {
+      await stop();
+    }
+  });
+});
