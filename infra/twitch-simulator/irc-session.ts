@@ -20,6 +20,8 @@ export interface SessionOwner {
   /** May the account log in once more? Where it may not, the connection is closed. */
   mayLogIn(session: IrcSession): boolean;
   loggedIn(session: IrcSession): void;
+  /** A login was answered with no. */
+  loginRefused(): void;
   /** May the account send one more JOIN? Where it may not, the connection is closed. */
   maySendJoin(session: IrcSession): boolean;
   /** May the account be in this room as well? Where it may not, the JOIN is passed over. */
@@ -210,6 +212,7 @@ export class IrcSession {
   }
 
   #refuse(text: string): void {
+    this.#owner.loginRefused();
     this.#send(`:${host} NOTICE * :${text}`);
     this.end();
   }
