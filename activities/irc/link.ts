@@ -65,9 +65,9 @@ export class Link {
     return this.#connection?.completeUpToMs ?? this.#owner.now();
   }
 
-  /** How many rooms are joined on it. */
-  get joinedRooms(): number {
-    return [...this.members.values()].filter(({ isJoined }) => isJoined).length;
+  /** How many rooms are joined on it, or about to be. */
+  get roomsIn(): number {
+    return [...this.members.values()].filter(({ isIn }) => isIn).length;
   }
 
   /** The id of a channel that is on this link. */

@@ -8,8 +8,11 @@ import type { LinkOwner } from './link.ts';
 import { pauseBefore } from './pause.ts';
 import type { Room } from './room.ts';
 
-/** Connections that are listened to beside the one that takes over from them. */
-const MOST_PREDECESSORS = 3;
+/**
+ * Connections that are listened to beside the one that takes over from them. Twitch closes what it has asked to reconnect within half a minute, and by
+ * the growing pauses no more than these come about in that time.
+ */
+const MOST_PREDECESSORS = 5;
 
 interface LinksOptions {
   roomsPerLink: number;
@@ -32,7 +35,7 @@ interface LinksOptions {
  * that grows with the attempts in a row. A link that Twitch has *asked to reconnect* is replaced at once, and is listened to until the new
  * one has settled: meanwhile messages come twice, and none is lost. One that was asked soon after it was open is replaced after a pause, too:
  * a server that asks after each welcome would have twenty logins a second. Where the new one is lost or asked in turn, its replacement takes over
- * the old ones too, as far as they have rooms joined: those that have none are closed, and of the others three stay. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
+ * the old ones too, as far as they have rooms joined: those that have none are closed, and of the others five stay. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
  * for every attempt, and the pause before the next grows until one succeeds.
  */
 export class Links {
@@ -115,6 +118,8 @@ export class Links {
     const attempt = this.#wasStable(link) ? 0 : link.attempt + 1;
     this.#options.base.log.info('Twitch asked to reconnect', { rooms: rooms.length, attempt });
     const { kept, given } = byHearing([link, ...link.predecessors]);
+    // They are the new link's to close: this one may settle yet, when its last rooms leave.
+    for (const each of [...kept, ...given]) each.predecessors.clear();
     for (const predecessor of given) void predecessor.close();
     this.#plan({ rooms, attempt, predecessors: kept });
   }
@@ -149,11 +154,11 @@ export class Links {
   }
 }
 
-/** Which of several connections that Twitch will close soon are still listened to: those that have rooms joined, and of these the ones with most. */
+/** Which of several connections that Twitch will close soon are still listened to: those that have rooms joined or about to be, and of these the ones with most. */
 function byHearing(links: readonly Link[]): { kept: Link[]; given: Link[] } {
   const kept = links
-    .filter(({ joinedRooms }) => joinedRooms > 0)
-    .sort((a, b) => b.joinedRooms - a.joinedRooms)
+    .filter(({ roomsIn }) => roomsIn > 0)
+    .sort((a, b) => b.roomsIn - a.roomsIn)
     .slice(0, MOST_PREDECESSORS);
   return { kept, given: links.filter((link) => !kept.includes(link)) };
 }

@@ -66,8 +66,9 @@ export class Member {
     return this.#state !== 'waiting' && this.#state !== 'asked';
   }
 
-  get isJoined(): boolean {
-    return this.#state === 'joined';
+  /** Whether Twitch has been sent its JOIN: it is heard, or about to be. */
+  get isIn(): boolean {
+    return this.#state === 'joined' || this.#state === 'asked';
   }
 
   get isLeaving(): boolean {

@@ -6,7 +6,11 @@ type Order = (login: string, body: Record<string, unknown>) => object | undefine
 
 /** What is done to one channel, by the login that it has now. */
 export function channelOrders({ world, chat }: ControlParts) {
-  const isLive = (login: string): boolean => world.streams().some(({ channel }) => channel.login === login);
+  // Not by the list of all streams: with 120,000 of them that is a long look for one.
+  const isLive = (login: string): boolean => {
+    const channel = world.channel(login);
+    return channel !== undefined && world.stream(channel) !== undefined;
+  };
   const onAir =
     (live: boolean): Order =>
     (login) => {

@@ -29,7 +29,7 @@ export interface ControlParts {
  *
  * | request | effect |
  * |---|---|
- * | `GET /truth` | the counts, see {@link Ledger} |
+ * | `GET /truth` | the counts, see {@link Ledger}; who is connected, and how many logins were refused |
  * | `GET /ids?channel=` | distinct ids delivered, one a line; of every channel where none is named |
  * | `GET /attendance` | who was connected when, by login: see {@link Attendance}; only rooms that somebody was in or asked for |
  * | `GET /breaches` | what went beyond Twitch's limits for an account: see {@link AccountLimits} |
@@ -61,6 +61,7 @@ export function controlRoutes(parts: ControlParts) {
     app.get('/truth', async () => ({
       ...ledger.sums(),
       connections: chat.sessions.size,
+      refusedLogins: chat.refusedLogins,
       joined: chat.joinedCounts(),
       perConnection: [...chat.sessions].map(({ nick, sent, rooms }) => ({ nick, sent, rooms: rooms.size })),
       quiet: talker.quiet,

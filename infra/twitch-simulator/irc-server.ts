@@ -23,6 +23,7 @@ export interface RoomLine {
 /** The chat: its listeners, its sessions and who is in which room. */
 export class IrcServer {
   readonly sessions = new Set<IrcSession>();
+  refusedLogins = 0;
   readonly #rooms = new Map<string, Set<IrcSession>>();
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
@@ -133,6 +134,7 @@ export class IrcServer {
         loggedIn: (member) => {
           if (this.#now() < this.#reconnects.untilMs) this.askToReconnect([member], this.#reconnects.afterMs);
         },
+        loginRefused: () => void (this.refusedLogins += 1),
         maySendJoin: ({ nick }) => this.#limits.take('joins', nick),
         mayHold: ({ nick }, login) => this.#mayHold(nick, login),
         joined: (member, login) => {

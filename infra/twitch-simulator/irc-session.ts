@@ -3,6 +3,7 @@ import type { LeftBy } from './attendance.ts';
 import { CutWriter } from './cut-writer.ts';
 import { writeNotice, writeRoomState } from './event-lines.ts';
 import type { Random } from './random.ts';
+import type { SessionOwner } from './session-owner.ts';
 import { withoutTags } from './tags.ts';
 import type { TokenBook } from './tokens.ts';
 import type { World } from './world.ts';
@@ -14,23 +15,6 @@ const REFUSALS: Record<string, string> = {
   msg_banned: 'You are permanently banned from talking in this channel.',
 };
 const known = new Set(['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership']);
-
-/** What a session tells the server that owns it. */
-export interface SessionOwner {
-  /** May the account log in once more? Where it may not, the connection is closed. */
-  mayLogIn(session: IrcSession): boolean;
-  loggedIn(session: IrcSession): void;
-  /** May the account send one more JOIN? Where it may not, the connection is closed. */
-  maySendJoin(session: IrcSession): boolean;
-  /** May the account be in this room as well? Where it may not, the JOIN is passed over. */
-  mayHold(session: IrcSession, channelLogin: string): boolean;
-  joined(session: IrcSession, channelLogin: string): void;
-  /** A JOIN was answered with this `msg-id`, or with silence. */
-  refused(channelLogin: string, answer: string | null): void;
-  parted(session: IrcSession, channelLogin: string, by: LeftBy): void;
-  /** The session is over. `broken`: not by QUIT or an orderly end, so lines may have been lost on the way. */
-  ended(session: IrcSession, broken: boolean): void;
-}
 
 /**
  * One client of the chat. It is *unnamed* until NICK (with PASS before it, unless the nick is `justinfan…`), then *welcomed*, then
@@ -210,6 +194,7 @@ export class IrcSession {
   }
 
   #refuse(text: string): void {
+    this.#owner.loginRefused();
     this.#send(`:${host} NOTICE * :${text}`);
     this.end();
   }

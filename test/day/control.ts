@@ -51,6 +51,10 @@ export class Control {
     return (await got(`${this.#url}/ids`).text()).split('\n').filter(Boolean);
   }
 
+  async refusedLogins(): Promise<number> {
+    return (await got(`${this.#url}/truth`).json<{ refusedLogins: number }>()).refusedLogins;
+  }
+
   breaches(): Promise<Breach[]> {
     return got(`${this.#url}/breaches`).json();
   }

@@ -88,8 +88,10 @@ export function compareCoverage({ account, rows, untilMs, leaves }: CoverageInpu
           : 'handover';
       measure(kind, login, piece.fromMs, piece.toMs - piece.fromMs);
     }
-    for (const { toMs, endedBy } of stays) {
+    for (const { fromMs, toMs, endedBy } of stays) {
       if (toMs === null || endedBy === null || toMs >= untilMs) continue;
+      // One so short that it was never claimed is part of the gap around it.
+      if (!claimed.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
       found.gaps += 1;
       const expected = REASONS[endedBy] ?? leaves.get(login);
       const told = rows.filter(

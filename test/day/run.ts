@@ -87,12 +87,13 @@ export async function runDay(
     });
     const absence = longestAbsence(account, played.shut);
     const breaches = await control.breaches();
+    const refusedLogins = await control.refusedLogins();
     const truth = await readTruth(simulator.controlUrl);
     return {
       failings: [
         ...sums.off,
         ...idsOff(await control.deliveredIds(), await yellow.messageIds()),
-        ...untold(played.told, rows),
+        ...untold([...played.told, ...(refusedLogins > 0 ? ['login-refused'] : [])], rows),
         ...breaches.map(
           ({ account: who, limit, atMs }) => `${who} went beyond ${limit} at ${new Date(atMs).toISOString()}`,
         ),
@@ -122,6 +123,7 @@ export async function runDay(
         chatsStarted: chats.length - firstChats,
         startsExpected: played.starts,
         polls: polls.length,
+        refusedLogins,
         breaches: breaches.length,
         orchestratorMb: memory.maxMb,
         seconds: Math.round((Date.now() - stage.startedAtMs) / 1_000),

@@ -164,7 +164,6 @@ function scenes(control: Control, cast: Cast, played: Played, stretched: (second
       atSeconds: 315,
       words: 'every token is revoked, and every connection is closed',
       play: async () => {
-        played.told.push('login-refused');
         await control.revokeTokens();
         await control.connections('close');
       },

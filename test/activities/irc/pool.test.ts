@@ -99,27 +99,31 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('keeps the connection that hears the rooms, however many after it are asked to reconnect before they have joined any', async () => {
-    const joinBudget = new JoinBudget({ count: channels.length, windowMs: 3_000 });
-    await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
-      await withPool(simulator, { joinBudget }, async (pool, sink) => {
-        await joinAll(pool);
-        await order(simulator, '/connections/reconnect-each-welcome', { forMs: 600_000, afterMs: 600_000 });
-        await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
-        const asked = (): number => sink.lines.filter(({ line }) => line.toString().endsWith(' RECONNECT')).length;
-        await waitFor('five connections to be asked', () => asked() >= 5);
-        await order(simulator, '/connections/reconnect-each-welcome', { forMs: 0 });
-        await waitFor('one connection to be left, with all rooms', async () => {
-          const { connections, joined } = await readTruth(simulator);
-          return connections === 1 && channels.every(({ channelLogin }) => joined[channelLogin] === 1);
+  for (const [joins, budget] of [
+    ['none of them', { count: channels.length, windowMs: 3_000 }],
+    ['one or two of them', { count: 1, windowMs: 60 }],
+  ] as const) {
+    it(`keeps the connection that hears the rooms, however many after it are asked to reconnect when they have joined ${joins}`, async () => {
+      await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
+        await withPool(simulator, { joinBudget: new JoinBudget(budget) }, async (pool, sink) => {
+          await joinAll(pool);
+          await order(simulator, '/connections/reconnect-each-welcome', { forMs: 600_000, afterMs: 600_000 });
+          await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
+          const asked = (): number => sink.lines.filter(({ line }) => line.toString().endsWith(' RECONNECT')).length;
+          await waitFor('ten connections to be asked', () => asked() >= 10);
+          await order(simulator, '/connections/reconnect-each-welcome', { forMs: 0 });
+          await waitFor('one connection to be left, with all rooms', async () => {
+            const { connections, joined } = await readTruth(simulator);
+            return connections === 1 && channels.every(({ channelLogin }) => joined[channelLogin] === 1);
+          });
+          assert.deepEqual(
+            sink.kinds(),
+            channels.map(() => 'join'),
+          );
         });
-        assert.deepEqual(
-          sink.kinds(),
-          channels.map(() => 'join'),
-        );
       });
     });
-  });
+  }
 
   it('says why a room was lost that the new connection is not let into: the old one was closed, then the answer', async () => {
     await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
