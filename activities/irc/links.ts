@@ -9,8 +9,8 @@ import { pauseBefore } from './pause.ts';
 import type { Room } from './room.ts';
 
 /**
- * Connections that are listened to beside the one that takes over from them. Twitch closes what it has asked to reconnect within half a minute, and by
- * the growing pauses no more than these come about in that time.
+ * Connections that are listened to beside the one that takes over from them. Twitch closes what it has asked to reconnect within half a
+ * minute, and by the growing pauses no more than these come about in that time.
  */
 const MOST_PREDECESSORS = 5;
 
@@ -35,8 +35,9 @@ interface LinksOptions {
  * that grows with the attempts in a row. A link that Twitch has *asked to reconnect* is replaced at once, and is listened to until the new
  * one has settled: meanwhile messages come twice, and none is lost. One that was asked soon after it was open is replaced after a pause, too:
  * a server that asks after each welcome would have twenty logins a second. Where the new one is lost or asked in turn, its replacement takes over
- * the old ones too, as far as they have rooms joined: those that have none are closed, and of the others five stay. A link whose *login is refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew
- * for every attempt, and the pause before the next grows until one succeeds.
+ * the old ones too, as far as they have rooms joined: those that have none are closed, and of the others five stay. A link whose *login is
+ * refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew for every attempt, and the pause before
+ * the next grows until one succeeds.
  */
 export class Links {
   readonly #links = new Set<Link>();
@@ -154,7 +155,10 @@ export class Links {
   }
 }
 
-/** Which of several connections that Twitch will close soon are still listened to: those that have rooms joined or about to be, and of these the ones with most. */
+/**
+ * Which of several connections that Twitch will close soon are still listened to: those that have rooms joined or about to be, and of these
+ * the ones with most.
+ */
 function byHearing(links: readonly Link[]): { kept: Link[]; given: Link[] } {
   const kept = links
     .filter(({ roomsIn }) => roomsIn > 0)
