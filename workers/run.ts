@@ -30,8 +30,8 @@ const LINGER_MS = 3_000;
 /**
  * Runs one worker process from start to end: configuration, connection, composition, work; and on SIGTERM or SIGINT the reverse. Workers
  * stop polling at once, activities learn of the shutdown and finish what they hold; then clients are closed. It exits with 0 after a
- * clean stop, 78 for a wrong configuration and 73 for a data directory that cannot be used (sysexits' EX_CONFIG and EX_CANTCREAT), 1 for anything else: by itself when nothing is left to do, and at the
- * latest {@link LINGER_MS} after that, whatever a library still tries.
+ * clean stop, 78 for a wrong configuration and 73 for a data directory that cannot be used (sysexits' EX_CONFIG and EX_CANTCREAT), 1 for
+ * anything else: by itself when nothing is left to do, and at the latest {@link LINGER_MS} after that, whatever a library still tries.
  */
 export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {

@@ -23,10 +23,10 @@ export interface ListenerStatus {
 /**
  * One collector's part of a chat: an activity on its queue that lives as long as the stream.
  *
- * *joining* → the activity is on its way into the room; from then on the collector tells how that goes ({@link told}). {@link rejoin} makes it *rejoining*: the activity is cancelled, which
- * makes it leave the room with everything acknowledged, or kept where Kafka is away, and another is started, however the first one ended.
- * An activity that fails for good leaves it *waiting*, for half a minute. A cancellation of the workflow makes it *leaving*: the activity is waited for, so that {@link listen} ends only when the collector has
- * handed over the last line.
+ * *joining* → the activity is on its way into the room; from then on the collector tells how that goes ({@link told}). {@link rejoin} makes
+ * it *rejoining*: the activity is cancelled, which makes it leave the room with everything acknowledged, or kept where Kafka is away, and
+ * another is started, however the first one ended. An activity that fails for good leaves it *waiting*, for half a minute. A cancellation of
+ * the workflow makes it *leaving*: the activity is waited for, so that {@link listen} ends only when the collector has handed over the last line.
  */
 export class Listener {
   readonly status: ListenerStatus;
