@@ -12,8 +12,8 @@ export interface ReasonedRow extends CoverageRow {
 export const BOUNDS = {
   /** From the echo of the JOIN, as it was sent, to the join in coverage. */
   join: 2_000,
-  /** From the last line that came to the end of what was heard, by what ended it. Rooms are silent for a while now and then. */
-  end: 5_000,
+  /** From the last line that came to the end of what was heard, by what ended it. A PART that nothing answers is waited for for 5 s. */
+  end: 6_000,
   /** In between, where one connection takes over from another. */
   handover: 1_000,
   /** Claimed after we had sent PART: its echo was on its way. No message may lie in it. */
