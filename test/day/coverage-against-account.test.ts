@@ -53,7 +53,7 @@ describe('compareCoverage(input)', () => {
 
   it('finds a join that is told too late and an end that is dated too early', () => {
     const late = [row('join', 10_000 + BOUNDS.join + 1), row('loss', 50_000 - BOUNDS.end - 1, 'connection lost')];
-    assert.match(failingsOf(room([closed]), late).join('; '), /told too late by 2001 ms.*dated too early by 5001 ms/);
+    assert.match(failingsOf(room([closed]), late).join('; '), /told too late by 2001 ms.*dated too early by 6001 ms/);
   });
 
   it('finds a stay that coverage does not know, and one with a hole', () => {
