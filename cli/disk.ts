@@ -32,14 +32,14 @@ export function checkDisk(directory: string, isLakeHere: boolean, freeBytes = fr
 type Level = 'enough' | 'low' | 'critical';
 
 /** How much room there is for the lake, with a little inertia. */
-export function levelOf(free: number, before: Level): Level {
+function levelOf(free: number, before: Level): Level {
   if (free < KAFKA_NEEDS + (before === 'critical' ? SURELY : 0)) return 'critical';
   if (free < HDFS_NEEDS + (before === 'enough' ? 0 : SURELY)) return 'low';
   return 'enough';
 }
 
 /** What the terminal is told when the level has become this one. */
-export function levelInWords(level: Level, directory: string, free: number): string {
+function levelInWords(level: Level, directory: string, free: number): string {
   switch (level) {
     case 'enough':
       return `${inGb(free)} free for ${directory} again: all goes on, and what Kafka kept meanwhile is loaded.`;

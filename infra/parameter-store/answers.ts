@@ -30,7 +30,7 @@ export function pathOf(request: FastifyRequest): string {
 }
 
 function faultOf(error: FastifyError): StoreFault {
-  const known = frameworkFaults[error.code];
+  const known = Object.hasOwn(frameworkFaults, error.code ?? '') ? frameworkFaults[error.code] : undefined;
   const status = error.statusCode ?? 500;
   if (known !== undefined) return new StoreFault(status, ...known);
   if (status < 500)

@@ -7,7 +7,7 @@ import type { ParameterRule, ParameterRules } from '../parameter-store/parameter
 export const PARAMETER_RULES: ParameterRules = new Map([[STREAM_POLL_SETTINGS_PATH, settingsRule(streamPollSettings)]]);
 
 /** A rule for an object of settings, each of which has a default. */
-export function settingsRule(schema: z.ZodObject): ParameterRule {
+function settingsRule(schema: z.ZodObject): ParameterRule {
   // A key that nobody knows is a misspelt one, whatever the reader does with it.
   const strict = schema.strict();
   const names = Object.keys(schema.shape);

@@ -4,7 +4,7 @@
  * those of the style elements that the chart library makes when it is loaded: an empty one, which it fills rule by rule, and that of its
  * maps. The second changes with the version of the library; a browser's console then names the new one.
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-2GF9hCGTDj/GGFNlQA54jDdMGl2fvoeZmZjAvBSiAtM='",

@@ -1,5 +1,5 @@
 /** What Twitch allows one account in the chat. */
-export const ACCOUNT_LIMITS = { joins: 20, logins: 20, windowMs: 10_000, rooms: 100 } as const;
+const ACCOUNT_LIMITS = { joins: 20, logins: 20, windowMs: 10_000, rooms: 100 } as const;
 
 export type LimitName = 'joins' | 'logins' | 'rooms';
 

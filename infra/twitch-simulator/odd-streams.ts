@@ -3,7 +3,7 @@ import { hash } from './random.ts';
 type Shape = Record<string, unknown>;
 
 /** What may be odd in one stream of a page. Each was seen in public reports, or is of the same kind. */
-export const ODDITIES: Record<string, (shape: Shape) => Shape[]> = {
+const ODDITIES: Record<string, (shape: Shape) => Shape[]> = {
   'null title': (shape) => [{ ...shape, title: null }],
   'missing fields': ({ id, user_id, user_login, type }) => [{ id, user_id, user_login, type }],
   'negative viewers': (shape) => [{ ...shape, viewer_count: -1 }],
