@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { literal } from '../activities/duckdb/literal.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
-import { createPollFiles } from '../activities/red/polls.ts';
+import { createPollFiles } from '../activities/twitch/poll-file.ts';
 import { createHelix } from '../activities/twitch/helix.ts';
 import { createOAuth } from '../activities/twitch/oauth.ts';
 import { toPollRow } from '../activities/twitch/poll-row.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { sweep } from '../activities/twitch/sweep.ts';
-import { silentLog } from '../workers/logger.ts';
+import { silentLog } from '../common/log.ts';
 
 /** What the process of one run is given, as JSON in its argument: addresses of the bench's own servers. */
 export interface PollOrder {

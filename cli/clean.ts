@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { isLiving } from '../infra/local/process-identity.ts';
-import { Refusal } from '../infra/local/refusal.ts';
+import { isLiving } from '../common/process-identity.ts';
+import { Refusal } from '../common/refusal.ts';
 import { readInstallation } from '../infra/setup/installation-file.ts';
 
 /** What is made anew by itself. What spilled, the lake, keys and tokens are not in it. */

@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ProgressLog } from '../infra/local/progress.ts';
-import { Refusal } from '../infra/local/refusal.ts';
+import { Refusal } from '../common/refusal.ts';
 
 const GB = 1e9;
 /** With 1.3 GB free HDFS 3.5 takes new files, with 1.2 it does not, started anew or not: measured on a disk of memory. */

@@ -1,5 +1,5 @@
 import { FactError } from '../activities/errors.ts';
-import { Refusal } from '../infra/local/refusal.ts';
+import { Refusal } from '../common/refusal.ts';
 
 /** What a process says and ends with because of an error. */
 export interface Ending {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Refusal } from '../infra/local/refusal.ts';
+import { Refusal } from '../common/refusal.ts';
 
 const keys = z.object({ parameterStoreKey: z.string().min(16), encryptionKey: z.string().length(64) });
 

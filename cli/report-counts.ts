@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DaySummary } from '../activities/report/summary.ts';
+import type { DaySummary } from '../viz/day-summary.ts';
 import type { Counts } from './sums.ts';
 
 /** The counts of the collectors whose name begins with `collectorPrefix`, over the published reports of the days. */

@@ -1,4 +1,4 @@
-import type { DaySummary } from '../activities/report/summary.ts';
+import type { DaySummary } from './day-summary.ts';
 
 /** What the page of a day is drawn from: one list per query, as the SQL files name their columns. */
 export interface DayData {

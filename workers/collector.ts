@@ -7,13 +7,13 @@ import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { createLineProducer } from '../activities/kafka/line-producer.ts';
+import { createLineProducer } from '../activities/collect/line-producer.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
-import { logWith } from './log-with.ts';
+import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
 import { spillOwner } from './spill-owner.ts';
 

@@ -3,7 +3,7 @@ import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
-import { createLoadActivities } from '../activities/red/index.ts';
+import { createLoadActivities } from '../activities/load/index.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { runWorker } from './run.ts';
 

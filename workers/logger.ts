@@ -1,12 +1,5 @@
 import { pino } from 'pino';
-
-/** What every part logs through: a message in words and its facts. Facts never hold a secret. */
-export interface Log {
-  debug(message: string, facts?: Record<string, unknown>): void;
-  info(message: string, facts?: Record<string, unknown>): void;
-  warn(message: string, facts?: Record<string, unknown>): void;
-  error(message: string, facts?: Record<string, unknown>): void;
-}
+import type { Log } from '../common/log.ts';
 
 /** A log of one process as JSON lines on stderr: `level`, `time`, `worker`, the facts and `msg`. */
 export function createLogger(worker: string, level: string): Log {
@@ -18,6 +11,3 @@ export function createLogger(worker: string, level: string): Log {
     error: (message, facts) => logger.error(facts ?? {}, message),
   };
 }
-
-/** A log for tests that are not about logging. */
-export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

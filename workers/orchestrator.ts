@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
-import { createPollFiles } from '../activities/red/polls.ts';
+import { createPollFiles } from '../activities/twitch/poll-file.ts';
 import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
 import { createHelix } from '../activities/twitch/helix.ts';
 import { createStreamActivities, createTokenActivities } from '../activities/twitch/index.ts';

@@ -1,9 +1,10 @@
 import type { MetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { Refusal } from '../infra/local/refusal.ts';
-import { makeUsable } from '../infra/local/usable-directory.ts';
+import { Refusal } from '../common/refusal.ts';
+import { makeUsable } from '../common/usable-directory.ts';
 import { type Config, passProxiesByOnLoopback, readConfig } from './config.ts';
-import { type Log, createLogger } from './logger.ts';
+import { createLogger } from './logger.ts';
+import type { Log } from '../common/log.ts';
 
 /** What a worker process is made of, once its clients are there. */
 export interface WorkerParts {

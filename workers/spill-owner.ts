@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { SpillOwner } from '../activities/kafka/spill-runs.ts';
-import { identifyProcess, isLiving } from '../infra/local/process-identity.ts';
+import type { SpillOwner } from '../activities/spill/runs.ts';
+import { identifyProcess, isLiving } from '../common/process-identity.ts';
 
 /**
  * This process as an owner of lines on disk: `<place> <pid> <start time>`. Of a process that belongs to another place nothing is known here.

@@ -1,5 +1,5 @@
 import { VARIABLE_NAMES } from './config.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../common/nearest.ts';
 
 /** Those that Temporal's library reads, and the one that the start of the local servers reads. */
 export const TEMPORAL_NAMES = [

@@ -13,7 +13,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LoadActivities, LoadStatus } from '../activities/red/index.ts';
+import type { LoadActivities, LoadStatus } from '../activities/load/index.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface ChatLoadStatus {

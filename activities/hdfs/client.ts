@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import type { FileStatus, Hdfs } from './hdfs.ts';
 import { HdfsError } from './hdfs-error.ts';
 import { NameNodes } from './name-nodes.ts';

@@ -1,4 +1,4 @@
-import { AnswerError } from '../bounded-answer.ts';
+import { AnswerError } from '../../common/bounded-answer.ts';
 import { HdfsError } from './hdfs-error.ts';
 import type { Purpose } from './answers.ts';
 

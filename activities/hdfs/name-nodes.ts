@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { isHdfsError } from './hdfs-error.ts';
 
 const firstPauseMs = 100;

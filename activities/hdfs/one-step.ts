@@ -1,6 +1,6 @@
 import webhdfs from 'webhdfs';
 import type { WebHdfsClient, WebHdfsRequest } from 'webhdfs';
-import { AnswerError, DIRECT, DIRECT_AND_FRESH, watchSending } from '../bounded-answer.ts';
+import { AnswerError, DIRECT, DIRECT_AND_FRESH, watchSending } from '../../common/bounded-answer.ts';
 import { booleanOf, fileStatusOf, refusal } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
 import type { Parameters } from '../parameters/client.ts';
 

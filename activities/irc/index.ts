@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { toApplicationFailure } from '../errors.ts';
-import { within } from '../within.ts';
+import { within } from '../../common/within.ts';
 import type { LineSink } from './line-sink.ts';
 import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import type { FactError } from '../errors.ts';
 import { IrcConnection } from './connection.ts';
 import type { ChatLogin } from './chat-login.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import type { WaitingJoin } from './join-queue.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import type { Room } from './room.ts';

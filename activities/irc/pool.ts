@@ -1,4 +1,4 @@
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
 import { LOGIN } from '../../workflows/login.ts';
 import type { ChatLogin } from './chat-login.ts';

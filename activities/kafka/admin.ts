@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
 import type { Topics } from './topics.ts';
 

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { LogEntry } from 'kafkajs';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { createAnsweredSockets } from './answered-socket.ts';
 
 /** Longer than a rebalance, for which the loader's group waits 30 s. */

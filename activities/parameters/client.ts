@@ -1,8 +1,8 @@
 import type { Got, Method } from 'got';
 import got from 'got';
 import { z } from 'zod';
-import { AnswerError, boundedAnswer } from '../bounded-answer.ts';
-import type { AskOptions, BoundedAnswer } from '../bounded-answer.ts';
+import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
+import type { AskOptions, BoundedAnswer } from '../../common/bounded-answer.ts';
 import { ParameterError } from './parameter-error.ts';
 
 export interface PutConditions {

@@ -1,120 +1,14 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { WithDatabase } from '../duckdb/database.ts';
-import { literal } from '../duckdb/literal.ts';
+import type { Hour } from '../../workflows/hour.ts';
 import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
 import { baseName } from '../hdfs/paths.ts';
-import { placeFile } from '../hdfs/placing.ts';
-import type { PollRow } from '../twitch/poll-row.ts';
-import type { PollFile } from '../twitch/stream-activities.ts';
-import type { Hour } from '../../workflows/hour.ts';
 
-/** The directory of the polls of a day: `<root>/red/streams/date=2026-11-25`. */
+/** `<root>/red/streams/date=2026-11-25` */
 const dayDirectory = (root: string, day: string): string => `${root}/red/streams/date=${day}`;
 
-/** The file of a poll, `poll-2026-11-25T14-03-07-123Z.parquet`: HDFS allows no colon in a name. */
-const pollFile = (polledAt: Date): string => `poll-${polledAt.toISOString().replaceAll(/[:.]/g, '-')}.parquet`;
-
-/** The columns of `red/streams` beside `polled_at`. Their order is that of the file. */
-const COLUMNS: Record<keyof PollRow, string> = {
-  id: 'VARCHAR',
-  user_id: 'VARCHAR',
-  user_login: 'VARCHAR',
-  user_name: 'VARCHAR',
-  game_id: 'VARCHAR',
-  game_name: 'VARCHAR',
-  type: 'VARCHAR',
-  title: 'VARCHAR',
-  tags: 'VARCHAR[]',
-  viewer_count: 'BIGINT',
-  started_at: 'VARCHAR',
-  language: 'VARCHAR',
-  thumbnail_url: 'VARCHAR',
-  tag_ids: 'VARCHAR[]',
-  is_mature: 'BOOLEAN',
-  raw: 'VARCHAR',
-};
-
-/** Rows that are held in memory until they are written. */
-const ROW_GROUP = 8_192;
-
-/**
- * @param file local file of rows as JSON, one a line
- * @param longestBytes of the lines: DuckDB takes a buffer of twice that
- */
-function selectPoll(polledAt: Date, file: string, longestBytes: number): string {
-  const columns = Object.entries(COLUMNS).map(([name, type]) => `${name}: '${type}'`);
-  return `
-    SELECT make_timestamptz(${polledAt.getTime() * 1000}::BIGINT) AS polled_at, *
-    FROM read_json(${literal(file)}, format = 'newline_delimited', columns = {${columns.join(', ')}},
-      maximum_object_size = ${longestBytes + 1024})`;
-}
-
-/**
- * Opens polls on their way to `red/streams`. Rows go to a local file as they come, so that a poll of all of Twitch needs no more memory
- * than a page. It is uploaded beside, checked, then renamed: a poll that is listed is whole.
- */
-export function createPollFiles(deps: {
-  hdfs: Hdfs;
-  root: string;
-  withDatabase: WithDatabase;
-  scratchDirectory: string;
-}): (polledAt: Date) => Promise<PollFile> {
-  const { hdfs, root, withDatabase, scratchDirectory } = deps;
-  return async (polledAt) => {
-    const local = join(scratchDirectory, `${crypto.randomUUID()}.parquet`);
-    const lines = `${local}.ndjson`;
-    let rows = 0;
-    let longestBytes = 0;
-    let file: FileHandle | undefined = await open(lines, 'wx', 0o600);
-
-    async function closeLines(): Promise<void> {
-      const closing = file;
-      file = undefined;
-      await closing?.close();
-    }
-
-    return {
-      async add(added) {
-        rows += added.length;
-        for (const row of added) {
-          const bytes = Buffer.from(`${JSON.stringify(row)}\n`);
-          longestBytes = Math.max(longestBytes, bytes.length);
-          await file?.writeFile(bytes);
-        }
-      },
-      async keep() {
-        await closeLines();
-        if (rows === 0) return null;
-        const channels = await withDatabase((connection) =>
-          writeParquet(connection, polledAt, lines, longestBytes, local),
-        );
-        const path = `${dayDirectory(root, polledAt.toISOString().slice(0, 10))}/${pollFile(polledAt)}`;
-        await placeFile(hdfs, root, local, path);
-        return { path, channels };
-      },
-      async close() {
-        await closeLines();
-        await Promise.all([lines, local].map((path) => rm(path, { force: true })));
-      },
-    };
-  };
-}
-
-/** Writes the rows to a Parquet file, and counts their channels. */
-async function writeParquet(
-  connection: DuckDBConnection,
-  polledAt: Date,
-  lines: string,
-  longestBytes: number,
-  local: string,
-): Promise<number> {
-  await connection.run(
-    `COPY (${selectPoll(polledAt, lines, longestBytes)}) TO ${literal(local)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
-  );
-  const counted = await connection.runAndReadAll(`SELECT count(DISTINCT user_id) FROM ${literal(local)}`);
-  return Number(counted.getRows()[0]?.[0] ?? 0);
+/** The file of one poll: `<day directory>/poll-2026-11-25T14-03-07-123Z.parquet`. HDFS allows no colon in a name. */
+export function pollPath(root: string, polledAt: Date): string {
+  const time = polledAt.toISOString();
+  return `${dayDirectory(root, time.slice(0, 10))}/poll-${time.replaceAll(/[:.]/g, '-')}.parquet`;
 }
 
 /** The polls of one hour, oldest first. */

@@ -1,8 +1,8 @@
 import { mapAtOnce } from '../at-once.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
-import type { CachedFiles } from '../yellow/cached-files.ts';
+import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { readManifest, tablePath } from '../yellow/manifest.ts';
-import type { ViewedTable } from '../yellow/yellow-views.ts';
+import type { ViewedTable } from './views.ts';
 import { type Day, type Hour, addHours, hoursOfDay } from '../../workflows/hour.ts';
 
 const FILES_AT_ONCE = 8;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { type IndexedDay, indexPage } from '../../viz/pages/index-page.ts';
 import { type Day, dayOf, hourOf } from '../../workflows/hour.ts';
@@ -8,11 +8,11 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import { mappingErrors } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import type { CachedFiles } from '../yellow/cached-files.ts';
+import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { fetchDay } from './day-files.ts';
 import { readDay } from './read-day.ts';
 import { publishAssets, publishFile, publishedDays, removeLeftovers } from './site-files.ts';
-import { daySummary } from './summary.ts';
+import { daySummary } from '../../viz/day-summary.ts';
 
 /** What a publish tells to Temporal. `page` is the path on the site. */
 export interface ReportPublished {

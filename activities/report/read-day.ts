@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { QUERIES, VIEWS } from '../../viz/queries.ts';
 import type { DayData } from '../../viz/day-data.ts';
 import type { Day } from '../../workflows/hour.ts';
-import { createYellowViews } from '../yellow/yellow-views.ts';
+import { createYellowViews } from './views.ts';
 import type { DayFiles } from './day-files.ts';
-import { type CollectorSums, addUp } from './summary.ts';
+import { type CollectorSums, addUp } from '../../viz/day-summary.ts';
 
 /** A window this old should be in red with all its lines: loaders commit within a minute. */
 const SETTLED_MS = 120_000;

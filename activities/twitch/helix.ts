@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { TwitchError, ask, createHttp, jsonOf } from './http.ts';
 import { Points } from './points.ts';
 import { type StreamsPage, streamsPageOf } from './stream.external.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { type ReportHealth, reportingTrouble } from '../health/health.ts';
@@ -9,7 +9,7 @@ import { TwitchError } from './http.ts';
 import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
 import { type PollOutcome, nextRooms } from './next-rooms.ts';
 import { pollHealth } from './poll-health.ts';
-import type { PollRow } from './poll-row.ts';
+import type { PollFile } from './poll-file.ts';
 import { toPollRow } from './poll-row.ts';
 import { partsOf } from './questions.ts';
 import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
@@ -36,21 +36,6 @@ export interface StreamsSwept {
 export interface StreamActivities {
   /** One sweep: settings → Helix → red → live list. Running it twice writes two polls, each with its own time. */
   sweepStreams(): Promise<StreamsSwept>;
-}
-
-/** A poll in red. `channels` counts each channel once, also one that came under two stream ids. */
-export interface KeptPoll {
-  path: string;
-  channels: number;
-}
-
-/** A poll on its way to red: it grows page by page, and is seen by nobody before it is kept. */
-export interface PollFile {
-  add(rows: PollRow[]): Promise<void>;
-  /** Puts the poll into red; null where it has no rows. */
-  keep(): Promise<KeptPoll | null>;
-  /** Removes what is on the local disk. Safe after {@link keep}. */
-  close(): Promise<void>;
 }
 
 export interface StreamActivityDeps {

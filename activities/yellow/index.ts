@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { type Day, type Hour, dayOf } from '../../workflows/hour.ts';
 import { mappingErrors } from '../errors.ts';
 import { createGate } from '../gate.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { type HourCompacted, compactRedHour } from '../red/compaction.ts';
-import type { UnionFiles } from '../red/union-files.ts';
-import { type OffsetsAt, takeBoundaries } from './boundaries.ts';
-import { lackingOf } from './lacking.ts';
+import { type HourCompacted, compactRedHour } from '../compact/compaction.ts';
+import type { UnionFiles } from '../compact/union-files.ts';
+import { type OffsetsAt, takeBoundaries } from '../red/boundaries.ts';
+import { lackingOf } from '../red/lacking.ts';
 import { type RefinementDeps, refineRedHour } from './refinement.ts';
 
 /** What a refinement tells to Temporal. */

@@ -4,7 +4,7 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../hdfs/looking.ts';
 import { parentOf } from '../hdfs/paths.ts';
 import { type Manifest, YELLOW_TABLES, type YellowTable, manifestPath, tablePath } from './manifest.ts';
-import { localYellowFile } from './yellow-files.ts';
+import { localYellowFile } from './files.ts';
 
 /** The directory that holds one directory for each hour that is being made: `<root>/yellow/.refinements`. */
 export function refinementsDirectory(root: string): string {

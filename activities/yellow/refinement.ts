@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { mapAtOnce } from '../at-once.ts';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeLooking } from '../hdfs/looking.ts';
-import { fenceOthers } from '../red/fence.ts';
+import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
 import type { RedTable, Tile } from '../red/tile.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import type { CachedFiles } from './cached-files.ts';
+import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { readManifest } from './manifest.ts';
 import { publishHour, refinementsDirectory } from './publishing.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
-import type { WriteYellowFiles } from './yellow-files.ts';
+import type { WriteYellowFiles } from './files.ts';
 
 export interface RefinementDeps {
   hdfs: Hdfs;

@@ -9,7 +9,7 @@ import { log4jProperties, siteXml } from './hdfs-settings.ts';
 import type { HdfsPort } from './hdfs-settings.ts';
 import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
 import { plainPath, symlinkTo } from './plain-path.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
 

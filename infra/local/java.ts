@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { allOnPath, isExecutable } from './programs.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 import { majorOf, saidVersion } from './versions.ts';
 
 /** Kafka 4 and Hadoop 3.5 are compiled for it. */

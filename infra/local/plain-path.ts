@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 
 /** What no program takes for anything but a name. */
 const PLAIN = /^[A-Za-z0-9_./-]+$/;

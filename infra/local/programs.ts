@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 
 /** The path of a program on PATH, or undefined. */
 export function onPath(name: string): string | undefined {

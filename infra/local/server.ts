@@ -5,10 +5,10 @@ import { claimDirectory } from './directory-claim.ts';
 import type { Ports } from './ports.ts';
 import { withPorts } from './ports.ts';
 import type { ProgressLog } from './progress.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 import type { OnExit, ProcessSpec } from './supervised-process.ts';
 import { SupervisedProcess } from './supervised-process.ts';
-import { makeUsable } from './usable-directory.ts';
+import { makeUsable } from '../../common/usable-directory.ts';
 
 export interface ServerOptions {
   /** Holds the server's data, settings, ports and logs. Made where absent; the data is used again by the next start. */

@@ -5,12 +5,12 @@ import type { HdfsAddress } from './hdfs-server.ts';
 import { checkHdfsDirectory, createRequest, startHdfsServer } from './hdfs-server.ts';
 import type { KafkaAddress } from './kafka-server.ts';
 import { metadataRequest, startKafkaServer } from './kafka-server.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 import type { RunningServer, ServerOptions } from './server.ts';
 import type { TemporalAddress } from './temporal-server.ts';
 import { namespaceRequest, startTemporalServer } from './temporal-server.ts';
 import { checkTools } from './tools.ts';
-import { makeUsable } from './usable-directory.ts';
+import { makeUsable } from '../../common/usable-directory.ts';
 
 export { temporalProgram } from './builds.ts';
 

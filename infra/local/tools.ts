@@ -1,7 +1,7 @@
 import { isHadoopBuilt, isKafkaBuilt, isTemporalThere } from './builds.ts';
 import { javaProgram } from './java.ts';
 import { onPath } from './programs.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 import { isAtLeast, saidVersion } from './versions.ts';
 
 /** `go.mod` of the `temporal` command wants Go 1.25, which Go fetches by itself from 1.21 on (go.dev/doc/toolchain). */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { pathOf } from './answers.ts';
 import { conditionOf, names } from './conditions.ts';
 import * as describe from './descriptions.ts';

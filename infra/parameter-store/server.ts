@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { sendFault } from './answers.ts';
 import { removeScratches } from './atomic-file.ts';
 import * as describe from './descriptions.ts';

@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Refusal } from '../local/refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 
 /** Which installation a data directory belongs to, and whether it was ever more than a demo. */
 const installation = z.object({ id: z.uuid(), use: z.enum(['demo', 'up']), madeAt: z.string() });

@@ -4,8 +4,7 @@ import type { Connection } from '@temporalio/client';
 import { z } from 'zod';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
-import type { Config } from '../../workers/config.ts';
-import { Refusal } from '../local/refusal.ts';
+import { Refusal } from '../../common/refusal.ts';
 import { readInstallation, writeInstallation } from './installation-file.ts';
 
 /** Whose a namespace or a directory of HDFS is. `place` is `host:data directory`, for people. */
@@ -19,6 +18,15 @@ export interface Own {
   use: 'demo' | 'up';
 }
 
+export interface InstallationSettings {
+  /** The data directory, absolute. */
+  directory: string;
+  /** The lake's directory in HDFS, such as `/chatlake`. */
+  root: string;
+  /** Temporal's `host:port`, to name it in a refusal. */
+  temporalAddress: string;
+}
+
 const ID_KEY = 'chatlake.installation';
 const PLACE_KEY = 'chatlake.place';
 
@@ -28,10 +36,10 @@ const PLACE_KEY = 'chatlake.place';
  * @throws Refusal 78 naming both installations and what to set
  */
 export async function joinInstallation(
-  config: Config,
+  settings: InstallationSettings,
   { connection, namespace, hdfs, own }: { connection: Connection; namespace: string; hdfs: Hdfs; own: Own },
 ): Promise<void> {
-  const { DATA_DIR: directory, HDFS_ROOT: root } = config;
+  const { directory, root, temporalAddress } = settings;
   const place = `${hostname()}:${directory}`;
   const before = readInstallation(directory)?.id;
   const ofNamespace = await namespaceOwner(connection, namespace);
@@ -41,7 +49,7 @@ export async function joinInstallation(
     {
       owner: ofNamespace,
       isLocal: own.temporal,
-      refusal: (other) => foreignNamespace(config, namespace, place, other),
+      refusal: (other) => foreignNamespace(temporalAddress, namespace, place, other),
     },
     { owner: ofLake, isLocal: own.hdfs, refusal: (other) => foreignLake(root, place, other) },
   ]);
@@ -109,8 +117,7 @@ async function writeLakeOwner(hdfs: Hdfs, root: string, mine: Owner): Promise<vo
   }
 }
 
-function foreignNamespace(config: Config, namespace: string, place: string, other: Owner): Refusal {
-  const address = config.temporal.connectionOptions.address ?? '127.0.0.1:7233';
+function foreignNamespace(address: string, namespace: string, place: string, other: Owner): Refusal {
   return new Refusal(
     78,
     `Expected the namespace ${namespace} of Temporal at ${address} to be free or this installation’s (${place}), but it is that of ${other.place}. ` +

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
-import { nearest } from '../../workers/nearest.ts';
+import { nearest } from '../../common/nearest.ts';
 import type { ParameterRule, ParameterRules } from '../parameter-store/parameter-rule.ts';
 
 /** What the parameter store is told of the paths that people write: the very schemas that the readers use. */

@@ -1,4 +1,4 @@
-import type { Log } from '../../workers/logger.ts';
+import type { Log } from '../../common/log.ts';
 import { isFree } from '../local/ports.ts';
 
 export interface SiteOptions {

@@ -1,5 +1,5 @@
 import got from 'got';
-import { AnswerError, boundedAnswer } from '../../activities/bounded-answer.ts';
+import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 
 /* Asks the address in its arguments once for a small answer and once for the hostile one; tells by how many bytes its memory has grown. */
 const [url = '', maxBytes = '', maxMs = ''] = process.argv.slice(2);

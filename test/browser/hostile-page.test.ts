@@ -5,7 +5,7 @@ import got from 'got';
 import { Client, Connection } from '@temporalio/client';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { hdfs as hdfsServer, serversTimeoutMs, temporal } from '../integration/servers.ts';
 import { browserTimeoutMs } from './chromium.ts';
 import { openNeighbour, openRebound, postForm, shoot } from './neighbour.ts';

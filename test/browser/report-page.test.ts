@@ -10,7 +10,7 @@ import { startSiteServer } from '../../infra/site-server/server.ts';
 import type { Site } from '../../infra/site-server/site.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { ODD_TEXTS, SANE, type Row, writeTable } from '../activities/report/odd-yellow.ts';
 import { browserTimeoutMs, sharedBrowser } from './chromium.ts';
 

@@ -1,4 +1,4 @@
-import { toRedRow } from '../../activities/red/red-row.ts';
+import { toRedRow } from '../../activities/load/red-row.ts';
 import { refineRedHour } from '../../activities/yellow/refinement.ts';
 import { hourOf } from '../../workflows/hour.ts';
 import { openTestLake } from '../integration/test-lake.ts';

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localDisk } from '../../activities/disk.ts';
+import { localDisk } from '../../common/disk.ts';
 import { createDatabases } from '../../activities/duckdb/database.ts';
-import { compactRedHour } from '../../activities/red/compaction.ts';
-import { createUnionFiles } from '../../activities/red/union-files.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { compactRedHour } from '../../activities/compact/compaction.ts';
+import { createUnionFiles } from '../../activities/compact/union-files.ts';
+import { silentLog } from '../../common/log.ts';
 import { hourOf } from '../../workflows/hour.ts';
 import type { Stage } from './stage.ts';
 

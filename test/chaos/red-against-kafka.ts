@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { listReadableTiles } from '../../activities/red/list-tiles.ts';
 import { listHours } from '../../activities/red/list-tiles.ts';
-import { type RedRow, toRedRow } from '../../activities/red/red-row.ts';
+import { type RedRow, toRedRow } from '../../activities/load/red-row.ts';
 import type { RedTable } from '../../activities/red/tile.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';

@@ -1,4 +1,4 @@
-import { createPositionSearch } from '../../activities/red/position.ts';
+import { createPositionSearch } from '../../activities/load/position.ts';
 import type { RedTable } from '../../activities/red/tile.ts';
 import type { Stage } from './stage.ts';
 

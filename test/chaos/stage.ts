@@ -14,7 +14,7 @@ import { type LocalServers, startLocalServers } from '../../infra/local/servers.
 import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import { createScenario } from '../../infra/twitch-simulator/scenario.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { Network } from './network.ts';
 import { type OnAirSince, onAirSince } from './on-air.ts';
 import { Said } from './said.ts';

@@ -10,7 +10,7 @@ import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import type { ProgressLog } from '../../infra/local/progress.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { parametersOf } from '../../workers/clients.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { logIn } from '../infra/twitch-simulator/with-simulator.ts';
 import { Control } from './control.ts';
 

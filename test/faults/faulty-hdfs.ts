@@ -1,7 +1,7 @@
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import type { HdfsAddress } from '../../infra/local/hdfs-server.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy, ProxyTarget } from './fault-proxy.ts';
 

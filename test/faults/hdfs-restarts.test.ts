@@ -10,7 +10,7 @@ import { startHdfsServer } from '../../infra/local/hdfs-server.ts';
 import type { HdfsAddress } from '../../infra/local/hdfs-server.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import type { RunningServer } from '../../infra/local/server.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { startFaultyHdfs } from './faulty-hdfs.ts';

@@ -7,7 +7,7 @@ import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { isHdfsError } from '../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../activities/hdfs/hdfs-error.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { hdfs as hdfsServer, serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { startFaultyHdfs } from './faulty-hdfs.ts';

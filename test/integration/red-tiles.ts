@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { tableDirectory } from '../../activities/red/list-tiles.ts';
-import { writeTile } from '../../activities/red/parquet.ts';
-import { Spool } from '../../activities/red/spool.ts';
+import { writeTile } from '../../activities/load/parquet.ts';
+import { Spool } from '../../activities/load/spool.ts';
 import { type RedTable, formatTile } from '../../activities/red/tile.ts';
 import { hourOf } from '../../workflows/hour.ts';
 

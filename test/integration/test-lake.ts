@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localDisk } from '../../activities/disk.ts';
+import { localDisk } from '../../common/disk.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
-import { createUnionFiles } from '../../activities/red/union-files.ts';
-import type { UnionFiles } from '../../activities/red/union-files.ts';
-import { openCachedFiles } from '../../activities/yellow/cached-files.ts';
+import { createUnionFiles } from '../../activities/compact/union-files.ts';
+import type { UnionFiles } from '../../activities/compact/union-files.ts';
+import { openCachedFiles } from '../../activities/hdfs/cached-files.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import { createTileHours } from '../../activities/yellow/tile-hours.ts';
-import { createYellowWriter } from '../../activities/yellow/yellow-files.ts';
+import { createYellowWriter } from '../../activities/yellow/files.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
 

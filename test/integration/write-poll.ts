@@ -1,4 +1,4 @@
-import { createPollFiles } from '../../activities/red/polls.ts';
+import { createPollFiles } from '../../activities/twitch/poll-file.ts';
 import { toPollRow } from '../../activities/twitch/poll-row.ts';
 import type { StreamExternal } from '../../activities/twitch/stream.external.ts';
 

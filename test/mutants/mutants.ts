@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-fencing',
     breaks: 'a loader that was replaced can commit nothing',
-    file: 'activities/red/takeover.ts',
+    file: 'activities/load/takeover.ts',
     find: 'if (other.path !== epochDirectory) await removeLooking(hdfs, other.path);',
     replace: 'if (other.path === epochDirectory) await removeLooking(hdfs, `${other.path}-none`);',
     tests: [simulation],
@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'early-offset-commit',
     breaks: 'Kafka is never told that red has what it does not have yet',
-    file: 'activities/red/partition-loader.ts',
+    file: 'activities/load/partition-loader.ts',
     find: '      await writeTile(spool, file);\n',
     replace: '      events.committed(spool.to, spool.lastAppendedAtMs ?? 0);\n      await writeTile(spool, file);\n',
     tests: [simulation],
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'parents-made-again',
     breaks: 'an upload of a loader that was replaced finds no directory',
-    file: 'activities/red/commit.ts',
+    file: 'activities/load/commit.ts',
     find: 'commit.hdfs.upload(localFile.path, path, { createParent: false }),',
     replace: 'commit.hdfs.upload(localFile.path, path, { createParent: true }),',
     tests: [simulation],
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'parts-removed-first',
     breaks: 'a compaction removes the parts when the union has its name, and not before',
-    file: 'activities/red/compaction.ts',
+    file: 'activities/compact/compaction.ts',
     find: '  await renameLooking(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);\n  for (const part of parts) await removeLooking(hdfs, part.path);',
     replace:
       '  for (const part of parts) await removeLooking(hdfs, part.path);\n  await renameLooking(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);',
@@ -91,19 +91,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledged-too-soon',
     breaks: 'a line counts as collected when Kafka has acknowledged it, and not before',
-    file: 'activities/kafka/send-queue.ts',
+    file: 'activities/collect/send-queue.ts',
     find: "      log.warn('Kafka did not acknowledge a batch; it is kept and sent again', facts);\n      return part;",
     replace:
       "      log.warn('Kafka did not acknowledge a batch; it is kept and sent again', facts);\n      for (const waiting of part) waiting.acknowledged = true;\n      return [];",
-    tests: ['test/activities/kafka/line-producer.test.ts'],
+    tests: ['test/activities/collect/line-producer.test.ts'],
   },
   {
     name: 'spill-forgotten',
     breaks: 'what was put on disk while Kafka was away is sent when it is back',
-    file: 'activities/kafka/spilling-queue.ts',
+    file: 'activities/collect/spilling-queue.ts',
     find: 'for (const line of lines) this.#pushToMemory(Object.assign(line, { reading }));',
     replace: 'for (const line of lines.slice(1)) this.#pushToMemory(Object.assign(line, { reading }));',
-    tests: ['test/activities/kafka/line-producer-spill.test.ts'],
+    tests: ['test/activities/collect/line-producer-spill.test.ts'],
   },
   {
     name: 'loss-untold',
@@ -116,10 +116,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'windows-told-too-soon',
     breaks: 'a window is told once all that was said in it has come, and not before',
-    file: 'activities/kafka/tallies.ts',
+    file: 'activities/collect/tallies.ts',
     find: 'Math.min(nowMs, heardUpToMs, ',
     replace: 'Math.min(nowMs, ',
-    tests: ['test/activities/kafka/tallies.test.ts'],
+    tests: ['test/activities/collect/tallies.test.ts'],
   },
   {
     name: 'loss-dated-to-its-discovery',
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'refinement-not-fenced',
     breaks: 'a refinement that was given up writes over no newer one',
-    file: 'activities/red/fence.ts',
+    file: 'activities/hdfs/fence.ts',
     find: 'if (path !== own && baseName(path).startsWith(prefix)) await removeLooking(hdfs, path);',
     replace: 'if (path === own && baseName(path).startsWith(prefix)) await hdfs.status(path);',
     tests: [simulation],

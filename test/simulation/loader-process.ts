@@ -1,10 +1,10 @@
-import { AssignedPartitions } from '../../activities/red/assigned-partitions.ts';
-import type { FetchControl, TopicPartition } from '../../activities/red/assigned-partitions.ts';
+import { AssignedPartitions } from '../../activities/load/assigned-partitions.ts';
+import type { FetchControl, TopicPartition } from '../../activities/load/assigned-partitions.ts';
 import { FactError } from '../../activities/errors.ts';
-import { PartitionLoader } from '../../activities/red/partition-loader.ts';
-import type { PartitionEvents } from '../../activities/red/partition-events.ts';
-import { createPositionSearch } from '../../activities/red/position.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { PartitionLoader } from '../../activities/load/partition-loader.ts';
+import type { PartitionEvents } from '../../activities/load/partition-events.ts';
+import { createPositionSearch } from '../../activities/load/position.ts';
+import { silentLog } from '../../common/log.ts';
 import { root } from './crash-points.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { Lake } from './lake.ts';

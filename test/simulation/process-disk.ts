@@ -1,4 +1,4 @@
-import type { Disk } from '../../activities/disk.ts';
+import type { Disk } from '../../common/disk.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { Process } from './process.ts';
 

@@ -1,11 +1,11 @@
 import { createGate } from '../../activities/gate.ts';
-import { compactRedHour } from '../../activities/red/compaction.ts';
-import { takeBoundaries } from '../../activities/yellow/boundaries.ts';
-import type { CachedFiles } from '../../activities/yellow/cached-files.ts';
-import { lackingOf } from '../../activities/yellow/lacking.ts';
+import { compactRedHour } from '../../activities/compact/compaction.ts';
+import { takeBoundaries } from '../../activities/red/boundaries.ts';
+import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
+import { lackingOf } from '../../activities/red/lacking.ts';
 import { type RefinementDeps, refineRedHour } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { silentLog } from '../../workers/logger.ts';
+import { silentLog } from '../../common/log.ts';
 import { root } from './crash-points.ts';
 import type { Activity } from './crash-points.ts';
 import type { Lake } from './lake.ts';

@@ -1,10 +1,10 @@
 import { hourOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import type { Spool } from '../../activities/red/spool.ts';
-import type { LocalRange, UnionFiles } from '../../activities/red/union-files.ts';
+import type { Spool } from '../../activities/load/spool.ts';
+import type { LocalRange, UnionFiles } from '../../activities/compact/union-files.ts';
 import type { Manifest } from '../../activities/yellow/manifest.ts';
 import type { TileHours } from '../../activities/yellow/tile-hours.ts';
-import { type WriteYellowFiles, localYellowFile } from '../../activities/yellow/yellow-files.ts';
+import { type WriteYellowFiles, localYellowFile } from '../../activities/yellow/files.ts';
 import type { LogRecord } from './kafka-log.ts';
 import type { ProcessDisk } from './process-disk.ts';
 

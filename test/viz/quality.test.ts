@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CollectorSums, addUp } from '../../activities/report/summary.ts';
-import type { DaySummary } from '../../activities/report/summary.ts';
+import { type CollectorSums, addUp } from '../../viz/day-summary.ts';
+import type { DaySummary } from '../../viz/day-summary.ts';
 import { qualityPanel, verdict } from '../../viz/pages/quality.ts';
 
 const collector: CollectorSums = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { logWith } from '../../workers/log-with.ts';
+import { logWith } from '../../common/log.ts';
 
 describe('logWith(log, facts)', () => {
   it('says the facts with every line, and those of the line before them', () => {

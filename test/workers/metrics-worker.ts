@@ -1,5 +1,5 @@
-import type { LoadStatus } from '../../activities/red/index.ts';
-import { createLoadGauges } from '../../activities/red/load-metrics.ts';
+import type { LoadStatus } from '../../activities/load/index.ts';
+import { createLoadGauges } from '../../activities/load/metrics.ts';
 import { runWorker } from '../../workers/run.ts';
 
 /** A worker that tells one load status and does nothing else, for the test of its page. */

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cleanValue } from '../../workers/clean-value.ts';
 import { ConfigError, readConfig, twitchCredentials } from '../../workers/config.ts';
-import { nearest } from '../../workers/nearest.ts';
+import { nearest } from '../../common/nearest.ts';
 import { WITHOUT_OTHER_TEMPORALS, strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { identifyProcess } from '../../infra/local/process-identity.ts';
+import { identifyProcess } from '../../common/process-identity.ts';
 import { spillOwner } from '../../workers/spill-owner.ts';
 
 describe('spillOwner()', () => {

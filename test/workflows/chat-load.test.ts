@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { LoadStatus } from '../../activities/red/index.ts';
+import type { LoadStatus } from '../../activities/load/index.ts';
 import { type ChatLoadStatus, loadStatus } from '../../workflows/chat-load.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';

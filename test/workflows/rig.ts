@@ -10,7 +10,7 @@ import {
   bundleWorkflowCode,
 } from '@temporalio/worker';
 import type { ChatActivities } from '../../activities/irc/index.ts';
-import type { LoadActivities } from '../../activities/red/index.ts';
+import type { LoadActivities } from '../../activities/load/index.ts';
 import type { ReportActivities } from '../../activities/report/index.ts';
 import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
 import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { listGaps } from '../../activities/red/gaps.ts';
 import type { RedTable } from '../../activities/red/tile.ts';
 import { assertTiled, listAllTiles } from '../activities/red/all-tiles.ts';
-import type { Installation } from '../activities/red/installation.ts';
+import type { Installation } from '../activities/load/installation.ts';
 import { endOffsets, readTopic } from '../activities/kafka/real-kafka.ts';
 
 /**

@@ -3,8 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
-import { createLoadActivities } from '../../activities/red/index.ts';
-import type { Log } from '../../workers/logger.ts';
+import { createLoadActivities } from '../../activities/load/index.ts';
+import type { Log } from '../../common/log.ts';
 import type { LoaderSettings } from './loader-settings.ts';
 
 // A loader as a process of its own, for tests that freeze and kill it. It loads until SIGTERM and then ends with code 0; a load that fails

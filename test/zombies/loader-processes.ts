@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { hdfs as hdfsServer, kafka as kafkaServer } from '../integration/servers.ts';
-import type { Installation } from '../activities/red/installation.ts';
+import type { Installation } from '../activities/load/installation.ts';
 import type { LoaderSettings } from './loader-settings.ts';
 
 const script = fileURLToPath(new URL('loader-process.ts', import.meta.url));

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Installation } from '../activities/red/installation.ts';
+import type { Installation } from '../activities/load/installation.ts';
 
 export interface SteadyProducer {
   /** Lines of chat that Kafka has acknowledged. */

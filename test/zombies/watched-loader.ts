@@ -1,4 +1,4 @@
-import type { Installation } from '../activities/red/installation.ts';
+import type { Installation } from '../activities/load/installation.ts';
 import { startProxy } from '../activities/hdfs/proxy.ts';
 import type { ProxiedRequest, Treatment } from '../activities/hdfs/proxy.ts';
 import { startFaultProxy } from '../faults/fault-proxy.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { withAdmin } from '../../activities/kafka/admin.ts';
-import { createInstallation, waitUntilLoaded } from '../activities/red/installation.ts';
-import type { Installation } from '../activities/red/installation.ts';
+import { createInstallation, waitUntilLoaded } from '../activities/load/installation.ts';
+import type { Installation } from '../activities/load/installation.ts';
 import { readTopic } from '../activities/kafka/real-kafka.ts';
 import { serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';

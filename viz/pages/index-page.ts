@@ -1,4 +1,4 @@
-import type { DaySummary } from '../../activities/report/summary.ts';
+import type { DaySummary } from '../day-summary.ts';
 import type { AssetUrls } from './asset-urls.ts';
 import { formatCount, formatTime } from './format.ts';
 import { html } from './html.ts';

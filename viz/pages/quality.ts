@@ -1,4 +1,4 @@
-import type { CollectorSums, DaySummary } from '../../activities/report/summary.ts';
+import type { CollectorSums, DaySummary } from '../day-summary.ts';
 import { formatClock, formatCount, formatTime } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type Column, table } from './table.ts';

@@ -13,7 +13,7 @@ import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
 import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../../../activities/hdfs/looking.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { hdfs as hdfsServer, serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { startProxy } from './proxy.ts';

@@ -8,7 +8,7 @@ import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { hdfs as hdfsServer, serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { drip, flood, startHostileServer } from '../hostile-server.ts';

@@ -1,5 +1,5 @@
 import { createHdfs } from '../../../activities/hdfs/client.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 
 /* Does one of each with HDFS, below a directory of its own; for tests of what the environment of a process changes. */
 const [url = '', user = '', root = ''] = process.argv.slice(2);

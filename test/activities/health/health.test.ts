@@ -7,7 +7,7 @@ import {
   readHealth,
   reportingTrouble,
 } from '../../../activities/health/health.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 
 describe('createHealthReport(parameters, part) and readHealth(parameters)', () => {

@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createChatActivities } from '../../../activities/irc/index.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
 import { channels, moreMessages, withPool } from './with-pool.ts';

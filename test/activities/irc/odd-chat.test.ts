@@ -5,7 +5,7 @@ import { FactError } from '../../../activities/errors.ts';
 import { JoinBudget } from '../../../activities/irc/join-budget.ts';
 import type { IrcPool, Listening } from '../../../activities/irc/pool.ts';
 import type { RoomInput } from '../../../activities/irc/room.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { flood } from '../hostile-server.ts';
 import { withChatDouble } from './chat-double.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { IrcError } from '../../../activities/irc/irc-error.ts';
 import { JoinBudget } from '../../../activities/irc/join-budget.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { logIn, order, readIds, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
 import { selfSigned } from './self-signed.ts';

@@ -2,7 +2,7 @@ import { createIrcPool } from '../../../activities/irc/pool.ts';
 import type { IrcPool, IrcPoolOptions, Listening } from '../../../activities/irc/pool.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { JoinBudget } from '../../../activities/irc/join-budget.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { readTruth } from '../../infra/twitch-simulator/with-simulator.ts';

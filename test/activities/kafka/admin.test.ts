@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { ensureTopics, listOffsetsByTime, topicWishes, withAdmin } from '../../../activities/kafka/admin.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { deleteRecords, deleteTopics, endOffsets, freshTopics, realKafka } from './real-kafka.ts';
 

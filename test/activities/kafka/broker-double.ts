@@ -1,7 +1,7 @@
 import type { Message } from 'kafkajs';
 import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
 import type { CoverageRecord, TallyRecord } from '../../../activities/kafka/coverage-record.ts';
-import type { SendMessages } from '../../../activities/kafka/send-queue.ts';
+import type { SendMessages } from '../../../activities/collect/send-queue.ts';
 
 export const line = (key: string, number: number, receivedAtMs = Date.now()): CollectedLine => ({
   key,

@@ -3,7 +3,7 @@ import type { Kafka, KafkaMessage } from 'kafkajs';
 import { ensureTopics, topicWishes, withAdmin } from '../../../activities/kafka/admin.ts';
 import { createKafka } from '../../../activities/kafka/client.ts';
 import type { Topics } from '../../../activities/kafka/topics.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { kafka as kafkaServer, serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 

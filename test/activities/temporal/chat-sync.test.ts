@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Chat } from '../../../activities/temporal/chat-difference.ts';
 import { type ChatsSynced, createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
 import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 

@@ -8,7 +8,7 @@ import { createOAuth } from '../../../activities/twitch/oauth.ts';
 import { sweep } from '../../../activities/twitch/sweep.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { externalStream } from './external-stream.ts';
 
 /** A clock that waits move on, so that no test waits. */

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { createHelix } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { createOAuth } from '../../../activities/twitch/oauth.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { flood, startHostileServer } from '../hostile-server.ts';
 

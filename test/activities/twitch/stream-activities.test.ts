@@ -11,7 +11,7 @@ import {
 } from '../../../activities/twitch/stream-activities.ts';
 import type { StreamExternal } from '../../../activities/twitch/stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH } from '../../../activities/twitch/stream-poll-settings.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { externalStream, streamsPage } from './external-stream.ts';

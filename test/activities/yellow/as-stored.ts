@@ -1,4 +1,4 @@
-import { toRedRow } from '../../../activities/red/red-row.ts';
+import { toRedRow } from '../../../activities/load/red-row.ts';
 
 /** The line as red keeps it: bytes that are no UTF-8 are escaped. */
 export function asStored(line: Buffer): Buffer {

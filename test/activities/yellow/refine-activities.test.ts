@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readBoundaries } from '../../../activities/yellow/boundaries.ts';
+import { readBoundaries } from '../../../activities/red/boundaries.ts';
 import { createRefineActivities } from '../../../activities/yellow/index.ts';
 import type { RefineActivities } from '../../../activities/yellow/index.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
 

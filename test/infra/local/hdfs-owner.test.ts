@@ -5,7 +5,7 @@ import got from 'got';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import { ownerOf, startHdfsServer } from '../../../infra/local/hdfs-server.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { temporaryDirectories } from './temporary-directory.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { javaProgram } from '../../../infra/local/java.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
-import type { Refusal } from '../../../infra/local/refusal.ts';
+import type { Refusal } from '../../../common/refusal.ts';
 import { startLocalServers } from '../../../infra/local/servers.ts';
 import { checkTools } from '../../../infra/local/tools.ts';
 import { temporaryDirectories } from './temporary-directory.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSite } from '../../../infra/nginx/start-site.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 
 describe('startSite({ directory, host, port, log })', () => {
   const path = process.env['PATH'] ?? '';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
 import { type ParameterStore, startParameterStore } from '../../../infra/parameter-store/server.ts';
 import { PARAMETER_RULES } from '../../../infra/setup/parameter-rules.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { type Answer, ask, codeOf, encryptionKey, key } from './running-store.ts';
 
 describe('config/stream-poll in the parameter store', () => {

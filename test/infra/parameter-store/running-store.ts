@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../../../workers/logger.ts';
+import type { Log } from '../../../common/log.ts';
 import { startParameterStore } from '../../../infra/parameter-store/server.ts';
 
 export const key = 'a key of the tests, long enough'.replaceAll(' ', '-');

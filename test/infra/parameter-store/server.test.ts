@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startParameterStore } from '../../../infra/parameter-store/server.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import type { RunningStore } from './running-store.ts';
 import { codeOf, encryptionKey, key, runningStore } from './running-store.ts';
 

@@ -1,5 +1,5 @@
 import { startParameterStore } from '../../../infra/parameter-store/server.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { encryptionKey, key } from './running-store.ts';
 
 // A store as a process of its own, for tests that kill it or take its disk away: serves the directory given, says its URL on stdout.

@@ -6,13 +6,12 @@ import type { Connection } from '@temporalio/client';
 import { type Own, idOf, joinInstallation } from '../../../infra/setup/installation.ts';
 import { readInstallation, writeInstallation } from '../../../infra/setup/installation-file.ts';
 import { ensureNamespace } from '../../../infra/setup/namespace.ts';
-import { readConfig } from '../../../workers/config.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
 import { serversTimeoutMs, temporal } from '../../integration/servers.ts';
 import { temporalNamespace } from '../../integration/temporal-namespace.ts';
 import { temporaryDirectories } from '../local/temporary-directory.ts';
 
-describe('joinInstallation(config, { connection, namespace, hdfs, own })', function () {
+describe('joinInstallation(settings, { connection, namespace, hdfs, own })', function () {
   this.timeout(60_000);
   const directory = temporaryDirectories();
   const connections: Connection[] = [];
@@ -32,11 +31,7 @@ describe('joinInstallation(config, { connection, namespace, hdfs, own })', funct
     const hdfs = directoryHdfs(directory());
     const join = (dataDirectory: string, own: Partial<Own> = {}) =>
       joinInstallation(
-        readConfig({
-          PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more',
-          DATA_DIR: dataDirectory,
-          TEMPORAL_ADDRESS: '127.0.0.1:7999',
-        }),
+        { directory: dataDirectory, root: '/chatlake', temporalAddress: '127.0.0.1:7999' },
         { connection, namespace, hdfs, own: { temporal: false, hdfs: false, use: 'up', ...own } },
       );
     const data = async () =>

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSiteServer } from '../../../infra/site-server/server.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 import { siteContract } from './site-contract.ts';
 
 describe('startSiteServer({ directory, host, port, log })', () => {

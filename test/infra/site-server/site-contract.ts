@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import got from 'got';
 import { siteHeaders } from '../../../infra/site-server/headers.ts';
 import type { Site, SiteOptions } from '../../../infra/site-server/site.ts';
-import { silentLog } from '../../../workers/logger.ts';
+import { silentLog } from '../../../common/log.ts';
 
 /** What every server of the site does: the tests of each run this. */
 export function siteContract(start: (options: SiteOptions) => Promise<Site>): void {

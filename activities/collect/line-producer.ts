@@ -1,0 +1,202 @@
+import type { IHeaders, Kafka } from 'kafkajs';
+import type { Log } from '../../common/log.ts';
+import type { CollectedLine } from '../kafka/collected-line.ts';
+import type { CoverageRecord } from '../kafka/coverage-record.ts';
+import { HeldRecords } from './held-records.ts';
+import { createKafkaSender } from './sender.ts';
+import type { QueuedLine } from './queued-line.ts';
+import type { SendMessages } from './send-queue.ts';
+import { SpillDirectory } from '../spill/directory.ts';
+import type { SpillOptions } from '../spill/directory.ts';
+import { SpillingQueue } from './spilling-queue.ts';
+import type { ClosingTimes } from './spilling-queue.ts';
+import { Tallies } from './tallies.ts';
+import type { Topics } from '../kafka/topics.ts';
+
+/**
+ * The collector's way into Kafka. It keeps every line and record it has taken until all replicas have acknowledged it, in the order of
+ * taking, for as long as Kafka is away: in memory, and what memory has no room for on disk. It may be made while Kafka is away. One that is
+ * closed then puts on disk what it has in memory, and the next run sends it; a process that is killed leaves what was on disk to the next
+ * one, and loses what was in memory only; its missing tallies tell.
+ */
+export interface LineProducer {
+  /**
+   * Takes the line, always. Answers false when more than `highWaterBytes` wait in memory and the disk takes no more: the caller then stops
+   * reading its sockets until {@link onWritable} fires.
+   */
+  send(line: CollectedLine): boolean;
+  /** `listener` is called whenever half of memory or a tenth of the disk is free again after {@link send} has answered false. */
+  onWritable(listener: () => void): void;
+  /** From now on windows are told only as far as `heardUpTo` gives, in milliseconds since 1970: everything said before that has come. */
+  tellUpTo(heardUpTo: () => number): void;
+  /**
+   * Takes a coverage record. It has a queue of its own, so that it never waits behind lines. Where neither memory nor disk has room for more,
+   * two records a channel are held: what is told then claims less than was heard, and never more.
+   */
+  coverage(record: CoverageRecord): void;
+  /** Resolves when all lines and records taken so far are acknowledged. While Kafka is away it waits; it never rejects. */
+  flush(): Promise<void>;
+  /**
+   * Sends what is left, tells the last tallies, and disconnects. What Kafka does not acknowledge in time is kept on disk, and the windows
+   * that it belongs to are not told. It ends whatever Kafka and the disk do: see {@link LineProducerOptions.closing}.
+   */
+  close(): Promise<void>;
+}
+
+export interface LineProducerOptions {
+  kafka: Kafka;
+  topics: Topics;
+  /** The name of this collector's run, in each record's headers. */
+  collector: string;
+  log: Log;
+  /** Milliseconds since 1970. Default: the machine's clock. */
+  now?: () => number;
+  /** Bytes of lines that may wait in memory. Default 32 MiB. */
+  highWaterBytes?: number;
+  /** Where lines go beyond that. Coverage records go to `<directory>-coverage`, with a cap of their own. Default: nowhere. */
+  spill?: SpillOptions | undefined;
+  /** How long {@link LineProducer.close} waits. Default 10 s before lines go to disk, 40 s before they are given up where they cannot. */
+  closing?: ClosingTimes;
+  /** What takes the place of the Kafka producer; for tests that make it fail. */
+  sendMessages?: SendMessages;
+}
+
+const tallyIntervalMs = 1_000;
+/** Of coverage records, in memory: some 15,000 of them. */
+const coverageHighWaterBytes = 4 * 1024 * 1024;
+/** What coverage records may take on disk, as a part of what lines may. */
+const coverageShare = 1 / 16;
+/** Records are told after the lines have ended, and have this part of the closing times where the lines took all of it. */
+const lastShare = 0.2;
+
+export function createLineProducer(options: LineProducerOptions): LineProducer {
+  const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024, spill } = options;
+  const { closing = { keepMs: 10_000, giveUpMs: 40_000 } } = options;
+  const sender = options.sendMessages ? withoutConnection(options.sendMessages) : createKafkaSender(options.kafka);
+  const tallies = new Tallies(collector);
+  const headersAt = createHeaders();
+  const listeners: (() => void)[] = [];
+  let heardUpTo = now;
+  let closed = false;
+
+  const common = {
+    send: sender.send,
+    toMessage: ({ key, line, receivedAtMs, collector: receiver = collector }: QueuedLine) => ({
+      key,
+      value: line,
+      headers: headersAt(receivedAtMs, receiver),
+    }),
+    retryMs: spill?.retryMs ?? 5_000,
+    log,
+  };
+
+  const lines = new SpillingQueue({
+    ...common,
+    topic: topics.chat,
+    onSettled: (line, acknowledged) => {
+      if (line.isMessage) tallies.settled(line.receivedAtMs, acknowledged);
+    },
+    onWritable: () => listeners.forEach((listener) => listener()),
+    highWaterBytes,
+    disk: spill && new SpillDirectory({ ...spill, run: collector, log }),
+  });
+
+  const records = new SpillingQueue({
+    ...common,
+    topic: topics.coverage,
+    onSettled: () => {},
+    onWritable: () => release(),
+    highWaterBytes: coverageHighWaterBytes,
+    disk: spill && new SpillDirectory({ ...coverageSpill(spill), run: collector, log }),
+  });
+
+  const held = new HeldRecords();
+  let isFull = false;
+
+  const pass = (record: CoverageRecord) => {
+    const line = Buffer.from(JSON.stringify(record));
+    held.passed(record);
+    if (records.push({ key: collector, line, receivedAtMs: now(), isMessage: false }) || isFull || closed) return;
+    isFull = true;
+    log.warn('Kafka is away and there is no room for more coverage records: two a channel are held');
+  };
+
+  const tell = (record: CoverageRecord) => {
+    if (isFull && record.kind !== 'tally') held.hold(record);
+    else pass(record);
+  };
+
+  const release = () => {
+    isFull = false;
+    const { records: released, leftOut } = held.take();
+    if (leftOut > 0) log.warn('coverage records were left out: coverage claims less than was heard', { leftOut });
+    released.forEach(tell);
+  };
+
+  // Windows wait in their counts while records have no room: they are a hundred bytes each there, and none is lost.
+  const tellSettled = () => {
+    if (!isFull) tallies.takeSettled(now(), heardUpTo()).forEach(tell);
+  };
+  const timer = setInterval(tellSettled, tallyIntervalMs);
+  timer.unref();
+
+  const flush = async () => {
+    await lines.flush();
+    tellSettled();
+    await records.flush();
+    release();
+    await records.flush();
+  };
+
+  return {
+    send(line) {
+      if (closed)
+        throw new Error('Expected no line after close() of the line producer, got one. Stop the sockets first.');
+      if (line.isMessage) tallies.received(line.receivedAtMs);
+      return lines.push(line);
+    },
+    onWritable: (listener) => void listeners.push(listener),
+    tellUpTo: (source) => void (heardUpTo = source),
+    coverage: tell,
+    flush,
+    async close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(timer);
+      const startedAt = performance.now();
+      const ending = await lines.close(closing);
+      // The next run sends what was kept: a window of it that was told now would be told with less than red will have.
+      const told = ending === 'kept' ? tallies.takeSettled(Infinity) : tallies.takeAll();
+      [...held.take().records, ...told].forEach(pass);
+      await records.close(remaining(closing, performance.now() - startedAt));
+      await sender.disconnect();
+    },
+  };
+}
+
+function coverageSpill(spill: SpillOptions): SpillOptions {
+  return {
+    ...spill,
+    directory: `${spill.directory}-coverage`,
+    maxBytes: spill.maxBytes === 0 ? 0 : Math.ceil(spill.maxBytes * coverageShare),
+  };
+}
+
+function remaining({ keepMs, giveUpMs }: ClosingTimes, elapsedMs: number): ClosingTimes {
+  const left = (ms: number): number => Math.max(ms - elapsedMs, ms * lastShare);
+  return { keepMs: left(keepMs), giveUpMs: left(giveUpMs) };
+}
+
+function withoutConnection(send: SendMessages): { send: SendMessages; disconnect: () => Promise<void> } {
+  return { send, disconnect: () => Promise.resolve() };
+}
+
+/** The headers of a record that a collector received at a time. Records of the same millisecond share one object. */
+function createHeaders(): (receivedAtMs: number, collector: string) => IHeaders {
+  let latest = { receivedAtMs: -1, collector: '', headers: {} as IHeaders };
+  return (receivedAtMs, collector) => {
+    if (receivedAtMs !== latest.receivedAtMs || collector !== latest.collector)
+      latest = { receivedAtMs, collector, headers: { receivedAt: String(receivedAtMs), collector } };
+    return latest.headers;
+  };
+}

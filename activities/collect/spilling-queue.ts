@@ -1,0 +1,218 @@
+import type { Message } from 'kafkajs';
+import type { Log } from '../../common/log.ts';
+import { within } from '../../common/within.ts';
+import type { CollectedLine } from '../kafka/collected-line.ts';
+import type { QueuedLine } from './queued-line.ts';
+import { SendQueue } from './send-queue.ts';
+import type { SendMessages } from './send-queue.ts';
+import { Settlements } from './settlements.ts';
+import type { SpillDirectory } from '../spill/directory.ts';
+import { readCertainly } from '../spill/reading.ts';
+import type { CountedLine } from '../spill/messages.ts';
+import type { SpillSegment } from '../spill/segment.ts';
+import { SpillTail } from '../spill/tail.ts';
+
+interface SpillingQueueOptions {
+  topic: string;
+  send: SendMessages;
+  toMessage: (line: QueuedLine) => Message;
+  /**
+   * Called once for each line of this run, in order; lines that were taken over from another run are not told. Of what cannot be read from
+   * disk any more only the messages are told, as not acknowledged, when that is found.
+   */
+  onSettled: (line: CountedLine, acknowledged: boolean) => void;
+  /** Called when lines may be pushed again after {@link SpillingQueue.push} has answered false. */
+  onWritable: () => void;
+  highWaterBytes: number;
+  /** Where lines go that memory has no room for; without it none do. */
+  disk: SpillDirectory | undefined;
+  /** How long to wait before a disk that refused is tried again. */
+  retryMs: number;
+  log: Log;
+}
+
+/** How long a queue that is closed waits, counted from the beginning. */
+export interface ClosingTimes {
+  /** For Kafka; then what is left goes to disk. */
+  keepMs: number;
+  /** For Kafka or the disk, where both refuse; then what is left is lost. */
+  giveUpMs: number;
+}
+
+/**
+ * All lines that are not acknowledged yet, in one order and three places:
+ *
+ *     memory (a SendQueue, to Kafka)  ◄──  disk (segments)  ◄──  tail (memory again)
+ *
+ * While memory has room and nothing waits behind it, a line goes straight there: that is every line of a good day. Once memory holds
+ * `highWaterBytes` lines go into the *tail*, which puts them on disk. When Kafka has taken so much that half of memory is free, the oldest
+ * segment is read into it, and so on until none is left; then what is in the tail follows, and lines go straight to memory again. As a newer
+ * line never enters a place before the older ones have left it, the order is kept. A segment is removed when its last line is settled.
+ *
+ * When the disk refuses, {@link push} answers false, and what still comes waits in the tail. The disk is tried again after each segment that
+ * is removed, and every `retryMs`.
+ *
+ * {@link close} ends it in one of three ways. All is *sent*; or Kafka does not take it in time, and it is *kept*: what is in memory is put
+ * on disk before all segments, what is in the tail behind them, and the next run sends it; or the disk refuses too, for long, and it is
+ * *lost*. What was on its way to Kafka when it was kept may arrive as well: then it is there twice, and yellow removes one.
+ */
+export class SpillingQueue {
+  readonly #options: SpillingQueueOptions;
+  readonly #memory: SendQueue<QueuedLine>;
+  readonly #settlements = new Settlements();
+  readonly #tail: SpillTail;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #refilling = false;
+  #full = false;
+  #closing = false;
+
+  constructor(options: SpillingQueueOptions) {
+    this.#options = options;
+    const { topic, send, toMessage, disk, log } = options;
+    const onSettled = (line: QueuedLine, acknowledged: boolean): void => this.#settled(line, acknowledged);
+    this.#memory = new SendQueue({ topic, send, toMessage, keyOf: ({ key }) => key, onSettled, log });
+    this.#tail = new SpillTail(disk, () => this.#advance());
+    if (disk === undefined) return;
+    this.#timer = setInterval(() => this.#look(), options.retryMs);
+    this.#timer.unref();
+    this.#look();
+  }
+
+  /** Takes the line, always. False: neither memory nor the disk has room; push no more until `onWritable`. */
+  push(line: CollectedLine): boolean {
+    const { highWaterBytes, disk } = this.#options;
+    this.#settlements.take();
+    if (this.#isBehind() || this.#memory.waitingBytes > highWaterBytes) this.#tail.push(line);
+    else this.#pushToMemory(line);
+    if (this.#tail.isRefused || (disk === undefined && this.#memory.waitingBytes > highWaterBytes)) this.#full = true;
+    return !this.#full;
+  }
+
+  /** Resolves when all lines pushed so far are settled, or kept, wherever they are. */
+  flush(): Promise<void> {
+    return this.#settlements.flush();
+  }
+
+  /** Called once, after the last push. What was taken over and is not read yet stays on disk for the next run in any case. */
+  async close(times: ClosingTimes): Promise<'sent' | 'kept' | 'lost'> {
+    const ending = await this.#end(times);
+    this.#closing = true;
+    this.#memory.stop();
+    this.#settlements.settleAll();
+    clearInterval(this.#timer);
+    this.#options.disk?.close();
+    return ending;
+  }
+
+  async #end({ keepMs, giveUpMs }: ClosingTimes): Promise<'sent' | 'kept' | 'lost'> {
+    const startedAt = performance.now();
+    const sent = this.#sendAll();
+    for (let waitMs = keepMs; waitMs > 0;) {
+      if (await within(sent, waitMs)) return 'sent';
+      if (this.#keep()) return 'kept';
+      waitMs = Math.min(this.#options.retryMs, giveUpMs - (performance.now() - startedAt));
+    }
+    const facts = { topic: this.#options.topic, lines: this.#memory.unanswered.length + this.#tail.lines.length };
+    const text = 'lines are lost: Kafka did not acknowledge them in time, and nothing could be put on disk';
+    this.#options.log.error(text, facts);
+    return 'lost';
+  }
+
+  async #sendAll(): Promise<void> {
+    await this.flush();
+    this.#closing = true;
+    await this.#memory.flush();
+  }
+
+  #keep(): boolean {
+    const { disk, topic, log } = this.#options;
+    const older = this.#memory.unanswered;
+    const newer = this.#tail.lines;
+    if (disk?.keep(older, newer) !== true) return false;
+    const facts = { topic, lines: older.length + newer.length };
+    log.warn('Kafka is away: what was in memory is kept on disk, and the next run sends it', facts);
+    this.#closing = true;
+    this.#memory.stop();
+    this.#tail.take();
+    // Their lines are in the first segment now. Who dies before this leaves them twice, and loses none.
+    for (const { segment } of new Set(older.flatMap(({ reading }) => reading ?? []))) disk.remove(segment);
+    return true;
+  }
+
+  /** Whether lines wait that must enter memory before a new one may. */
+  #isBehind(): boolean {
+    return this.#tail.lines.length > 0 || this.#refilling || this.#options.disk?.hasUnread === true;
+  }
+
+  /** Those of other runs are taken over when none of one's own wait, so that they are not counted against the cap of a long outage. */
+  #look(): void {
+    const { disk } = this.#options;
+    disk?.touch();
+    this.#tail.write();
+    if (this.#closing || this.#isBehind()) return;
+    disk?.takeOver();
+    this.#advance();
+  }
+
+  #pushToMemory(line: QueuedLine): void {
+    this.#memory.push(line, line.line.length + line.key.length);
+  }
+
+  #settled(line: QueuedLine, acknowledged: boolean): void {
+    const { reading } = line;
+    if (reading === undefined || reading.segment.lines !== undefined) {
+      this.#options.onSettled(line, acknowledged);
+      this.#settlements.settle(1);
+    }
+    if (reading !== undefined && --reading.unsettled === 0) this.#remove(reading.segment);
+    this.#advance();
+  }
+
+  #remove(segment: SpillSegment): void {
+    this.#options.disk?.remove(segment);
+    if (this.#tail.isRefused) this.#tail.write();
+  }
+
+  #advance(): void {
+    if (this.#isBehind() && this.#hasMemory() && !this.#closing) void this.#refill();
+    if (!this.#full || this.#tail.lines.length > 0) return;
+    if (this.#options.disk?.hasRoom !== true && !this.#hasMemory()) return;
+    this.#full = false;
+    this.#options.onWritable();
+  }
+
+  #hasMemory(): boolean {
+    return this.#memory.waitingBytes <= this.#options.highWaterBytes / 2;
+  }
+
+  async #refill(): Promise<void> {
+    if (this.#refilling) return;
+    this.#refilling = true;
+    while (this.#hasMemory() && !this.#closing) {
+      const segment = this.#options.disk?.takeNext();
+      if (segment === undefined) {
+        for (const line of this.#tail.take()) this.#pushToMemory(line);
+        break;
+      }
+      await this.#load(segment);
+    }
+    this.#refilling = false;
+    this.#advance();
+  }
+
+  async #load(segment: SpillSegment): Promise<void> {
+    const lines = await readCertainly(segment, this.#options.log);
+    if (this.#closing) return;
+    const reading = { segment, unsettled: lines.length };
+    for (const line of lines) this.#pushToMemory(Object.assign(line, { reading }));
+    this.#settleMissing(segment, lines);
+    if (lines.length === 0) this.#remove(segment);
+  }
+
+  /** What cannot be read will never be acknowledged: nobody must wait for it, and its windows are told without it. */
+  #settleMissing({ lines, messages }: SpillSegment, cameBack: readonly QueuedLine[]): void {
+    if (lines === undefined || lines === cameBack.length) return;
+    for (const message of messages.missing(cameBack)) this.#options.onSettled(message, false);
+    this.#settlements.settle(lines - cameBack.length);
+  }
+}

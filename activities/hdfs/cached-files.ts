@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hdfs } from './hdfs.ts';
+
+/** What names a version of a file in HDFS: a tile never changes, a table of yellow is replaced and then has another time. */
+export interface FileVersion {
+  path: string;
+  length: number;
+  modificationTimeMs?: number;
+}
+
+/** Copies of HDFS files on the local disk, which DuckDB reads. */
+export interface CachedFiles {
+  /** The local copy of this version, fetched where it is not there yet. */
+  fetch(file: FileVersion): Promise<string>;
+  /** Removes the copies least recently written until they fit into the bound. */
+  trim(): Promise<void>;
+}
+
+/** Opens the cache in `directory`, which is made. `maxBytes` bounds what stays after a {@link CachedFiles.trim}. */
+export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: number): Promise<CachedFiles> {
+  await mkdir(directory, { recursive: true });
+  const underWay = new Map<string, Promise<string>>();
+
+  async function fetchOnce(file: FileVersion, local: string): Promise<string> {
+    const there = await stat(local).catch(() => undefined);
+    if (there?.size === file.length) return local;
+    const partial = `${local}.partial`;
+    try {
+      await hdfs.download(file.path, partial);
+      await rename(partial, local);
+    } catch (error) {
+      // On a full disk it would be in the way of every later attempt.
+      await rm(partial, { force: true });
+      throw error;
+    }
+    return local;
+  }
+
+  return {
+    fetch(file) {
+      const local = join(directory, localName(file));
+      const running = underWay.get(local) ?? fetchOnce(file, local).finally(() => underWay.delete(local));
+      underWay.set(local, running);
+      return running;
+    },
+    async trim() {
+      const found = await Promise.all((await readdir(directory)).map((name) => look(join(directory, name))));
+      const copies = found.filter((copy) => copy !== undefined);
+      copies.sort((a, b) => b.mtimeMs - a.mtimeMs);
+      let kept = 0;
+      for (const copy of copies) {
+        kept += copy.size;
+        if (kept > maxBytes) await rm(copy.path, { force: true });
+      }
+    },
+  };
+}
+
+/** Undefined for a file that was renamed or removed meanwhile. */
+async function look(path: string): Promise<{ path: string; size: number; mtimeMs: number } | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : { path, size: found.size, mtimeMs: found.mtimeMs };
+}
+
+function localName({ path, length, modificationTimeMs = 0 }: FileVersion): string {
+  return `${createHash('sha256').update(`${path}\0${length}\0${modificationTimeMs}`).digest('hex').slice(0, 32)}.parquet`;
+}

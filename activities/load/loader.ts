@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kafka } from 'kafkajs';
+import type { Log } from '../../common/log.ts';
+import { localDisk } from '../../common/disk.ts';
+import type { WithDatabase } from '../duckdb/database.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
+import type { Topics } from '../kafka/topics.ts';
+import { AssignedPartitions } from './assigned-partitions.ts';
+import type { FetchControl, TopicPartition } from './assigned-partitions.ts';
+import { createGate } from '../gate.ts';
+import { GroupMember } from './group-member.ts';
+import { writeTile } from './parquet.ts';
+import { PartitionLoader } from './partition-loader.ts';
+import type { PartitionEvents } from './partition-events.ts';
+import { createPartitionLog } from './partition-log.ts';
+import { createPositionSearch } from './position.ts';
+import type { RedTable } from '../red/tile.ts';
+
+export interface LoaderOptions {
+  kafka: Kafka;
+  hdfs: Hdfs;
+  /** The directory of the installation in HDFS, such as `/chatlake`. */
+  root: string;
+  topics: Topics;
+  groupId: string;
+  withDatabase: WithDatabase;
+  /** A local directory for this process's loaders; each makes itself one below. */
+  scratchDirectory: string;
+  /** A spool with a row this old is committed, in seconds. What is shorter makes red fresher and its files smaller. */
+  rotateSeconds: number;
+  /** A spool of about this size in memory is committed, in bytes. Default 64 MiB. */
+  maxSpoolBytes?: number;
+  /** The most that all spools may hold; above it nothing is fetched. Default 256 MiB. */
+  maxMemoryBytes?: number;
+  log: Log;
+}
+
+/** Parquet files that are written at the same time: each has a database of its own, with its own memory. */
+const tilesAtOnce = 2;
+
+/**
+ * Loads the topics into red until `signal` aborts; then commits what it has and returns. Any number may run at once, in one process or many:
+ * the consumer group shares the partitions out, and the epochs in HDFS keep one that thinks it still owns a partition from committing.
+ * @throws FactError when it cannot go on; retryable or not by its bit
+ */
+export async function runLoader(options: LoaderOptions, signal: AbortSignal): Promise<void> {
+  await mkdir(options.scratchDirectory, { recursive: true });
+  const scratchDirectory = await localDisk.makeDirectory(join(options.scratchDirectory, 'tiles-'));
+  try {
+    await new GroupMember(options, (control) => createPartitions(options, control, scratchDirectory)).run(signal);
+  } finally {
+    await localDisk.remove(scratchDirectory);
+  }
+}
+
+/** The partitions of one member of the group. They share the databases that write Parquet, and the searches for their positions. */
+function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
+  const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
+  const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
+  const gate = createGate(tilesAtOnce);
+  const findPosition = {
+    chat: createPositionSearch(hdfs, root, 'chat'),
+    coverage: createPositionSearch(hdfs, root, 'coverage'),
+  };
+  const createLoader = ({ topic, partition }: TopicPartition, events: PartitionEvents) => {
+    const table: RedTable = topic === topics.chat ? 'chat' : 'coverage';
+    const partitionLog = createPartitionLog(kafka, topic, partition);
+    return new PartitionLoader({
+      assignment: { hdfs, root, table, topic, partition, partitionLog, findPosition: findPosition[table], log },
+      events,
+      writeTile: (spool, file) => gate(() => writeTile(withDatabase, spool, { topic, partition, file })),
+      disk: localDisk,
+      scratchDirectory,
+      maxSpoolBytes,
+      clock: () => performance.now(),
+    });
+  };
+  return new AssignedPartitions({ control, createLoader, maxMemoryBytes, maxAgeMs: rotateSeconds * 1_000, log });
+}

@@ -1,0 +1,29 @@
+import type { OffsetRange } from './tiling.ts';
+import type { Boundary } from './boundaries.ts';
+
+/** A half-open range of offsets. */
+type Range = Pick<OffsetRange, 'from' | 'to'>;
+
+/** The offset up to which the ranges cover `wanted` without a hole: `wanted.to` or more where they cover all of it. Nested ones may be among them. */
+export function coveredUpTo(ranges: Range[], wanted: Range): bigint {
+  const sorted = [...ranges].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  let covered = wanted.from;
+  for (const { from, to } of sorted) {
+    if (from > covered) break;
+    if (to > covered) covered = to;
+  }
+  return covered;
+}
+
+/** The first boundary that the ranges do not cover, and up to where they do; undefined when all are covered. */
+export function firstUncovered(
+  boundaries: Boundary[],
+  rangesOf: (boundary: Boundary) => Range[],
+): { boundary: Boundary; coveredUpTo: bigint } | undefined {
+  for (const boundary of boundaries) {
+    const wanted = { from: BigInt(boundary.from), to: BigInt(boundary.to) };
+    const upTo = coveredUpTo(rangesOf(boundary), wanted);
+    if (upTo < wanted.to) return { boundary, coveredUpTo: upTo };
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import { type Hour, addHours } from '../../workflows/hour.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
+import { listGaps } from './gaps.ts';
+import { listTiles } from './list-tiles.ts';
+import type { RedTable } from './tile.ts';
+import type { OffsetRange } from './tiling.ts';
+import { readBoundaries } from './boundaries.ts';
+import { firstUncovered } from './covering.ts';
+
+/** What red still lacks of an hour whose boundaries are stored, in words; undefined when it has all. */
+export async function lackingOf(
+  { hdfs, root }: { hdfs: Hdfs; root: string },
+  hour: Hour,
+  boundariesPath: string,
+): Promise<string | undefined> {
+  const boundaries = await readBoundaries(hdfs, boundariesPath);
+  // Red puts a line into the hour of its append time, and boundaries are cut by that time too; the neighbours are read in case a
+  // broker's clock stepped back.
+  const hours = [addHours(hour, -1), hour, addHours(hour, 1)];
+  /** The offsets that tiles hold, and those that gap records give up. */
+  const accountedFor = async (table: RedTable): Promise<OffsetRange[]> => [
+    ...(await listTiles(hdfs, root, table, hours)),
+    ...(await listGaps(hdfs, root, table)),
+  ];
+  const ranges = { chat: await accountedFor('chat'), coverage: await accountedFor('coverage') };
+  const uncovered = firstUncovered(boundaries, ({ table, partition }) =>
+    ranges[table].filter((range) => range.partition === partition),
+  );
+  if (uncovered === undefined) return undefined;
+  const { boundary, coveredUpTo } = uncovered;
+  return `${boundary.table} partition ${boundary.partition} is in red up to offset ${coveredUpTo}, and the hour ends at ${boundary.to}`;
+}

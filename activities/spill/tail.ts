@@ -1,0 +1,63 @@
+import type { CollectedLine } from '../kafka/collected-line.ts';
+import type { SpillDirectory } from './directory.ts';
+
+const maxBytes = 256 * 1024;
+
+/**
+ * Lines on their way to disk. They are put there at the end of the same turn of the event loop: one write for all lines of a read from a
+ * socket. So the tail empties itself within a turn unless the disk refuses (it fails, or is at its cap, or there is none): then what still
+ * comes waits here until {@link write} is called again.
+ */
+export class SpillTail {
+  readonly #disk: SpillDirectory | undefined;
+  readonly #written: () => void;
+  #lines: CollectedLine[] = [];
+  #bytes = 0;
+  #writing = false;
+  #refused = false;
+
+  /** @param written called after each attempt to write */
+  constructor(disk: SpillDirectory | undefined, written: () => void) {
+    this.#disk = disk;
+    this.#written = written;
+  }
+
+  get lines(): readonly CollectedLine[] {
+    return this.#lines;
+  }
+
+  get isRefused(): boolean {
+    return this.#refused;
+  }
+
+  push(line: CollectedLine): void {
+    this.#lines.push(line);
+    this.#bytes += line.line.length;
+    if (this.#refused) return;
+    if (this.#disk === undefined) this.#refused = true;
+    else if (this.#bytes > maxBytes) this.write();
+    else if (!this.#writing) {
+      this.#writing = true;
+      queueMicrotask(() => this.write());
+    }
+  }
+
+  write(): void {
+    this.#writing = false;
+    if (this.#disk === undefined || this.#lines.length === 0) return;
+    const taken = this.#disk.append(this.#lines);
+    this.#lines = this.#lines.slice(taken);
+    this.#bytes = this.#lines.reduce((sum, { line }) => sum + line.length, 0);
+    this.#refused = this.#lines.length > 0;
+    this.#written();
+  }
+
+  /** Gives all lines to the caller and has none any more. */
+  take(): CollectedLine[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#bytes = 0;
+    this.#refused = false;
+    return lines;
+  }
+}

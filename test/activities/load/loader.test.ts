@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { CancelledFailure } from '@temporalio/common';
+import { localDisk } from '../../../common/disk.ts';
+import { FactError } from '../../../activities/errors.ts';
+import { withAdmin } from '../../../activities/kafka/admin.ts';
+import { compactRedHour } from '../../../activities/compact/compaction.ts';
+import { compactionsDirectory } from '../../../activities/red/epochs.ts';
+import { listGaps } from '../../../activities/red/gaps.ts';
+import { createLoadActivities } from '../../../activities/load/index.ts';
+import type { LoadStatus } from '../../../activities/load/index.ts';
+import { listHours } from '../../../activities/red/list-tiles.ts';
+import { createUnionFiles } from '../../../activities/compact/union-files.ts';
+import { hourOf } from '../../../workflows/hour.ts';
+import { serversTimeoutMs } from '../../integration/servers.ts';
+import { deleteRecords, freshTopics } from '../kafka/real-kafka.ts';
+import { listAllTiles } from '../red/all-tiles.ts';
+import { InterruptedHdfs } from './interrupted-hdfs.ts';
+import {
+  assertRedEqualsKafka,
+  createInstallation,
+  load,
+  sendLines,
+  startLoader,
+  waitUntilLoaded,
+} from './installation.ts';
+import type { Installation } from './installation.ts';
+
+describe('runLoader(options, signal), with Kafka and HDFS', function () {
+  this.timeout(180_000);
+  let installation: Installation;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    await (await createInstallation()).remove();
+  });
+
+  beforeEach(async () => {
+    installation = await createInstallation();
+  });
+
+  afterEach(async () => {
+    const leftovers = await readdir(installation.options.scratchDirectory);
+    assert.deepEqual(
+      leftovers.filter((name) => name.startsWith('tiles-')),
+      [],
+      'no local file is left',
+    );
+    await installation.remove();
+  });
+
+  const tileCount = async () => {
+    const { hdfs, options } = installation;
+    return (await listAllTiles(hdfs, options.root, 'chat')).length;
+  };
+
+  it('loads every record of both topics once, and again where it stopped', async () => {
+    await sendLines(installation, 3_000);
+    await load(installation);
+    await sendLines(installation, 500);
+    await load(installation);
+    await assertRedEqualsKafka(installation);
+    assert.ok((await tileCount()) >= 4, 'two loads of two partitions');
+  });
+
+  it('goes on where it stopped in an hour that was compacted', async () => {
+    const { hdfs, options } = installation;
+    const compactAll = async () => {
+      const unionFiles = createUnionFiles(options.withDatabase);
+      for (const hour of await listHours(hdfs, options.root, 'chat')) {
+        await compactRedHour({ ...options, unionFiles, disk: localDisk }, hour, new AbortController().signal);
+      }
+    };
+    for (const count of [500, 300, 200]) {
+      await sendLines(installation, count);
+      await load(installation);
+      const before = await tileCount();
+      await compactAll();
+      assert.ok((await tileCount()) <= before);
+      await assertRedEqualsKafka(installation);
+    }
+    assert.ok((await tileCount()) <= 2 * (await listHours(hdfs, options.root, 'chat')).length);
+    assert.deepEqual(await hdfs.list(compactionsDirectory(options.root)), []);
+  });
+
+  it('commits by size while a long backlog lasts, within its memory', async () => {
+    await sendLines(installation, 5_000);
+    const loader = startLoader({
+      ...installation.options,
+      maxSpoolBytes: 100_000,
+      maxMemoryBytes: 50_000,
+      rotateSeconds: 1_000,
+    });
+    await loader.until('more than eight tiles', async () => (await tileCount()) > 8);
+    await loader.stop();
+    await load(installation);
+    await assertRedEqualsKafka(installation);
+  });
+
+  it('commits what it has when it is stopped', async () => {
+    await sendLines(installation, 100);
+    const loader = startLoader({ ...installation.options, rotateSeconds: 1_000 });
+    await loader.until('the rows to be read', async () => {
+      const { hdfs, options } = installation;
+      // Its epochs are there, which is the last thing to be seen from outside before it reads.
+      return (await hdfs.list(`${options.root}/red/.epochs/chat`)).length === 2;
+    });
+    await loader.stop();
+    await load(installation);
+    await assertRedEqualsKafka(installation);
+  });
+
+  it('shares the partitions with others, who come and go', async () => {
+    const loaders = [startLoader(installation.options)];
+    await sendLines(installation, 500);
+    loaders.push(startLoader(installation.options));
+    for (let round = 0; round < 4; round++) await sendLines(installation, 300);
+    await waitUntilLoaded(installation);
+    await loaders.shift()?.stop();
+    await sendLines(installation, 300);
+    await waitUntilLoaded(installation);
+    await loaders.shift()?.stop();
+    await assertRedEqualsKafka(installation);
+  });
+
+  it('does not let a loader that was frozen commit after another took over', async () => {
+    await sendLines(installation, 400);
+    const frozen = new InterruptedHdfs(installation.hdfs, 0, 'freezeBefore', 'upload');
+    const zombie = startLoader({
+      ...installation.options,
+      groupId: `${installation.options.groupId}-zombie`,
+      hdfs: frozen.hdfs,
+    });
+    await frozen.frozen.promise;
+    await load(installation);
+    await sendLines(installation, 100);
+    frozen.release();
+    await zombie.stop();
+    await load(installation);
+    await assertRedEqualsKafka(installation);
+  });
+
+  it('goes on after a process died at a commit', async () => {
+    await sendLines(installation, 400);
+    for (const at of [0, 2, 4]) {
+      const dying = new InterruptedHdfs(installation.hdfs, at, 'dieAfter', 'upload');
+      const loader = startLoader({ ...installation.options, hdfs: dying.hdfs });
+      await loader.until('its death', async () => dying.isDead);
+      await loader.stop();
+      await sendLines(installation, 50);
+    }
+    await load(installation);
+    await assertRedEqualsKafka(installation);
+  });
+
+  it('records a gap where retention was quicker, before the load and during it', async () => {
+    const { kafka, hdfs, topics, options } = installation;
+    await sendLines(installation, 200);
+    await deleteRecords(kafka, topics.chat, 0, 5n);
+    await load(installation);
+    await sendLines(installation, 200);
+    await deleteRecords(kafka, topics.chat, 1, 1n);
+    const [end] = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topics.chat)).then((all) =>
+      all.filter(({ partition }) => partition === 0),
+    );
+    await deleteRecords(kafka, topics.chat, 0, BigInt(end?.high ?? 0) - 1n);
+    await load(installation);
+    const gaps = (await listGaps(hdfs, options.root, 'chat')).filter((gap) => gap.partition === 0);
+    assert.equal(gaps.length, 2);
+    assert.deepEqual([gaps[0]?.from, gaps[0]?.to], [0n, 5n]);
+    assert.deepEqual([gaps[1]?.to], [BigInt(end?.high ?? 0) - 1n]);
+  });
+
+  it('stops with the remedy when a topic was made anew', async () => {
+    const { options } = installation;
+    await sendLines(installation, 100);
+    await load(installation);
+    const topics = await freshTopics(installation.kafka, 2);
+    const loader = startLoader({ ...options, topics: { ...topics }, groupId: `${options.groupId}-new` });
+    await assert.rejects(loader.ended, (error) => {
+      assert.ok(error instanceof FactError && !error.retryable);
+      assert.match(error.message, /found its end at 0\. The topic was made anew/);
+      return true;
+    });
+    await withAdmin(installation.kafka, (admin) => admin.deleteTopics({ topics: Object.values(topics) as string[] }));
+  });
+
+  it('says what it lacks when a topic does not exist', async () => {
+    const topics = { chat: 'there-is-no-such-topic', coverage: installation.topics.coverage };
+    const kafka = installation.kafka;
+    const loader = startLoader({ ...installation.options, kafka, topics });
+    await assert.rejects(loader.ended, (error) => error instanceof FactError && error.retryable);
+  });
+});
+
+describe('createLoadActivities(options)', function () {
+  this.timeout(180_000);
+  let installation: Installation;
+
+  before(async function () {
+    this.timeout(serversTimeoutMs);
+    installation = await createInstallation();
+  });
+
+  after(() => installation.remove());
+
+  it('loads until it is cancelled, heartbeats, and ends as cancelled', async () => {
+    const activities = createLoadActivities(installation.options);
+    const readLoadStatus = (): Promise<LoadStatus> => new MockActivityEnvironment().run(activities.readLoadStatus);
+    await sendLines(installation, 300);
+    const before = await readLoadStatus();
+    assert.deepEqual(
+      before.partitions.map(({ table, partition }) => [table, partition]),
+      [
+        ['chat', 0],
+        ['chat', 1],
+        ['coverage', 0],
+      ],
+    );
+    assert.equal(total(before, 'lag'), 301);
+
+    const environment = new MockActivityEnvironment();
+    let heartbeats = 0;
+    environment.on('heartbeat', () => heartbeats++);
+    const run = environment.run(() => activities.loadTopics());
+    await Promise.race([waitUntilLoaded(installation), run]);
+    environment.cancel();
+    await assert.rejects(run, (error) => error instanceof CancelledFailure);
+    assert.ok(heartbeats > 0);
+
+    const status = await readLoadStatus();
+    assert.deepEqual([total(status, 'nextOffset'), total(status, 'endOffset'), total(status, 'lag')], [301, 301, 0]);
+    for (const { tiles, lastAppendedAt, nextOffset } of status.partitions) {
+      assert.equal(tiles > 0, nextOffset !== '0');
+      if (lastAppendedAt !== null) assert.ok(hourOf(Date.parse(lastAppendedAt)) <= hourOf(Date.now() + 60_000));
+    }
+    assert.ok(status.partitions.some(({ lastAppendedAt }) => lastAppendedAt !== null));
+    await assertRedEqualsKafka(installation);
+  });
+
+  const total = (status: LoadStatus, field: 'lag' | 'nextOffset' | 'endOffset') =>
+    status.partitions.reduce((sum, partition) => sum + Number(partition[field]), 0);
+});

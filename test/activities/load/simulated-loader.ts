@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { KafkaMessage } from 'kafkajs';
+import { localDisk } from '../../../common/disk.ts';
+import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
+import { listGaps } from '../../../activities/red/gaps.ts';
+import { PartitionLoader } from '../../../activities/load/partition-loader.ts';
+import { createPositionSearch } from '../../../activities/load/position.ts';
+import type { Spool } from '../../../activities/load/spool.ts';
+import { hourOf } from '../../../workflows/hour.ts';
+import { silentLog } from '../../../common/log.ts';
+import type { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
+import { assertTiled, listAllTiles } from '../red/all-tiles.ts';
+
+export const root = '/chatlake';
+
+/** How long a simulated loader may take on a machine that is busy with other work. */
+const patienceMs = 60_000;
+
+/** A partition's log in memory. Offsets may be missing in it. */
+export interface SimulatedLog {
+  records: KafkaMessage[];
+  start: bigint;
+  end: bigint;
+}
+
+export function record(offset: number, appendedAt: string): KafkaMessage {
+  return {
+    key: Buffer.from('1'),
+    value: Buffer.from(`line ${offset}`),
+    timestamp: String(Date.parse(appendedAt)),
+    attributes: 0,
+    offset: String(offset),
+    headers: {},
+  };
+}
+
+export function logOf(records: KafkaMessage[]): SimulatedLog {
+  const last = records.at(-1);
+  return { records, start: 0n, end: last === undefined ? 0n : BigInt(last.offset) + 1n };
+}
+
+const rowsPerTile = 4;
+
+/** A loader of one partition, with its Kafka and its group simulated: batches of three, tiles of four. Nothing goes wrong here. */
+export class SimulatedLoader {
+  readonly loader: PartitionLoader;
+  failure: unknown;
+  committedUpTo: bigint[] = [];
+  #fetchFrom: bigint | undefined;
+  readonly #log: SimulatedLog;
+
+  constructor(hdfs: Hdfs, log: SimulatedLog, scratchDirectory: string) {
+    this.#log = log;
+    this.loader = new PartitionLoader({
+      assignment: {
+        hdfs,
+        root,
+        table: 'chat',
+        topic: 'twitch.chat',
+        partition: 0,
+        partitionLog: {
+          range: async () => ({ start: log.start, end: log.end }),
+          firstOffsetFrom: async (timeMs) => {
+            const found = log.records.find((message) => Number(message.timestamp) >= timeMs);
+            return found === undefined ? log.end : BigInt(found.offset);
+          },
+        },
+        findPosition: createPositionSearch(hdfs, root, 'chat'),
+        log: silentLog,
+      },
+      events: {
+        read: (position) => (this.#fetchFrom = position),
+        pause: () => (this.#fetchFrom = undefined),
+        committed: (position) => void this.committedUpTo.push(position),
+        failed: (error) => (this.failure = error),
+      },
+      writeTile: writeOffsets,
+      disk: localDisk,
+      scratchDirectory,
+      maxSpoolBytes: 100 * rowsPerTile,
+      clock: () => 0,
+    });
+  }
+
+  /** Runs until everything is in red, it fails, or `isOver`. The group confirms the partition again and again. */
+  async run(isOver = () => false): Promise<void> {
+    this.loader.takeOver();
+    const deadline = performance.now() + patienceMs;
+    while (this.failure === undefined && performance.now() < deadline) {
+      if (isOver()) return;
+      if (this.loader.state === 'idle') {
+        this.loader.takeOver();
+      } else if (this.loader.state === 'reading') {
+        if (this.loader.position >= this.#log.end && this.loader.spooledBytes === 0) return;
+        this.#feed();
+      }
+      await breathe();
+    }
+    assert.notEqual(this.failure, undefined, 'the loader came to no end');
+  }
+
+  #feed(): void {
+    if (this.#fetchFrom === undefined) return;
+    const from = this.#fetchFrom;
+    const batch = this.#log.records.filter((message) => BigInt(message.offset) >= from).slice(0, 3);
+    if (batch.length === 0) return this.loader.rotate();
+    this.loader.take(batch);
+    if (this.loader.state === 'reading') this.#fetchFrom = this.loader.position;
+  }
+}
+
+/** The tile's file: its offsets and append times as JSON, in place of Parquet. */
+export async function writeOffsets(spool: Spool, file: string): Promise<void> {
+  await writeFile(file, JSON.stringify(spool.rows.map((row) => [Number(row.offset), row.appendedAtMs])));
+}
+
+/** Every record of the log is in exactly one tile, of its hour, and every offset without a record in a gap. */
+export async function assertExactlyOnce(store: MemoryHdfs, log: SimulatedLog): Promise<void> {
+  const tiles = await listAllTiles(store, root, 'chat');
+  assertTiled([...tiles, ...(await listGaps(store, root, 'chat'))], log.end);
+  const loaded: number[] = [];
+  for (const tile of tiles) {
+    const rows = JSON.parse(store.files.get(tile.path)?.toString() ?? '') as [number, number][];
+    assert.equal(rows.length, Number(tile.to - tile.from), tile.path);
+    for (const [offset, appendedAtMs] of rows) {
+      assert.ok(BigInt(offset) >= tile.from && BigInt(offset) < tile.to, tile.path);
+      assert.equal(hourOf(appendedAtMs), tile.hour);
+      loaded.push(offset);
+    }
+  }
+  assert.deepEqual(
+    loaded.sort((a, b) => a - b),
+    log.records.map((message) => Number(message.offset)),
+  );
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { coveredUpTo, firstUncovered } from '../../../activities/red/covering.ts';
+
+const range = (from: number, to: number): { from: bigint; to: bigint } => ({ from: BigInt(from), to: BigInt(to) });
+
+describe('coveredUpTo(ranges, wanted)', () => {
+  it('is the end where adjoining ranges cover all, in any order', () => {
+    assert.equal(coveredUpTo([range(5, 9), range(0, 5)], range(0, 9)), 9n);
+  });
+  it('stops at a hole', () => {
+    assert.equal(coveredUpTo([range(0, 3), range(4, 9)], range(0, 9)), 3n);
+  });
+  it('starts at the wanted offset, inside a range', () => {
+    assert.equal(coveredUpTo([range(0, 7)], range(5, 7)), 7n);
+  });
+  it('takes nested ranges as the widest of them', () => {
+    assert.equal(coveredUpTo([range(0, 9), range(0, 3), range(3, 6)], range(0, 9)), 9n);
+  });
+  it('is the start where nothing covers it', () => {
+    assert.equal(coveredUpTo([], range(4, 9)), 4n);
+  });
+});
+
+describe('firstUncovered(boundaries, rangesOf)', () => {
+  const boundary = { table: 'chat', partition: 0, from: '2', to: '6' } as const;
+  it('names the boundary and how far it is covered', () => {
+    assert.deepEqual(
+      firstUncovered([boundary], () => [range(0, 4)]),
+      { boundary, coveredUpTo: 4n },
+    );
+  });
+  it('is undefined when all are covered, an empty hour too', () => {
+    assert.equal(
+      firstUncovered([boundary, { ...boundary, from: '6' }], () => [range(0, 6)]),
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { Client, Connection } from '@temporalio/client';
+import { createHdfs } from '../activities/hdfs/client.ts';
+import { forgetHealth } from '../activities/health/health.ts';
+import { ensureTopics, topicWishes } from '../activities/kafka/admin.ts';
+import { createKafka } from '../activities/kafka/client.ts';
+import { CHAT_PARTITIONS, TOPICS } from '../activities/kafka/topics.ts';
+import { forgetChatNote } from '../activities/temporal/chat-note.ts';
+import { createParameters } from '../activities/parameters/client.ts';
+import type { Config } from './config.ts';
+import type { Log } from '../common/log.ts';
+import { type Own, joinInstallation } from '../infra/setup/installation.ts';
+import { ensureNamespace, ensureRetention } from '../infra/setup/namespace.ts';
+import { ensureStreamPollSettings } from '../infra/setup/parameters.ts';
+import { ensureSearchAttributes } from '../infra/setup/search-attributes.ts';
+import { ensureSchedules, pollNow } from '../infra/setup/schedules.ts';
+import { ensureWorkflows } from '../infra/setup/workflows.ts';
+
+/**
+ * Everything that must exist before the workers can work: an installation of one's own, topics, settings, retention, search attributes,
+ * Schedules, the two workflows. Safe to run twice.
+ * @throws Refusal where Temporal's namespace or the lake belong to another installation; nothing was changed then
+ */
+export async function setUp(config: Config, { own, log }: { own: Own; log: Log }): Promise<void> {
+  const namespace = config.temporal.namespace ?? 'default';
+  const connection = await Connection.connect(config.temporal.connectionOptions);
+  try {
+    if (own.temporal) await ensureNamespace(connection, namespace);
+    const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+    const settings = {
+      directory: config.DATA_DIR,
+      root: config.HDFS_ROOT,
+      temporalAddress: config.temporal.connectionOptions.address ?? '127.0.0.1:7233',
+    };
+    await joinInstallation(settings, { connection, namespace, hdfs, own });
+    const intervalMinutes = await setUpSystems(config, log);
+
+    const client = new Client({ connection, namespace });
+    await ensureRetention(connection, namespace);
+    await ensureSearchAttributes(connection, namespace);
+    await ensureWorkflows(client, config.TWITCH_ACCOUNT);
+    await ensureSchedules(client, intervalMinutes);
+    await pollNow(client);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Topics and parameters. @returns the minutes between two polls */
+async function setUpSystems(config: Config, log: Log): Promise<number> {
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
+  await ensureTopics(kafka, {
+    topics: topicWishes(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
+    log,
+  });
+  const parameters = createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });
+  const settings = await ensureStreamPollSettings(parameters, {
+    intervalMinutes: config.STREAM_POLL_MINUTES,
+    channels: config.STREAM_POLL_CHANNELS,
+    languages: config.STREAM_POLL_LANGUAGES,
+    top: config.STREAM_POLL_TOP,
+  });
+  await forgetChatNote(parameters);
+  await forgetHealth(parameters);
+  return settings.intervalMinutes;
+}
