@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { collectorPart, createHealthReport } from '../activities/health/health.ts';
 import { hearingOf } from '../activities/irc/hearing.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
-import { JoinBudget } from '../activities/irc/join-budget.ts';
+import { RateLimit } from '../activities/irc/rate-limit.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
@@ -51,8 +51,8 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     // A pool that closes hands over what it has and need not wait for Kafka: the producer does, right after it, and knows when to end.
     sink: { ...producer, flush: () => Promise.resolve() },
     collector,
-    joinBudget: new JoinBudget({ count, windowMs: 11_000 }),
-    loginBudget: new JoinBudget({ count, windowMs: 11_000 }),
+    joinLimit: new RateLimit({ count, windowMs: 11_000 }),
+    loginLimit: new RateLimit({ count, windowMs: 11_000 }),
     log,
   });
 
