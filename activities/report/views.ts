@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literals } from '../duckdb/literal.ts';
-import { createYellowTables } from '../yellow/files.ts';
+import { yellowColumns } from '../yellow/columns.ts';
 
 const VIEWED_TABLES = ['chat', 'streams', 'coverage', 'tallies'] as const;
 
@@ -14,10 +14,9 @@ export async function createYellowViews(
   connection: DuckDBConnection,
   files: Record<ViewedTable, string[]>,
 ): Promise<void> {
-  await createYellowTables(connection, '1970-01-01T00', { chat: [], ownChat: [], coverage: [], streams: [] });
   for (const table of VIEWED_TABLES) {
     const read = `SELECT * FROM read_parquet(${literals(files[table])}, union_by_name = true)`;
-    await connection.run(`ALTER TABLE ${table} RENAME TO no_${table}`);
+    await connection.run(`CREATE TEMP TABLE no_${table} (${await yellowColumns(connection, table)})`);
     await connection.run(
       `CREATE TEMP VIEW ${table} AS FROM no_${table} ${files[table].length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
     );
