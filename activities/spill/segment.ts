@@ -24,6 +24,7 @@ export class SegmentWriter {
   readonly segment: SpillSegment;
   readonly #descriptor: number;
   readonly #write: WriteBytes;
+  #isClosed = false;
 
   /** @throws the system's error when the file cannot be made, or is there already */
   constructor(path: string, write: WriteBytes = writeSync) {
@@ -48,10 +49,27 @@ export class SegmentWriter {
     this.segment.messages.add(lines);
   }
 
-  /** Ends the segment; an empty one is removed. */
+  /** Ends the segment; an empty one is removed. @throws the system's error */
   close(): void {
-    closeSync(this.#descriptor);
+    this.#closeFile();
     if (this.segment.bytes === 0) rmSync(this.segment.path, { force: true });
+  }
+
+  /** Closes and removes the segment. An error on the way is not reported: the one that led here is. */
+  discard(): void {
+    try {
+      this.#closeFile();
+    } catch {
+      // A close that fails frees the descriptor all the same: close(2).
+    }
+    discardSegment(this.segment.path);
+  }
+
+  /** A second call does nothing: by then somebody else may have the number. */
+  #closeFile(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#descriptor);
   }
 
   /** Where this fails too the torn record stays; readers stop at `bytes`, and after a crash its CRC tells. */
@@ -79,7 +97,7 @@ export function writeSegment(
     }
     writer.close();
   } catch (error) {
-    discardSegment(path);
+    writer.discard();
     throw error;
   }
 }

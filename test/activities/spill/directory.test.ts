@@ -117,6 +117,24 @@ describe('SpillDirectory', () => {
     spill.close();
   });
 
+  it('leaves no file open, whichever write fails', function () {
+    if (process.platform !== 'linux') this.skip();
+    const openFiles = () => readdirSync('/proc/self/fd').length;
+    const before = openFiles();
+    const spill = open('c1', {
+      write: () => {
+        throw noSpace();
+      },
+    });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      assert.equal(spill.keep(lines(0, 3), lines(3, 6)), false);
+      assert.equal(spill.append(lines(0, 3)), 0);
+    }
+    spill.close();
+    assert.equal(openFiles(), before);
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
   it('works once what stood in place of its directory is gone', async () => {
     writeFileSync(directory, 'a file');
     const spill = open('c1');
