@@ -174,10 +174,13 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   };
 }
 
+/** Where coverage records go when lines go to `directory`. */
+export const coverageDirectory = (directory: string): string => `${directory}-coverage`;
+
 function coverageSpill(spill: SpillOptions): SpillOptions {
   return {
     ...spill,
-    directory: `${spill.directory}-coverage`,
+    directory: coverageDirectory(spill.directory),
     maxBytes: spill.maxBytes === 0 ? 0 : Math.ceil(spill.maxBytes * coverageShare),
   };
 }

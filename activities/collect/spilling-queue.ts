@@ -7,8 +7,8 @@ import { SendQueue } from './send-queue.ts';
 import type { SendMessages } from './send-queue.ts';
 import { Settlements } from './settlements.ts';
 import type { SpillDirectory } from '../spill/directory.ts';
-import { readCertainly } from '../spill/reading.ts';
 import type { CountedLine } from '../spill/messages.ts';
+import { readSegment } from '../spill/segment.ts';
 import type { SpillSegment } from '../spill/segment.ts';
 import { SpillTail } from '../spill/tail.ts';
 
@@ -144,13 +144,11 @@ export class SpillingQueue {
     return this.#tail.lines.length > 0 || this.#refilling || this.#options.disk?.hasUnread === true;
   }
 
-  /** Those of other runs are taken over when none of one's own wait, so that they are not counted against the cap of a long outage. */
+  /** Abandoned lines wait until none of this run do: during a long outage they must not take its room on disk. */
   #look(): void {
-    const { disk } = this.#options;
-    disk?.touch();
     this.#tail.write();
     if (this.#closing || this.#isBehind()) return;
-    disk?.takeOver();
+    this.#options.disk?.look();
     this.#advance();
   }
 
@@ -201,7 +199,7 @@ export class SpillingQueue {
   }
 
   async #load(segment: SpillSegment): Promise<void> {
-    const lines = await readCertainly(segment, this.#options.log);
+    const lines = await readSegment(segment, this.#options.log);
     if (this.#closing) return;
     const reading = { segment, unsettled: lines.length };
     for (const line of lines) this.#pushToMemory(Object.assign(line, { reading }));
