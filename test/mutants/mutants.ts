@@ -106,6 +106,14 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/activities/collect/line-producer-spill.test.ts'],
   },
   {
+    name: 'spill-shared',
+    breaks: 'two processes of one name never use the same lines on disk',
+    file: 'activities/spill/lock.ts',
+    find: 'BEGIN EXCLUSIVE',
+    replace: 'BEGIN',
+    tests: ['test/activities/spill/lock.test.ts'],
+  },
+  {
     name: 'loss-untold',
     breaks: 'coverage tells when a connection was lost',
     file: 'activities/irc/room.ts',
