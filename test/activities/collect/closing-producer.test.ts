@@ -78,7 +78,7 @@ describe('close() of a line producer, while Kafka is away', function () {
       for (const one of lines) producer.send(one);
       producer.coverage(end('2026-11-25T14:00:00.000Z'));
       await producer.close();
-      assert.equal(said('is kept on disk'), 2, 'once for lines and once for records');
+      assert.equal(said('are kept on disk'), 2, 'once for lines and once for records');
       await runNext(broker);
       assert.deepEqual(linesByKey(broker.held('chat')), linesByKey(lines));
       assert.ok(broker.held('chat').every((message) => message.headers?.['collector'] === 'c1'));
