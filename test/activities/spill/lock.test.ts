@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { lockCollector, tryLock } from '../../../activities/spill/lock.ts';
 import type { LockOptions } from '../../../activities/spill/lock.ts';
 import { Refusal } from '../../../common/refusal.ts';
@@ -54,6 +56,15 @@ describe('tryLock()', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     assert.ok(tryLock(directory));
+  });
+
+  it('is kept while something refers to it, whatever the garbage collector does', () => {
+    const release = tryLock(directory);
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    for (let round = 0; round < 3; round++) collectGarbage();
+    assert.equal(tryLock(directory), undefined);
+    release!();
   });
 
   it('is freed by kill -9, and leaves nothing but its file', async () => {
