@@ -70,8 +70,10 @@ const LAST_SHARE = 0.2;
 
 export function createLineProducer(options: LineProducerOptions): LineProducer {
   const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024, spill } = options;
-  const { closing = { keepMs: 10_000, giveUpMs: 40_000 } } = options;
-  const sender = options.sendMessages ? withoutConnection(options.sendMessages) : createKafkaSender(options.kafka);
+  const { sendMessages, closing = { keepMs: 10_000, giveUpMs: 40_000 } } = options;
+  const sender = sendMessages
+    ? { send: sendMessages, disconnect: () => Promise.resolve() }
+    : createKafkaSender(options.kafka);
   const tallies = new Tallies(collector);
   const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
@@ -187,10 +189,6 @@ function coverageSpill(spill: SpillOptions): SpillOptions {
 function remaining({ keepMs, giveUpMs }: ClosingTimes, elapsedMs: number): ClosingTimes {
   const left = (ms: number): number => Math.max(ms - elapsedMs, ms * LAST_SHARE);
   return { keepMs: left(keepMs), giveUpMs: left(giveUpMs) };
-}
-
-function withoutConnection(send: SendMessages): { send: SendMessages; disconnect: () => Promise<void> } {
-  return { send, disconnect: () => Promise.resolve() };
 }
 
 /** Makes the headers of a record. Lines that one collector received in the same millisecond share one object. */

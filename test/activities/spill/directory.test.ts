@@ -262,6 +262,17 @@ describe('SpillDirectory', () => {
       assert.deepEqual(damagedFiles(), []);
     });
 
+    it('passes over a segment that its writer’s death left empty', async () => {
+      open('c1').append(lines(0, 10));
+      const [path = ''] = segments();
+      writeFileSync(join(directory, 'a', segmentFile(1)), '');
+      assert.ok(segments().length > 1 && segments().includes(path));
+      const spill = open('c2');
+      spill.look();
+      assert.deepEqual(await drain(spill), named('c1', 0, 10));
+      assert.deepEqual([segments(), damagedFiles()], [[], []]);
+    });
+
     it('keeps a segment in which one bit was flipped, says so, and goes on with the others', async () => {
       open('c1', { segmentBytes: 1_000_000 }).append(lines(0, 10));
       open('c2').append(lines(10, 20));
