@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { isLiving } from '../common/process-identity.ts';
+import { isLiving } from '../infra/local/process-identity.ts';
 import { Refusal } from '../common/refusal.ts';
 import { readInstallation } from '../infra/setup/installation-file.ts';
 

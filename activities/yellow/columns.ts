@@ -19,14 +19,10 @@ async function readColumns(connection: DuckDBConnection): Promise<ReadonlyMap<Ye
   await createYellowTables(connection, '1970-01-01T00', { chat: [], ownChat: [], coverage: [], streams: [] });
   const columns = new Map<YellowTable, string>();
   for (const table of YELLOW_TABLES) {
-    const described = await connection.runAndReadAll(`DESCRIBE ${table}`);
-    columns.set(
-      table,
-      described
-        .getRowsJson()
-        .map(([name, type]) => `"${String(name)}" ${String(type)}`)
-        .join(', '),
+    const described = await connection.runAndReadAll(
+      `SELECT string_agg('"' || column_name || '" ' || column_type, ', ') FROM (DESCRIBE ${table})`,
     );
+    columns.set(table, String(described.value(0, 0)));
     await connection.run(`DROP TABLE ${table}`);
   }
   return columns;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identifyProcess, isLiving } from '../../common/process-identity.ts';
+import { identifyProcess, isLiving } from './process-identity.ts';
 
 /** Where built servers are kept, shared by all checkouts of this user. */
 export function cacheDirectory(): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CleanOptions, clean } from '../../cli/clean.ts';
-import { identifyProcess } from '../../common/process-identity.ts';
+import { identifyProcess } from '../../infra/local/process-identity.ts';
 import { writeInstallation } from '../../infra/setup/installation-file.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 

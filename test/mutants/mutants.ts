@@ -104,9 +104,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'spill-forgotten',
     breaks: 'what was put on disk while Kafka was away is sent when it is back',
-    file: 'activities/spill/reading.ts',
-    change: { wrap: 'readCertainly', by: 'return (await original(...given)).slice(1);' },
+    file: 'activities/spill/segment.ts',
+    change: { wrap: 'readSegment', by: 'return (await original(...given)).slice(1);' },
     tests: ['test/activities/collect/line-producer-spill.test.ts'],
+  },
+  {
+    name: 'spill-shared',
+    breaks: 'two processes of one name never use the same lines on disk',
+    file: 'activities/spill/lock.ts',
+    change: { wrap: 'tryLock', by: 'return original(...given) ?? (() => {});' },
+    tests: ['test/activities/spill/lock.test.ts'],
   },
   {
     name: 'loss-untold',
