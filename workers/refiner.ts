@@ -18,11 +18,10 @@ import { createYellowWriter } from '../activities/yellow/files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
+import { SLOTS } from './slots.ts';
 
 /** The most of HDFS that is kept on the local disk between refinements. */
 const CACHE_BYTES = 4 * 1024 ** 3;
-/** Looks at red under way at once: each lists some directories of HDFS, and a backfill may wait with a thousand hours. */
-const LOOKS_AT_ONCE = 4;
 
 /** Looks at red, unites its tiles, refines it to yellow and publishes reports. One process of these: its slots put refinements and reports in a line. */
 await runWorker('refiner', async ({ config, log }) => {
@@ -53,19 +52,19 @@ await runWorker('refiner', async ({ config, log }) => {
     readTroubles: async () => (await readHealth(parametersOf(config), Date.now())).troubles,
   });
 
-  const worker = (taskQueue: string, slots: number, activities: object) => ({
+  const worker = (taskQueue: keyof typeof SLOTS, activities: object) => ({
     taskQueue,
     activities,
-    maxConcurrentActivityTaskExecutions: slots,
+    maxConcurrentActivityTaskExecutions: SLOTS[taskQueue],
     shutdownGraceTime: '5 seconds' as const,
     shutdownForceTime: '60 seconds' as const,
   });
   return {
     workers: [
-      worker(TASK_QUEUES.red, LOOKS_AT_ONCE, red),
-      worker(TASK_QUEUES.compact, 1, compact),
+      worker(TASK_QUEUES.red, red),
+      worker(TASK_QUEUES.compact, compact),
       // Workflows that began under 0.1.0 have all of their activities on this queue.
-      worker(TASK_QUEUES.refine, 1, { ...red, ...compact, ...refine, ...report }),
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report }),
     ],
     close: async () => {},
   };
