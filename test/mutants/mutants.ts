@@ -150,4 +150,20 @@ export const mutants: readonly Mutant[] = [
     change: { wrapImport: 'removeLooking', by: '' },
     tests: [simulation],
   },
+  {
+    name: 'open-hour-in-line',
+    breaks: 'a backfill does not make the open hour wait',
+    file: 'workflows/priorities.ts',
+    find: 'if (hour >= open) return OPEN;',
+    replace: 'if (hour >= open) return BACKFILL;',
+    tests: ['test/workflows/queues.test.ts'],
+  },
+  {
+    name: 'request-forgotten',
+    breaks: 'a report that is requested while it is published is published once more',
+    file: 'workflows/publish-report.ts',
+    find: '() => void (isRequested = true)',
+    replace: '() => {}',
+    tests: ['test/workflows/refinement.test.ts'],
+  },
 ];
