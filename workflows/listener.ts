@@ -1,7 +1,9 @@
 import {
   ActivityCancellationType,
   CancellationScope,
+  CancelledFailure,
   condition,
+  isCancellation,
   log,
   proxyActivities,
   rootCause,
@@ -25,6 +27,11 @@ export type ListenerRecord = Pick<ListenerStatus, 'rejoins' | 'lastError'>;
 
 const BEGINS_ANEW_AFTER = '30 seconds';
 
+function left(error: unknown): CancelledFailure {
+  log.warn('the collector failed while it left', { reason: rootCause(error) });
+  return new CancelledFailure('The chat was cancelled while its collector failed.');
+}
+
 /**
  * One collector's part of a chat: an activity on its queue that lives as long as the stream.
  *
@@ -37,10 +44,13 @@ const BEGINS_ANEW_AFTER = '30 seconds';
 export class Listener {
   readonly status: ListenerStatus;
   readonly #activities: Pick<ChatActivities, 'listenToChannel'>;
+  readonly #wakes: boolean;
   #scope: CancellationScope | undefined;
   #rejoinAsked = false;
 
-  constructor(taskQueue: string, before: ListenerRecord = { rejoins: 0, lastError: null }) {
+  /** @param wakes whether a rejoin ends a wait; see `patches.ts` */
+  constructor(taskQueue: string, wakes: boolean, before: ListenerRecord = { rejoins: 0, lastError: null }) {
+    this.#wakes = wakes;
     this.status = { taskQueue, state: 'joining', ...before };
     // Temporal starts the activity again when its worker dies: the heartbeat tells within 15 s. It is retried for ever, always after a
     // second, since nothing about a later try is less likely to succeed.
@@ -89,7 +99,8 @@ export class Listener {
         await scope.run(() => this.#activities.listenToChannel({ ...channel }));
         return;
       } catch (error) {
-        if (CancellationScope.current().consideredCancelled) throw error;
+        // However the activity ended: what was asked for is done.
+        if (CancellationScope.current().consideredCancelled) throw isCancellation(error) ? error : left(error);
         if (!this.#rejoinAsked) await this.#wait(channel, error);
         if (this.#rejoinAsked) status.rejoins += 1;
       }
@@ -107,6 +118,6 @@ export class Listener {
       ...channel,
       reason: this.status.lastError,
     });
-    await condition(() => this.#rejoinAsked, BEGINS_ANEW_AFTER);
+    await condition(() => this.#wakes && this.#rejoinAsked, BEGINS_ANEW_AFTER);
   }
 }

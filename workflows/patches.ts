@@ -5,7 +5,7 @@
 export const PATCHES = {
   /** 0.1.0: `chatLoad` looked at Kafka and red itself, each minute. */
   statusBySchedule: 'load-status-by-schedule',
-  /** 0.1.0: `channelChat` never continued as new. */
+  /** 0.1.0: `channelChat` never continued as new, and a rejoin did not end a wait. */
   chatContinues: 'chat-continues-as-new',
   /** 0.1.0: `refineEndedHour` waited for as long as its hour took. */
   hoursGiveWay: 'hours-give-way',

@@ -171,6 +171,24 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal((await collector())?.rejoins, 1);
   });
 
+  it('ends as cancelled, and not as failed, when the collector fails while it leaves', async () => {
+    rig.activities.listenToChannel = async () => {
+      seen.listening += 1;
+      const beats = setInterval(() => Context.current().heartbeat(), 100);
+      await Context.current()
+        .cancelled.catch(() => {})
+        .finally(() => clearInterval(beats));
+      throw ApplicationFailure.nonRetryable('the connection was lost while leaving');
+    };
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.cancel();
+    await assert.rejects(
+      workflow.result(),
+      (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+    );
+  });
+
   it('goes on listening when the activity fails', async () => {
     let failures = 0;
     const { listenToChannel } = rig.activities;
@@ -224,6 +242,22 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       await workflow.cancel();
       await assert.rejects(workflow.result(), WorkflowFailedError);
       assert.equal(seen.left, 1);
+    });
+
+    it('ends when it is cancelled, also at the very moment of continuing', async function () {
+      this.timeout(120_000);
+      rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
+      const workflow = await rig.start('channelChat', { args });
+      await Promise.all([
+        grow(workflow).catch(() => {}),
+        waitFor('the end of the history', async () => (await workflow.describe()).historyLength > 4_090).then(() =>
+          workflow.cancel(),
+        ),
+      ]);
+      await assert.rejects(
+        workflow.result(),
+        (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+      );
     });
 
     it('goes on as it is while somebody listens', async function () {
