@@ -154,16 +154,14 @@ export const mutants: readonly Mutant[] = [
     name: 'open-hour-in-line',
     breaks: 'a backfill does not make the open hour wait',
     file: 'workflows/priorities.ts',
-    find: 'if (hour >= open) return OPEN;',
-    replace: 'if (hour >= open) return BACKFILL;',
+    change: { wrap: 'priorityOfHour', by: 'return { priorityKey: 4 };' },
     tests: ['test/workflows/queues.test.ts'],
   },
   {
     name: 'request-forgotten',
     breaks: 'a report that is requested while it is published is published once more',
     file: 'workflows/publish-report.ts',
-    find: '() => void (isRequested = true)',
-    replace: '() => {}',
+    change: { wrapImport: 'setHandler', by: '' },
     tests: ['test/workflows/refinement.test.ts'],
   },
 ];
