@@ -1,4 +1,4 @@
-import { mapAtOnce } from '../at-once.ts';
+import pMap from 'p-map';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { readManifest, tablePath } from '../yellow/manifest.ts';
@@ -23,14 +23,18 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
   const aroundDay = await existingHours(hdfs, root, addHours(first, -HOURS_BACK), addHours(first, 25));
 
   const fetchTable = async (table: ViewedTable, wanted: Hour[]): Promise<string[]> => {
-    const found = await mapAtOnce(wanted, FILES_AT_ONCE, async (hour) => {
-      const file = await hdfs.status(tablePath(root, table, hour));
-      return file === undefined ? undefined : files.fetch(file);
-    });
+    const found = await pMap(
+      wanted,
+      async (hour) => {
+        const file = await hdfs.status(tablePath(root, table, hour));
+        return file === undefined ? undefined : files.fetch(file);
+      },
+      { concurrency: FILES_AT_ONCE },
+    );
     return found.filter((file) => file !== undefined);
   };
   const ofDay = hours.filter((hour) => aroundDay.includes(hour));
-  const manifests = await mapAtOnce(ofDay, FILES_AT_ONCE, (hour) => readManifest(hdfs, root, hour));
+  const manifests = await pMap(ofDay, (hour) => readManifest(hdfs, root, hour), { concurrency: FILES_AT_ONCE });
   return {
     files: {
       chat: await fetchTable('chat', ofDay),

@@ -1,5 +1,5 @@
+import pMap from 'p-map';
 import type { Log } from '../../common/log.ts';
-import { mapAtOnce } from '../at-once.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
@@ -64,24 +64,27 @@ export function createChatSyncActivities(deps: {
       await writeChatNote(parameters, { reconciledAt: NEVER, chats: running.chats, leaving });
 
     // Rooms are left before others are joined: a login that one channel gives up may be the next one's.
-    await mapAtOnce(cancel, AT_ONCE, async (chat) => {
-      signal.throwIfAborted();
-      await workflows.cancel(chat);
-    });
-    await mapAtOnce(rename, AT_ONCE, async (chat) => {
-      signal.throwIfAborted();
-      await workflows.rename(chat);
-    });
-    await mapAtOnce(start, AT_ONCE, async (chat) => {
-      signal.throwIfAborted();
-      await workflows.start(chat);
-    });
+    await each(cancel, workflows.cancel, signal);
+    await each(rename, workflows.rename, signal);
+    await each(start, workflows.start, signal);
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
     await writeChatNote(parameters, { reconciledAt, chats: wanted, leaving });
     if (start.length + cancel.length + rename.length > 0)
       log.info('chats synced', { started: start.length, cancelled: cancel.length, renamed: rename.length });
     return { started: start.length, cancelled: cancel.length, running: wanted.length, reconciled: running.reconciled };
+  }
+
+  /** Stops at the first failure: the next sync goes on with the rest. */
+  async function each(chats: Chat[], act: (chat: Chat) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    await pMap(
+      chats,
+      async (chat) => {
+        signal.throwIfAborted();
+        await act(chat);
+      },
+      { concurrency: AT_ONCE },
+    );
   }
 
   return { syncChats: () => mappingErrors(() => withHeartbeats(sync)) };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mapAtOnce } from '../at-once.ts';
+import pMap from 'p-map';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
@@ -100,7 +100,7 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
         chat: chat.map((tile) => tile.local),
         ownChat: chat.filter((tile) => tile.hour === hour).map((tile) => tile.local),
         coverage: coverage.map((tile) => tile.local),
-        streams: await mapAtOnce(polls, DOWNLOADS_AT_ONCE, (poll) => deps.files.fetch(poll)),
+        streams: await pMap(polls, (poll) => deps.files.fetch(poll), { concurrency: DOWNLOADS_AT_ONCE }),
       },
       directory,
     );
@@ -157,7 +157,9 @@ async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable
   for (let listing = 1; ; listing++) {
     const tiles = await listReadableTiles(hdfs, root, table, [hour]);
     try {
-      return await mapAtOnce(tiles, DOWNLOADS_AT_ONCE, async (tile) => ({ ...tile, local: await files.fetch(tile) }));
+      return await pMap(tiles, async (tile) => ({ ...tile, local: await files.fetch(tile) }), {
+        concurrency: DOWNLOADS_AT_ONCE,
+      });
     } catch (error) {
       if (!isHdfsError(error, 'absent')) throw error;
       if (listing === LISTINGS) throw tilesVanish(table, hour, error);

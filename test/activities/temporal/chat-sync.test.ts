@@ -105,6 +105,30 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual(order, ['cancel 1', 'rename 2']);
   });
 
+  it('starts no more chats once one could not be started', async () => {
+    const asked: string[] = [];
+    const ids = Array.from({ length: 100 }, (_, index) => String(index));
+    parameters.values.set(LIVE_LIST_PATH, liveListOf(ids));
+    const { syncChats } = createChatSyncActivities({
+      parameters,
+      workflows: {
+        start: async ({ channelId }) => {
+          asked.push(channelId);
+          if (channelId === '3') throw new Error('Temporal is away');
+        },
+        cancel: async () => {},
+        rename: async () => {},
+        listRunning: async () => [],
+      },
+      log: silentLog,
+      now: () => nowMs,
+    });
+    await assert.rejects(activityEnvironment().run(syncChats), /Temporal is away/);
+    // All that could still be started would be by now: nothing here waits for more than a turn.
+    await new Promise(setImmediate);
+    assert.ok(asked.length < 50, `${asked.length} of 100 were started`);
+  });
+
   it('compares with what Temporal runs after an hour, and starts what had stopped', async () => {
     await sync(['1']);
     running.clear();
