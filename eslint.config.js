@@ -1,18 +1,14 @@
 import tseslint from 'typescript-eslint';
+import { arrowRules } from './eslint.arrows.ts';
 
-/** Workflows see activities as types only, and nothing of Node: the sandbox of a workflow has neither. */
+/** The sandbox of a workflow has nothing of Node and no client. What else a folder may import is in {@link arrowRules}. */
 const workflowsStayPure = {
   files: ['workflows/**/*.ts'],
   rules: {
-    '@typescript-eslint/no-restricted-imports': [
+    'no-restricted-imports': [
       'error',
       {
         patterns: [
-          {
-            group: ['**/activities/**'],
-            allowTypeImports: true,
-            message: 'Workflows import the types of activities only.',
-          },
           {
             group: ['node:*', 'kafkajs', 'got', 'webhdfs', 'pino', '@temporalio/client', '@temporalio/worker'],
             message: 'A workflow is deterministic: effects belong to activities.',
@@ -51,5 +47,6 @@ export default tseslint.config(
     },
   },
   workflowsStayPure,
+  arrowRules,
   { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
 );

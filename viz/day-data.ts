@@ -1,20 +1,16 @@
+import type { z } from 'zod';
+import { CHARTS } from './charts/index.ts';
 import type { DaySummary } from './day-summary.ts';
+import { TABLES } from './tables/index.ts';
 
-/** What the page of a day is drawn from: one list per query, as the SQL files name their columns. */
+/** The parts of a day's page that have a query of their own. */
+export const PARTS = { ...CHARTS, ...TABLES };
+
+/** The rows of each part, under its name. */
+export type DayRows = { [Name in keyof typeof PARTS]: z.infer<(typeof PARTS)[Name]['shape']>[] };
+
+/** What the page of a day is drawn from. */
 export interface DayData {
   summary: DaySummary;
-  messagesPerMinute: { login: string | null; minute: string; messages: number }[];
-  viewers: { login: string; at: string; viewers: number }[];
-  channels: {
-    login: string;
-    name: string;
-    category: string;
-    title: string;
-    messages: number;
-    chatters: number;
-    viewers: number;
-  }[];
-  categories: { category: string; viewers: number; channels: number }[];
-  /** The first of them; `total` is how many there are. */
-  coverage: { at: string; kind: string; login: string; reason: string; collector: string; total: number }[];
+  rows: DayRows;
 }

@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const read = (name: string): string => readFileSync(new URL(`./queries/${name}.sql`, import.meta.url), 'utf8');
+const read = (name: string): string => readFileSync(join(import.meta.dirname, `queries/${name}.sql`), 'utf8');
 
-/** Views over chat, streams, coverage and tallies, as the queries need them. */
+/** Views over chat, streams, coverage and tallies, for all queries of a report. */
 export const VIEWS = read('views');
-
-/** The queries behind a report, over those views. Numbers come as DOUBLE, which JavaScript can hold. */
-export const QUERIES = {
-  sums: read('sums'),
-  newest: read('newest'),
-  messagesPerMinute: read('messages-per-minute'),
-  viewers: read('viewers'),
-  channels: read('channels'),
-  categories: read('categories'),
-  coverage: read('coverage'),
-} as const;
+/** The sums of each collector, and since when it has told nothing. */
+export const SUMS = read('sums');
+/** The times of the newest message and the newest poll. */
+export const NEWEST = read('newest');

@@ -1,10 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { QUERIES, VIEWS } from '../../viz/queries.ts';
-import type { DayData } from '../../viz/day-data.ts';
+import { PARTS } from '../../viz/day-data.ts';
+import type { DayData, DayRows } from '../../viz/day-data.ts';
+import { addUp } from '../../viz/day-summary.ts';
+import type { CollectorSums } from '../../viz/day-summary.ts';
+import { NEWEST, SUMS, VIEWS } from '../../viz/queries.ts';
 import type { Day } from '../../workflows/hour.ts';
-import { createYellowViews } from './views.ts';
+import { select } from '../duckdb/select.ts';
 import type { DayFiles } from './day-files.ts';
-import { type CollectorSums, addUp } from '../../viz/day-summary.ts';
+import { createYellowViews } from './views.ts';
 
 /** A window this old should be in red with all its lines: loaders commit within a minute. */
 const SETTLED_MS = 120_000;
@@ -18,34 +21,28 @@ export async function readDay(
 ): Promise<DayData> {
   await createYellowViews(connection, dayFiles.files);
   await connection.run(VIEWS);
-  const rows = async <T>(name: keyof typeof QUERIES): Promise<T[]> => {
-    const sql = QUERIES[name]
-      .replaceAll('$day_start', `TIMESTAMPTZ '${day} 00:00:00+00'`)
-      .replaceAll('$settled_before', `TIMESTAMPTZ '${new Date(publishedAt.getTime() - SETTLED_MS).toISOString()}'`)
-      .replaceAll('$day_end', `(TIMESTAMPTZ '${day} 00:00:00+00' + INTERVAL 1 DAY)`);
-    return (await connection.runAndReadAll(sql)).getRowObjectsJS() as T[];
+  const dayStart = new Date(`${day}T00:00:00Z`);
+  const values = {
+    day_start: dayStart,
+    day_end: new Date(dayStart.getTime() + 24 * 3_600_000),
+    settled_before: new Date(publishedAt.getTime() - SETTLED_MS),
   };
-
-  const collectors = await rows<CollectorSums>('sums');
-  const [newest] = await rows<{ message: string | null; poll: string | null }>('newest');
-  const channels = await rows<DayData['channels'][number]>('channels');
-  return {
-    summary: {
-      day,
-      publishedAt: publishedAt.toISOString(),
-      newestMessageAt: newest?.message ?? null,
-      newestPollAt: newest?.poll ?? null,
-      hours: dayFiles.hours,
-      completeHours: dayFiles.completeHours,
-      channels: channels.length,
-      sums: addUp(collectors),
-      collectors,
-      troubles: [],
-    },
-    messagesPerMinute: await rows('messagesPerMinute'),
-    viewers: await rows('viewers'),
-    channels,
-    categories: await rows('categories'),
-    coverage: await rows('coverage'),
+  const collectors = (await select(connection, SUMS, values)) as unknown as CollectorSums[];
+  const [newest] = (await select(connection, NEWEST, values)) as { message: string | null; poll: string | null }[];
+  const rows: Record<string, unknown[]> = {};
+  for (const [name, { sql, shape }] of Object.entries(PARTS))
+    rows[name] = shape.array().parse(await select(connection, sql, values));
+  const summary = {
+    day,
+    publishedAt: publishedAt.toISOString(),
+    newestMessageAt: newest?.message ?? null,
+    newestPollAt: newest?.poll ?? null,
+    hours: dayFiles.hours,
+    completeHours: dayFiles.completeHours,
+    channels: rows['channels']?.length ?? 0,
+    sums: addUp(collectors),
+    collectors,
+    troubles: [],
   };
+  return { summary, rows: rows as DayRows };
 }

@@ -59,9 +59,9 @@ describe('a published report in Chromium', function () {
     for (const colorScheme of ['light', 'dark'] as const) {
       it(`is drawn at ${width} px, ${colorScheme}, with a clean console`, async () => {
         const { page, said } = await open(`/${DAY}/`, width, colorScheme);
-        await page.locator('[data-chart="categories"] .bars').waitFor({ state: 'attached' });
+        await page.locator('[data-chart="topCategories"] .bars').waitFor({ state: 'attached' });
         assert.equal((await page.locator('.main-svg').count()) > 0, true);
-        await page.locator('[data-chart="categories"] .point').first().hover({ force: true });
+        await page.locator('[data-chart="topCategories"] .point').first().hover({ force: true });
         assert.deepEqual(said, []);
         assert.equal(
           await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'),
@@ -85,11 +85,11 @@ describe('a published report in Chromium', function () {
   for (const width of [1280, 390])
     it(`leaves most of a chart to its bars at ${width} px, however long the labels are`, async () => {
       const { page } = await open(`/${DAY}/`, width, 'light');
-      const chart = page.locator('[data-chart="categories"]');
+      const chart = page.locator('[data-chart="topCategories"]');
       await chart.locator('.bars').waitFor({ state: 'attached' });
       const whole = (await chart.boundingBox())?.width ?? 0;
       const plot = await page.evaluate<number>(
-        `document.querySelector('[data-chart="categories"]')._fullLayout._size.w`,
+        `document.querySelector('[data-chart="topCategories"]')._fullLayout._size.w`,
       );
       assert.ok(plot > whole * 0.5, `${plot} of ${whole} px`);
       const labels = await chart.locator('.ytick text').allTextContents();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plainLabel } from '../../viz/charts/chart.ts';
+import { plainLabel } from '../../viz/charts/labels.ts';
 import { escapeHtml, html, jsonBlock } from '../../viz/pages/html.ts';
 
 describe('html`…`', () => {

@@ -1,10 +1,10 @@
-import { type Chart, plainLabel, wrapped } from './chart.ts';
+import type { Figure } from './chart.ts';
+import { plainLabel, wrapped } from './labels.ts';
 
 /**
- * A ranking: one lying bar a row, the largest on top. Rows come largest first. The page cuts labels that would leave no room for the bars;
- * the whole of them is in what shows under the pointer.
+ * A horizontal bar chart, the largest bar on top. Rows come largest first. The page cuts long labels; the pointer shows them whole.
  */
-export function barsChart(rows: { label: string; value: number }[], unit: string): Chart {
+export function bars(rows: { label: string; value: number }[], unit: string): Figure {
   const places = rows.map((_row, place) => place);
   return {
     data: [

@@ -1,23 +1,35 @@
-import type { DayData } from '../day-data.ts';
-import { type Chart, groupBy, shortLabel } from './chart.ts';
+import { z } from 'zod';
+import { chart } from './chart.ts';
+import { shortLabel } from './labels.ts';
 
-/** Viewers over time, one line a channel with a mark at each poll, so that a channel seen once is seen. */
-export function viewersChart(rows: DayData['viewers']): Chart {
-  const data = [...groupBy(rows, (row) => row.login)].map(([login, points]) => ({
-    type: 'scatter',
-    mode: 'lines+markers',
-    marker: { size: 4 },
-    name: shortLabel(login),
-    x: points.map((point) => point.at),
-    y: points.map((point) => point.viewers),
-    hovertemplate: '%{y} viewers<extra>%{fullData.name}</extra>',
-  }));
-  return {
-    data,
+/** Viewers over time, one line for each of the ten largest channels. Each poll has a mark, so that a channel seen once shows. */
+export const viewers = chart({
+  title: 'Viewers',
+  width: 'whole',
+  sql: `
+    WITH ranked AS (
+      SELECT channel, coalesce(arg_max(login, polled_at), channel) AS login,
+        row_number() OVER (ORDER BY max(viewers) DESC NULLS LAST, channel) AS rank
+      FROM polls GROUP BY channel
+    )
+    SELECT ranked.login, strftime(polled_at, '%Y-%m-%dT%H:%M:%SZ') AS at, viewers::DOUBLE AS viewers
+    FROM polls JOIN ranked USING (channel)
+    WHERE rank <= 10 AND viewers IS NOT NULL ORDER BY rank, polled_at`,
+  shape: z.object({ login: z.string(), at: z.string(), viewers: z.number() }),
+  draw: (rows) => ({
+    data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
+      type: 'scatter',
+      mode: 'lines+markers',
+      marker: { size: 4 },
+      name: shortLabel(login),
+      x: points.map(({ at }) => at),
+      y: points.map((point) => point.viewers),
+      hovertemplate: '%{y} viewers<extra>%{fullData.name}</extra>',
+    })),
     layout: {
       hovermode: 'x unified',
       xaxis: { type: 'date' },
       yaxis: { title: { text: 'viewers' }, rangemode: 'tozero' },
     },
-  };
-}
+  }),
+});

@@ -44,16 +44,16 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
         const data = await read({ ...rows, [table]: [...odd, SANE[table]] });
         const page = dayPage(data, assets);
         JSON.stringify(data);
-        assert.ok(data.channels.some((it) => it.login === 'haneul' && it.messages > 0));
-        assert.ok(data.categories.some((it) => it.category === 'Chess' && it.viewers > 0));
+        assert.ok(data.rows.channels.some((it) => it.login === 'haneul' && it.messages > 0));
+        assert.ok(data.rows.topCategories.some((it) => it.category === 'Chess' && it.viewers > 0));
         assert.match(page, />joined</);
         assert.doesNotMatch(page, /\bNaN\b|\bundefined\b|>null<|\[object|function |\[native/);
         for (const list of [
-          data.channels,
-          data.viewers,
-          data.categories,
-          data.coverage,
-          data.messagesPerMinute,
+          data.rows.channels,
+          data.rows.viewers,
+          data.rows.topCategories,
+          data.rows.coverage,
+          data.rows.messagesPerMinute,
         ] as const)
           for (const row of list)
             for (const [name, value] of Object.entries(row))
@@ -74,7 +74,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
       tallies: [],
     });
     assert.deepEqual(
-      data.channels.map(({ login, viewers }) => [login, viewers]),
+      data.rows.channels.map(({ login, viewers }) => [login, viewers]),
       [
         ['haneul', 3_000_000_000],
         ['narae', 0],
@@ -87,10 +87,13 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
     const twice = [100, 250].map((viewers) => ({ ...SANE.streams, viewer_count: String(viewers) }));
     const data = await read({ chat: [], streams: twice, coverage: [], tallies: [] });
     assert.deepEqual(
-      data.categories.map(({ viewers, channels }) => [viewers, channels]),
-      [[250, 1]],
+      data.rows.topCategories.map((it) => it.viewers),
+      [250],
     );
-    assert.deepEqual([data.channels.length, data.channels[0]?.viewers, data.viewers.length], [1, 250, 1]);
+    assert.deepEqual(
+      [data.rows.channels.length, data.rows.channels[0]?.viewers, data.rows.viewers.length],
+      [1, 250, 1],
+    );
   });
 
   it('stays a page that a browser can show, also where texts of the day have tens of thousands of letters', async () => {
@@ -114,7 +117,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
         coverage: [],
         tallies: [],
       });
-      assert.equal(data.channels[0]?.name, 'haneul');
+      assert.equal(data.rows.channels[0]?.name, 'haneul');
     }
   });
 

@@ -1,0 +1,7 @@
+import { messagesPerMinute } from './messages-per-minute.ts';
+import { topCategories } from './top-categories.ts';
+import { topChannels } from './top-channels.ts';
+import { viewers } from './viewers.ts';
+
+/** The charts of a day's page, in their order. To add one, write its module and name it here. */
+export const CHARTS = { messagesPerMinute, viewers, topChannels, topCategories };

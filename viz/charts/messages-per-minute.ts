@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { chart } from './chart.ts';
+import { shortLabel } from './labels.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Messages per minute, one stacked bar for each of the ten busiest channels. A minute without messages is a gap. */
+export const messagesPerMinute = chart({
+  title: 'Messages per minute',
+  width: 'whole',
+  sql: `
+    -- The other channels together have no login.
+    WITH ranked AS (
+      SELECT channel, arg_max(login, received_at) AS login, row_number() OVER (ORDER BY count(*) DESC, channel) AS rank
+      FROM messages GROUP BY channel
+    )
+    SELECT
+      CASE WHEN rank <= 10 THEN coalesce(ranked.login, channel) END AS login,
+      strftime(date_trunc('minute', said_at), '%Y-%m-%dT%H:%M:00Z') AS minute,
+      count(*)::DOUBLE AS messages
+    FROM messages JOIN ranked USING (channel)
+    GROUP BY ALL ORDER BY login NULLS LAST, minute`,
+  shape: z.object({ login: z.string().nullable(), minute: z.string(), messages: z.number() }),
+  draw: (rows) => ({
+    data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
+      type: 'bar',
+      name: login === null ? 'other channels' : shortLabel(login),
+      x: points.map(({ minute }) => minute),
+      y: points.map(({ messages }) => messages),
+      width: MINUTE_MS * 0.9,
+      hovertemplate: '%{y} messages<extra>%{fullData.name}</extra>',
+    })),
+    layout: {
+      barmode: 'stack',
+      hovermode: 'x unified',
+      xaxis: { type: 'date' },
+      yaxis: { title: { text: 'messages' }, rangemode: 'tozero' },
+    },
+  }),
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { bars } from './bars.ts';
+import { chart } from './chart.ts';
+
+/** The ten channels with the most messages. */
+export const topChannels = chart({
+  title: 'Top channels',
+  width: 'half',
+  sql: `
+    SELECT coalesce(arg_max(login, received_at), channel) AS login, count(*)::DOUBLE AS messages
+    FROM messages GROUP BY channel ORDER BY messages DESC, login LIMIT 10`,
+  shape: z.object({ login: z.string(), messages: z.number() }),
+  draw(rows) {
+    return bars(
+      rows.map(({ login, messages }) => ({ label: login, value: messages })),
+      'messages',
+    );
+  },
+});

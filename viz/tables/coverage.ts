@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { formatClock, formatCount } from '../pages/format.ts';
+import { type Html, html } from '../pages/html.ts';
+import { type Column, table } from '../pages/table.ts';
+import { dayTable } from './table.ts';
+
+const COLUMNS: Column[] = [
+  { name: 'Time', kind: 'time' },
+  { name: 'Channel' },
+  { name: 'Room' },
+  { name: 'Why' },
+  { name: 'Collector', kind: 'wide' },
+];
+
+const KINDS = new Map<string, string | Html>([
+  ['join', 'joined'],
+  ['loss', html`<span class="badge wait">lost</span>`],
+  ['end', 'left'],
+]);
+
+/** Temporal's and Twitch's reasons for the end of listening, in plain words. */
+const REASONS = new Map([
+  ['CANCELLED', 'the chat was cancelled'],
+  ['login-refused', 'the login was refused'],
+  ['msg_banned', 'banned from the room'],
+  ['msg_channel_suspended', 'the channel is suspended'],
+  ['WORKER_SHUTDOWN', 'the collector was stopped'],
+]);
+
+/** When channels were joined, lost and left. */
+export const coverage = dayTable({
+  title: 'When channels were listened to',
+  sql: `
+    SELECT
+      strftime(happened_at, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, login, known(reason) AS reason, collector,
+      (count(*) OVER ())::DOUBLE AS total
+    FROM records
+    WHERE kind <> 'tally' AND happened_at >= $day_start AND happened_at < $day_end
+    ORDER BY kind = 'loss' DESC, happened_at DESC, login LIMIT 200`,
+  shape: z.object({
+    at: z.string(),
+    kind: z.string(),
+    login: z.string(),
+    reason: z.string(),
+    collector: z.string(),
+    /** Of the records of the day; the first of them are rows. */
+    total: z.number(),
+  }),
+  draw(rows) {
+    const cells = rows.map((it) => [
+      formatClock(it.at),
+      it.login,
+      KINDS.get(it.kind) ?? it.kind,
+      REASONS.get(it.reason) ?? it.reason,
+      it.collector,
+    ]);
+    const total = rows[0]?.total ?? 0;
+    const shown = total > rows.length ? ` ${formatCount(rows.length)} of ${formatCount(total)} records are shown.` : '';
+    return html`<p class="note">Losses first, then the newest.${shown}</p>
+      <div class="scroll tall">${table(COLUMNS, cells, 'Nothing is known yet.')}</div>`;
+  },
+});
