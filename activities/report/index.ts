@@ -67,7 +67,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
             signal.throwIfAborted();
             const dayFiles = await fetchDay(deps, day);
             const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
-            data.summary.troubles = await troublesOf(day);
+            data.summary.troubles = [...dayFiles.troubles, ...(await troublesOf(day))];
             await removeLeftovers(siteDirectory);
             const assets = await publishAssets(siteDirectory);
             await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));

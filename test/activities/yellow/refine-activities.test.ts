@@ -98,6 +98,22 @@ describe('createRefineActivities(…)', () => {
       await waited;
     });
 
+    it('refuses, for good, boundaries that cannot be read, and says what helps', async () => {
+      const { path } = await takeBoundaries();
+      for (const text of ['', '{"hour":"2026', '{"hour":"2026-11-25T12","boundaries":[{"table":"chat"}]}']) {
+        await lake.deps.hdfs.remove(path);
+        await lake.deps.hdfs.writeText(path, text, { createParent: true });
+        const { waited } = await waitForTiles();
+        await assert.rejects(waited, (error: { nonRetryable?: boolean; message: string }) => {
+          assert.match(
+            error.message,
+            new RegExp(`^Expected ${path} to be the boundaries of an hour, found .*remove it`),
+          );
+          return error.nonRetryable === true;
+        });
+      }
+    });
+
     it('leaves when it is cancelled', async () => {
       const { waited, cancel } = await waitForTiles();
       cancel();
