@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { createKafka } from '../activities/kafka/client.ts';
@@ -6,10 +5,12 @@ import { TOPICS } from '../activities/kafka/topics.ts';
 import { createLoadActivities } from '../activities/load/index.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { runWorker } from './run.ts';
+import { openScratchDirectory } from './scratch-directory.ts';
 
 /** Kafka to red. */
 await runWorker('loader', async ({ config, log, meter }) => {
-  const scratchDirectory = join(config.DATA_DIR, 'scratch', `loader-${process.pid}`);
+  const scratch = await openScratchDirectory(config.DATA_DIR, 'loader');
+  const scratchDirectory = scratch.path;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-loader', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
   const load = createLoadActivities({
@@ -33,6 +34,6 @@ await runWorker('loader', async ({ config, log, meter }) => {
         shutdownForceTime: '60 seconds',
       },
     ],
-    close: async () => {},
+    close: () => scratch.close(),
   };
 });

@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockDirectory } from '../common/directory-lock.ts';
 import { localDisk } from '../common/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { readHealth } from '../activities/health/health.ts';
@@ -17,19 +18,25 @@ import { createYellowWriter } from '../activities/yellow/files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
+import { openScratchDirectory } from './scratch-directory.ts';
+
+/** That of the data directory, for one refiner at a time: a second one has a cache that goes with it. */
+function cacheDirectory(dataDirectory: string, scratchDirectory: string): string {
+  const caches = join(dataDirectory, 'cache');
+  mkdirSync(caches, { recursive: true });
+  return join(lockDirectory(caches, 'refiner') === undefined ? scratchDirectory : caches, 'refiner');
+}
 
 /** The most of HDFS that is kept on the local disk between refinements. */
 const CACHE_BYTES = 4 * 1024 ** 3;
 
 /** Red of many tiles to red of one, red to yellow, and yellow to reports. One process of these: refinements of neighbouring hours wait for each other inside it. */
 await runWorker('refiner', async ({ config, log }) => {
-  const scratchDirectory = join(config.DATA_DIR, 'scratch', 'refiner');
-  // What a run that was killed left there: with a union and its parts it may be gigabytes.
-  await rm(scratchDirectory, { recursive: true, force: true });
-  await mkdir(scratchDirectory, { recursive: true });
+  const scratch = await openScratchDirectory(config.DATA_DIR, 'refiner');
+  const scratchDirectory = scratch.path;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
-  const files = await openCachedFiles(hdfs, join(config.DATA_DIR, 'cache', 'refiner'), CACHE_BYTES);
+  const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory), CACHE_BYTES);
   const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
   const root = config.HDFS_ROOT;
   // Refinements of neighbouring hours touch the same hour of yellow, and a report reads it: one after the other.
@@ -74,6 +81,6 @@ await runWorker('refiner', async ({ config, log }) => {
         shutdownForceTime: '60 seconds',
       },
     ],
-    close: async () => {},
+    close: () => scratch.close(),
   };
 });

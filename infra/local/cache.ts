@@ -1,11 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { lockDirectory } from '../../common/directory-lock.ts';
-
-/** How often a lock that another holds is tried: builds take from seconds to minutes. */
-const LOOK_EVERY_MS = 100;
+import { lockDirectoryInTurn } from '../../common/directory-lock.ts';
 
 /** Where built servers are kept, shared by all checkouts of this user. */
 export function cacheDirectory(): string {
@@ -31,7 +27,8 @@ export interface CacheEntry {
 export async function cached(entry: CacheEntry): Promise<string> {
   const place = join(cacheDirectory(), entry.name);
   if (await entry.isComplete(place)) return place;
-  const unlock = await locked(entry.lock, () => entry.onWait?.());
+  mkdirSync(cacheDirectory(), { recursive: true });
+  const unlock = await lockDirectoryInTurn(cacheDirectory(), entry.lock, () => entry.onWait?.());
   try {
     if (await entry.isComplete(place)) return place;
     removeScratches(entry.name);
@@ -53,16 +50,5 @@ export async function cached(entry: CacheEntry): Promise<string> {
 function removeScratches(name: string): void {
   for (const left of readdirSync(cacheDirectory()).filter((other) => other.startsWith(`${name}.`))) {
     rmSync(join(cacheDirectory(), left), { recursive: true, force: true });
-  }
-}
-
-/** Waits for as long as another holds the lock, in this process or another. */
-async function locked(name: string, onWait: () => void): Promise<() => void> {
-  mkdirSync(cacheDirectory(), { recursive: true });
-  for (let tries = 0; ; tries += 1) {
-    const unlock = lockDirectory(cacheDirectory(), name);
-    if (unlock !== undefined) return unlock;
-    if (tries === 0) onWait();
-    await delay(LOOK_EVERY_MS);
   }
 }

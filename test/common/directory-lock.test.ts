@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { lockDirectory } from '../../common/directory-lock.ts';
 import { firstLine } from '../infra/local/first-line.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
@@ -41,6 +43,18 @@ describe('lockDirectory(directory, name)', () => {
     const unlock = lockDirectory(place, 'test');
     assert.ok(unlock);
     unlock();
+  });
+
+  it('stays held where nobody keeps the function that unlocks, however often memory is collected', async () => {
+    const place = directory();
+    lockDirectory(place, 'a');
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let time = 0; time < 3; time += 1) {
+      collect();
+      await new Promise(setImmediate);
+    }
+    assert.equal(lockDirectory(place, 'a'), undefined);
   });
 
   it('says what is wrong with a place that takes no lock', () => {
