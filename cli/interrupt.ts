@@ -7,8 +7,6 @@ export const WORKER_GRACE_SECONDS = 70;
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  // A terminal that is gone takes no words (EIO, EPIPE), which is no reason to stop half-way.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const onSignal = (name: NodeJS.Signals): void => {
     // The shell and the kernel both tell that a terminal was closed.
     if (name === 'SIGHUP' && controller.signal.aborted) return;
@@ -22,6 +20,8 @@ export function interruption(): AbortSignal {
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  // A terminal that is gone takes no words (EIO, EPIPE), and its SIGHUP may have gone to `make` alone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => onSignal('SIGHUP'));
   return controller.signal;
 }
 

@@ -40,7 +40,8 @@ const held = new Set<DatabaseSync>();
 function tryLock(file: string, tieMs: number): (() => void) | undefined {
   const database = new DatabaseSync(file, { timeout: tieMs });
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    // A journal on the disk would be left by a process that is killed.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined;

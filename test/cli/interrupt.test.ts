@@ -32,7 +32,18 @@ describe('interruption()', () => {
     await firstLine(child);
     child.stdout.destroy();
     child.stderr.destroy();
-    for (const _ of ['kernel', 'shell']) child.kill('SIGHUP');
+    child.kill('SIGHUP');
+    child.kill('SIGHUP');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    assert.equal(readFileSync(file, 'utf8'), 'done');
+  });
+
+  it('stops in order where nobody takes its words any more, and no signal came', async () => {
+    const file = join(directory(), 'end');
+    const child = start(file);
+    await firstLine(child);
+    child.stdout.destroy();
+    child.stderr.destroy();
     assert.deepEqual(await once(child, 'exit'), [0, null]);
     assert.equal(readFileSync(file, 'utf8'), 'done');
   });

@@ -6,7 +6,7 @@ import { createLogger } from '../../workers/logger.ts';
 const [file] = process.argv.slice(2);
 const log = createLogger('interrupted', 'info');
 const signal = interruption();
-const alive = setInterval(() => {}, 1_000);
+const alive = setInterval(() => process.stdout.write('alive\n'), 20);
 process.stdout.write('started\n');
 await aborted(signal);
 for (let step = 0; step < 20; step += 1) {

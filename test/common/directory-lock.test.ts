@@ -37,6 +37,7 @@ describe('lockDirectory(directory, name)', () => {
     assert.equal(await firstLine(second), 'refused');
     second.kill('SIGKILL');
     await once(second, 'exit');
+    assert.deepEqual(readdirSync(place), ['.test.lock']);
     assert.equal(lockDirectory(place, 'test'), undefined, 'the end of one that was refused takes no lock away');
     first.kill('SIGKILL');
     await once(first, 'exit');
