@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { temporaryDirectories } from './temporary-directory.ts';
 
-const ROUNDS = 60;
+const ROUNDS = 40;
 const PROCESSES = 4;
 
 describe('Several processes that begin at the same moment, after one that died', function () {
