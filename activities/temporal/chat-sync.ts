@@ -5,7 +5,7 @@ import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { readLiveList } from '../twitch/live-list.ts';
 import { type Chat, chatDifference } from './chat-difference.ts';
-import { NEVER, readChatNote, writeChatNote } from './chat-note.ts';
+import { type ChatNote, NEVER, readChatNote, writeChatNote } from './chat-note.ts';
 import type { ChatWorkflows } from './chat-workflows.ts';
 
 /** What one sync did. `reconciled` says that it compared with Temporal's list and not with the note of the last sync. */
@@ -41,8 +41,7 @@ export function createChatSyncActivities(deps: {
   const { parameters, workflows, log, now = Date.now } = deps;
 
   /** The chats that run: as the last sync noted them, or as Temporal lists them where there is no note or it is an hour old. */
-  async function readRunning(): Promise<Running> {
-    const note = await readChatNote(parameters);
+  async function readRunning(note: ChatNote | undefined): Promise<Running> {
     // A note from a time that is still to come is one of a clock that was wrong.
     if (note !== undefined && Math.abs(now() - Date.parse(note.reconciledAt)) < RECONCILE_EVERY_MS)
       return { ...note, reconciled: false };
@@ -56,12 +55,13 @@ export function createChatSyncActivities(deps: {
   }
 
   async function sync(signal: AbortSignal): Promise<ChatsSynced> {
-    const running = await readRunning();
+    let noted = await readChatNote(parameters);
+    const running = await readRunning(noted.note);
     const wanted = await readWanted();
     const { start, cancel, rename, leaving } = chatDifference(running.chats, running.leaving, wanted);
     // Noted before it is done: whoever goes on after a crash asks Temporal what came of it.
     if (start.length + cancel.length + rename.length > 0)
-      await writeChatNote(parameters, { reconciledAt: NEVER, chats: running.chats, leaving });
+      noted = await writeChatNote(parameters, noted, { reconciledAt: NEVER, chats: running.chats, leaving });
 
     // Rooms are left before others are joined: a login that one channel gives up may be the next one's.
     await each(cancel, workflows.cancel, signal);
@@ -69,7 +69,7 @@ export function createChatSyncActivities(deps: {
     await each(start, workflows.start, signal);
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
-    await writeChatNote(parameters, { reconciledAt, chats: wanted, leaving });
+    await writeChatNote(parameters, noted, { reconciledAt, chats: wanted, leaving });
     if (start.length + cancel.length + rename.length > 0)
       log.info('chats synced', { started: start.length, cancelled: cancel.length, renamed: rename.length });
     return { started: start.length, cancelled: cancel.length, running: wanted.length, reconciled: running.reconciled };

@@ -1,4 +1,5 @@
 import type { Parameters } from '../../activities/parameters/client.ts';
+import { ParameterError } from '../../activities/parameters/parameter-error.ts';
 import {
   STREAM_POLL_SETTINGS_PATH,
   type StreamPollSettings,
@@ -13,6 +14,12 @@ export async function ensureStreamPollSettings(
   const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
   if (stored !== undefined) return stored.value;
   const settings = streamPollSettings.parse(seed);
-  await parameters.put(STREAM_POLL_SETTINGS_PATH, settings);
-  return settings;
+  try {
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, settings, { ifAbsent: true });
+    return settings;
+  } catch (error) {
+    if (!(error instanceof ParameterError) || error.kind !== 'precondition') throw error;
+    // Somebody has stored others since the look.
+    return ensureStreamPollSettings(parameters, seed);
+  }
 }
