@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check types lint format clean histories chaos chaos-mutants day
+.PHONY: help demo up test test-unit check types lint format clean histories chaos chaos-mutants day
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ up: node_modules ## The pipeline for real Twitch; .env says how (see .env.exampl
 
 test: check ## Types, lint, format and all tests, on real servers
 	@$(MOCHA)
+
+test-unit: node_modules ## The tests that need no server, to run while working
+	@$(NODE) test/unit-lane.ts
 
 check: types lint format ## Types, lint and format
 

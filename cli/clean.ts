@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync 
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { lockDirectory } from '../common/directory-lock.ts';
-import { isLiving } from '../common/process-identity.ts';
+import { isLiving } from '../infra/local/process-identity.ts';
 import { Refusal } from '../common/refusal.ts';
 import { readInstallation } from '../infra/setup/installation-file.ts';
 

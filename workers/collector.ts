@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { collectorPart, createHealthReport } from '../activities/health/health.ts';
 import { hearingOf } from '../activities/irc/hearing.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
-import { JoinBudget } from '../activities/irc/join-budget.ts';
+import { RateLimit } from '../activities/irc/rate-limit.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { createLineProducer } from '../activities/collect/line-producer.ts';
+import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
+import { lockCollector } from '../activities/spill/lock.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
@@ -15,7 +16,6 @@ import { parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
-import { spillOwner } from './spill-owner.ts';
 
 /** How often it says how its rooms are. */
 const LOOK_EVERY_MS = 3_000;
@@ -25,18 +25,17 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const taskQueue = ownChatQueue(config);
   const log = logWith(workerLog, { collector: config.COLLECTOR_NAME });
   const parameters = parametersOf(config);
-  // Tallies count by collector: one that starts again is another one, whose windows begin anew.
-  const collector = `${config.COLLECTOR_NAME}-${Date.now().toString(36)}-${process.pid}`;
+  const name = config.COLLECTOR_NAME;
+  const directory = join(config.DATA_DIR, 'spill');
+  const unlock = await lockCollector({ roots: [directory, coverageDirectory(directory)], name, log });
+  // Each restart gets a new collector id, since the windows of its tallies begin anew.
+  const collector = `${name}-${Date.now().toString(36)}-${process.pid}`;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
   const producer = createLineProducer({
     kafka,
     topics: TOPICS,
     collector,
-    spill: {
-      directory: join(config.DATA_DIR, 'spill'),
-      maxBytes: config.SPILL_MAX_MB * 1024 * 1024,
-      owner: spillOwner(),
-    },
+    spill: { directory, name, maxBytes: config.SPILL_MAX_MB * 1024 * 1024 },
     log,
   });
   // Twitch counts JOINs and logins by account, which all collectors share: 20 in 10 s.
@@ -51,8 +50,8 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     // A pool that closes hands over what it has and need not wait for Kafka: the producer does, right after it, and knows when to end.
     sink: { ...producer, flush: () => Promise.resolve() },
     collector,
-    joinBudget: new JoinBudget({ count, windowMs: 11_000 }),
-    loginBudget: new JoinBudget({ count, windowMs: 11_000 }),
+    joinLimit: new RateLimit({ count, windowMs: 11_000 }),
+    loginLimit: new RateLimit({ count, windowMs: 11_000 }),
     log,
   });
 
@@ -95,6 +94,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
       clearInterval(looking);
       await pool.close();
       await producer.close();
+      unlock();
     },
   };
 });

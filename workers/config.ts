@@ -76,7 +76,7 @@ const variables = {
     .pipe(streamPollSettings.shape.top.unwrap()),
   COLLECTOR_NAME: z
     .string()
-    .regex(/^[\w.-]{1,60}$/, 'letters, digits, _, . and -')
+    .regex(/^(?!\.{1,2}$)[\w.-]{1,60}$/, 'letters, digits, _, . and -; it names a directory')
     .default(
       hostname()
         .replaceAll(/[^\w.-]/g, '-')

@@ -25,6 +25,8 @@ export interface WorkerContext {
 /** Composes a worker: makes clients and activities. Called once, with a connection to Temporal. */
 export type Compose = (context: WorkerContext) => Promise<WorkerParts>;
 
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 /** How long a process lives on whose work has ended: a send on its way to a broker that is gone is no reason to stay. */
 const LINGER_MS = 3_000;
 
@@ -40,12 +42,16 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     const config = readConfig();
     makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
     const log = createLogger(name, config.LOG_LEVEL);
+    // A process that still starts has nothing to hand over. Temporal's runtime, which has no worker to stop yet, would only take the signal.
+    const end = (): void => process.exit(0);
+    for (const signal of STOP_SIGNALS) process.once(signal, end);
     const runtime = installRuntime(config, log);
     const connection = await NativeConnection.connect(config.temporal.connectionOptions);
     const { workers: options, close } = await compose({ config, log, connection, meter: runtime.metricMeter });
     const namespace = config.temporal.namespace ?? 'default';
     const identity = `${name}@${config.COLLECTOR_NAME}:${process.pid}`;
     const workers = await Promise.all(options.map((it) => Worker.create({ connection, namespace, identity, ...it })));
+    for (const signal of STOP_SIGNALS) process.off(signal, end);
     log.info('worker started', { queues: workers.map((worker) => worker.options.taskQueue) });
     try {
       await Promise.all(workers.map((worker) => worker.run()));

@@ -2,27 +2,27 @@ import type { CoverageRecord } from '../kafka/coverage-record.ts';
 
 type ListeningRecord = Exclude<CoverageRecord, { kind: 'tally' }>;
 
-/** What is held of one channel: the end of what was told of it, and the beginning of what is heard now. */
+/** What is held of one channel: the end of the listening that was reported, and the begin of the current one. */
 interface Held {
   closing?: ListeningRecord;
   opening?: ListeningRecord;
 }
 
-/** Channels beyond this many have only the ends of what was told of them held: those are no more than rooms were joined. */
+/** Above this number of channels, only the ends of reported listening are held: there are no more of those than joined rooms. */
 const MOST_CHANNELS = 10_000;
 
 /**
- * Coverage records that neither memory nor disk has room for while Kafka is away: at most two a channel, so that coverage claims less than
- * was heard, and never more. The first loss after a join that was told is held, since without it the join would be believed too long; then
- * the latest join, while nothing has ended it. What was heard and lost between the two is left out.
+ * Holds coverage records that neither memory nor disk has room for while Kafka is down: at most two per channel. Coverage then claims less
+ * than was heard, and never more. One is the first loss after a reported join, since coverage would claim too much without it. The other is
+ * the latest join that has not ended. What was heard between the two is left out.
  */
 export class HeldRecords {
-  /** Channels of which the last record that was passed on is a join. */
+  /** Channels whose last record that was passed on is a join. */
   readonly #told = new Set<string>();
   readonly #held = new Map<string, Held>();
   #leftOut = 0;
 
-  /** Told of every record that is passed on. */
+  /** Call it with every record that is passed on. */
   passed(record: CoverageRecord): void {
     if (record.kind === 'tally') return;
     if (record.kind === 'join') this.#told.add(record.channelId);
@@ -38,7 +38,7 @@ export class HeldRecords {
     else this.#leftOut += 1;
   }
 
-  /** Gives all that is held, and has none any more. */
+  /** Hands all records over and is empty. */
   take(): { records: ListeningRecord[]; leftOut: number } {
     const records = [...this.#held.values()].flatMap(({ closing, opening }) => [closing ?? [], opening ?? []].flat());
     const leftOut = this.#leftOut;

@@ -14,31 +14,30 @@ import { Tallies } from './tallies.ts';
 import type { Topics } from '../kafka/topics.ts';
 
 /**
- * The collector's way into Kafka. It keeps every line and record it has taken until all replicas have acknowledged it, in the order of
- * taking, for as long as Kafka is away: in memory, and what memory has no room for on disk. It may be made while Kafka is away. One that is
- * closed then puts on disk what it has in memory, and the next run sends it; a process that is killed leaves what was on disk to the next
- * one, and loses what was in memory only; its missing tallies tell.
+ * The collector's way into Kafka. It keeps every line and record, in order, until all replicas have acknowledged it: in memory, and on disk
+ * what memory has no room for. It can be created while Kafka is down. If it is closed then, it writes its memory to disk, and the next run
+ * sends it. A killed process leaves what was on disk to the next run and loses what was in memory only, which its missing tallies show.
  */
 export interface LineProducer {
   /**
-   * Takes the line, always. Answers false when more than `highWaterBytes` wait in memory and the disk takes no more: the caller then stops
-   * reading its sockets until {@link onWritable} fires.
+   * Always takes the line. Returns false if memory holds more than `highWaterBytes` and the disk takes no more: the caller then stops reading
+   * its sockets until {@link onWritable} fires.
    */
   send(line: CollectedLine): boolean;
-  /** `listener` is called whenever half of memory or a tenth of the disk is free again after {@link send} has answered false. */
+  /** Calls `listener` when half of memory or a tenth of the disk is free again after {@link send} has returned false. */
   onWritable(listener: () => void): void;
-  /** From now on windows are told only as far as `heardUpTo` gives, in milliseconds since 1970: everything said before that has come. */
+  /** Reports windows only up to `heardUpTo()`, in milliseconds since 1970: everything said before that has arrived. */
   tellUpTo(heardUpTo: () => number): void;
   /**
-   * Takes a coverage record. It has a queue of its own, so that it never waits behind lines. Where neither memory nor disk has room for more,
-   * two records a channel are held: what is told then claims less than was heard, and never more.
+   * Takes a coverage record, which never waits behind lines: it has a queue of its own. If neither memory nor disk has room, two records per
+   * channel are held, so that coverage claims less than was heard and never more.
    */
   coverage(record: CoverageRecord): void;
-  /** Resolves when all lines and records taken so far are acknowledged. While Kafka is away it waits; it never rejects. */
+  /** Resolves when all lines and records taken so far are acknowledged, however long that takes. Never rejects. */
   flush(): Promise<void>;
   /**
-   * Sends what is left, tells the last tallies, and disconnects. What Kafka does not acknowledge in time is kept on disk, and the windows
-   * that it belongs to are not told. It ends whatever Kafka and the disk do: see {@link LineProducerOptions.closing}.
+   * Sends what is left, reports the last tallies, and disconnects. What Kafka does not acknowledge in time is kept on disk, and its windows
+   * are not reported. It ends whatever Kafka and the disk do: see {@link LineProducerOptions.closing}.
    */
   close(): Promise<void>;
 }
@@ -53,26 +52,28 @@ export interface LineProducerOptions {
   now?: () => number;
   /** Bytes of lines that may wait in memory. Default 32 MiB. */
   highWaterBytes?: number;
-  /** Where lines go beyond that. Coverage records go to `<directory>-coverage`, with a cap of their own. Default: nowhere. */
+  /** Where further lines go. Coverage records go to `<directory>-coverage` and have a limit of their own. Default: nowhere. */
   spill?: SpillOptions | undefined;
-  /** How long {@link LineProducer.close} waits. Default 10 s before lines go to disk, 40 s before they are given up where they cannot. */
+  /** How long {@link LineProducer.close} waits. Default: 10 s before lines go to disk; 40 s before they are given up if that fails. */
   closing?: ClosingTimes;
-  /** What takes the place of the Kafka producer; for tests that make it fail. */
+  /** Replaces the Kafka producer, for tests. */
   sendMessages?: SendMessages;
 }
 
-const tallyIntervalMs = 1_000;
-/** Of coverage records, in memory: some 15,000 of them. */
-const coverageHighWaterBytes = 4 * 1024 * 1024;
-/** What coverage records may take on disk, as a part of what lines may. */
-const coverageShare = 1 / 16;
-/** Records are told after the lines have ended, and have this part of the closing times where the lines took all of it. */
-const lastShare = 0.2;
+const TALLY_INTERVAL_MS = 1_000;
+/** Some 15,000 coverage records. */
+const COVERAGE_HIGH_WATER_BYTES = 4 * 1024 * 1024;
+/** Room for coverage records on disk, as a share of the room for lines. */
+const COVERAGE_SHARE = 1 / 16;
+/** Records are sent after the lines. If the lines took all the time to close, records have this share of it again. */
+const LAST_SHARE = 0.2;
 
 export function createLineProducer(options: LineProducerOptions): LineProducer {
   const { topics, collector, log, now = Date.now, highWaterBytes = 32 * 1024 * 1024, spill } = options;
-  const { closing = { keepMs: 10_000, giveUpMs: 40_000 } } = options;
-  const sender = options.sendMessages ? withoutConnection(options.sendMessages) : createKafkaSender(options.kafka);
+  const { sendMessages, closing = { keepMs: 10_000, giveUpMs: 40_000 } } = options;
+  const sender = sendMessages
+    ? { send: sendMessages, disconnect: () => Promise.resolve() }
+    : createKafkaSender(options.kafka);
   const tallies = new Tallies(collector);
   const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
@@ -106,7 +107,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
     topic: topics.coverage,
     onSettled: () => {},
     onWritable: () => release(),
-    highWaterBytes: coverageHighWaterBytes,
+    highWaterBytes: COVERAGE_HIGH_WATER_BYTES,
     disk: spill && new SpillDirectory({ ...coverageSpill(spill), run: collector, log }),
   });
 
@@ -118,7 +119,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
     held.passed(record);
     if (records.push({ key: collector, line, receivedAtMs: now(), isMessage: false }) || isFull || closed) return;
     isFull = true;
-    log.warn('Kafka is away and there is no room for more coverage records: two a channel are held');
+    log.warn('Kafka is down and there is no room for more coverage records: two per channel are held');
   };
 
   const tell = (record: CoverageRecord) => {
@@ -133,11 +134,11 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
     released.forEach(tell);
   };
 
-  // Windows wait in their counts while records have no room: they are a hundred bytes each there, and none is lost.
+  // While records have no room, windows wait as counts of a hundred bytes each. None is lost.
   const tellSettled = () => {
     if (!isFull) tallies.takeSettled(now(), heardUpTo()).forEach(tell);
   };
-  const timer = setInterval(tellSettled, tallyIntervalMs);
+  const timer = setInterval(tellSettled, TALLY_INTERVAL_MS);
   timer.unref();
 
   const flush = async () => {
@@ -165,7 +166,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       clearInterval(timer);
       const startedAt = performance.now();
       const ending = await lines.close(closing);
-      // The next run sends what was kept: a window of it that was told now would be told with less than red will have.
+      // The next run sends what was kept, so a window with such lines would be reported with fewer messages than red will have.
       const told = ending === 'kept' ? tallies.takeSettled(Infinity) : tallies.takeAll();
       [...held.take().records, ...told].forEach(pass);
       await records.close(remaining(closing, performance.now() - startedAt));
@@ -174,24 +175,23 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   };
 }
 
+/** Where coverage records go when lines go to `directory`. */
+export const coverageDirectory = (directory: string): string => `${directory}-coverage`;
+
 function coverageSpill(spill: SpillOptions): SpillOptions {
   return {
     ...spill,
-    directory: `${spill.directory}-coverage`,
-    maxBytes: spill.maxBytes === 0 ? 0 : Math.ceil(spill.maxBytes * coverageShare),
+    directory: coverageDirectory(spill.directory),
+    maxBytes: spill.maxBytes === 0 ? 0 : Math.ceil(spill.maxBytes * COVERAGE_SHARE),
   };
 }
 
 function remaining({ keepMs, giveUpMs }: ClosingTimes, elapsedMs: number): ClosingTimes {
-  const left = (ms: number): number => Math.max(ms - elapsedMs, ms * lastShare);
+  const left = (ms: number): number => Math.max(ms - elapsedMs, ms * LAST_SHARE);
   return { keepMs: left(keepMs), giveUpMs: left(giveUpMs) };
 }
 
-function withoutConnection(send: SendMessages): { send: SendMessages; disconnect: () => Promise<void> } {
-  return { send, disconnect: () => Promise.resolve() };
-}
-
-/** The headers of a record that a collector received at a time. Records of the same millisecond share one object. */
+/** Makes the headers of a record. Lines that one collector received in the same millisecond share one object. */
 function createHeaders(): (receivedAtMs: number, collector: string) => IHeaders {
   let latest = { receivedAtMs: -1, collector: '', headers: {} as IHeaders };
   return (receivedAtMs, collector) => {

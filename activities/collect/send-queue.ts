@@ -4,14 +4,14 @@ import type { Log } from '../../common/log.ts';
 import { kafkaErrorType } from '../kafka/error.ts';
 import { Settlements } from './settlements.ts';
 
-/** Sends messages to a topic; resolves when all replicas have acknowledged them all, and rejects when that is not certain. */
+/** Sends messages to a topic. Resolves when all replicas have acknowledged all of them; rejects if that is not certain. */
 export type SendMessages = (topic: string, messages: Message[]) => Promise<void>;
 
-/** A message on its way, with its size in the queue's accounts. */
+/** A message in the queue, with the size it is counted as. */
 interface Waiting<T> {
   item: T;
   bytes: number;
-  /** Kafka's answer, once there is one: acknowledged by all replicas, or refused for good. */
+  /** Kafka's answer, once there is one: true if all replicas have it, false if it was refused for good. */
   acknowledged?: boolean;
 }
 
@@ -20,33 +20,33 @@ interface SendQueueOptions<T> {
   send: SendMessages;
   toMessage: (item: T) => Message;
   keyOf: (item: T) => string;
-  /** Called once for each item, in order: acknowledged by all replicas, or refused for good because it is too large. */
+  /** Called once per item, in order: `acknowledged` by all replicas, or refused for good because it is too large. */
   onSettled: (item: T, acknowledged: boolean) => void;
   log: Log;
 }
 
-/** A batch this large stays below Kafka's usual limit of 1 MiB, also when all of it goes to one partition. */
-const maxBatchBytes = 900_000;
-const maxBatchItems = 2_000;
-/** What a record costs beside its key and value: offsets, times, headers. */
-const recordOverheadBytes = 100;
-const lingerMs = 5;
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
-const tooLarge = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+/** Below Kafka's usual limit of 1 MiB, even if the whole batch goes to one partition. */
+const MAX_BATCH_BYTES = 900_000;
+const MAX_BATCH_ITEMS = 2_000;
+/** Size of a record beside its key and value: offsets, times, headers. */
+const RECORD_OVERHEAD_BYTES = 100;
+const LINGER_MS = 5;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /**
- * The queue of one topic. At most one batch is on its way, and the next leaves when it has been acknowledged: so the lines of one partition
- * keep their order whatever fails. Where the broker had taken a batch and only its answer was lost, or had taken a part, the topic holds
- * lines twice; yellow keeps one row per message id, so that they vanish there.
+ * The queue of one topic. It sends one batch at a time and waits for its acknowledgement, so that the lines of a partition keep their order
+ * whatever fails. If the broker stored a batch, or a part of it, and its answer was lost, the topic holds lines twice. Yellow keeps one row
+ * per message id, so the copies vanish there.
  *
- * A batch is sent as a whole. What Kafka did not acknowledge is sent again, for ever, with growing pauses, and from then on *by key*: one
- * key is one partition, so a partition that is sick for an hour has only its own lines sent again, and those of the others once more.
+ * A batch is sent as a whole. What Kafka does not acknowledge is sent again, for ever, with growing pauses, and then *by key*. One key is one
+ * partition, so if one partition fails for an hour, only its own lines are sent again and again; the others once more.
  *
- * What is too large for the broker is halved and sent in parts. A single message that is too large would block the queue for ever:
- * it is logged, settled as not acknowledged and left out. The limits here and `ensureTopics` keep this from happening.
+ * A batch that is too large for the broker is halved. A single message that is too large would block the queue for ever: it is logged,
+ * settled as not acknowledged, and left out. The limits here and `ensureTopics` keep this from happening.
  *
- * {@link stop} ends all of it: nothing is sent any more, and what is on its way then may arrive or may not.
+ * {@link stop} ends it. A batch that is being sent then may or may not arrive.
  */
 export class SendQueue<T> {
   readonly #options: SendQueueOptions<T>;
@@ -62,25 +62,25 @@ export class SendQueue<T> {
     this.#options = options;
   }
 
-  /** Bytes of all items that are not settled yet. */
+  /** Size of all items that are not settled. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
 
-  /** Everything that Kafka has not answered for, in order. */
+  /** All items without an answer from Kafka, in order. */
   get unanswered(): T[] {
     const open = this.#batch.filter(({ acknowledged }) => acknowledged === undefined);
     return [...open, ...this.#waiting.slice(this.#head)].map(({ item }) => item);
   }
 
   push(item: T, payloadBytes: number): void {
-    const bytes = payloadBytes + recordOverheadBytes;
+    const bytes = payloadBytes + RECORD_OVERHEAD_BYTES;
     this.#waiting.push({ item, bytes });
     this.#waitingBytes += bytes;
     this.#settlements.take();
     if (this.#pumping) return;
     this.#pumping = true;
-    setTimeout(() => void this.#pump(), lingerMs);
+    setTimeout(() => void this.#pump(), LINGER_MS);
   }
 
   /** Resolves when everything taken so far is settled. */
@@ -88,7 +88,7 @@ export class SendQueue<T> {
     return this.#settlements.flush();
   }
 
-  /** Settles what Kafka has answered for, and leaves the rest unsettled for good. */
+  /** Settles what Kafka has answered, and leaves the rest unsettled for good. */
   stop(): void {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
@@ -106,9 +106,9 @@ export class SendQueue<T> {
 
   #takeBatch(): Waiting<T>[] {
     let end = this.#head;
-    for (let bytes = 0; end < this.#waiting.length && end - this.#head < maxBatchItems; end++) {
+    for (let bytes = 0; end < this.#waiting.length && end - this.#head < MAX_BATCH_ITEMS; end++) {
       bytes += this.#waiting[end]?.bytes ?? 0;
-      if (bytes > maxBatchBytes && end > this.#head) break;
+      if (bytes > MAX_BATCH_BYTES && end > this.#head) break;
     }
     const batch = this.#waiting.slice(this.#head, end);
     this.#head = end;
@@ -119,20 +119,20 @@ export class SendQueue<T> {
     return batch;
   }
 
-  /** Resolves when Kafka has answered for all of it, or the queue is stopped. */
+  /** Resolves when Kafka has answered for the whole batch, or the queue is stopped. */
   async #deliver(batch: Waiting<T>[]): Promise<void> {
     let open = [batch];
-    for (let pauseMs = firstPauseMs; open.length > 0;) {
+    for (let pauseMs = FIRST_PAUSE_MS; open.length > 0;) {
       const [part = [], ...others] = open;
       const rest = await this.#send(part, pauseMs);
       open = [...others, ...this.#byKey(rest)];
       if (rest.length > 0) await this.#pause(pauseMs);
-      pauseMs = rest.length > 0 ? Math.min(pauseMs * 2, longestPauseMs) : firstPauseMs;
+      pauseMs = rest.length > 0 ? Math.min(pauseMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
       if (this.#stopping.signal.aborted) return;
     }
   }
 
-  /** Sends a part, in halves where it is too large. Gives what is to be sent again: from the first line on that failed, so that order is kept. */
+  /** Sends a part, in halves if it is too large. Returns what to send again: everything from the first failed line on, to keep the order. */
   async #send(part: Waiting<T>[], pauseMs: number): Promise<Waiting<T>[]> {
     const { topic, send, toMessage, log } = this.#options;
     if (this.#stopping.signal.aborted) return part;
@@ -144,7 +144,7 @@ export class SendQueue<T> {
       for (const waiting of part) waiting.acknowledged = true;
       return [];
     } catch (error) {
-      if (tooLarge.has(kafkaErrorType(error) ?? '')) return await this.#sendHalves(part, pauseMs);
+      if (TOO_LARGE.has(kafkaErrorType(error) ?? '')) return await this.#sendHalves(part, pauseMs);
       const facts = { topic, lines: part.length, waitingBytes: this.#waitingBytes, pauseMs, error: String(error) };
       log.warn('Kafka did not acknowledge a batch; it is kept and sent again', facts);
       return part;

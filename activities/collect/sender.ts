@@ -3,18 +3,18 @@ import type { Kafka } from 'kafkajs';
 import { within } from '../../common/within.ts';
 import type { SendMessages } from './send-queue.ts';
 
-/** A producer of kafkajs, as the queues use it. */
+/** The kafkajs producer as the queues see it. */
 export interface KafkaSender {
   send: SendMessages;
-  /** Resolves within two seconds: what is on its way to a broker that does not answer is not waited for. */
+  /** Resolves within two seconds, even if a broker does not answer. */
   disconnect(): Promise<void>;
 }
 
-const disconnectMs = 2_000;
+const DISCONNECT_MS = 2_000;
 
 /**
- * Connects with the first send, so that a process may start while Kafka is away. It tries each send once: the queue is what tries again,
- * and knows what; kafkajs would send all partitions of a broker again because one of them is sick.
+ * Connects with the first send, so that a process can start while Kafka is down. Each send is tried once. The queue retries, because it
+ * knows what is missing: kafkajs would resend all partitions of a broker if one of them fails.
  */
 export function createKafkaSender(kafka: Kafka): KafkaSender {
   const producer = kafka.producer({
@@ -39,7 +39,7 @@ export function createKafkaSender(kafka: Kafka): KafkaSender {
       await producer.send({ topic, messages, acks: -1 });
     },
     async disconnect() {
-      await within(producer.disconnect(), disconnectMs);
+      await within(producer.disconnect(), DISCONNECT_MS);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Counts what was taken and what is settled, where things are settled in the order of taking, and lets callers wait for a point in it. */
+/** Counts items that were taken and items that are settled, in the same order, and lets callers wait until those taken so far are settled. */
 export class Settlements {
   #taken = 0;
   #settled = 0;
@@ -16,7 +16,7 @@ export class Settlements {
     for (const waiter of reached) waiter.resolve();
   }
 
-  /** For what nobody will settle any more, since it is kept elsewhere. */
+  /** Settles everything, because it is stored elsewhere now. */
   settleAll(): void {
     this.settle(this.#taken - this.#settled);
   }

@@ -7,8 +7,8 @@ import { SendQueue } from './send-queue.ts';
 import type { SendMessages } from './send-queue.ts';
 import { Settlements } from './settlements.ts';
 import type { SpillDirectory } from '../spill/directory.ts';
-import { readCertainly } from '../spill/reading.ts';
 import type { CountedLine } from '../spill/messages.ts';
+import { readSegment } from '../spill/segment.ts';
 import type { SpillSegment } from '../spill/segment.ts';
 import { SpillTail } from '../spill/tail.ts';
 
@@ -17,44 +17,44 @@ interface SpillingQueueOptions {
   send: SendMessages;
   toMessage: (line: QueuedLine) => Message;
   /**
-   * Called once for each line of this run, in order; lines that were taken over from another run are not told. Of what cannot be read from
-   * disk any more only the messages are told, as not acknowledged, when that is found.
+   * Called once per line of this run, in order, and not for lines of other runs. Of lines that cannot be read back from disk, only the
+   * messages are reported, as not acknowledged.
    */
   onSettled: (line: CountedLine, acknowledged: boolean) => void;
-  /** Called when lines may be pushed again after {@link SpillingQueue.push} has answered false. */
+  /** Called when there is room again after {@link SpillingQueue.push} has returned false. */
   onWritable: () => void;
   highWaterBytes: number;
-  /** Where lines go that memory has no room for; without it none do. */
+  /** Takes the lines that memory has no room for. Optional. */
   disk: SpillDirectory | undefined;
-  /** How long to wait before a disk that refused is tried again. */
+  /** How long to wait before trying a disk again that refused. */
   retryMs: number;
   log: Log;
 }
 
-/** How long a queue that is closed waits, counted from the beginning. */
+/** How long closing a queue may take, counted from its start. */
 export interface ClosingTimes {
-  /** For Kafka; then what is left goes to disk. */
+  /** How long to wait for Kafka. Then the rest goes to disk. */
   keepMs: number;
-  /** For Kafka or the disk, where both refuse; then what is left is lost. */
+  /** How long to wait for either, if the disk refuses, too. Then the rest is lost. */
   giveUpMs: number;
 }
 
 /**
- * All lines that are not acknowledged yet, in one order and three places:
+ * Holds all lines that are not acknowledged, in one order and three places:
  *
  *     memory (a SendQueue, to Kafka)  ◄──  disk (segments)  ◄──  tail (memory again)
  *
- * While memory has room and nothing waits behind it, a line goes straight there: that is every line of a good day. Once memory holds
- * `highWaterBytes` lines go into the *tail*, which puts them on disk. When Kafka has taken so much that half of memory is free, the oldest
- * segment is read into it, and so on until none is left; then what is in the tail follows, and lines go straight to memory again. As a newer
- * line never enters a place before the older ones have left it, the order is kept. A segment is removed when its last line is settled.
+ * As long as memory has room and no line waits on disk, a line goes straight to memory: on a good day, all do. When memory holds
+ * `highWaterBytes`, lines go into the *tail*, which writes them to disk. When half of memory is free again, the oldest segment is read into
+ * it, and so on until none is left. Then the tail follows, and lines go straight to memory again. A newer line never enters a place before
+ * the older ones have left it, so the order holds. A segment is removed when its last line is settled.
  *
- * When the disk refuses, {@link push} answers false, and what still comes waits in the tail. The disk is tried again after each segment that
- * is removed, and every `retryMs`.
+ * If the disk refuses, {@link push} returns false, and further lines wait in the tail. The disk is tried again every `retryMs`, and whenever a
+ * segment is removed.
  *
- * {@link close} ends it in one of three ways. All is *sent*; or Kafka does not take it in time, and it is *kept*: what is in memory is put
- * on disk before all segments, what is in the tail behind them, and the next run sends it; or the disk refuses too, for long, and it is
- * *lost*. What was on its way to Kafka when it was kept may arrive as well: then it is there twice, and yellow removes one.
+ * {@link close} ends in one of three ways. *sent*: Kafka has all lines. *kept*: Kafka did not take them in time; those in memory are on disk
+ * before all segments, those of the tail behind them, and the next run sends them. *lost*: the disk refused, too. Lines that were being sent
+ * when they were kept may be in Kafka as well; yellow drops the copies.
  */
 export class SpillingQueue {
   readonly #options: SpillingQueueOptions;
@@ -78,7 +78,7 @@ export class SpillingQueue {
     this.#look();
   }
 
-  /** Takes the line, always. False: neither memory nor the disk has room; push no more until `onWritable`. */
+  /** Always takes the line. Returns false if neither memory nor disk has room: push no more until `onWritable`. */
   push(line: CollectedLine): boolean {
     const { highWaterBytes, disk } = this.#options;
     this.#settlements.take();
@@ -88,12 +88,12 @@ export class SpillingQueue {
     return !this.#full;
   }
 
-  /** Resolves when all lines pushed so far are settled, or kept, wherever they are. */
+  /** Resolves when all lines pushed so far are settled or kept. */
   flush(): Promise<void> {
     return this.#settlements.flush();
   }
 
-  /** Called once, after the last push. What was taken over and is not read yet stays on disk for the next run in any case. */
+  /** Call it once, after the last push. Lines of earlier runs that were not read yet stay on disk for the next run. */
   async close(times: ClosingTimes): Promise<'sent' | 'kept' | 'lost'> {
     const ending = await this.#end(times);
     this.#closing = true;
@@ -113,7 +113,7 @@ export class SpillingQueue {
       waitMs = Math.min(this.#options.retryMs, giveUpMs - (performance.now() - startedAt));
     }
     const facts = { topic: this.#options.topic, lines: this.#memory.unanswered.length + this.#tail.lines.length };
-    const text = 'lines are lost: Kafka did not acknowledge them in time, and nothing could be put on disk';
+    const text = 'lines are lost: Kafka did not acknowledge them in time, and they could not be written to disk';
     this.#options.log.error(text, facts);
     return 'lost';
   }
@@ -130,27 +130,25 @@ export class SpillingQueue {
     const newer = this.#tail.lines;
     if (disk?.keep(older, newer) !== true) return false;
     const facts = { topic, lines: older.length + newer.length };
-    log.warn('Kafka is away: what was in memory is kept on disk, and the next run sends it', facts);
+    log.warn('Kafka is down: the lines in memory are kept on disk, and the next run sends them', facts);
     this.#closing = true;
     this.#memory.stop();
     this.#tail.take();
-    // Their lines are in the first segment now. Who dies before this leaves them twice, and loses none.
+    // Their lines are in the first segment now. A process that dies before this point leaves them twice and loses none.
     for (const { segment } of new Set(older.flatMap(({ reading }) => reading ?? []))) disk.remove(segment);
     return true;
   }
 
-  /** Whether lines wait that must enter memory before a new one may. */
+  /** Whether lines wait that must enter memory before a new one. */
   #isBehind(): boolean {
     return this.#tail.lines.length > 0 || this.#refilling || this.#options.disk?.hasUnread === true;
   }
 
-  /** Those of other runs are taken over when none of one's own wait, so that they are not counted against the cap of a long outage. */
+  /** Abandoned lines wait until no line of this run does: during a long outage they must not take its room on disk. */
   #look(): void {
-    const { disk } = this.#options;
-    disk?.touch();
     this.#tail.write();
     if (this.#closing || this.#isBehind()) return;
-    disk?.takeOver();
+    this.#options.disk?.look();
     this.#advance();
   }
 
@@ -201,7 +199,7 @@ export class SpillingQueue {
   }
 
   async #load(segment: SpillSegment): Promise<void> {
-    const lines = await readCertainly(segment, this.#options.log);
+    const lines = await readSegment(segment, this.#options.log);
     if (this.#closing) return;
     const reading = { segment, unsettled: lines.length };
     for (const line of lines) this.#pushToMemory(Object.assign(line, { reading }));
@@ -209,7 +207,7 @@ export class SpillingQueue {
     if (lines.length === 0) this.#remove(segment);
   }
 
-  /** What cannot be read will never be acknowledged: nobody must wait for it, and its windows are told without it. */
+  /** Lines that cannot be read will never be acknowledged: nobody waits for them, and the tallies count them as missing. */
   #settleMissing({ lines, messages }: SpillSegment, cameBack: readonly QueuedLine[]): void {
     if (lines === undefined || lines === cameBack.length) return;
     for (const message of messages.missing(cameBack)) this.#options.onSettled(message, false);

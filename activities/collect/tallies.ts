@@ -1,8 +1,8 @@
 import { tallyWindowMs } from '../kafka/coverage-record.ts';
 import type { TallyRecord } from '../kafka/coverage-record.ts';
 
-/** An hour's windows: a clock that is set back further than that makes a window that is told to differ, which the report shows. */
-const windowsRemembered = 360;
+/** The windows of an hour. If the clock is set back further, a window is reported twice with different counts, which the report shows. */
+const WINDOWS_REMEMBERED = 360;
 
 interface Window {
   startMs: number;
@@ -12,16 +12,18 @@ interface Window {
 }
 
 /**
- * Counts messages by windows of {@link tallyWindowMs}: received when they are taken, settled when Kafka has answered. Each window is told
- * once all that was said in it has come and is settled, and all before it: so nothing that was said in its rooms up to the end of its last
- * told window is in danger, and where the windows stop, it has died. Therefore windows without a message are told as well: those in which somebody asked, not
- * those that the process has slept through. A message that comes later than that (the clock was set back) has the window told again, with
- * all that was counted: of the records of a window the one with the most messages holds, so that a record that Kafka has twice does no harm.
+ * Counts messages in windows of {@link tallyWindowMs}: received when they are taken, settled when Kafka has answered. A window is reported
+ * when everything said in it has arrived and is settled, and so is everything before it. So nothing that was said before the end of the last
+ * reported window can still be lost; and if no more windows are reported, the collector has died. For that reason windows without messages are
+ * reported, too: those in which somebody asked, not those during which the process was suspended.
+ *
+ * If a message arrives later (the clock was set back), its window is reported again with the full count. The record with the most messages
+ * counts, so a record that Kafka holds twice does no harm.
  */
 export class Tallies {
   readonly #collector: string;
   readonly #windows = new Map<number, Window>();
-  /** Windows told before, the newest {@link windowsRemembered} of them. */
+  /** The newest {@link WINDOWS_REMEMBERED} windows that were reported. */
   readonly #told = new Map<number, Window>();
   #latest: Window = { startMs: -1, received: 0, acknowledged: 0, settled: 0 };
 
@@ -41,8 +43,8 @@ export class Tallies {
   }
 
   /**
-   * Takes out the records of the windows that ended at `nowMs` or before, oldest first; `Infinity` has all windows ended.
-   * @param heardUpToMs what was said later may not have come yet, and its windows are not told
+   * Takes out the settled windows that ended at `nowMs` or before, oldest first. With `Infinity`, all have ended.
+   * @param heardUpToMs what was said later may not have arrived yet: those windows wait
    */
   takeSettled(nowMs: number, heardUpToMs = nowMs): TallyRecord[] {
     if (nowMs < Infinity) this.#window(nowMs);
@@ -51,7 +53,7 @@ export class Tallies {
     return this.#take(({ startMs }) => startMs + tallyWindowMs <= untilMs);
   }
 
-  /** Takes out the records of all windows, as they stand. */
+  /** Takes out all windows as they are. */
   takeAll(): TallyRecord[] {
     return this.#take(() => true);
   }
@@ -74,10 +76,10 @@ export class Tallies {
 
   #remember(window: Window): void {
     this.#told.set(window.startMs, window);
-    if (this.#told.size > windowsRemembered) this.#told.delete(this.#told.keys().next().value ?? 0);
+    if (this.#told.size > WINDOWS_REMEMBERED) this.#told.delete(this.#told.keys().next().value ?? 0);
   }
 
-  /** Lines come nearly in the order of their times: most look-ups end at the latest window. */
+  /** Lines arrive nearly in the order of their times, so most belong to the latest window. */
   #window(receivedAtMs: number): Window {
     const startMs = Math.floor(receivedAtMs / tallyWindowMs) * tallyWindowMs;
     if (this.#latest.startMs === startMs) return this.#latest;

@@ -12,7 +12,9 @@ import { compactionsDirectory } from '../red/epochs.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
 import { formatTile, formatTileFile } from '../red/tile.ts';
-import type { RedTable, Tile } from '../red/tile.ts';
+import type { Tile } from '../red/tile.ts';
+import { RED_TABLES } from '../red/tables.ts';
+import type { RedTable } from '../red/tables.ts';
 import type { LocalRange, UnionFiles } from './union-files.ts';
 import { groupForUnion } from './union-groups.ts';
 
@@ -43,7 +45,6 @@ interface Run extends CompactionDeps {
   localDirectory: string;
 }
 
-const tables = ['chat', 'coverage'] as const;
 const downloadsAtOnce = 8;
 
 /**
@@ -78,7 +79,7 @@ async function compact(deps: CompactionDeps, hour: string, signal: AbortSignal):
   const localDirectory = await disk.makeDirectory(join(deps.scratchDirectory, 'compaction-'));
   const counts: HourCompacted = { tilesBefore: 0, tilesAfter: 0 };
   try {
-    for (const table of tables) {
+    for (const table of RED_TABLES) {
       const run: Run = { ...deps, table, hour, epochDirectory, localDirectory };
       counts.tilesBefore += (await listTiles(hdfs, root, table, [hour])).length;
       await removeLeftovers(run, signal);

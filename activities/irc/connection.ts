@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { introduction, isLoginRefusal, nickFor, refusalRemedy } from './chat-login.ts';
 import type { ChatLogin } from './chat-login.ts';
-import type { ConnectionEvents } from './connection-events.ts';
+import type { ConnectionEvent, RoomEvent } from './connection-event.ts';
 import { Delivery } from './delivery.ts';
 import { HoldUpWatch } from './hold-up-watch.ts';
 import { IrcError } from './irc-error.ts';
@@ -30,7 +30,9 @@ interface ConnectionOptions {
   ca?: string | undefined;
   times: ConnectionTimes;
   now: () => number;
-  events: ConnectionEvents;
+  /** Takes each line to keep: a copy, without its line end. */
+  onLine(line: Buffer, receivedAtMs: number, head: LineHead): void;
+  onEvent(event: ConnectionEvent): void;
 }
 
 const notKept: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP', 'numeric', 'JOIN', 'PART']);
@@ -160,36 +162,36 @@ export class IrcConnection {
     const head = readLineHead(line);
     this.#delivery.line(this.#readAtMs);
     if (this.#answers(line, head)) return;
-    const { events } = this.#options;
+    const { onLine, onEvent } = this.#options;
     const copy = Buffer.from(line);
     if (head.kind === 'PRIVMSG') this.#delivery.message(copy);
-    events.line(copy, this.#readAtMs, head);
-    if (wholeBytes > line.length) events.lineCut(head.channelLogin, wholeBytes);
+    onLine(copy, this.#readAtMs, head);
+    if (wholeBytes > line.length) onEvent({ kind: 'lineCut', channelLogin: head.channelLogin, bytes: wholeBytes });
     if (head.kind === 'ROOMSTATE') this.#roomState(head);
-    else if (head.kind === 'RECONNECT') events.reconnectAsked();
+    else if (head.kind === 'RECONNECT') onEvent({ kind: 'reconnectAsked' });
     else if (head.kind === 'NOTICE') this.#noticed(line, head.channelLogin);
   }
 
   /** Lines of the connection itself, which nobody keeps. Returns whether this was one. */
   #answers(line: Buffer, { kind, numeric, channelLogin = '' }: LineHead): boolean {
-    const { events } = this.#options;
     if (kind === 'PRIVMSG' || kind === 'other') return false;
     if (kind === 'PING') this.#send(`PONG :${textOf(line)}`);
     else if (kind === 'PONG' && textOf(line) === `chatlake-${this.#catchUps}`) this.#delivery.caughtUp();
     else if (kind === 'CAP' && line.includes(' NAK ')) this.#fail(this.#failure('tags and commands were refused'));
     else if (kind === 'numeric' && numeric === welcome) this.#opened(line);
-    else if (kind === 'numeric' && numeric === endOfNames) events.joined(channelLogin, this.#readAtMs);
+    else if (kind === 'numeric' && numeric === endOfNames) this.#joined(channelLogin);
     else if (kind === 'JOIN' || kind === 'PART') {
       if (nickOf(line).toLowerCase() !== this.#nick) return false;
-      if (kind === 'JOIN') events.joined(channelLogin, this.#readAtMs);
-      else events.parted(channelLogin, this.completeUpToMs);
+      if (kind === 'JOIN') this.#joined(channelLogin);
+      else this.#tell(channelLogin, { kind: 'parted', atMs: this.completeUpToMs });
     }
     return notKept.has(kind);
   }
 
   #noticed(line: Buffer, channelLogin: string | undefined): void {
     if (channelLogin !== undefined) {
-      return this.#options.events.roomNotice(channelLogin, tagOf(line, 'msg-id'), this.completeUpToMs);
+      const id = tagOf(line, 'msg-id');
+      return this.#tell(channelLogin, { kind: 'noticed', id, atMs: this.completeUpToMs });
     }
     const text = textOf(line);
     if (!isLoginRefusal(text)) {
@@ -204,9 +206,16 @@ export class IrcConnection {
 
   /** It comes with each join, and when a setting of the room changes. Its `room-id` says whose room this is. */
   #roomState({ channelLogin = '', roomId }: LineHead): void {
-    const { events } = this.#options;
-    events.joined(channelLogin, this.#readAtMs);
-    if (roomId !== undefined) events.roomOf(channelLogin, roomId, this.completeUpToMs);
+    this.#joined(channelLogin);
+    if (roomId !== undefined) this.#tell(channelLogin, { kind: 'named', roomId, atMs: this.completeUpToMs });
+  }
+
+  #joined(channelLogin: string): void {
+    this.#tell(channelLogin, { kind: 'joined', atMs: this.#readAtMs });
+  }
+
+  #tell(channelLogin: string, event: RoomEvent): void {
+    this.#options.onEvent({ kind: 'room', channelLogin, event });
   }
 
   #opened(line: Buffer): void {
@@ -216,7 +225,7 @@ export class IrcConnection {
     clearTimeout(this.#timer);
     this.#watch.start();
     this.#delivery.caughtUp();
-    this.#options.events.opened();
+    this.#options.onEvent({ kind: 'opened' });
   }
 
   #failure(finding: string, cause?: unknown): IrcError {
@@ -234,7 +243,7 @@ export class IrcConnection {
     this.#watch.rest();
     this.#holdUps.stop();
     this.#socket.destroy();
-    this.#options.events.closed(error, this.completeUpToMs);
+    this.#options.onEvent({ kind: 'closed', error, atMs: this.completeUpToMs });
     this.#whenClosed.resolve();
   }
 

@@ -1,24 +1,24 @@
-import type { JoinBudget } from './join-budget.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** A JOIN that waits for its turn. */
 export interface WaitingJoin {
   /** Whether it is still wanted when its turn comes. One that is not costs nothing. */
-  isWanted(): boolean;
-  send(): void;
+  readonly wantsJoin: boolean;
+  sendJoin(): void;
 }
 
 /**
- * Sends JOINs as fast as the budget allows and no faster. Those of connections that broke off often come after those of others, so that
- * rooms that come and go with one connection leave the budget to the rest; among equals it is the order in which they were asked for.
+ * Sends JOINs as fast as the rate limit allows. JOINs of connections that broke off often come last, so that rooms that come and go with one
+ * connection do not starve the others. Among equals the order of asking holds.
  */
 export class JoinQueue {
-  readonly #budget: JoinBudget;
-  /** By how many attempts in a row their connection took, fewest first. */
+  readonly #limit: RateLimit;
+  /** Fewest attempts first. */
   readonly #waiting: { attempt: number; join: WaitingJoin }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(budget: JoinBudget) {
-    this.#budget = budget;
+  constructor(limit: RateLimit) {
+    this.#limit = limit;
   }
 
   /** @param attempt how many attempts in a row came before that of the room's connection */
@@ -36,15 +36,13 @@ export class JoinQueue {
 
   #serve(): void {
     this.#timer = undefined;
-    for (;;) {
-      const next = this.#waiting[0]?.join;
-      if (next === undefined) return;
-      if (next.isWanted()) {
-        if (!this.#budget.take()) break;
-        this.#waiting.shift();
-        next.send();
-      } else this.#waiting.shift();
+    for (let next = this.#waiting[0]?.join; next !== undefined; next = this.#waiting[0]?.join) {
+      if (next.wantsJoin && !this.#limit.take()) {
+        this.#timer = setTimeout(() => this.#serve(), Math.max(1, this.#limit.waitMs()));
+        return;
+      }
+      this.#waiting.shift();
+      if (next.wantsJoin) next.sendJoin();
     }
-    this.#timer = setTimeout(() => this.#serve(), Math.max(1, this.#budget.waitMs()));
   }
 }

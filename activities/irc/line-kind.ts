@@ -1,3 +1,6 @@
+import { ROW_COMMANDS } from '../kafka/row-commands.ts';
+import type { RowCommand } from '../kafka/row-commands.ts';
+
 const space = 0x20;
 const hash = 0x23;
 const colon = 0x3a;
@@ -5,10 +8,7 @@ const semicolon = 0x3b;
 const at = 0x40;
 
 const commands = [
-  'PRIVMSG',
-  'USERNOTICE',
-  'CLEARCHAT',
-  'CLEARMSG',
+  ...(Object.keys(ROW_COMMANDS) as RowCommand[]),
   'ROOMSTATE',
   'USERSTATE',
   'GLOBALUSERSTATE',
@@ -26,8 +26,8 @@ export type LineKind = (typeof commands)[number] | 'numeric' | 'other';
 
 const kinds: ReadonlyMap<string, LineKind> = new Map(commands.map((command) => [command, command]));
 
-/** What yellow is made of. Their first parameter is the channel, also where Twitch left out its `#` (twitchdev/issues#604). */
-const inRooms: ReadonlySet<LineKind> = new Set(['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG']);
+/** Their first parameter is the channel, also where Twitch left out its `#` (twitchdev/issues#604). */
+const inRooms: ReadonlySet<string> = new Set(Object.keys(ROW_COMMANDS));
 
 /** What a collector needs to know of a line. */
 export interface LineHead {

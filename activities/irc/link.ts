@@ -1,33 +1,39 @@
 import type { Log } from '../../common/log.ts';
 import type { FactError } from '../errors.ts';
 import { IrcConnection } from './connection.ts';
+import type { ConnectionEvent } from './connection-event.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { IrcError } from './irc-error.ts';
 import type { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
 import { Member } from './member.ts';
+import type { MemberEvent, MemberLink } from './member.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import type { Room } from './room.ts';
 
-/** What a link needs of its pool, and tells it. */
-export interface LinkOwner {
+/** What a link tells the links of the pool. */
+export type LinkEvent =
+  | { kind: 'opened' }
+  | { kind: 'reconnectAsked' }
+  /** Every room of the link is joined or refused. */
+  | { kind: 'settled' }
+  /** The last room has left. */
+  | { kind: 'emptied' }
+  /** The room of a login is the channel `roomId`, and not the one that is wanted. */
+  | { kind: 'misnamed'; room: Room; roomId: string; atMs: number }
+  /** The last event. `error` is undefined where it was closed in order; `rooms` are those that nobody was leaving. */
+  | { kind: 'closed'; error: FactError | undefined; rooms: Room[] };
+
+/** What all links of a pool share. */
+export interface LinkOptions {
   readonly url: string;
   readonly ca: string | undefined;
   readonly times: IrcPoolTimes;
   readonly now: () => number;
   readonly joins: JoinQueue;
   readonly log: Log;
-  line(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void;
-  opened(link: Link): void;
-  reconnectAsked(link: Link): void;
-  /** Every room of the link is joined or refused. */
-  settled(link: Link): void;
-  /** The last room has left. */
-  emptied(link: Link): void;
-  /** The room of a login is the channel `roomId`, and not the one that is wanted. */
-  misnamed(room: Room, roomId: string, atMs: number): void;
-  /** The last event. `error` is undefined where it was closed in order; `rooms` are those that nobody was leaving. */
-  closed(link: Link, error: FactError | undefined, rooms: Room[]): void;
+  onLine(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void;
+  onEvent(link: Link, event: LinkEvent): void;
 }
 
 /**
@@ -35,7 +41,7 @@ export interface LinkOwner {
  * *connecting*, *open* and *closed*. Rooms may be added until it is closed or *retired*; their JOINs are queued as soon as it is open. A
  * retired link is still listened to.
  */
-export class Link {
+export class Link implements MemberLink {
   /** How many attempts in a row came before this one. */
   readonly attempt: number;
   /** Links whose rooms this one takes over; they are closed when it has settled. */
@@ -46,14 +52,14 @@ export class Link {
   retired = false;
   /** On the clock that is never set, as `performance.now()` tells it. */
   openedAtMs: number | undefined;
-  readonly #owner: LinkOwner;
+  readonly #options: LinkOptions;
   #connection: IrcConnection | undefined;
   #cutsLines = false;
 
-  constructor(owner: LinkOwner, options: { attempt: number; predecessors: Iterable<Link> }) {
-    this.#owner = owner;
-    this.attempt = options.attempt;
-    this.predecessors = new Set(options.predecessors);
+  constructor(options: LinkOptions, origin: { attempt: number; predecessors: Iterable<Link> }) {
+    this.#options = options;
+    this.attempt = origin.attempt;
+    this.predecessors = new Set(origin.predecessors);
   }
 
   get takesRooms(): boolean {
@@ -62,7 +68,7 @@ export class Link {
 
   /** What was sent after that may not have come. */
   get completeUpToMs(): number {
-    return this.#connection?.completeUpToMs ?? this.#owner.now();
+    return this.#connection?.completeUpToMs ?? this.#options.now();
   }
 
   /** How many rooms are joined on it, or about to be. */
@@ -76,7 +82,7 @@ export class Link {
   }
 
   connect(login: ChatLogin): void {
-    const { url, ca, times, now } = this.#owner;
+    const { url, ca, times, now, onLine } = this.#options;
     this.state = 'connecting';
     this.#connection = new IrcConnection({
       url,
@@ -84,37 +90,22 @@ export class Link {
       ca,
       times,
       now,
-      events: {
-        opened: () => this.#opened(),
-        line: (line, receivedAtMs, head) => this.#owner.line(this, line, receivedAtMs, head),
-        joined: (channelLogin, atMs) => this.#member(channelLogin)?.joined(atMs),
-        roomOf: (channelLogin, roomId, atMs) => this.#member(channelLogin)?.roomOf(roomId, atMs),
-        parted: (channelLogin, completeUpToMs) => this.#member(channelLogin)?.parted(completeUpToMs),
-        roomNotice: (channelLogin, id, completeUpToMs) => this.#member(channelLogin)?.noticed(id, completeUpToMs),
-        lineCut: (channelLogin, bytes) => this.#lineCut(channelLogin, bytes),
-        reconnectAsked: () => this.#reconnectAsked(),
-        closed: (error, completeUpToMs) => this.#closed(error, completeUpToMs),
-      },
+      onLine: (line, receivedAtMs, head) => onLine(this, line, receivedAtMs, head),
+      onEvent: (event) => this.#take(event),
     });
   }
 
+  join(channelLogin: string): void {
+    this.#connection?.join(channelLogin);
+  }
+
+  part(channelLogin: string): void {
+    this.#connection?.part(channelLogin);
+  }
+
   add(room: Room): void {
-    const { times, now, joins, log } = this.#owner;
-    const member = new Member({
-      room,
-      link: this,
-      times,
-      now,
-      completeUpToMs: () => this.completeUpToMs,
-      log,
-      // A link that is given up for another joins no more rooms: the other one does.
-      queueJoin: ({ isWanted, send }) => joins.add({ isWanted: () => !this.retired && isWanted(), send }, this.attempt),
-      sendJoin: () => this.#connection?.join(room.channelLogin),
-      sendPart: () => this.#connection?.part(room.channelLogin),
-      misnamed: (roomId, atMs) => this.#owner.misnamed(room, roomId, atMs),
-      settled: () => this.#lookSettled(),
-      left: () => this.#left(room.channelLogin),
-    });
+    const { times, now, joins, log } = this.#options;
+    const member = new Member({ room, link: this, joins, times, now, log });
     this.members.set(room.channelLogin, member);
     if (this.state === 'open') member.ask();
   }
@@ -136,7 +127,7 @@ export class Link {
 
   /**
    * Its rooms but those that are being left. Those that it has not come to are first: the next link asks in this order, and where links end
-   * sooner than the JOIN budget lets all rooms through, the same ones would come last each time.
+   * sooner than the rate limit lets all rooms through, the same ones would come last each time.
    */
   wantedRooms(): Room[] {
     const wanted = [...this.members.values()].filter((member) => !member.isLeaving);
@@ -162,7 +153,7 @@ export class Link {
 
   /** Ends a link that has no connection (yet). */
   fail(error: FactError | undefined): void {
-    this.#closed(error, this.#owner.now());
+    this.#closed(error, this.#options.now());
   }
 
   /** Twitch may write a login in capitals. */
@@ -170,22 +161,50 @@ export class Link {
     return this.members.get(channelLogin.toLowerCase());
   }
 
+  #take(event: ConnectionEvent): void {
+    switch (event.kind) {
+      case 'opened':
+        return this.#opened();
+      case 'room':
+        return this.#member(event.channelLogin)?.take(event.event);
+      case 'lineCut':
+        return this.#lineCut(event.channelLogin, event.bytes);
+      case 'reconnectAsked':
+        if (!this.retired) this.#tell(event);
+        return;
+      case 'closed':
+        return this.#closed(event.error, event.atMs);
+    }
+  }
+
+  told(member: Member, event: MemberEvent): void {
+    switch (event.kind) {
+      case 'settled':
+        return this.#lookSettled();
+      case 'misnamed':
+        return this.#tell({ ...event, room: member.room });
+      case 'gone':
+        return this.#gone(member);
+    }
+  }
+
+  #tell(event: LinkEvent): void {
+    this.#options.onEvent(this, event);
+  }
+
   #opened(): void {
     if (this.state !== 'connecting') return;
     this.state = 'open';
     this.openedAtMs = performance.now();
-    this.#owner.opened(this);
+    this.#tell({ kind: 'opened' });
     for (const member of this.members.values()) member.ask();
   }
 
   /** One warning for a connection: where one line is so long, so will others be. */
   #lineCut(channelLogin: string | undefined, bytes: number): void {
-    if (!this.#cutsLines) this.#owner.log.warn('A line was too long, and its end is left out', { channelLogin, bytes });
+    const { log } = this.#options;
+    if (!this.#cutsLines) log.warn('A line was too long, and its end is left out', { channelLogin, bytes });
     this.#cutsLines = true;
-  }
-
-  #reconnectAsked(): void {
-    if (!this.retired) this.#owner.reconnectAsked(this);
   }
 
   #closed(error: FactError | undefined, completeUpToMs: number): void {
@@ -194,18 +213,18 @@ export class Link {
     this.state = 'closed';
     const reason = error instanceof IrcError ? `connection ${error.kind}` : 'connection closed';
     for (const member of [...this.members.values()]) member.lost(completeUpToMs, reason);
-    this.#owner.closed(this, error, rooms);
+    this.#tell({ kind: 'closed', error, rooms });
   }
 
   #lookSettled(): void {
     for (const member of this.members.values()) if (!member.settled) return;
-    this.#owner.settled(this);
+    this.#tell({ kind: 'settled' });
   }
 
-  #left(channelLogin: string): void {
-    this.members.delete(channelLogin);
+  #gone({ room }: Member): void {
+    this.members.delete(room.channelLogin);
     if (this.state === 'closed') return;
-    if (this.members.size === 0) this.#owner.emptied(this);
+    if (this.members.size === 0) this.#tell({ kind: 'emptied' });
     else this.#lookSettled();
   }
 }

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FactError } from '../errors.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { IrcError } from './irc-error.ts';
-import type { JoinBudget } from './join-budget.ts';
 import { Link } from './link.ts';
-import type { LinkOwner } from './link.ts';
+import type { LinkEvent, LinkOptions } from './link.ts';
 import { pauseBefore } from './pause.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Room } from './room.ts';
 
 /**
@@ -14,18 +14,20 @@ import type { Room } from './room.ts';
  */
 const MOST_PREDECESSORS = 5;
 
-interface LinksOptions {
-  roomsPerLink: number;
-  logins: JoinBudget;
-  readChatLogin: () => Promise<ChatLogin>;
-  /** What the links need beyond what is decided here. */
-  base: Pick<LinkOwner, 'url' | 'ca' | 'times' | 'now' | 'joins' | 'log' | 'line'>;
+/** What happens to rooms, whatever link they are on. */
+export type RoomsEvent =
   /** A connection for these rooms did not come about. */
-  notConnected(rooms: Room[], error: FactError): void;
-  /** The room of a login is the channel `roomId`, and not the one that is wanted; what was sent after `atMs` is lost. */
-  misnamed(room: Room, roomId: string, atMs: number): void;
-  /** These rooms will not be tried any more; what was sent after `atMs` is lost. */
-  failed(rooms: Room[], error: FactError, atMs: number): void;
+  | { kind: 'notConnected'; rooms: Room[]; error: FactError }
+  /** The room of a login is the channel `roomId`, and not the one that is wanted. What was sent after `atMs` is lost. */
+  | { kind: 'misnamed'; room: Room; roomId: string; atMs: number }
+  /** These rooms will not be tried any more. What was sent after `atMs` is lost. */
+  | { kind: 'failed'; rooms: Room[]; error: FactError; atMs: number };
+
+interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
+  roomsPerLink: number;
+  logins: RateLimit;
+  readChatLogin: () => Promise<ChatLogin>;
+  onRooms(event: RoomsEvent): void;
 }
 
 /**
@@ -41,22 +43,12 @@ interface LinksOptions {
  */
 export class Links {
   readonly #links = new Set<Link>();
-  readonly #owner: LinkOwner;
   readonly #options: LinksOptions;
   readonly #closing = new AbortController();
   #refusals = 0;
 
   constructor(options: LinksOptions) {
     this.#options = options;
-    this.#owner = {
-      ...options.base,
-      opened: () => (this.#refusals = 0),
-      reconnectAsked: (link) => this.#move(link),
-      settled: (link) => void this.#takeOver(link),
-      misnamed: (room, roomId, atMs) => options.misnamed(room, roomId, atMs),
-      emptied: (link) => void link.close(),
-      closed: (link, error, rooms) => this.#closed(link, error, rooms),
-    };
   }
 
   [Symbol.iterator](): IterableIterator<Link> {
@@ -87,14 +79,14 @@ export class Links {
   }
 
   #plan(options: { rooms: Room[]; attempt: number; predecessors: Link[] }): void {
-    const link = new Link(this.#owner, options);
+    const link = new Link({ ...this.#options, onEvent: (from, event) => this.#take(from, event) }, options);
     this.#links.add(link);
     for (const room of options.rooms) link.add(room);
     void this.#connect(link);
   }
 
   async #connect(link: Link): Promise<void> {
-    const { times } = this.#options.base;
+    const { times } = this.#options;
     const { signal } = this.#closing;
     try {
       const attempt = Math.max(link.attempt, this.#refusals);
@@ -111,13 +103,31 @@ export class Links {
     }
   }
 
+  #take(link: Link, event: LinkEvent): void {
+    switch (event.kind) {
+      case 'opened':
+        this.#refusals = 0;
+        return;
+      case 'reconnectAsked':
+        return this.#move(link);
+      case 'settled':
+        return void this.#takeOver(link);
+      case 'emptied':
+        return void link.close();
+      case 'misnamed':
+        return this.#options.onRooms(event);
+      case 'closed':
+        return this.#closed(link, event.error, event.rooms);
+    }
+  }
+
   #move(link: Link): void {
     if (this.#closing.signal.aborted) return;
     link.retire();
     const rooms = link.wantedRooms();
     if (rooms.length === 0) return;
     const attempt = this.#wasStable(link) ? 0 : link.attempt + 1;
-    this.#options.base.log.info('Twitch asked to reconnect', { rooms: rooms.length, attempt });
+    this.#options.log.info('Twitch asked to reconnect', { rooms: rooms.length, attempt });
     const { kept, given } = byHearing([link, ...link.predecessors]);
     // They are the new link's to close: this one may settle yet, when its last rooms leave.
     for (const each of [...kept, ...given]) each.predecessors.clear();
@@ -136,7 +146,7 @@ export class Links {
   #closed(link: Link, error: FactError | undefined, rooms: Room[]): void {
     this.#links.delete(link);
     if (error === undefined || this.#closing.signal.aborted) return;
-    const { log, now } = this.#options.base;
+    const { log, now } = this.#options;
     log.warn(error.message, { ...error.facts, rooms: rooms.length, attempt: link.attempt });
     const refused = error instanceof IrcError && error.kind === 'login-refused';
     if (refused || !error.retryable) this.#refusals += 1;
@@ -144,14 +154,14 @@ export class Links {
     if (refused || !error.retryable) {
       const atMs = Math.min(now(), ...[...link.predecessors].map(({ completeUpToMs }) => completeUpToMs));
       for (const predecessor of link.predecessors) void predecessor.close();
-      return this.#options.failed(rooms, error, atMs);
+      return this.#options.onRooms({ kind: 'failed', rooms, error, atMs });
     }
-    if (link.openedAtMs === undefined) this.#options.notConnected(rooms, error);
+    if (link.openedAtMs === undefined) this.#options.onRooms({ kind: 'notConnected', rooms, error });
     this.#plan({ rooms, attempt: this.#wasStable(link) ? 1 : link.attempt + 1, predecessors: [...link.predecessors] });
   }
 
   #wasStable({ openedAtMs }: Link): boolean {
-    return openedAtMs !== undefined && performance.now() - openedAtMs > this.#options.base.times.reconnectMaxMs;
+    return openedAtMs !== undefined && performance.now() - openedAtMs > this.#options.times.reconnectMaxMs;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Log } from '../../common/log.ts';
-import type { WaitingJoin } from './join-queue.ts';
+import type { RoomEvent } from './connection-event.ts';
+import type { JoinQueue, WaitingJoin } from './join-queue.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import type { Room } from './room.ts';
 
@@ -16,24 +17,35 @@ const triesBeforeReport = 2;
 /** Told of a room that is still wanted when its connection is left for another: one that is left on purpose tells no loss. */
 const CLOSED = 'connection closed';
 
+/** What a member tells its link. */
+export type MemberEvent =
+  /** It is joined, refused or leaving: it waits for no answer. */
+  | { kind: 'settled' }
+  /** The room is another channel's, says Twitch. */
+  | { kind: 'misnamed'; roomId: string; atMs: number }
+  /** It has left or was lost. The last event. */
+  | { kind: 'gone' };
+
+/** The connection of a member. */
+export interface MemberLink {
+  /** How many attempts in a row came before this connection. */
+  readonly attempt: number;
+  /** No more rooms are joined on it: another connection takes over. */
+  readonly retired: boolean;
+  /** What was sent after that may not have come on this connection. */
+  readonly completeUpToMs: number;
+  join(channelLogin: string): void;
+  part(channelLogin: string): void;
+  told(member: Member, event: MemberEvent): void;
+}
+
 interface MemberOptions {
   room: Room;
-  /** Names the connection to the room. */
-  link: object;
+  link: MemberLink;
+  joins: JoinQueue;
   times: IrcPoolTimes;
   now: () => number;
-  /** What was sent after that may not have come on this connection. */
-  completeUpToMs: () => number;
   log: Log;
-  queueJoin(join: WaitingJoin): void;
-  sendJoin(): void;
-  sendPart(): void;
-  /** The room is another channel's, says Twitch. */
-  misnamed(roomId: string, atMs: number): void;
-  /** Called whenever the member becomes {@link Member.settled}. */
-  settled(): void;
-  /** Called once, when the member has left or was lost. */
-  left(): void;
 }
 
 type MemberState = 'waiting' | 'asked' | 'joined' | 'refused' | 'leaving' | 'gone';
@@ -41,14 +53,14 @@ type MemberState = 'waiting' | 'asked' | 'joined' | 'refused' | 'leaving' | 'gon
 /**
  * One room on one connection.
  *
- * It is *waiting* until the connection is open and the JOIN budget lets its JOIN through; then *asked*. The echo, 366 or ROOMSTATE makes it
+ * It is *waiting* until the connection is open and the rate limit lets its JOIN through; then *asked*. The echo, 366 or ROOMSTATE makes it
  * *joined*. A JOIN that nothing answers (Twitch passes over channels that do not exist, and old connections at times pass over any) is
  * sent once more, then it is told as a loss and the member is *refused*, as it is at once by a NOTICE that says no; a refused member asks
  * again after a pause: minutes, growing, for silence; the long pause at once for a no. A PART that nobody asked for makes it refused too.
  * {@link leave} makes it *leaving*: lines still count until the echo of the PART, or until a time-out where it does not come. Then, and
  * when the connection is lost, it is *gone*.
  */
-export class Member {
+export class Member implements WaitingJoin {
   readonly room: Room;
   #state: MemberState = 'waiting';
   #unanswered = 0;
@@ -79,30 +91,46 @@ export class Member {
   ask(): void {
     if (this.#state === 'gone' || this.#state === 'leaving' || this.#state === 'joined') return;
     this.#state = 'waiting';
-    this.#options.queueJoin({ isWanted: () => this.#state === 'waiting', send: () => this.#send() });
+    this.#options.joins.add(this, this.#options.link.attempt);
   }
 
-  joined(atMs: number): void {
-    if (this.#state !== 'waiting' && this.#state !== 'asked' && this.#state !== 'refused') return;
-    this.#become('joined');
-    this.#unanswered = 0;
-    this.room.gain(this.#options.link, atMs);
-    this.#options.settled();
+  get wantsJoin(): boolean {
+    return this.#state === 'waiting' && !this.#options.link.retired;
   }
 
-  /** Twitch says whose room this is: a login that was given up may be another channel's by now. */
-  roomOf(roomId: string, atMs: number): void {
-    if (roomId !== this.room.channelId && !this.isLeaving) this.#options.misnamed(roomId, atMs);
+  sendJoin(): void {
+    const { link, times, now, log, room } = this.#options;
+    this.#become('asked');
+    link.join(room.channelLogin);
+    this.#arm(times.confirmMs, () => {
+      this.#unanswered += 1;
+      if (this.#unanswered < triesBeforeReport) return this.ask();
+      const doublings = this.#unanswered - triesBeforeReport;
+      const pauseMs = Math.min(times.refusedPauseMs, times.unansweredPauseMs * 2 ** doublings);
+      log.warn('A JOIN was not answered. Does the channel exist?', { channelLogin: room.channelLogin, pauseMs });
+      this.#refuse(now(), 'JOIN was not confirmed', pauseMs);
+    });
   }
 
-  /** The echo of an own PART proves that all has come up to the sending of that. */
-  parted(completeUpToMs: number): void {
-    if (this.#state === 'leaving') return this.#go(Math.max(completeUpToMs, this.#leavingSinceMs), CLOSED);
-    if (this.#state === 'joined') this.#refuse(completeUpToMs, 'parted by Twitch', this.#options.times.refusedPauseMs);
-  }
-
-  noticed(id: string, atMs: number): void {
-    if (refusals.has(id) && !this.isLeaving) this.#refuse(atMs, id, this.#options.times.refusedPauseMs);
+  /** Takes what Twitch says of the room on this connection. */
+  take(event: RoomEvent): void {
+    const { link, times } = this.#options;
+    const { atMs } = event;
+    switch (event.kind) {
+      case 'joined':
+        return this.#joined(atMs);
+      case 'named':
+        // A login that was given up may be another channel's by now.
+        if (event.roomId === this.room.channelId || this.isLeaving) return;
+        return link.told(this, { kind: 'misnamed', roomId: event.roomId, atMs });
+      case 'parted':
+        // The echo of an own PART proves that everything sent before it has come.
+        if (this.#state === 'leaving') this.#go(Math.max(atMs, this.#leavingSinceMs), CLOSED);
+        else if (this.#state === 'joined') this.#refuse(atMs, 'parted by Twitch', times.refusedPauseMs);
+        return;
+      case 'noticed':
+        if (refusals.has(event.id) && !this.isLeaving) this.#refuse(atMs, event.id, times.refusedPauseMs);
+    }
   }
 
   /** Asks again at once where it was refused. */
@@ -116,11 +144,12 @@ export class Member {
   }
 
   async leave(): Promise<void> {
+    const { link, times, now } = this.#options;
     if (this.#state === 'joined' || this.#state === 'asked') {
       this.#leaving();
-      this.#options.sendPart();
-      this.#arm(this.#options.times.leaveMs, () => this.#go(this.#options.completeUpToMs(), CLOSED));
-    } else if (this.#state !== 'leaving') this.#go(this.#options.now(), CLOSED);
+      link.part(this.room.channelLogin);
+      this.#arm(times.leaveMs, () => this.#go(link.completeUpToMs, CLOSED));
+    } else if (this.#state !== 'leaving') this.#go(now(), CLOSED);
     return this.#gone.promise;
   }
 
@@ -129,18 +158,12 @@ export class Member {
     this.#go(atMs, reason);
   }
 
-  #send(): void {
-    const { times, now, log } = this.#options;
-    this.#become('asked');
-    this.#options.sendJoin();
-    this.#arm(times.confirmMs, () => {
-      this.#unanswered += 1;
-      if (this.#unanswered < triesBeforeReport) return this.ask();
-      const doublings = this.#unanswered - triesBeforeReport;
-      const pauseMs = Math.min(times.refusedPauseMs, times.unansweredPauseMs * 2 ** doublings);
-      log.warn('A JOIN was not answered. Does the channel exist?', { channelLogin: this.room.channelLogin, pauseMs });
-      this.#refuse(now(), 'JOIN was not confirmed', pauseMs);
-    });
+  #joined(atMs: number): void {
+    if (this.#state !== 'waiting' && this.#state !== 'asked' && this.#state !== 'refused') return;
+    this.#become('joined');
+    this.#unanswered = 0;
+    this.room.gain(this.#options.link, atMs);
+    this.#tell({ kind: 'settled' });
   }
 
   #refuse(atMs: number, reason: string, pauseMs: number): void {
@@ -148,7 +171,7 @@ export class Member {
     this.room.refuse(atMs, reason);
     this.#become('refused');
     this.#arm(pauseMs, () => this.ask());
-    this.#options.settled();
+    this.#tell({ kind: 'settled' });
   }
 
   #go(atMs: number, reason: string): void {
@@ -156,7 +179,11 @@ export class Member {
     this.#become('gone');
     this.room.lose(this.#options.link, atMs, reason);
     this.#gone.resolve();
-    this.#options.left();
+    this.#tell({ kind: 'gone' });
+  }
+
+  #tell(event: MemberEvent): void {
+    this.#options.link.told(this, event);
   }
 
   #leaving(): void {

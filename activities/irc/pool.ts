@@ -2,15 +2,16 @@ import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
 import { LOGIN } from '../../workflows/login.ts';
 import type { ChatLogin } from './chat-login.ts';
-import { JoinBudget } from './join-budget.ts';
 import { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
 import type { LineSink } from './line-sink.ts';
 import { IrcError } from './irc-error.ts';
 import type { Link } from './link.ts';
 import { Links } from './links.ts';
+import type { RoomsEvent } from './links.ts';
 import { defaultTimes } from './pool-times.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
+import { RateLimit } from './rate-limit.ts';
 import { Room } from './room.ts';
 import { Strangers } from './strangers.ts';
 import { FailedWishes } from './wish.ts';
@@ -31,9 +32,9 @@ export interface IrcPoolOptions {
   ca?: string;
   times?: Partial<IrcPoolTimes>;
   /** Default: 20 in 10 s, what Twitch allows an account that is not verified. */
-  joinBudget?: JoinBudget;
+  joinLimit?: RateLimit;
   /** Attempts to log in. Default: 20 in 10 s. */
-  loginBudget?: JoinBudget;
+  loginLimit?: RateLimit;
   /** Default 100. */
   roomsPerConnection?: number;
 }
@@ -85,7 +86,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   const { sink, collector, log, now = Date.now } = options;
   const rooms = new Map<string, Room>();
   const leaving = new Map<string, Promise<void>>();
-  const joins = new JoinQueue(options.joinBudget ?? new JoinBudget(twitchWindow));
+  const joins = new JoinQueue(options.joinLimit ?? new RateLimit(twitchWindow));
   const failedWishes = new FailedWishes(now);
   const strangers = new Strangers();
   let paused = false;
@@ -107,29 +108,30 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
 
   const links = new Links({
     roomsPerLink: options.roomsPerConnection ?? 100,
-    logins: options.loginBudget ?? new JoinBudget(twitchWindow),
+    logins: options.loginLimit ?? new RateLimit(twitchWindow),
     readChatLogin: options.readChatLogin,
-    base: {
-      url: options.url,
-      ca: options.ca,
-      times: { ...defaultTimes, ...options.times },
-      now,
-      joins,
-      log,
-      line: takeLine,
-    },
-    notConnected(unheard, error) {
-      const reason = error instanceof IrcError ? CONNECTION_REASONS[error.kind] : error.message;
-      for (const room of unheard) room.notConnected(reason);
-    },
-    misnamed(room, roomId, atMs) {
-      strangers.add(room);
-      giveUp(room, atMs, wrongChannel(room, roomId));
-    },
-    failed(lost, error, atMs) {
-      for (const room of lost) forget(room, atMs, error);
-    },
+    url: options.url,
+    ca: options.ca,
+    times: { ...defaultTimes, ...options.times },
+    now,
+    joins,
+    log,
+    onLine: takeLine,
+    onRooms: takeRooms,
   });
+
+  function takeRooms(event: RoomsEvent): void {
+    switch (event.kind) {
+      case 'notConnected':
+        for (const room of event.rooms) room.notConnected(reasonOf(event.error));
+        return;
+      case 'misnamed':
+        strangers.add(event.room);
+        return giveUp(event.room, event.atMs, wrongChannel(event.room, event.roomId));
+      case 'failed':
+        for (const room of event.rooms) forget(room, event.atMs, event.error);
+    }
+  }
 
   function forget(room: Room, atMs: number, error: FactError): void {
     room.fail(atMs, error);
@@ -223,6 +225,9 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     },
   };
 }
+
+const reasonOf = (error: FactError): string =>
+  error instanceof IrcError ? CONNECTION_REASONS[error.kind] : error.message;
 
 const keyOf = ({ channelId, channelLogin }: RoomInput): string => `${channelId} ${channelLogin}`;
 

@@ -8,7 +8,8 @@ import { formatGapFile, gapDirectory } from '../red/gaps.ts';
 import type { GapReason, GapRecord } from '../red/gaps.ts';
 import { tableDirectory } from '../red/list-tiles.ts';
 import { formatTile } from '../red/tile.ts';
-import type { RedTable, TileName } from '../red/tile.ts';
+import type { TileName } from '../red/tile.ts';
+import type { RedTable } from '../red/tables.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 
 /** What a commit needs to know of the assignment it belongs to. */

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
+import { RED_TABLES } from '../red/tables.ts';
 import type { Topics } from '../kafka/topics.ts';
 import type { AssignedPartitions, FetchControl, TopicPartition } from './assigned-partitions.ts';
 import { commitMetadata } from './status.ts';
@@ -108,7 +109,7 @@ export class GroupMember implements FetchControl {
     try {
       await this.#consumer.connect();
       // Positions come from red. Where Kafka no longer has one it must begin at the start of the log, so that the loss shows.
-      await this.#consumer.subscribe({ topics: [topics.chat, topics.coverage], fromBeginning: true });
+      await this.#consumer.subscribe({ topics: RED_TABLES.map((table) => topics[table]), fromBeginning: true });
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,

@@ -15,7 +15,7 @@ import { PartitionLoader } from './partition-loader.ts';
 import type { PartitionEvents } from './partition-events.ts';
 import { createPartitionLog } from './partition-log.ts';
 import { createPositionSearch } from './position.ts';
-import type { RedTable } from '../red/tile.ts';
+import { RED_TABLES } from '../red/tables.ts';
 
 export interface LoaderOptions {
   kafka: Kafka;
@@ -59,15 +59,15 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
   const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
   const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
   const gate = createGate(tilesAtOnce);
-  const findPosition = {
-    chat: createPositionSearch(hdfs, root, 'chat'),
-    coverage: createPositionSearch(hdfs, root, 'coverage'),
-  };
+  const searches = new Map(
+    RED_TABLES.map((table) => [topics[table], { table, findPosition: createPositionSearch(hdfs, root, table) }]),
+  );
   const createLoader = ({ topic, partition }: TopicPartition, events: PartitionEvents) => {
-    const table: RedTable = topic === topics.chat ? 'chat' : 'coverage';
+    const search = searches.get(topic);
+    if (search === undefined) throw new Error(`Expected a topic of ${[...searches.keys()].join(', ')}, got ${topic}.`);
     const partitionLog = createPartitionLog(kafka, topic, partition);
     return new PartitionLoader({
-      assignment: { hdfs, root, table, topic, partition, partitionLog, findPosition: findPosition[table], log },
+      assignment: { hdfs, root, ...search, topic, partition, partitionLog, log },
       events,
       writeTile: (spool, file) => gate(() => writeTile(withDatabase, spool, { topic, partition, file })),
       disk: localDisk,

@@ -1,7 +1,8 @@
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listGaps } from '../red/gaps.ts';
 import { listHours, listTiles } from '../red/list-tiles.ts';
-import type { RedTable, TileName } from '../red/tile.ts';
+import type { TileName } from '../red/tile.ts';
+import type { RedTable } from '../red/tables.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 
 /** How far red has a partition. */

@@ -3,7 +3,8 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import type { Topics } from '../kafka/topics.ts';
 import { positionAfter } from './position.ts';
-import type { RedTable } from '../red/tile.ts';
+import { RED_TABLES } from '../red/tables.ts';
+import type { RedTable } from '../red/tables.ts';
 import { lookAtTable } from './tiling-check.ts';
 
 /** How far one partition is loaded. Offsets are decimal texts. */
@@ -56,7 +57,7 @@ export async function readLoadStatus(options: {
   const { kafka, hdfs, root, topics, groupId } = options;
   const partitions: PartitionLoadStatus[] = [];
   const tilingFaults: string[] = [];
-  for (const table of ['chat', 'coverage'] as const) {
+  for (const table of RED_TABLES) {
     const topic = topics[table];
     // Red first: the end that is asked for later cannot be before it.
     const { tiles, gaps, faults } = await lookAtTable(hdfs, root, table);

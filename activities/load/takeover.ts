@@ -6,7 +6,7 @@ import { removeLooking } from '../hdfs/looking.ts';
 import { commitGap } from './commit.ts';
 import { epochsDirectory, newEpoch } from '../red/epochs.ts';
 import type { FindPosition, RedPosition } from './position.ts';
-import type { RedTable } from '../red/tile.ts';
+import type { RedTable } from '../red/tables.ts';
 
 /** What Kafka says of one partition. Asked anew each time. */
 export interface PartitionLog {

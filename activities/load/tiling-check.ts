@@ -2,7 +2,8 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listGaps } from '../red/gaps.ts';
 import { listHours, listTiles } from '../red/list-tiles.ts';
 import { formatTile } from '../red/tile.ts';
-import type { RedTable, Tile } from '../red/tile.ts';
+import type { Tile } from '../red/tile.ts';
+import type { RedTable } from '../red/tables.ts';
 import { findTilingFaults } from '../red/tiling.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 

@@ -4,12 +4,13 @@ import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
 import { removeLooking, renameLooking } from '../hdfs/looking.ts';
-import type { RedTable } from './tile.ts';
+import { RED_TABLES } from './tables.ts';
+import type { RedTable } from './tables.ts';
 import { type Hour, addHours, hourStartMs } from '../../workflows/hour.ts';
 
 /** Where an hour lies in one partition: the offsets from `from` up to, not including, `to`, as decimal text. */
 const boundary = z.object({
-  table: z.enum(['chat', 'coverage']),
+  table: z.enum(RED_TABLES),
   partition: z.number().int().nonnegative(),
   from: z.string().regex(/^\d+$/),
   to: z.string().regex(/^\d+$/),
@@ -55,7 +56,7 @@ export async function takeBoundaries(
   }
 
   const taken: Boundary[] = [];
-  for (const table of ['chat', 'coverage'] as const) {
+  for (const table of RED_TABLES) {
     const from = await offsetsAt(table, hourStartMs(hour));
     const to = new Map((await offsetsAt(table, endMs)).map((it) => [it.partition, it.offset]));
     for (const { partition, offset } of from) {

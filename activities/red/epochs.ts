@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RedTable } from './tile.ts';
+import type { RedTable } from './tables.ts';
 
 /** The directory that holds one directory for each epoch of a partition: `<root>/red/.epochs/chat/p0`. */
 export function epochsDirectory(root: string, table: RedTable, partition: number): string {

@@ -1,7 +1,7 @@
 import { baseName } from '../hdfs/paths.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { tableDirectory } from './list-tiles.ts';
-import type { RedTable } from './tile.ts';
+import type { RedTable } from './tables.ts';
 import type { OffsetRange } from './tiling.ts';
 
 /** Why offsets are in no tile: retention removed them before they were loaded, or Kafka never had a record there. */

@@ -2,7 +2,8 @@ import { type Hour, addHours } from '../../workflows/hour.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listGaps } from './gaps.ts';
 import { listTiles } from './list-tiles.ts';
-import type { RedTable } from './tile.ts';
+import { RED_TABLES } from './tables.ts';
+import type { RedTable } from './tables.ts';
 import type { OffsetRange } from './tiling.ts';
 import { readBoundaries } from './boundaries.ts';
 import { firstUncovered } from './covering.ts';
@@ -22,9 +23,10 @@ export async function lackingOf(
     ...(await listTiles(hdfs, root, table, hours)),
     ...(await listGaps(hdfs, root, table)),
   ];
-  const ranges = { chat: await accountedFor('chat'), coverage: await accountedFor('coverage') };
+  const ranges = new Map<RedTable, OffsetRange[]>();
+  for (const table of RED_TABLES) ranges.set(table, await accountedFor(table));
   const uncovered = firstUncovered(boundaries, ({ table, partition }) =>
-    ranges[table].filter((range) => range.partition === partition),
+    (ranges.get(table) ?? []).filter((range) => range.partition === partition),
   );
   if (uncovered === undefined) return undefined;
   const { boundary, coveredUpTo } = uncovered;

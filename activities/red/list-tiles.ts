@@ -2,7 +2,8 @@ import { FactError } from '../errors.ts';
 import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
 import { baseName } from '../hdfs/paths.ts';
 import { formatHourDirectory, parseHourDirectory, parseTileFile } from './tile.ts';
-import type { RedTable, Tile } from './tile.ts';
+import type { Tile } from './tile.ts';
+import type { RedTable } from './tables.ts';
 import { findSharedRows } from './tiling.ts';
 
 /** The directory of a red table: `<root>/red/chat`. */

@@ -1,6 +1,3 @@
-/** The tables of red that come from Kafka, one topic each. */
-export type RedTable = 'chat' | 'coverage';
-
 /** What the name of a committed red file says: the rows of one partition from offset `from` up to, not including, `to`. */
 export interface TileName {
   partition: number;

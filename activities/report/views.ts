@@ -1,19 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literals } from '../duckdb/literal.ts';
+import { yellowColumns } from '../yellow/columns.ts';
 
-const COLUMNS = {
-  chat: `message_id VARCHAR, channel_id VARCHAR, channel_login VARCHAR, user_id VARCHAR, received_at TIMESTAMPTZ, sent_at TIMESTAMPTZ, appended_at TIMESTAMPTZ`,
-  streams: `polled_at TIMESTAMPTZ, channel_id VARCHAR, channel_login VARCHAR, channel_name VARCHAR, game_name VARCHAR, title VARCHAR, viewer_count BIGINT`,
-  coverage: `kind VARCHAR, collector VARCHAR, happened_at TIMESTAMPTZ, channel_login VARCHAR, reason VARCHAR, received BIGINT, acknowledged BIGINT`,
-  tallies: `collector VARCHAR, window_start TIMESTAMPTZ, red_messages BIGINT, yellow_messages BIGINT`,
-} as const;
+const VIEWED_TABLES = ['chat', 'streams', 'coverage', 'tallies'] as const;
 
-export type ViewedTable = keyof typeof COLUMNS;
-const VIEWED_TABLES = Object.keys(COLUMNS) as ViewedTable[];
+export type ViewedTable = (typeof VIEWED_TABLES)[number];
 
 /**
- * Makes the views that reports query, over local copies of yellow of any age: the columns named here are there, with these types, whatever
- * the files have. A table without files has no rows.
+ * Makes the views that reports query, over local copies of yellow of any age. Each has all columns that yellow has today, with today's
+ * types: a column that a file lacks is NULL for its rows. A table without files has no rows.
  */
 export async function createYellowViews(
   connection: DuckDBConnection,
@@ -21,7 +16,7 @@ export async function createYellowViews(
 ): Promise<void> {
   for (const table of VIEWED_TABLES) {
     const read = `SELECT * FROM read_parquet(${literals(files[table])}, union_by_name = true)`;
-    await connection.run(`CREATE TEMP TABLE no_${table} (${COLUMNS[table]})`);
+    await connection.run(`CREATE TEMP TABLE no_${table} (${await yellowColumns(connection, table)})`);
     await connection.run(
       `CREATE TEMP VIEW ${table} AS FROM no_${table} ${files[table].length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
     );

@@ -1,93 +1,101 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Log } from '../../common/log.ts';
 import type { CollectedLine } from '../kafka/collected-line.ts';
+import { othersIn, takeAbandoned } from './abandoned.ts';
 import { DiskState } from './disk-state.ts';
-import { RunDirectory } from './run-directory.ts';
-import { DAMAGED } from './runs.ts';
-import type { SpillOwner } from './runs.ts';
-import { recordsFrom } from './records.ts';
-import type { LineForDisk } from './records.ts';
-import { SegmentWriter, discardSegment, writeSegment } from './segment.ts';
+import { SpillMessages } from './messages.ts';
+import { recordsFrom } from './record.ts';
+import type { LineForDisk } from './record.ts';
+import { SegmentWriter, discardSegment, segmentFile, segmentNumber, segmentsIn, writeSegment } from './segment.ts';
 import type { SpillSegment, WriteBytes } from './segment.ts';
-import { SpillTakeover } from './takeover.ts';
 
 export interface SpillOptions {
-  /** The directory that holds one directory per run. On a disk of this host. */
+  /** Holds one directory per collector, on a local disk. */
   directory: string;
-  /** What one run may have on disk, in bytes. 0: nothing goes to disk, also not at the end. */
+  /** The collector's name. Its lines lie in `<directory>/<name>`, which only this process uses: see `lockCollector`. */
+  name: string;
+  /** How many bytes the collector may have on disk. 0: none, not even at the end. */
   maxBytes: number;
-  owner: SpillOwner;
-  /** A segment is closed when it is this large. Default 8 MiB. */
+  /** A segment is closed when it reaches this size. Default 8 MiB. */
   segmentBytes?: number;
-  /** How long to wait before a disk that failed or is at its cap is tried again, and others' runs are looked at. Default 5,000. */
+  /** How long to wait before trying a failing or full disk again, and before looking for abandoned lines. Default 5,000. */
   retryMs?: number;
-  /** What takes the place of `writeSync`; for tests that make it fail. */
+  /** Replaces `writeSync`, for tests. */
   write?: WriteBytes;
-  /** Milliseconds since 1970. Default: the machine's clock. */
-  now?: () => number;
 }
 
-const defaultSegmentBytes = 8 * 1024 * 1024;
-/** A spill that was at its cap takes lines again when a tenth of it is free. */
-const roomShare = 0.9;
+type Options = SpillOptions & {
+  /** Names the collector run, which is in the records of its lines. */
+  run: string;
+  log: Log;
+};
+
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** A full spill takes lines again when a tenth of it is free. */
+const ROOM_SHARE = 0.9;
+/** Segments are numbered from here, in both directions. */
+const MIDDLE = 50_000_000;
+/** Beside the directories of the collectors. */
+const DAMAGED = 'damaged';
 
 /**
- * The segments of one run, oldest first, on disk. The newest is *open* and grows; it is closed when it is large enough, when a write fails,
- * or when there is no older one left to read. {@link takeNext} gives each to the reader, who removes it when its lines are acknowledged.
- * A run that ends puts what it holds in memory before and behind them ({@link keep}).
+ * The segments of one collector, oldest first. Those that an earlier process left come first. The newest segment is *open* and grows. It is
+ * closed when it is large enough, when a write fails, or when no older one is left to read. {@link takeNext} hands out the oldest; the
+ * caller removes it when Kafka has acknowledged its lines. A run that ends stores its memory with {@link keep}.
  *
- * Failing is a state of the disk and not an error of the caller: {@link append} says how many lines it has taken, and the log says once
- * when that ends and once when it is over.
+ * A failing disk is a state and not an error: {@link append} returns how many lines it has taken. The log reports when the state begins and
+ * when it ends.
  */
 export class SpillDirectory {
-  readonly #options: SpillOptions & { run: string; log: Log };
-  readonly #own: RunDirectory;
-  readonly #takeover: SpillTakeover;
+  readonly #options: Options;
+  readonly #own: string;
   readonly #state: DiskState;
-  #writer: SegmentWriter | undefined;
+  readonly #reported = new Set<string>();
   readonly #closed: SpillSegment[] = [];
-  /** On disk, also what is being read and sent. */
+  #writer: SegmentWriter | undefined;
+  /** Size of all segments, including those being sent. */
   #bytes = 0;
+  #hasFound = false;
+  #lowest = MIDDLE;
+  #highest = MIDDLE;
 
-  constructor(options: SpillOptions & { run: string; log: Log }) {
-    const { directory: root, run, owner, now = Date.now, log } = options;
+  constructor(options: Options) {
     this.#options = options;
-    this.#state = new DiskState(log);
-    this.#own = new RunDirectory({ root, run, owner, now, log });
-    const taken = (segment: SpillSegment): void => {
-      this.#closed.push(segment);
-      this.#bytes += segment.bytes;
-    };
-    this.#takeover = new SpillTakeover({ root, owner, own: this.#own, taken, now, log });
+    this.#own = join(options.directory, options.name);
+    this.#state = new DiskState(options.log);
   }
 
-  /** Whether there are segments that {@link takeNext} has not given yet. */
+  /** Whether {@link takeNext} has more segments to hand out. */
   get hasUnread(): boolean {
     return this.#closed.length > 0 || (this.#writer?.segment.bytes ?? 0) > 0;
   }
 
-  /** Whether it may be worth-while to {@link append}. */
+  /** Whether {@link append} is likely to succeed. */
   get hasRoom(): boolean {
-    return this.#state.isWorking && this.#bytes <= this.#options.maxBytes * roomShare;
+    return this.#state.isWorking && this.#bytes <= this.#options.maxBytes * ROOM_SHARE;
   }
 
-  /** Says that this run lives. To be called every few seconds. */
-  touch(): void {
-    this.#own.touch();
+  /** Looks for lines that other processes left. Call it at the start, and when no line of this run waits: theirs are older. */
+  look(): void {
+    const { directory: root, name, log } = this.#options;
+    try {
+      this.#find();
+      for (const directory of othersIn(root, name)) this.#takeFrom(directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      this.#reportOnce(root, () =>
+        log.error('lines on disk could not be looked for; trying again', { ...this.#facts(), error: String(error) }),
+      );
+    }
   }
 
-  /** Makes the segments of runs that have ended one's own. To be called when nothing of this run's waits: theirs are older. */
-  takeOver(): void {
-    this.#takeover.look();
-  }
-
-  /** Puts lines on disk, behind all others, and gives how many: fewer than all when the disk fails or the cap is reached. */
+  /** Writes lines behind all others. Returns how many: fewer than all if the disk fails or `maxBytes` is reached. */
   append(lines: readonly CollectedLine[]): number {
     const { maxBytes, run } = this.#options;
     let taken = 0;
     try {
-      if (!this.#own.isCertain()) this.#closeWriter();
+      this.#find();
       while (taken < lines.length) {
         const records = recordsFrom(lines, taken, run, maxBytes - this.#bytes);
         if (records.lines.length === 0) {
@@ -100,7 +108,7 @@ export class SpillDirectory {
       }
     } catch (error) {
       this.#closeWriter();
-      this.#failed(error);
+      this.#state.fails(error, this.#facts());
       return taken;
     }
     this.#state.works(this.#facts());
@@ -108,59 +116,99 @@ export class SpillDirectory {
   }
 
   /**
-   * Puts lines on disk whatever the cap, for the next run: `older` before all segments, `newer` behind them. All or none: false when the
-   * disk fails, or nothing may go there.
+   * Stores the lines of a run that ends: `older` before all segments, `newer` behind them, whatever `maxBytes` is. All or none.
+   * @returns false if the disk fails, or `maxBytes` is 0
    */
   keep(older: readonly LineForDisk[], newer: readonly LineForDisk[]): boolean {
     if (this.#options.maxBytes === 0) return false;
     let first: string | undefined;
     try {
-      if (!this.#own.isCertain()) this.#closeWriter();
-      if (older.length > 0) writeSegment((first = this.#own.firstSegment()), older, this.#options);
-      if (newer.length > 0) writeSegment(this.#own.nextSegment(), newer, this.#options);
+      this.#find();
+      if (older.length > 0) writeSegment((first = this.#firstPath()), older, this.#options);
+      if (newer.length > 0) writeSegment(this.#nextPath(), newer, this.#options);
       return true;
     } catch (error) {
       if (first !== undefined) discardSegment(first);
-      this.#failed(error);
+      this.#state.fails(error, this.#facts());
       return false;
     }
   }
 
-  /** The oldest segment that was not given yet. */
+  /** Hands out the oldest segment that was not handed out yet. */
   takeNext(): SpillSegment | undefined {
     if (this.#closed.length === 0) this.#closeWriter();
     return this.#closed.shift();
   }
 
-  /** Called when all lines of a segment are settled. */
+  /** Call it when Kafka has answered for all lines of a segment. */
   remove(segment: SpillSegment): void {
     this.#bytes -= segment.bytes;
     try {
-      if (segment.damaged) this.#keepDamaged(segment);
+      if (segment.damaged) this.#putAside(segment);
       else rmSync(segment.path, { force: true });
     } catch (error) {
       const facts = { path: segment.path, error: String(error) };
-      this.#options.log.error(
-        'a spill segment could not be removed; its lines may be sent again by a later run',
-        facts,
-      );
+      this.#options.log.error('a spill segment could not be removed; the next run may send its lines again', facts);
     }
   }
 
-  /** Closes the files. The run's directory is removed if nothing is left in it; else the next collector takes it over. */
+  /** Closes the open file. The next process of this name sends what is left. */
   close(): void {
     this.#closeWriter();
+  }
+
+  /** Finds the segments of earlier processes, once. @throws the system's error; the next call tries again */
+  #find(): void {
+    if (this.#hasFound) return;
+    const found = segmentsIn(this.#own).map((path) => ({ path, bytes: statSync(path).size }));
+    this.#hasFound = true;
+    for (const { path, bytes } of found) this.#add(path, bytes);
+    const numbers = found.map(({ path }) => segmentNumber(path));
+    this.#lowest = Math.min(this.#lowest, ...numbers);
+    this.#highest = Math.max(this.#highest, ...numbers);
+    if (found.length > 0)
+      this.#options.log.info('an earlier process left lines on disk: they are sent first', this.#facts());
+  }
+
+  #takeFrom(directory: string): void {
+    const { log } = this.#options;
     try {
-      this.#own.removeIfEmpty();
+      const segments = takeAbandoned(directory, (from) => {
+        const path = this.#nextPath();
+        const { size } = statSync(from);
+        renameSync(from, path);
+        this.#add(path, size);
+      });
+      if (segments > 0) log.info('took over lines on disk that nobody else will send', { directory, segments });
     } catch (error) {
-      this.#options.log.warn('the spill directory could not be removed', { ...this.#facts(), error: String(error) });
+      const text = 'lines on disk that nobody else will send could not be taken over; trying again';
+      this.#reportOnce(directory, () => log.error(text, { directory, error: String(error) }));
     }
+  }
+
+  #add(path: string, bytes: number): void {
+    this.#closed.push({ path, bytes, lines: undefined, messages: new SpillMessages(), damaged: false });
+    this.#bytes += bytes;
+  }
+
+  #path(number: number): string {
+    mkdirSync(this.#own, { recursive: true });
+    return join(this.#own, segmentFile(number));
+  }
+
+  #nextPath(): string {
+    return this.#path(++this.#highest);
+  }
+
+  /** The same one until {@link keep} has succeeded. If nothing is left below, the order is lost and not the lines. */
+  #firstPath(): string {
+    return this.#lowest > 0 ? this.#path(this.#lowest - 1) : this.#nextPath();
   }
 
   #openWriter(): SegmentWriter {
-    const { segmentBytes = defaultSegmentBytes, write } = this.#options;
+    const { segmentBytes = SEGMENT_BYTES, write } = this.#options;
     if (this.#writer !== undefined && this.#writer.segment.bytes >= segmentBytes) this.#closeWriter();
-    return (this.#writer ??= new SegmentWriter(this.#own.nextSegment(), write));
+    return (this.#writer ??= new SegmentWriter(this.#nextPath(), write));
   }
 
   #closeWriter(): void {
@@ -171,23 +219,23 @@ export class SpillDirectory {
     try {
       writer.close();
     } catch (error) {
-      // What was written is read by its path: a descriptor that cannot be closed changes nothing about it.
+      // The segment is read by its path all the same.
       this.#options.log.warn('a spill segment could not be closed', { ...this.#facts(), error: String(error) });
     }
   }
 
-  #keepDamaged(segment: SpillSegment): void {
-    const directory = join(this.#options.directory, DAMAGED);
-    mkdirSync(directory, { recursive: true });
-    renameSync(segment.path, join(directory, `${this.#options.run}-${basename(segment.path)}`));
+  #putAside(segment: SpillSegment): void {
+    const { directory: root, run } = this.#options;
+    mkdirSync(join(root, DAMAGED), { recursive: true });
+    renameSync(segment.path, join(root, DAMAGED, `${run}-${basename(segment.path)}`));
   }
 
-  #failed(error: unknown): void {
-    this.#state.fails(error, this.#facts());
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.#own.forget();
+  #reportOnce(about: string, report: () => void): void {
+    if (!this.#reported.has(about)) report();
+    this.#reported.add(about);
   }
 
   #facts(): Record<string, unknown> {
-    return { directory: this.#own.path ?? this.#options.directory, bytesOnDisk: this.#bytes };
+    return { directory: this.#own, bytesOnDisk: this.#bytes };
   }
 }

@@ -1,12 +1,12 @@
 import type { CollectedLine } from '../kafka/collected-line.ts';
 import { tallyWindowMs } from '../kafka/coverage-record.ts';
 
-/** What tallies ask of a line: whether it counts, and in which window. */
+/** What a tally needs to know of a line: whether it counts, and in which window. */
 export type CountedLine = Pick<CollectedLine, 'receivedAtMs' | 'isMessage'>;
 
 /**
- * How many messages of a segment arrived in each window of {@link tallyWindowMs}. It stays in memory, so that a file which is lost or damaged
- * does not take with it what the tallies have to be told.
+ * Counts the messages of a segment by the window in which they arrived ({@link tallyWindowMs}). The counts stay in memory, so that the tallies
+ * come out right even if the file is lost or damaged.
  */
 export class SpillMessages {
   readonly #counts = new Map<number, number>();
@@ -15,7 +15,7 @@ export class SpillMessages {
     for (const line of lines) this.#count(line, 1);
   }
 
-  /** Takes out those that came back, and gives the rest, each with the start of its window for its time. */
+  /** Subtracts the lines that were read back. Returns the other messages, each dated to the start of its window. */
   missing(cameBack: readonly CountedLine[]): CountedLine[] {
     for (const line of cameBack) this.#count(line, -1);
     return [...this.#counts].flatMap(([receivedAtMs, count]) =>

@@ -1,14 +1,23 @@
 import { crc32 } from 'node:zlib';
 import type { CollectedLine } from '../kafka/collected-line.ts';
 
-/** A line with all that its record in Kafka will hold: what one spill record keeps. */
+/** A line with everything that its Kafka record will hold. */
 export interface SpilledLine extends CollectedLine {
-  /** The name of the collector's run that received it: not always the one that sends it. */
+  /** The collector run that received it. Another run may send it. */
   collector: string;
 }
 
+/** A line on its way to disk. Without `collector`, this run received it. */
+export type LineForDisk = CollectedLine & { collector?: string };
+
+/** The bytes of one write, and the lines in them. */
+export interface Records {
+  bytes: Buffer;
+  lines: readonly LineForDisk[];
+}
+
 /*
- * A record on disk, in big-endian numbers:
+ * A record on disk. Numbers are big-endian:
  *
  *   4  length of the body in bytes
  *   4  CRC-32 of the body
@@ -18,22 +27,42 @@ export interface SpilledLine extends CollectedLine {
  *   2  length of the name   │
  *      key, collector, line─┘
  */
-const headBytes = 8;
-const fixedBodyBytes = 13;
-/** No body is longer: a line has at most 64 KiB, key and name are short. A longer length is not one that we wrote. */
-const maxBodyBytes = 256 * 1024;
+const HEAD_BYTES = 8;
+const FIXED_BODY_BYTES = 13;
+/** The longest body: a line has at most 64 KiB, key and name are short. A longer one is damage. */
+const MAX_BODY_BYTES = 256 * 1024;
+/** A write ends with the record that reaches this size. */
+const WRITE_BYTES = 256 * 1024;
 
-/** @throws RangeError for a line with its key and collector above 256 KiB, which the line scanner never makes */
-export function encodeSpillRecord(line: CollectedLine, collector: string): Buffer {
+/**
+ * Encodes lines for one write, from index `from` on.
+ * @param run the collector run that received the lines without `collector`
+ * @param roomBytes the records take no more than this; there may be none
+ */
+export function recordsFrom(lines: readonly LineForDisk[], from: number, run: string, roomBytes: number): Records {
+  const records: Buffer[] = [];
+  let bytes = 0;
+  for (const line of lines.slice(from)) {
+    if (bytes >= WRITE_BYTES) break;
+    const record = encodeRecord(line, line.collector ?? run);
+    if (bytes + record.length > roomBytes) break;
+    records.push(record);
+    bytes += record.length;
+  }
+  return { bytes: Buffer.concat(records, bytes), lines: lines.slice(from, from + records.length) };
+}
+
+/** @throws RangeError for a body above 256 KiB, which the line scanner never makes */
+export function encodeRecord(line: CollectedLine, collector: string): Buffer {
   const keyBytes = Buffer.byteLength(line.key);
   const collectorBytes = Buffer.byteLength(collector);
-  const bodyBytes = fixedBodyBytes + keyBytes + collectorBytes + line.line.length;
-  if (bodyBytes > maxBodyBytes) {
+  const bodyBytes = FIXED_BODY_BYTES + keyBytes + collectorBytes + line.line.length;
+  if (bodyBytes > MAX_BODY_BYTES) {
     throw new RangeError(
-      `Expected a line to take ${maxBodyBytes} bytes or fewer, got ${bodyBytes}. Cut lines when scanning.`,
+      `Expected a line to take ${MAX_BODY_BYTES} bytes or fewer, got ${bodyBytes}. Cut lines when scanning.`,
     );
   }
-  const record = Buffer.allocUnsafe(headBytes + bodyBytes);
+  const record = Buffer.allocUnsafe(HEAD_BYTES + bodyBytes);
   record.writeUInt32BE(bodyBytes, 0);
   record.writeBigUInt64BE(BigInt(line.receivedAtMs), 8);
   record.writeUInt8(line.isMessage ? 1 : 0, 16);
@@ -42,22 +71,22 @@ export function encodeSpillRecord(line: CollectedLine, collector: string): Buffe
   record.write(line.key, 21);
   record.write(collector, 21 + keyBytes);
   line.line.copy(record, 21 + keyBytes + collectorBytes);
-  record.writeUInt32BE(crc32(record.subarray(headBytes)), 4);
+  record.writeUInt32BE(crc32(record.subarray(HEAD_BYTES)), 4);
   return record;
 }
 
 /**
- * Reads records up to the first that is cut short or damaged.
- * @returns the lines, which share the memory of `bytes`, and how many bytes they take: `bytes.length` where all is well
+ * Decodes records up to the first that is incomplete or damaged.
+ * @returns the lines, which share the memory of `bytes`, and the bytes they take: `bytes.length` if all is well
  */
-export function decodeSpillRecords(bytes: Buffer): { lines: SpilledLine[]; goodBytes: number } {
+export function decodeRecords(bytes: Buffer): { lines: SpilledLine[]; goodBytes: number } {
   const lines: SpilledLine[] = [];
   let at = 0;
-  while (at + headBytes <= bytes.length) {
+  while (at + HEAD_BYTES <= bytes.length) {
     const bodyBytes = bytes.readUInt32BE(at);
-    const end = at + headBytes + bodyBytes;
-    if (bodyBytes < fixedBodyBytes || bodyBytes > maxBodyBytes || end > bytes.length) break;
-    const body = bytes.subarray(at + headBytes, end);
+    const end = at + HEAD_BYTES + bodyBytes;
+    if (bodyBytes < FIXED_BODY_BYTES || bodyBytes > MAX_BODY_BYTES || end > bytes.length) break;
+    const body = bytes.subarray(at + HEAD_BYTES, end);
     if (crc32(body) !== bytes.readUInt32BE(at + 4)) break;
     lines.push(decodeBody(body));
     at = end;
@@ -65,20 +94,20 @@ export function decodeSpillRecords(bytes: Buffer): { lines: SpilledLine[]; goodB
   return { lines, goodBytes: at };
 }
 
-/** Whether `rest`, what is behind the good records, is the beginning of one more: what a write that was cut short leaves. */
+/** Whether `rest`, the bytes after the good records, is the beginning of one record: the trace of an interrupted write. */
 export function isTornRecord(rest: Buffer): boolean {
-  if (rest.length < headBytes) return true;
+  if (rest.length < HEAD_BYTES) return true;
   const bodyBytes = rest.readUInt32BE(0);
-  return bodyBytes >= fixedBodyBytes && bodyBytes <= maxBodyBytes && headBytes + bodyBytes > rest.length;
+  return bodyBytes >= FIXED_BODY_BYTES && bodyBytes <= MAX_BODY_BYTES && HEAD_BYTES + bodyBytes > rest.length;
 }
 
 function decodeBody(body: Buffer): SpilledLine {
-  const keyEnd = fixedBodyBytes + body.readUInt16BE(9);
+  const keyEnd = FIXED_BODY_BYTES + body.readUInt16BE(9);
   const collectorEnd = keyEnd + body.readUInt16BE(11);
   return {
     receivedAtMs: Number(body.readBigUInt64BE(0)),
     isMessage: body.readUInt8(8) === 1,
-    key: body.toString('utf8', fixedBodyBytes, keyEnd),
+    key: body.toString('utf8', FIXED_BODY_BYTES, keyEnd),
     collector: body.toString('utf8', keyEnd, collectorEnd),
     line: body.subarray(collectorEnd),
   };

@@ -1,12 +1,11 @@
 import type { CollectedLine } from '../kafka/collected-line.ts';
 import type { SpillDirectory } from './directory.ts';
 
-const maxBytes = 256 * 1024;
+const WRITE_BYTES = 256 * 1024;
 
 /**
- * Lines on their way to disk. They are put there at the end of the same turn of the event loop: one write for all lines of a read from a
- * socket. So the tail empties itself within a turn unless the disk refuses (it fails, or is at its cap, or there is none): then what still
- * comes waits here until {@link write} is called again.
+ * Lines on their way to disk. They are written at the end of the current turn of the event loop, so that all lines of one socket read go
+ * into one write. If the disk refuses (it fails, is full, or there is none), lines wait here until {@link write} is called again.
  */
 export class SpillTail {
   readonly #disk: SpillDirectory | undefined;
@@ -35,7 +34,7 @@ export class SpillTail {
     this.#bytes += line.line.length;
     if (this.#refused) return;
     if (this.#disk === undefined) this.#refused = true;
-    else if (this.#bytes > maxBytes) this.write();
+    else if (this.#bytes > WRITE_BYTES) this.write();
     else if (!this.#writing) {
       this.#writing = true;
       queueMicrotask(() => this.write());
@@ -52,7 +51,7 @@ export class SpillTail {
     this.#written();
   }
 
-  /** Gives all lines to the caller and has none any more. */
+  /** Hands all lines over and is empty. */
   take(): CollectedLine[] {
     const lines = this.#lines;
     this.#lines = [];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { hourNumber } from './hour-number.ts';
@@ -24,6 +25,18 @@ const ORDER: Record<YellowTable, string> = {
   tallies: 'window_start, collector',
 };
 
+/**
+ * Makes the tables of yellow in the database, named as in {@link YELLOW_TABLES}: the rows of one hour, from local red files. Without files
+ * they are empty, with the same columns and types.
+ */
+export async function createYellowTables(connection: DuckDBConnection, hour: Hour, red: RedFiles): Promise<void> {
+  await createRedViews(connection, red);
+  await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
+  await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
+  await connection.run(LINES_SQL);
+  await connection.run(TABLES_SQL);
+}
+
 /** Makes the tables of an hour from red files, and writes each that has rows to `directory/<table>.parquet`. */
 export type WriteYellowFiles = (hour: Hour, red: RedFiles, directory: string) => Promise<Manifest['tables']>;
 
@@ -31,11 +44,7 @@ export type WriteYellowFiles = (hour: Hour, red: RedFiles, directory: string) =>
 export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles {
   return (hour, red, directory) =>
     withDatabase(async (connection) => {
-      await createRedViews(connection, red);
-      await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
-      await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
-      await connection.run(LINES_SQL);
-      await connection.run(TABLES_SQL);
+      await createYellowTables(connection, hour, red);
       const tables = {} as Manifest['tables'];
       for (const table of YELLOW_TABLES) {
         const counted = await connection.runAndReadAll(

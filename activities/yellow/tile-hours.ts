@@ -6,7 +6,7 @@ import { LINES_SQL } from './sql-text.ts';
 
 const EVENT_HOURS_SQL = `
   SELECT filename, hour_of(event_at)::BIGINT FROM timed_lines
-  WHERE command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG') GROUP BY ALL
+  WHERE table_of(command) IS NOT NULL GROUP BY ALL
   UNION ALL
   SELECT filename, hour_of(happened_at)::BIGINT FROM records WHERE happened_at IS NOT NULL GROUP BY ALL`;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockDirectory } from '../../common/directory-lock.ts';
 import { Refusal } from '../../common/refusal.ts';
-import { identifyProcess, isLiving } from '../../common/process-identity.ts';
+import { identifyProcess, isLiving } from './process-identity.ts';
 
 /** How long servers of a dead launcher may take to end: longer than the grace that their guards give them. */
 const leftoversEndWithinMs = 60_000;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import got from 'got';
-import type { RedTable } from '../../activities/red/tile.ts';
+import { RED_TABLES } from '../../activities/red/tables.ts';
+import type { RedTable } from '../../activities/red/tables.ts';
 import { listOffsets } from './offsets.ts';
 import { pidOf, send, workerProcess } from './processes.ts';
 import { redPositions } from './red-positions.ts';
@@ -21,7 +22,7 @@ export async function drain(stage: Stage, refinements: Refinements): Promise<Rec
   await got.post(`${stage.simulator.controlUrl}/quiet`);
   await Promise.all(collectors.map((name) => stopCollector(stage, `collector-${name}`)));
   const ends = { chat: await listOffsets(stage.kafka, 'chat'), coverage: await listOffsets(stage.kafka, 'coverage') };
-  for (const table of ['chat', 'coverage'] as const) {
+  for (const table of RED_TABLES) {
     await until(`red/${table} to have what Kafka has`, async () => {
       const positions = await redPositions(stage, table, ends[table].length);
       return positions.every((position, partition) => position >= (ends[table][partition] ?? 0n));

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../../activities/kafka/admin.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
-import type { RedTable } from '../../activities/red/tile.ts';
+import type { RedTable } from '../../activities/red/tables.ts';
 
 /** The end of each partition, by its number: the offset that the next record will get. */
 export async function listOffsets(kafka: Kafka, table: RedTable): Promise<bigint[]> {

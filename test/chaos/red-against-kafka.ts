@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { listReadableTiles } from '../../activities/red/list-tiles.ts';
 import { listHours } from '../../activities/red/list-tiles.ts';
 import { type RedRow, toRedRow } from '../../activities/load/red-row.ts';
-import type { RedTable } from '../../activities/red/tile.ts';
+import type { RedTable } from '../../activities/red/tables.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { readRecords } from './records.ts';

@@ -1,5 +1,5 @@
 import { createPositionSearch } from '../../activities/load/position.ts';
-import type { RedTable } from '../../activities/red/tile.ts';
+import type { RedTable } from '../../activities/red/tables.ts';
 import type { Stage } from './stage.ts';
 
 /** How far red has each partition, by its number. */

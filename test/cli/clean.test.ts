@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { type CleanOptions, clean } from '../../cli/clean.ts';
 import { lockDirectory } from '../../common/directory-lock.ts';
-import { identifyProcess } from '../../common/process-identity.ts';
 import { claimDirectory } from '../../infra/local/directory-claim.ts';
+import { identifyProcess } from '../../infra/local/process-identity.ts';
 import { writeInstallation } from '../../infra/setup/installation-file.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 

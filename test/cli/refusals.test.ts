@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { identifyProcess } from '../../common/process-identity.ts';
+import { identifyProcess } from '../../infra/local/process-identity.ts';
 import { chatlake } from '../demo/command.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 

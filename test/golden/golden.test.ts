@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LineScanner } from '../../activities/irc/line-scanner.ts';
-import { createRedViews } from '../../activities/yellow/red-views.ts';
-import { LINES_SQL, TABLES_SQL } from '../../activities/yellow/sql-text.ts';
-import { hourNumber } from '../../activities/yellow/hour-number.ts';
+import { createYellowTables } from '../../activities/yellow/files.ts';
 import { asStored } from '../activities/yellow/as-stored.ts';
 import { RedTiles, temporaryDirectory } from '../integration/red-tiles.ts';
 import { directoryHdfs } from '../integration/directory-hdfs.ts';
 
-const directory = fileURLToPath(new URL('lines/', import.meta.url));
+const directory = join(import.meta.dirname, 'lines');
 const TABLES = ['chat', 'events', 'moderation'] as const;
 
 /** Columns that tell of the journey and not of the line; other tests are about them. */
+const MADE_ID = /^twitch\.chat-0-(\d+)$/;
 const OMITTED = new Set(['collector', 'kafka_partition', 'kafka_offset', 'received_at', 'appended_at']);
 
 /** The lines of a file, whatever its bytes, as the collector cuts them and the loader keeps them. */
@@ -23,56 +21,100 @@ function readLines(file: string): Buffer[] {
   return lines;
 }
 
-/** The rows of yellow for lines that arrived at 12:00:00Z, without columns that are null or false. */
-async function refine(lines: Buffer[]): Promise<Record<string, unknown[]>> {
+interface Case {
+  name: string;
+  lines: Buffer[];
+  /** The offset of its first line in its batch. */
+  from: number;
+}
+
+type Rows = Record<(typeof TABLES)[number], Record<string, unknown>[]>;
+
+/** What makes two lines copies of each other: their ids, and what a line without an id says. */
+function identities(line: Buffer): string[] {
+  const text = line.toString('latin1');
+  const ids = [...text.matchAll(/(?<=[@;]|target-msg-)id=([^; ]+)/g)].map(([, id = '']) => id);
+  return text.includes('CLEAR') ? [...ids, text.slice(text.indexOf('CLEAR')).replace(/\W/g, '')] : ids;
+}
+
+/** Cases that are refined together. No two of a batch have lines that could be taken for copies of each other. */
+function batchesOf(cases: Case[]): Case[][] {
+  const batches: { cases: Case[]; taken: Set<string>; lines: number }[] = [];
+  for (const it of cases) {
+    const own = new Set(it.lines.flatMap(identities));
+    let batch = batches.find(({ taken }) => [...own].every((identity) => !taken.has(identity)));
+    if (batch === undefined) batches.push((batch = { cases: [], taken: new Set(), lines: 0 }));
+    it.from = batch.lines;
+    batch.cases.push(it);
+    batch.lines += it.lines.length;
+    for (const identity of own) batch.taken.add(identity);
+  }
+  return batches.map((batch) => batch.cases);
+}
+
+/** The rows of yellow for lines that arrived at 12:00:00Z, case by case, without columns that are null or false. */
+async function refine(cases: Case[]): Promise<Map<string, Rows>> {
   const scratch = await temporaryDirectory('golden');
   try {
     const tiles = new RedTiles(scratch.path, directoryHdfs(scratch.path), '/lake');
-    const path = await tiles.add(
-      'chat',
-      lines.map((line) => ({ line, appendedAt: '2026-11-25T12:00:00.000Z' })),
-    );
+    const rows = cases.flatMap(({ lines }) => lines.map((line) => ({ line, appendedAt: '2026-11-25T12:00:00.000Z' })));
+    const path = join(scratch.path, await tiles.add('chat', rows));
     return await tiles.withDatabase(async (connection) => {
-      await createRedViews(connection, { chat: [join(scratch.path, path)], coverage: [], streams: [] });
-      await connection.run(`SET VARIABLE event_hour = ${hourNumber('2026-11-25T12')}::BIGINT`);
-      await connection.run('SET VARIABLE red_hour_chat = []::VARCHAR[]');
-      await connection.run(LINES_SQL);
-      await connection.run(TABLES_SQL);
-      const result: Record<string, unknown[]> = {};
+      const red = { chat: [path], ownChat: [], coverage: [], streams: [] };
+      await createYellowTables(connection, '2026-11-25T12', red);
+      const found = new Map<string, Rows>(cases.map(({ name }) => [name, { chat: [], events: [], moderation: [] }]));
       for (const table of TABLES) {
-        const rows = (
-          await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`)
-        ).getRowObjectsJson();
-        result[table] = rows.map((row) =>
-          Object.fromEntries(
-            Object.entries(row).filter(([name, value]) => !OMITTED.has(name) && value !== null && value !== false),
-          ),
-        );
+        const read = await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`);
+        for (const row of read.getRowObjectsJson()) {
+          const owner = cases.findLast(({ from }) => from <= Number(row['kafka_offset']));
+          if (owner !== undefined) found.get(owner.name)?.[table].push(told(row, owner));
+        }
       }
-      return result;
+      return found;
     });
   } finally {
     await scratch.remove();
   }
 }
 
+/** An id that yellow makes from the offset counts from the first line of its case. */
+function told(row: Record<string, unknown>, { from }: Case): Record<string, unknown> {
+  const entries = Object.entries(row)
+    .filter(([name, value]) => !OMITTED.has(name) && value !== null && value !== false)
+    .map(([name, value]) => {
+      const offset = typeof value === 'string' && name.endsWith('_id') ? MADE_ID.exec(value)?.[1] : undefined;
+      return [name, offset === undefined ? value : `twitch.chat-0-${Number(offset) - from}`];
+    });
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
 /**
  * Golden twins: `lines/<case>.irc` has lines as Twitch sends them, `lines/<case>.json` the rows of yellow that they become. To add a case,
  * add the first and run the tests with UPDATE_GOLDEN=1, then read what it wrote.
  */
-describe('lines in, rows of yellow out', () => {
+describe('lines in, rows of yellow out', function () {
+  this.timeout(120_000);
+  const files = readdirSync(directory);
+  const cases = files
+    .filter((file) => file.endsWith('.irc'))
+    .map((file) => ({ name: file.replace('.irc', ''), lines: readLines(join(directory, file)), from: 0 }));
+  const rows = new Map<string, Rows>();
+
+  before(async () => {
+    for (const batch of batchesOf(cases)) for (const [name, found] of await refine(batch)) rows.set(name, found);
+  });
+
   it('has a twin for each file', () => {
-    const names = readdirSync(directory).map((file) => file.replace(/\.[a-z]+$/, ''));
+    const names = files.map((file) => file.replace(/\.[a-z]+$/, ''));
     for (const name of names) assert.equal(names.filter((it) => it === name).length, 2, name);
     assert.ok(names.length / 2 >= 150, `${names.length / 2} cases`);
   });
 
-  for (const name of readdirSync(directory).filter((file) => file.endsWith('.irc'))) {
-    it(name.replace('.irc', '').replaceAll('-', ' '), async () => {
-      const rows = await refine(readLines(join(directory, name)));
-      const twin = join(directory, name.replace('.irc', '.json'));
-      if (process.env['UPDATE_GOLDEN']) writeFileSync(twin, `${JSON.stringify(rows, undefined, 2)}\n`);
-      assert.deepEqual(rows, JSON.parse(readFileSync(twin, 'utf8')));
+  for (const { name } of cases) {
+    it(name.replaceAll('-', ' '), () => {
+      const twin = join(directory, `${name}.json`);
+      if (process.env['UPDATE_GOLDEN']) writeFileSync(twin, `${JSON.stringify(rows.get(name), undefined, 2)}\n`);
+      assert.deepEqual(rows.get(name), JSON.parse(readFileSync(twin, 'utf8')));
     });
   }
 });

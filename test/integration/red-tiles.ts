@@ -6,7 +6,8 @@ import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { tableDirectory } from '../../activities/red/list-tiles.ts';
 import { writeTile } from '../../activities/load/parquet.ts';
 import { Spool } from '../../activities/load/spool.ts';
-import { type RedTable, formatTile } from '../../activities/red/tile.ts';
+import { formatTile } from '../../activities/red/tile.ts';
+import type { RedTable } from '../../activities/red/tables.ts';
 import { hourOf } from '../../workflows/hour.ts';
 
 /** A row of red as tests write it; what is not given does not matter to them. */

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import { mutants } from './mutants.ts';
+import { mutate } from './mutate.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -56,17 +57,11 @@ function firstFailure(copy: string, tests: readonly string[]): string | undefine
   return failures[0]?.fullTitle ?? `the tests ended with ${run.status ?? run.signal ?? 'nothing'}`;
 }
 
-/** @throws Error when the place to break is not there exactly once: the code has moved, and the mutant must follow */
-function mutate(copy: string, { name, file, find, replace }: Mutant): () => void {
+/** Gives what undoes it. */
+function breakFile(copy: string, { file, change }: Mutant): () => void {
   const path = join(copy, file);
   const whole = readFileSync(path, 'utf8');
-  const places = whole.split(find).length - 1;
-  if (places !== 1)
-    throw new Error(`Expected the place of the mutant ${name} in ${file} once, found it ${places} times.`);
-  writeFileSync(
-    path,
-    whole.replace(find, () => replace),
-  );
+  writeFileSync(path, mutate(whole, change));
   return () => writeFileSync(path, whole);
 }
 
@@ -81,7 +76,7 @@ function main(): void {
     const failure = firstFailure(copy, all);
     if (failure !== undefined) throw new Error(`Expected all tests to pass without a mutant; "${failure}" failed.`);
     for (const mutant of mutants) {
-      const restore = mutate(copy, mutant);
+      const restore = breakFile(copy, mutant);
       const caughtBy = firstFailure(copy, mutant.tests);
       restore();
       if (caughtBy === undefined) survivors.push(mutant.name);

@@ -1,15 +1,48 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
 import { mutants } from './mutants.ts';
+import { mutate } from './mutate.ts';
 
-const project = new URL('../../', import.meta.url);
-const read = (file: string) => readFileSync(new URL(file, project), 'utf8');
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 
 describe('mutants', () => {
-  for (const { name, file, find, tests } of mutants) {
-    it(`${name} finds its place in ${file} once, and its tests`, () => {
-      assert.equal(read(file).split(find).length - 1, 1);
+  for (const { name, file, change, tests } of mutants) {
+    it(`${name} finds its place in ${file}, and its tests`, () => {
+      const broken = mutate(read(file), change);
+      assert.notEqual(broken, read(file));
+      if (file.endsWith('.ts')) stripTypeScriptTypes(broken);
       for (const test of tests) assert.match(read(test), /describe\(/);
     });
   }
+});
+
+describe('mutate(text, change)', () => {
+  const code = `import { b } from './b.ts';
+    async function f(x: number) { return x + 1; }
+    class C { #n = 1; get n() { return this.#n; } async m(x: number) { await a(); await b(x); } }`;
+
+  it('puts code in front of functions, methods and getters, which has them as they were', () => {
+    assert.match(
+      mutate(code, { wrap: 'f', by: 'return original(2)' }),
+      /original = async \(x: number\) => \{ return x/,
+    );
+    assert.match(mutate(code, { wrap: 'n', by: 'return 2' }), /get n\(\) \{ const given/);
+  });
+
+  it('changes what a file imports, and the order of two statements', () => {
+    assert.match(mutate(code, { wrapImport: 'b', by: '' }), /import \{ b as original \}.*async function b\(/s);
+    assert.match(mutate(code, { swap: ['a', 'b'], in: 'm' }), /\{ await b\(x\); await a\(\); \}/);
+  });
+
+  it('leaves out a statement of SQL', () => {
+    const sql = 'SELECT 1;\nDELETE FROM chat\nWHERE x;\nSELECT 2;\n';
+    assert.equal(mutate(sql, { dropStatement: 'DELETE FROM chat' }), 'SELECT 1;\nSELECT 2;\n');
+  });
+
+  it('says that a place is not there, or not once', () => {
+    assert.throws(() => mutate(code, { wrap: 'g', by: '' }), /Expected a function g once, found it 0 times/);
+    assert.throws(() => mutate(`${code} function f() {}`, { wrap: 'f', by: '' }), /found it 2 times/);
+  });
 });

@@ -25,6 +25,12 @@ describe('readConfig(env)', () => {
     assert.deepEqual(config.STREAM_POLL_LANGUAGES, ['ko', 'en']);
   });
 
+  it('takes no name of a collector that is a step in a path', () => {
+    for (const COLLECTOR_NAME of ['.', '..'])
+      assert.throws(() => readConfig({ ...key, COLLECTOR_NAME }), /COLLECTOR_NAME.*it names a directory/);
+    assert.equal(readConfig({ ...key, COLLECTOR_NAME: '..a.' }).COLLECTOR_NAME, '..a.');
+  });
+
   it('takes an empty variable as one that is not set', () => {
     assert.equal(readConfig({ ...key, HDFS_USER: '' }).HDFS_USER, 'hdfs');
   });

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
 import { workerProcesses } from './worker-process.ts';
 
 const programs = {
@@ -36,6 +37,30 @@ describe('a worker process', function () {
     });
     await collector.stop();
     assert.match(collector.log(), /worker stopped/);
+  });
+
+  describe('of a second collector in one DATA_DIR', () => {
+    /** The second process, once it waits for the first. */
+    async function startSecond(env: Record<string, string>) {
+      const first = await start(programs.collector, env);
+      const second = await start(programs.collector, env, /waiting for another collector process of the same name/);
+      return { first, second };
+    }
+    const environment = () => ({ DATA_DIR: temporaryDirectory(), COLLECTOR_NAME: 'a', TWITCH_CHAT_ANONYMOUS: 'yes' });
+
+    it('starts when the first is killed', async () => {
+      const { first, second } = await startSecond(environment());
+      first.kill();
+      await waitFor('the second to start', () => second.log().includes('worker started'));
+      await second.stop();
+    });
+
+    it('ends at the first SIGTERM while it waits', async () => {
+      const { first, second } = await startSecond(environment());
+      await second.stop();
+      assert.doesNotMatch(second.log(), /worker started/);
+      first.kill();
+    });
   });
 
   it('ends with 73 and a sentence where its data directory cannot be made', async () => {

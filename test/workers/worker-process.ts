@@ -10,21 +10,26 @@ export interface WorkerProcess {
   log(): string;
   /** By SIGTERM; it must end with code 0. */
   stop(): Promise<void>;
+  /** By SIGKILL. */
+  kill(): void;
 }
 
-/** Gives the function that starts workers in a suite, each until it says that it has started; those that still run after a test are killed. */
-export function workerProcesses(): (program: string, env: Record<string, string>) => Promise<WorkerProcess> {
+/** Starts a worker and waits until its log has a text, by default that it has started. */
+type StartWorker = (program: string, env: Record<string, string>, until?: RegExp) => Promise<WorkerProcess>;
+
+/** Gives the function that starts workers in a suite; those that still run after a test are killed. */
+export function workerProcesses(): StartWorker {
   const running: ChildProcess[] = [];
 
   afterEach(async () => {
     for (const child of running.splice(0)) {
-      if (child.exitCode !== null) continue;
+      if (child.exitCode !== null || child.signalCode !== null) continue;
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
   });
 
-  return async (program, more) => {
+  return async (program, more, until = /worker started/) => {
     const { address } = await temporal();
     const env = {
       ...process.env,
@@ -38,8 +43,8 @@ export function workerProcesses(): (program: string, env: Record<string, string>
     running.push(child);
     let log = '';
     child.stderr.on('data', (bytes: Buffer) => (log += String(bytes)));
-    const hasStarted = () => (assert.equal(child.exitCode, null, log), log.includes('worker started'));
-    await waitFor('the worker to start', hasStarted, 120_000);
+    const hasSaid = () => (assert.equal(child.exitCode, null, log), until.test(log));
+    await waitFor(`the worker to say ${until}`, hasSaid, 120_000);
     return {
       log: () => log,
       stop: async () => {
@@ -47,6 +52,7 @@ export function workerProcesses(): (program: string, env: Record<string, string>
         child.kill('SIGTERM');
         assert.equal((await exit)[0], 0, log);
       },
+      kill: () => void child.kill('SIGKILL'),
     };
   };
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listGaps } from '../../activities/red/gaps.ts';
-import type { RedTable } from '../../activities/red/tile.ts';
+import { RED_TABLES } from '../../activities/red/tables.ts';
+import type { RedTable } from '../../activities/red/tables.ts';
 import { assertTiled, listAllTiles } from '../activities/red/all-tiles.ts';
 import type { Installation } from '../activities/load/installation.ts';
 import { endOffsets, readTopic } from '../activities/kafka/real-kafka.ts';
@@ -13,7 +14,7 @@ import { endOffsets, readTopic } from '../activities/kafka/real-kafka.ts';
  */
 export async function assertExactlyOnce(installation: Installation): Promise<void> {
   const { kafka, hdfs, topics, options } = installation;
-  for (const table of ['chat', 'coverage'] as const) {
+  for (const table of RED_TABLES) {
     const pieces = [...(await listAllTiles(hdfs, options.root, table)), ...(await listGaps(hdfs, options.root, table))];
     for (const { partition, offset } of await endOffsets(kafka, topics[table])) {
       const own = pieces.filter((piece) => piece.partition === partition);

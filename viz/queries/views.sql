@@ -14,10 +14,11 @@ SELECT
   arg_max(seen(title), coalesce(counted(viewer_count), -1)) AS title
 FROM streams WHERE isfinite(polled_at) GROUP BY ALL;
 
+-- All columns of yellow/chat, and the three that say in which channel and when.
 CREATE OR REPLACE TEMP VIEW messages AS
-SELECT
-  coalesce(seen(channel_id), seen(channel_login), '–') AS channel, seen(channel_login) AS login, user_id, received_at,
-  CASE WHEN isfinite(sent_at) THEN sent_at ELSE received_at END AS said_at, appended_at
+SELECT *,
+  coalesce(seen(channel_id), seen(channel_login), '–') AS channel, seen(channel_login) AS login,
+  CASE WHEN isfinite(sent_at) THEN sent_at ELSE received_at END AS said_at
 FROM chat WHERE isfinite(received_at);
 
 CREATE OR REPLACE TEMP VIEW records AS

@@ -1,4 +1,5 @@
--- Lines of red, cut into their parts and given a time. DuckDB's dialect; run as it stands, before tables.sql.
+-- Lines of red, cut into their parts and given a time. DuckDB's dialect; run after the macros table_of and may_be_rare, which are made from
+-- the list of commands in activities/kafka/row-commands.ts, and before tables.sql.
 --
 -- In:  the views red_chat and red_coverage: columns of red and filename.
 -- Out: the views cut_lines, timed_lines and records, and the macros used by tables.sql.

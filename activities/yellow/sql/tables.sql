@@ -90,7 +90,7 @@ SELECT
   map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) AS other_tags,
   collector, kafka_partition, kafka_offset
 FROM timed_lines
-WHERE hour_of(event_at) = getvariable('event_hour') AND command = 'PRIVMSG';
+WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat';
 
 -- Of the copies of a message the first that Kafka had stays.
 DELETE FROM chat WHERE rowid IN (
@@ -103,8 +103,7 @@ SELECT
   command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
   kafka_offset, id, channel_id
 FROM timed_lines
-WHERE (contains(line, 'USERNOTICE') OR contains(line, 'CLEAR')) AND command IN ('USERNOTICE', 'CLEARCHAT', 'CLEARMSG')
-  AND hour_of(event_at) = getvariable('event_hour');
+WHERE may_be_rare(line) AND table_of(command) <> 'chat' AND hour_of(event_at) = getvariable('event_hour');
 
 -- A notice that is copied from another room has `sharedchatnotice` for its kind, and its own in source_kind. The places of emotes in a
 -- `/me` of a notice count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
@@ -129,7 +128,7 @@ SELECT
   json_of(keys, pairs, coalesce(list_filter(more_names, lambda name: starts_with(name, 'msg-param-')), [])) AS details,
   map_of(keys, pairs, list_filter(more_names, lambda name: NOT starts_with(name, 'msg-param-'))) AS other_tags,
   collector, kafka_partition, kafka_offset
-FROM (SELECT *, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM other_lines WHERE command = 'USERNOTICE')
+FROM (SELECT *, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM other_lines WHERE table_of(command) = 'events')
 QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY appended_at, kafka_partition, kafka_offset) = 1;
 
 -- A deletion names its message, and copies of it have nothing else for sure in common: also the time may lack. Bans have no id at all:
@@ -148,7 +147,7 @@ WITH told AS (
     sent_at, received_at, appended_at,
     map_of(keys, pairs, others(keys, TRY_CAST(keys AS moderation_tag[]))) AS other_tags,
     collector, kafka_partition, kafka_offset, message
-  FROM other_lines WHERE command IN ('CLEARCHAT', 'CLEARMSG')
+  FROM other_lines WHERE table_of(command) = 'moderation'
 )
 SELECT * EXCLUDE (message) FROM told
 WINDOW same_words AS (
@@ -186,7 +185,7 @@ QUALIFY row_number() OVER (
 CREATE OR REPLACE TEMP TABLE tallies AS
 WITH red_counts AS (
   SELECT coalesce(collector, '') AS collector, epoch_ms(arrived_at) // 10000 AS window_number, count(*) AS red_messages
-  FROM timed_lines WHERE command = 'PRIVMSG' AND list_contains(getvariable('red_hour_chat'), filename)
+  FROM timed_lines WHERE table_of(command) = 'chat' AND list_contains(getvariable('red_hour_chat'), filename)
   GROUP BY ALL
 ),
 yellow_counts AS (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,17 +9,13 @@ import { createLineProducer } from '../../../activities/collect/line-producer.ts
 import type { LineProducerOptions } from '../../../activities/collect/line-producer.ts';
 import type { SendMessages } from '../../../activities/collect/send-queue.ts';
 import type { SpillOptions } from '../../../activities/spill/directory.ts';
-import { identifyProcess, isLiving } from '../../../common/process-identity.ts';
+import { tryLock } from '../../../activities/spill/lock.ts';
+import { segmentsIn } from '../../../activities/spill/segment.ts';
 import { silentLog } from '../../../common/log.ts';
 import { temporaryDirectories } from '../../infra/local/temporary-directory.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { createBroker, line, sums } from '../kafka/broker-double.ts';
 import { readTopic, useRealKafka } from '../kafka/real-kafka.ts';
-
-const owner = {
-  name: identifyProcess(process.pid) ?? '',
-  fateOf: (name: string) => (isLiving(name) ? ('lives' as const) : ('dead' as const)),
-};
 
 describe('createLineProducer({ spill }), when Kafka is away for longer than memory lasts', function () {
   this.timeout(120_000);
@@ -41,11 +37,11 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
       log: silentLog,
       sendMessages: broker.send,
       highWaterBytes: 20_000,
-      spill: { directory, maxBytes: 10_000_000, segmentBytes: 50_000, retryMs: 20, owner, ...spill },
+      spill: { directory, maxBytes: 10_000_000, segmentBytes: 50_000, retryMs: 20, name: 'a', ...spill },
       ...more,
     });
   const texts = (count: number) => Array.from({ length: count }, (_, number) => line('1', number).line.toString());
-  const runs = () => (existsSync(directory) ? readdirSync(directory) : []);
+  const segments = () => segmentsIn(directory);
 
   it('writes to disk, without a stop of the sockets, and sends all of it in order when Kafka is back', async () => {
     const broker = createBroker();
@@ -55,21 +51,21 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
       assert.equal(producer.send(line('1', number)), true);
       if (number % 500 === 0) await turn();
     }
-    assert.ok(readdirSync(join(directory, 'c1')).length > 5, 'several segments');
+    assert.ok(segments().length > 5, 'several segments');
     await waitFor('a refusal', () => broker.sends > 0);
     broker.treat = () => 'take';
     await waitFor('some to be taken', () => broker.held('chat').length > 2_000);
     for (let number = 10_000; number < 11_000; number++) producer.send(line('1', number));
     await producer.flush();
     assert.deepEqual(broker.values('chat'), texts(11_000));
-    assert.deepEqual(readdirSync(join(directory, 'c1')), ['owner'], 'no segment is left');
+    assert.deepEqual(segments(), []);
     const last = line('1', 11_000);
     producer.send(last);
     await producer.close();
     assert.equal(broker.values('chat').at(-1), String(last.line), 'memory goes on');
     assert.deepEqual(broker.held('chat')[5_000]?.headers?.['collector'], 'c1');
     assert.deepEqual(sums(broker.tallies()), { received: 11_001, acknowledged: 11_001 });
-    assert.deepEqual(runs(), []);
+    assert.deepEqual(segments(), []);
   });
 
   it('tells no window before its lines on disk are acknowledged', async () => {
@@ -104,7 +100,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
     await producer.flush();
     await producer.close();
     assert.deepEqual(broker.values('chat'), texts(taken));
-    assert.deepEqual(runs(), []);
+    assert.deepEqual(segments(), []);
   });
 
   it('asks the caller to wait when the disk fails, and tries it again by itself', async () => {
@@ -173,14 +169,15 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
       await producer.close();
       assert.deepEqual(broker.values('chat'), texts(total));
       assert.deepEqual(sums(broker.tallies()), { received: total, acknowledged: total });
-      assert.deepEqual(runs(), []);
+      assert.deepEqual(segments(), []);
     });
   }
 
   it('sends first what a collector that was killed left on disk, with its name and times', async () => {
     const program = fileURLToPath(new URL('spilling-collector.ts', import.meta.url));
     await new Promise((resolve) => execFile(process.execPath, [program, directory], resolve));
-    assert.deepEqual(runs(), ['dead']);
+    assert.ok(segments().length > 0);
+    assert.ok(tryLock(join(directory, 'a')), 'its lock is free');
 
     const broker = createBroker();
     const producer = create(broker);
@@ -199,7 +196,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
     assert.ok(headers.slice(0, -1).every(([collector]) => collector === 'dead'));
     assert.deepEqual(headers.at(-1), ['c1', '5000']);
     assert.deepEqual(sums(broker.tallies()), { received: 1, acknowledged: 1 }, 'its own only');
-    assert.deepEqual(runs(), []);
+    assert.deepEqual(segments(), []);
   });
 
   it('leaves to the next what it took over and has not sent when it is closed', async () => {
@@ -208,13 +205,13 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
     const broker = createBroker();
     const producer = create(broker);
     await producer.close();
-    const next = create(broker, { owner: { name: 'next', fateOf: () => 'dead' } }, { collector: 'c2' });
+    const next = create(broker, {}, { collector: 'c2' });
     next.send(line('1', 5_000, 5_000));
     await next.flush();
     await next.close();
     const times = new Set(broker.held('chat').map((message) => Number(message.headers?.['receivedAt'])));
     assert.ok(times.size > 1_500);
-    assert.deepEqual(runs(), []);
+    assert.deepEqual(segments(), []);
   });
 
   describe('with a real broker', () => {
@@ -251,7 +248,7 @@ describe('createLineProducer({ spill }), when Kafka is away for longer than memo
         receivedAt: Buffer.from(String(lines[7_000]?.receivedAtMs)),
         collector: Buffer.from('c1'),
       });
-      assert.deepEqual(runs(), []);
+      assert.deepEqual(segments(), []);
     });
   });
 });

@@ -3,12 +3,12 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { tallyWindowMs } from '../../../activities/kafka/coverage-record.ts';
+import { segmentsIn } from '../../../activities/spill/segment.ts';
 import { createLineProducer } from '../../../activities/collect/line-producer.ts';
 import { silentLog } from '../../../common/log.ts';
 import { temporaryDirectories } from '../../infra/local/temporary-directory.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { createBroker, line } from '../kafka/broker-double.ts';
-import { spillOwners } from '../spill/owners.ts';
 
 const beganAtMs = 1_000_000_000_000;
 
@@ -23,13 +23,11 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
   const temporaryDirectory = temporaryDirectories();
   const neverUsed = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING });
   let directory: string;
-  let owners: ReturnType<typeof spillOwners>;
   let broker: ReturnType<typeof createBroker>;
   let nowMs: number;
 
   beforeEach(() => {
     directory = join(temporaryDirectory(), 'spill');
-    owners = spillOwners();
     broker = createBroker();
     nowMs = beganAtMs;
   });
@@ -43,7 +41,7 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
       sendMessages: broker.send,
       now: () => nowMs,
       highWaterBytes: 2_000,
-      spill: { directory, maxBytes: 10_000_000, segmentBytes: 5_000, retryMs: 20, owner: owners.owner(collector) },
+      spill: { directory, maxBytes: 10_000_000, segmentBytes: 5_000, retryMs: 20, name: 'a' },
       closing: { keepMs: 20, giveUpMs: 40 },
     });
   type Producer = ReturnType<typeof create>;
@@ -57,11 +55,7 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
     }
     await waitFor('a refusal', () => broker.sends > 0);
   };
-  const segmentsOf = (run: string) =>
-    readdirSync(join(directory, run))
-      .filter((name) => name.endsWith('.segment'))
-      .sort()
-      .map((name) => join(directory, run, name));
+  const segments = () => segmentsIn(join(directory, 'a'));
   /** The messages that the topic holds, by window. */
   const heldByWindow = () => {
     const counts: Record<string, number> = {};
@@ -85,10 +79,10 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
     it(`tells the windows of an own segment that is ${what} without its messages, and goes on telling`, async () => {
       const producer = create('c1');
       await spill(producer);
-      const segments = segmentsOf('c1');
-      assert.ok(segments.length > 4, `${segments.length} segments`);
-      harm(segments[1] ?? '');
-      harm(segments[3] ?? '');
+      const paths = segments();
+      assert.ok(paths.length > 4, `${paths.length} segments`);
+      harm(paths[1] ?? '');
+      harm(paths[3] ?? '');
       broker.treat = () => 'take';
       await producer.flush();
       nowMs += tallyWindowMs;
@@ -108,9 +102,8 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
   it('tells nothing of the lines of another run that are damaged', async () => {
     const dead = create('dead');
     await spill(dead);
-    damage(segmentsOf('dead')[1] ?? '');
+    damage(segments()[1] ?? '');
     await dead.close();
-    owners.dies('dead');
     broker.treat = () => 'take';
     const producer = create('c1');
     producer.send(line('1', 500, nowMs));

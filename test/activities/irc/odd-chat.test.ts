@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { FactError } from '../../../activities/errors.ts';
-import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import type { IrcPool, Listening } from '../../../activities/irc/pool.ts';
 import type { RoomInput } from '../../../activities/irc/room.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -75,8 +75,8 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     await withChatDouble(async (double) => {
       let joins = 0;
       double.afterJoin = () => (++joins % 3 === 0 ? [':tmi.twitch.tv RECONNECT'] : []);
-      const joinBudget = new JoinBudget({ count: 3, windowMs: 100 });
-      await withPool(double, { joinBudget }, async (pool, sink) => {
+      const joinLimit = new RateLimit({ count: 3, windowMs: 100 });
+      await withPool(double, { joinLimit }, async (pool, sink) => {
         const logins = Array.from({ length: 10 }, (_, n) => `room${n}`);
         for (const channelLogin of logins) pool.join({ channelId: channelLogin, channelLogin });
         const joined = (): string[] => [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { IrcError } from '../../../activities/irc/irc-error.ts';
-import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { logIn, order, readIds, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
@@ -105,7 +105,7 @@ describe('createIrcPool(options)', () => {
   ] as const) {
     it(`keeps the connection that hears the rooms, however many after it are asked to reconnect when they have joined ${joins}`, async () => {
       await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
-        await withPool(simulator, { joinBudget: new JoinBudget(budget) }, async (pool, sink) => {
+        await withPool(simulator, { joinLimit: new RateLimit(budget) }, async (pool, sink) => {
           await joinAll(pool);
           await order(simulator, '/connections/reconnect-each-welcome', { forMs: 600_000, afterMs: 600_000 });
           await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
@@ -339,8 +339,8 @@ describe('createIrcPool(options)', () => {
   it('keeps to the JOIN budget', async () => {
     await withSimulator({}, async (simulator) => {
       let nowMs = 0;
-      const joinBudget = new JoinBudget({ count: 3, windowMs: 10, now: () => nowMs });
-      await withPool(simulator, { joinBudget }, async (pool) => {
+      const joinLimit = new RateLimit({ count: 3, windowMs: 10, now: () => nowMs });
+      await withPool(simulator, { joinLimit }, async (pool) => {
         const listenings = channels.map((room) => pool.join(room));
         const joined = () => listenings.filter((listening) => listening.joined).length;
         await waitFor('three joins', () => joined() === 3);
@@ -425,8 +425,8 @@ describe('createIrcPool(options)', () => {
   it('tells a loss where the old connection ends before the new one has joined', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       let nowMs = 0;
-      const joinBudget = new JoinBudget({ count: 1, windowMs: 10, now: () => nowMs });
-      await withPool(simulator, { joinBudget }, async (pool, sink) => {
+      const joinLimit = new RateLimit({ count: 1, windowMs: 10, now: () => nowMs });
+      await withPool(simulator, { joinLimit }, async (pool, sink) => {
         await joinAll(pool, [first]);
         await order(simulator, '/connections/reconnect', { afterMs: 1 });
         await waitFor('the loss', () => sink.kinds().includes('loss'));

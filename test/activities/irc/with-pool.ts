@@ -3,7 +3,7 @@ import type { IrcPool, IrcPoolOptions, Listening } from '../../../activities/irc
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';
 import { silentLog } from '../../../common/log.ts';
-import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { readTruth } from '../../infra/twitch-simulator/with-simulator.ts';
 import { MemorySink } from './memory-sink.ts';
@@ -25,8 +25,8 @@ function createTestPool(options: Partial<IrcPoolOptions> & { url: string }): {
     sink,
     collector: 'collector-1',
     log: silentLog,
-    joinBudget: new JoinBudget({ count: 1_000, windowMs: 1_000 }),
-    loginBudget: new JoinBudget({ count: 1_000, windowMs: 1_000 }),
+    joinLimit: new RateLimit({ count: 1_000, windowMs: 1_000 }),
+    loginLimit: new RateLimit({ count: 1_000, windowMs: 1_000 }),
     ...options,
     times: { reconnectFirstMs: 20, reconnectMaxMs: 200, ...options.times },
   });

@@ -13,7 +13,8 @@ import { listGaps } from '../../../activities/red/gaps.ts';
 import { runLoader } from '../../../activities/load/loader.ts';
 import type { LoaderOptions } from '../../../activities/load/loader.ts';
 import { createPositionSearch } from '../../../activities/load/position.ts';
-import type { RedTable } from '../../../activities/red/tile.ts';
+import { RED_TABLES } from '../../../activities/red/tables.ts';
+import type { RedTable } from '../../../activities/red/tables.ts';
 import { silentLog } from '../../../common/log.ts';
 import { hdfs as hdfsServer } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
@@ -105,7 +106,7 @@ export function startLoader(options: LoaderOptions): RunningLoader {
 
 /** Waits until red has reached the present end of every partition. */
 export async function waitUntilLoaded({ kafka, hdfs, topics, options }: Installation): Promise<void> {
-  for (const table of ['chat', 'coverage'] as const) {
+  for (const table of RED_TABLES) {
     const findPosition = createPositionSearch(hdfs, options.root, table);
     for (const { partition, offset } of await endOffsets(kafka, topics[table])) {
       const isLoaded = async () => (await findPosition(partition)).position >= offset;
@@ -129,7 +130,7 @@ export async function load(installation: Installation, more: Partial<LoaderOptio
  * partition follow each other from 0 to its end.
  */
 export async function assertRedEqualsKafka({ kafka, hdfs, topics, options }: Installation): Promise<void> {
-  for (const table of ['chat', 'coverage'] as const) {
+  for (const table of RED_TABLES) {
     const held = await readTopic(kafka, topics[table]);
     assert.deepEqual(
       await readRed(hdfs, options, table),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { listHours, listTiles } from '../../../activities/red/list-tiles.ts';
-import type { RedTable, Tile } from '../../../activities/red/tile.ts';
+import type { Tile } from '../../../activities/red/tile.ts';
+import type { RedTable } from '../../../activities/red/tables.ts';
 import type { OffsetRange } from '../../../activities/red/tiling.ts';
 
 /** The tiles of every hour that a table has. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
-import { decodeSpillRecords, encodeSpillRecord, isTornRecord } from '../../../activities/spill/record.ts';
+import { decodeRecords, encodeRecord, isTornRecord } from '../../../activities/spill/record.ts';
 
 const lines: CollectedLine[] = [
   { key: '7001', line: Buffer.from('@id=1 :a PRIVMSG #a :안녕'), receivedAtMs: 1_795_615_200_123, isMessage: true },
@@ -8,15 +8,15 @@ const lines: CollectedLine[] = [
   { key: '하늘', line: Buffer.from([0xff, 0x00, 0xfe]), receivedAtMs: 2 ** 45, isMessage: false },
   { key: 'long', line: Buffer.alloc(65_536, 'x'), receivedAtMs: 1, isMessage: true },
 ];
-const records = lines.map((line) => encodeSpillRecord(line, 'c1-run'));
+const records = lines.map((line) => encodeRecord(line, 'c1-run'));
 const bytes = Buffer.concat(records);
-const plain = (decoded: ReturnType<typeof decodeSpillRecords>) =>
+const plain = (decoded: ReturnType<typeof decodeRecords>) =>
   decoded.lines.map((line) => ({ ...line, line: line.line.toString('hex') }));
 const expected = lines.map((line) => ({ ...line, line: line.line.toString('hex'), collector: 'c1-run' }));
 
 describe('spill records', () => {
   it('give back every line with its key, time and collector, whatever its bytes', () => {
-    const decoded = decodeSpillRecords(bytes);
+    const decoded = decodeRecords(bytes);
     assert.equal(decoded.goodBytes, bytes.length);
     assert.deepEqual(plain(decoded), expected);
   });
@@ -26,7 +26,7 @@ describe('spill records', () => {
     const cuts = [...Array(records[0]!.length + records[1]!.length + records[2]!.length).keys(), bytes.length - 1];
     for (const cut of cuts) {
       const whole = ends.filter((end) => end <= cut);
-      const decoded = decodeSpillRecords(bytes.subarray(0, cut));
+      const decoded = decodeRecords(bytes.subarray(0, cut));
       assert.deepEqual([decoded.lines.length, decoded.goodBytes], [whole.length, whole.at(-1) ?? 0], `cut at ${cut}`);
     }
   });
@@ -38,7 +38,7 @@ describe('spill records', () => {
       const damaged = Buffer.from(small);
       damaged[at] = damaged[at]! ^ (1 << (at % 8));
       const before = starts.filter((start) => start <= at).length - 1;
-      assert.deepEqual(plain(decodeSpillRecords(damaged)), expected.slice(0, before), `byte ${at}`);
+      assert.deepEqual(plain(decodeRecords(damaged)), expected.slice(0, before), `byte ${at}`);
     }
   });
 
@@ -54,15 +54,15 @@ describe('spill records', () => {
   });
 
   it('take neither zeros nor noise for records', () => {
-    assert.equal(decodeSpillRecords(Buffer.alloc(1_000)).goodBytes, 0);
+    assert.equal(decodeRecords(Buffer.alloc(1_000)).goodBytes, 0);
     let seed = 1;
     const noise = Buffer.from(Array.from({ length: 10_000 }, () => (seed = (seed * 48_271) % 2_147_483_647) & 0xff));
-    const decoded = decodeSpillRecords(Buffer.concat([bytes, noise]));
+    const decoded = decodeRecords(Buffer.concat([bytes, noise]));
     assert.deepEqual([decoded.lines.length, decoded.goodBytes], [lines.length, bytes.length]);
   });
 
   it('refuse a line that no scanner makes', () => {
     const line = { ...lines[0]!, line: Buffer.alloc(300_000) };
-    assert.throws(() => encodeSpillRecord(line, 'c1'), /Expected a line to take 262144 bytes or fewer, got 300/);
+    assert.throws(() => encodeRecord(line, 'c1'), /Expected a line to take 262144 bytes or fewer, got 300/);
   });
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runToEnd, startGuarded } from '../../../infra/local/child-process.ts';
-import { identifyProcess } from '../../../common/process-identity.ts';
+import { identifyProcess } from '../../../infra/local/process-identity.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimDirectory } from '../../../infra/local/directory-claim.ts';
-import { identifyProcess, isLiving } from '../../../common/process-identity.ts';
+import { identifyProcess, isLiving } from '../../../infra/local/process-identity.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 
 describe('claimDirectory(directory)', () => {

@@ -10,7 +10,7 @@ import type { HdfsAddress } from '../../../infra/local/hdfs-server.ts';
 import { startHdfsServer } from '../../../infra/local/hdfs-server.ts';
 import { startKafkaServer } from '../../../infra/local/kafka-server.ts';
 import { isFree } from '../../../infra/local/ports.ts';
-import { isLiving } from '../../../common/process-identity.ts';
+import { isLiving } from '../../../infra/local/process-identity.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
 import { kafkaServer } from '../../../infra/local/servers.ts';
 import { namespaceRequest, startTemporalServer } from '../../../infra/local/temporal-server.ts';

@@ -1,9 +1,9 @@
 /**
- * At most so many takes in any window of time, for instance 20 JOINs in 10 s. Twitch closes the connection of an account that exceeds it,
- * and counts arrivals, so the window to keep is a little longer than the one it names. It goes by a clock that is never set: by the
- * wall's, which an hour's step back would stop for an hour.
+ * A limit over a sliding window, for instance 20 JOINs in 10 s. Twitch closes the connection of an account that exceeds one. It counts
+ * arrivals, so the window to keep is a little longer than the one that Twitch names. The clock is monotonic: with the wall clock, a step
+ * back by an hour would stop joins for an hour.
  */
-export class JoinBudget {
+export class RateLimit {
   readonly #count: number;
   readonly #windowMs: number;
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class JoinBudget {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Milliseconds until something can be taken; 0: now. */
+  /** Milliseconds until the next take is allowed; 0: now. */
   waitMs(): number {
     const oldest = this.#takenAtMs[0];
     if (oldest === undefined || this.#takenAtMs.length < this.#count) return 0;

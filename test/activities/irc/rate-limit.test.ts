@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { JoinBudget } from '../../../activities/irc/join-budget.ts';
+import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import { JoinQueue } from '../../../activities/irc/join-queue.ts';
 import { pauseBefore } from '../../../activities/irc/pause.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 
-describe('JoinBudget.take()', () => {
+describe('RateLimit.take()', () => {
   it('never lets more than the count through in any window', () => {
     let nowMs = 0;
-    const budget = new JoinBudget({ count: 20, windowMs: 10_000, now: () => nowMs });
+    const limit = new RateLimit({ count: 20, windowMs: 10_000, now: () => nowMs });
     const takenAtMs: number[] = [];
     while (takenAtMs.length < 500) {
-      if (budget.take()) takenAtMs.push(nowMs);
+      if (limit.take()) takenAtMs.push(nowMs);
       nowMs += Math.floor(Math.random() * 400);
     }
     for (const [index, atMs] of takenAtMs.entries()) {
@@ -21,21 +21,21 @@ describe('JoinBudget.take()', () => {
 
   it('says how long to wait', () => {
     let nowMs = 5_000;
-    const budget = new JoinBudget({ count: 2, windowMs: 10_000, now: () => nowMs });
-    assert.deepEqual([budget.take(), budget.waitMs()], [true, 0]);
+    const limit = new RateLimit({ count: 2, windowMs: 10_000, now: () => nowMs });
+    assert.deepEqual([limit.take(), limit.waitMs()], [true, 0]);
     nowMs = 7_000;
-    assert.deepEqual([budget.take(), budget.waitMs(), budget.take()], [true, 8_000, false]);
+    assert.deepEqual([limit.take(), limit.waitMs(), limit.take()], [true, 8_000, false]);
     nowMs = 15_000;
-    assert.deepEqual([budget.take(), budget.waitMs()], [true, 2_000]);
+    assert.deepEqual([limit.take(), limit.waitMs()], [true, 2_000]);
   });
 
   it('does not wait longer because the clock of the machine was set back', () => {
     const { now } = Date;
-    const budget = new JoinBudget({ count: 1, windowMs: 10_000 });
-    budget.take();
+    const limit = new RateLimit({ count: 1, windowMs: 10_000 });
+    limit.take();
     Date.now = () => now() - 3_600_000;
     try {
-      assert.ok(budget.waitMs() <= 10_000);
+      assert.ok(limit.waitMs() <= 10_000);
     } finally {
       Date.now = now;
     }
@@ -43,10 +43,10 @@ describe('JoinBudget.take()', () => {
 });
 
 describe('JoinQueue.add(join)', () => {
-  it('sends in order within the budget, and spends nothing on what is no longer wanted', async () => {
+  it('sends in order within the limit, and spends nothing on what is no longer wanted', async () => {
     const sent: number[] = [];
-    const queue = new JoinQueue(new JoinBudget({ count: 2, windowMs: 50 }));
-    for (let n = 0; n < 7; n += 1) queue.add({ isWanted: () => n !== 1, send: () => sent.push(n) }, 0);
+    const queue = new JoinQueue(new RateLimit({ count: 2, windowMs: 50 }));
+    for (let n = 0; n < 7; n += 1) queue.add({ wantsJoin: n !== 1, sendJoin: () => sent.push(n) }, 0);
     assert.deepEqual(sent, [0, 2]);
     await waitFor('all', () => sent.length === 6);
     assert.deepEqual(sent, [0, 2, 3, 4, 5, 6]);
@@ -55,9 +55,9 @@ describe('JoinQueue.add(join)', () => {
 
   it('has the rooms of connections that break off often wait for those of others', async () => {
     const sent: string[] = [];
-    const queue = new JoinQueue(new JoinBudget({ count: 1, windowMs: 20 }));
+    const queue = new JoinQueue(new RateLimit({ count: 1, windowMs: 20 }));
     const add = (room: string, attempt: number): void =>
-      queue.add({ isWanted: () => true, send: () => sent.push(room) }, attempt);
+      queue.add({ wantsJoin: true, sendJoin: () => sent.push(room) }, attempt);
     for (const room of ['a1', 'a2', 'a3']) add(room, 3);
     for (const room of ['b1', 'b2']) add(room, 0);
     await waitFor('all', () => sent.length === 5);

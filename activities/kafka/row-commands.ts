@@ -1,0 +1,9 @@
+/** The IRC commands whose lines become rows, and the table of yellow that each goes to. The collector and the SQL of yellow both read this list. */
+export const ROW_COMMANDS = {
+  PRIVMSG: 'chat',
+  USERNOTICE: 'events',
+  CLEARCHAT: 'moderation',
+  CLEARMSG: 'moderation',
+} as const;
+
+export type RowCommand = keyof typeof ROW_COMMANDS;

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const PROJECT = join(import.meta.dirname, '..');
+
+/** A test that imports one of these, itself or through others, starts a server, a browser or a process. */
+const NEEDS = ['test/integration/servers.ts', '@temporalio/testing', 'node:child_process', 'playwright-core'];
+
+/** Sets of hundreds of cases, each through DuckDB or through thousands of schedules: they run in `make test`. */
+const LONG = [
+  'test/golden/',
+  'test/simulation/simulation',
+  'test/activities/yellow/line-fuzz',
+  'test/activities/report/odd-rows',
+];
+
+const IMPORT = /^(?:import|export)(?! type\b)[^;]*?from '([^']+)'/gm;
+
+/** What the file imports, not counting types: packages by name, files of the project by their path in it. */
+function importsOf(file: string): string[] {
+  return [...readFileSync(join(PROJECT, file), 'utf8').matchAll(IMPORT)].map(([, source = '']) =>
+    source.startsWith('.') ? join(dirname(file), source) : source,
+  );
+}
+
+function needsServer(test: string): boolean {
+  const seen = new Set<string>();
+  const toSee = importsOf(test);
+  for (let next = toSee.pop(); next !== undefined; next = toSee.pop()) {
+    // The product may start processes; a test of it that does so imports them itself.
+    if (NEEDS.includes(next)) return true;
+    if (seen.has(next) || !next.startsWith('test/')) continue;
+    seen.add(next);
+    toSee.push(...importsOf(next));
+  }
+  return false;
+}
+
+const tests = globSync('test/**/*.test.ts', { cwd: PROJECT })
+  .map((file) => relative('.', file))
+  .filter((test) => !LONG.some((start) => test.startsWith(start)) && !needsServer(test))
+  .sort();
+const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--parallel', '--jobs', '4', '--timeout', '20000'];
+const { status } = spawnSync(process.execPath, [...process.execArgv, ...mocha, '--reporter', 'dot', ...tests], {
+  cwd: PROJECT,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
