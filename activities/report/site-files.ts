@@ -21,11 +21,11 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(siteDirectory, name), { force: true })));
 }
 
-const vizFile = (path: string): URL => new URL(`../../viz/${path}`, import.meta.url);
+const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
 /** Puts the script, the style and plotly.js below `assets/`, named by their content, and gives their addresses seen from a page. */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
-  const publish = async (name: string, source: string | URL): Promise<string> => {
+  const publish = async (name: string, source: string): Promise<string> => {
     const content = await readFile(source);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);

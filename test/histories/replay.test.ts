@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import * as workflows from '../../workflows/index.ts';
 import { workflowBundle } from '../workflows/rig.ts';
 
-const directory = new URL('./', import.meta.url);
+const directory = import.meta.dirname;
 const files = readdirSync(directory).filter((name) => name.endsWith('.json'));
 
 describe('recorded histories', () => {
@@ -19,7 +20,7 @@ describe('recorded histories', () => {
 
   for (const file of files) {
     it(`${file} replays`, async () => {
-      const history = historyFromJSON(JSON.parse(readFileSync(new URL(file, directory), 'utf8')));
+      const history = historyFromJSON(JSON.parse(readFileSync(join(directory, file), 'utf8')));
       const bundle = await workflowBundle();
       await Worker.runReplayHistory({ workflowBundle: bundle }, history, file.split('.')[0]);
     });
