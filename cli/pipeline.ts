@@ -117,7 +117,7 @@ export async function startPipeline(options: {
       ...options.env,
     };
     const config = readConfig({ ...process.env, ...env });
-    progress.step('store', `answers on ${config.PARAMETER_STORE_URL}`);
+    progress.step('store', `${store === undefined ? 'is expected at' : 'answers on'} ${config.PARAMETER_STORE_URL}`);
 
     const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log }).catch(
       (error: Error) => {
