@@ -202,6 +202,28 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.equal((await manifestOf('2026-11-25T12')).complete, true);
   });
 
+  it('refines an hour whose tiles are of several ages: with a column less, and with one more', async () => {
+    const places = [
+      await red.add('chat', [message('older', '2026-11-25T12:00:00Z')]),
+      await red.add('chat', [message('now', '2026-11-25T12:00:01Z')]),
+      await red.add('chat', [message('newer', '2026-11-25T12:00:02Z')]),
+    ].map((path) => join(lake.directory, path));
+    await red.withDatabase(async (connection) => {
+      const rewrite = async (file: string, columns: string): Promise<void> => {
+        await connection.run(`CREATE OR REPLACE TABLE tile AS SELECT ${columns} FROM '${file}'`);
+        await connection.run(`COPY tile TO '${file}' (FORMAT parquet)`);
+      };
+      await rewrite(places[0] ?? '', '* EXCLUDE (collector)');
+      await rewrite(places[2] ?? '', "*, 'x' AS shard");
+    });
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
+      ['newer', 'c1'],
+      ['now', 'c1'],
+      ['older', null],
+    ]);
+  });
+
   it('reads of nested tiles only the widest', async () => {
     const first = await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     const second = await red.add('chat', [message('b', '2026-11-25T12:00:01Z')]);
