@@ -3,6 +3,7 @@ import type { Log } from '../../common/log.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
+import { overNewest } from '../parameters/over-newest.ts';
 import { readLiveList } from '../twitch/live-list.ts';
 import { type Chat, chatDifference } from './chat-difference.ts';
 import { type ChatNote, NEVER, readChatNote, writeChatNote } from './chat-note.ts';
@@ -24,6 +25,8 @@ export interface ChatSyncActivities {
 const RECONCILE_EVERY_MS = 3_600_000;
 /** Starts and cancels that are under way at once: enough for 10,000 channels in minutes, few enough for a small server. */
 const AT_ONCE = 50;
+/** A sync that was given up may write in between; not so often. */
+const RETRIES = 2;
 
 interface Running {
   chats: Chat[];
@@ -87,5 +90,5 @@ export function createChatSyncActivities(deps: {
     );
   }
 
-  return { syncChats: () => mappingErrors(() => withHeartbeats(sync)) };
+  return { syncChats: () => mappingErrors(() => withHeartbeats((signal) => overNewest(RETRIES, () => sync(signal)))) };
 }

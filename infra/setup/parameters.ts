@@ -1,5 +1,5 @@
 import type { Parameters } from '../../activities/parameters/client.ts';
-import { ParameterError } from '../../activities/parameters/parameter-error.ts';
+import { overNewest } from '../../activities/parameters/over-newest.ts';
 import {
   STREAM_POLL_SETTINGS_PATH,
   type StreamPollSettings,
@@ -7,19 +7,15 @@ import {
 } from '../../activities/twitch/stream-poll-settings.ts';
 
 /** Writes `config/stream-poll` where there is none, and gives what holds. Somebody's settings are never overwritten. */
-export async function ensureStreamPollSettings(
+export function ensureStreamPollSettings(
   parameters: Parameters,
   seed: Partial<StreamPollSettings>,
 ): Promise<StreamPollSettings> {
-  const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
-  if (stored !== undefined) return stored.value;
-  const settings = streamPollSettings.parse(seed);
-  try {
+  return overNewest(1, async () => {
+    const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
+    if (stored !== undefined) return stored.value;
+    const settings = streamPollSettings.parse(seed);
     await parameters.put(STREAM_POLL_SETTINGS_PATH, settings, { ifAbsent: true });
     return settings;
-  } catch (error) {
-    if (!(error instanceof ParameterError) || error.kind !== 'precondition') throw error;
-    // Somebody has stored others since the look.
-    return ensureStreamPollSettings(parameters, seed);
-  }
+  });
 }
