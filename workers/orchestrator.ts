@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
@@ -13,6 +12,7 @@ import { parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues, twitchCredentials } from './config.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** All workflows, and the short activities around Helix, tokens and chats. */
 await runWorker('orchestrator', async ({ config, log, connection }) => {
@@ -51,7 +51,7 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
     workers: [
       {
         taskQueue: TASK_QUEUES.orchestrate,
-        workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+        workflowBundle: await workflowBundle(config.DATA_DIR),
         activities,
         maxCachedWorkflows: 500,
         shutdownGraceTime: '5 seconds',

@@ -19,8 +19,8 @@ const PREFIX = 'status/';
 const REPEAT_MS = 30_000;
 /** A collector that has said nothing for so long is in trouble itself. */
 const SILENT_MS = 120_000;
-/** So are those that say something only when they have done something: the token every half hour, the poll every hour at the least. */
-const OTHERS_SILENT_MS: Readonly<Record<string, number>> = { token: 3_600_000, poll: 7_200_000 };
+/** So are those that say something only when they have done something: the load every minute, the token every half hour, the poll every hour at the least. */
+const OTHERS_SILENT_MS: Readonly<Record<string, number>> = { load: 600_000, token: 3_600_000, poll: 7_200_000 };
 /** A collector that has said nothing for a day is one that is no more. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type ChannelChatStatus, chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
@@ -123,6 +125,70 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal(seen.left, 1);
   });
 
+  it('says that it is leaving from the moment it is cancelled, whatever a collector still tells', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { listenToChannel } = rig.activities;
+    rig.activities.listenToChannel = async (input) => {
+      try {
+        await listenToChannel?.(input);
+      } finally {
+        const beats = setInterval(() => Context.current().heartbeat(), 100);
+        await released;
+        clearInterval(beats);
+      }
+    };
+    const workflow = await rig.start('channelChat', { args });
+    const state = async (): Promise<unknown> =>
+      (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    assert.equal(await state(), 'listening');
+    await workflow.cancel();
+    await waitFor('the collector to leave', () => seen.left === 1);
+    assert.equal(await state(), 'leaving');
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    assert.equal(await state(), 'leaving');
+    release();
+    await assert.rejects(workflow.result(), WorkflowFailedError);
+  });
+
+  it('says that it waits, whatever a collector still tells, and begins anew at once when asked to rejoin', async () => {
+    const { listenToChannel } = rig.activities;
+    rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
+    const workflow = await rig.start('channelChat', { args });
+    const collector = async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0];
+    await waitFor('waiting', async () => (await collector())?.state === 'waiting');
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'login refused' });
+    assert.equal((await collector())?.state, 'waiting');
+    rig.activities.listenToChannel = listenToChannel ?? assert.fail();
+    await workflow.signal(rejoin);
+    await waitFor('listening', () => seen.listening === 1);
+    const { events } = await workflow.fetchHistory();
+    assert.ok(
+      events?.some((event) => event.timerCanceledEventAttributes),
+      'the half minute was cut short',
+    );
+    assert.equal((await collector())?.rejoins, 1);
+  });
+
+  it('ends as cancelled, and not as failed, when the collector fails while it leaves', async () => {
+    rig.activities.listenToChannel = async () => {
+      seen.listening += 1;
+      const beats = setInterval(() => Context.current().heartbeat(), 100);
+      await Context.current()
+        .cancelled.catch(() => {})
+        .finally(() => clearInterval(beats));
+      throw ApplicationFailure.nonRetryable('the connection was lost while leaving');
+    };
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.cancel();
+    await assert.rejects(
+      workflow.result(),
+      (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+    );
+  });
+
   it('goes on listening when the activity fails', async () => {
     let failures = 0;
     const { listenToChannel } = rig.activities;
@@ -135,6 +201,74 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     };
     await rig.start('channelChat', { args });
     await waitFor('listening after a failure', () => seen.listening === 1);
+  });
+
+  describe('whose history has grown', () => {
+    /** Each is an event and nothing else: nobody has this queue. */
+    const grow = async (workflow: Pick<WorkflowHandle, 'signal'>): Promise<void> => {
+      for (let batch = 0; batch < 21; batch += 1) {
+        const told = () => workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
+        await Promise.all(Array.from({ length: 200 }, told));
+      }
+    };
+
+    it('continues as new while nobody listens, and loses neither a signal nor what it knows', async function () {
+      this.timeout(120_000);
+      const { listenToChannel } = rig.activities;
+      rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
+      const workflow = await rig.start('channelChat', { args });
+      const status = () => workflow.query<ChannelChatStatus, []>(chatStatus);
+      await waitFor('waiting', async () => (await status()).collectors[0]?.state === 'waiting');
+      await workflow.signal(rejoin);
+      await waitFor('a rejoin', async () => (await status()).rejoins === 1);
+      const { runId } = await workflow.describe();
+      // The signals that matter come while the run ends and the next begins.
+      await Promise.all([
+        grow(workflow),
+        ...['one', 'two', 'three', 'newname'].map(async (channelLogin, index) => {
+          await waitFor('some history', async () => (await workflow.describe()).historyLength > 1_000 * (index + 1));
+          await workflow.signal(renamed, { channelLogin });
+        }),
+      ]);
+      await waitFor('the next run', async () => (await workflow.describe()).runId !== runId, 60_000);
+      const { channelLogin, collectors, rejoins } = await status();
+      assert.equal(channelLogin, 'newname');
+      assert.ok(rejoins >= 1, 'what was counted is kept');
+      assert.equal(collectors[0]?.lastError, 'no token');
+      assert.equal((await workflow.describe()).typedSearchAttributes.get(CHANNEL_LOGIN), 'newname');
+      rig.activities.listenToChannel = listenToChannel ?? assert.fail();
+      await workflow.signal(rejoin);
+      await waitFor('listening in the next run', () => seen.listening === 1);
+      await workflow.cancel();
+      await assert.rejects(workflow.result(), WorkflowFailedError);
+      assert.equal(seen.left, 1);
+    });
+
+    it('ends when it is cancelled, also at the very moment of continuing', async function () {
+      this.timeout(120_000);
+      rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
+      const workflow = await rig.start('channelChat', { args });
+      await Promise.all([
+        grow(workflow).catch(() => {}),
+        waitFor('the end of the history', async () => (await workflow.describe()).historyLength > 4_090).then(() =>
+          workflow.cancel(),
+        ),
+      ]);
+      await assert.rejects(
+        workflow.result(),
+        (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+      );
+    });
+
+    it('goes on as it is while somebody listens', async function () {
+      this.timeout(120_000);
+      const workflow = await rig.start('channelChat', { args });
+      await waitFor('listening', () => seen.listening === 1);
+      const { runId } = await workflow.describe();
+      await grow(workflow);
+      assert.equal((await workflow.describe()).runId, runId);
+      assert.equal(seen.left, 0);
+    });
   });
 
   describe('with two collectors', () => {

@@ -20,13 +20,13 @@ export function verdict(summary: DaySummary): Verdict {
   return { state: 'bad', badge: 'in trouble', sentence: `${troubles} ${all}` };
 }
 
-function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
+function sumsVerdict({ sums, collectors, hours }: DaySummary): Verdict {
   const counts = [sums.received, sums.acknowledged, sums.red - sums.redUntold - sums.redNew].map(formatCount);
   const [received = '', acknowledged = '', red = ''] = counts;
   const soFar = `${received} received, ${acknowledged} acknowledged, ${red} in red`;
   const allToldInRed = sums.received === 0 ? '' : ` All ${received} messages that were counted are in red.`;
   if (sums.windowsOff > 0) {
-    const sentence = `In ${windows(sums.windowsOff)} red has fewer messages than were received: ${soFar}. Ask chat-load for its status: where it lags, this passes; where it does not, messages are missing.`;
+    const sentence = `In ${windows(sums.windowsOff)} red has fewer messages than were received: ${soFar}. Run loadStatus, as the README says: where the loader lags, this passes; where it does not, messages are missing.`;
     return { state: 'bad', badge: 'messages missing', sentence };
   }
   const silence = silenceOf(collectors);
@@ -42,8 +42,10 @@ function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
     const sentence = `Of ${formatCount(sums.redUntold)} messages in red no collector has told its own count: it died, or it waits for Kafka.${allToldInRed}`;
     return { state: 'wait', badge: 'not all told', sentence };
   }
-  if (sums.received === 0 && sums.redNew === 0)
-    return { state: 'wait', badge: 'nothing heard', sentence: 'No message was received.' };
+  if (sums.received === 0 && sums.redNew === 0) {
+    const sentence = hours === 0 ? 'This day is empty: nothing of it is stored.' : 'No message was received.';
+    return { state: 'wait', badge: 'nothing heard', sentence };
+  }
   const all = `All ${received} messages that were received are in red.`;
   const newest = sums.redNew > 0 ? ` The newest ${formatCount(sums.redNew)} are still being counted.` : '';
   return { state: 'good', badge: 'sums agree', sentence: `${all}${newest}` };
