@@ -11,8 +11,8 @@ const WORKFLOWS = fileURLToPath(new URL('../workflows/', import.meta.url));
 const PREFIX = 'workflows-';
 
 /**
- * The workflows as one file of JavaScript, built where it is not there yet: by the launcher before the workers start, or by a worker that is
- * started alone. Its name is made of the workflows' text and of the version of Temporal's library, which must be the worker's own.
+ * The workflows as one file of JavaScript. It is built once: by the launcher before the workers start, or by a worker that is started alone.
+ * Its name is a digest of the workflows' source and of the version of Temporal's library, because a bundle works with that version only.
  */
 export async function workflowBundle(dataDirectory: string): Promise<WorkflowBundlePath> {
   const directory = join(dataDirectory, 'cache');

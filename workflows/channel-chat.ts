@@ -33,8 +33,8 @@ export interface ChannelChatInput {
 }
 
 /**
- * Continuing as new makes those rejoin who listen, which is a gap of a moment. So it waits until nobody does, but not beyond this many
- * events: Temporal takes 10,000 signals a run, and each is an event.
+ * Continuing as new makes listening collectors rejoin, which leaves a short gap. So a chat waits until no collector listens, but not beyond
+ * this many events: Temporal accepts 10,000 signals per run, and each is an event.
  */
 const MOST_EVENTS = 10_000;
 
@@ -109,7 +109,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   /** Resolves when the chat shall go on in a new history, or has ended. */
   async function historyIsLong(): Promise<void> {
     await condition(() => ended || isLong());
-    // Temporal's library shows signals before a cancellation that came with them: after the timer both are known.
+    // The library applies signals before a cancellation that arrived with them. After the timer, both are known.
     if (!ended) await sleep(1);
   }
 

@@ -69,7 +69,7 @@ export class Listener {
     if (!['rejoining', 'waiting', 'leaving'].includes(this.status.state)) this.status.state = state;
   }
 
-  /** A listener that is leaving leaves all the same; where its chat continues as new, the next run joins, and that is the rejoin. */
+  /** A listener that is leaving goes on leaving. If its chat continues as new, the join of the next run is the rejoin. */
   rejoin(): void {
     this.#rejoinAsked = true;
     if (this.status.state !== 'leaving') this.status.state = 'rejoining';
@@ -99,7 +99,7 @@ export class Listener {
         await scope.run(() => this.#activities.listenToChannel({ ...channel }));
         return;
       } catch (error) {
-        // However the activity ended: what was asked for is done.
+        // However the activity ended, the room has been left.
         if (CancellationScope.current().consideredCancelled) throw isCancellation(error) ? error : left(error);
         if (!this.#rejoinAsked) await this.#wait(channel, error);
         if (this.#rejoinAsked) status.rejoins += 1;

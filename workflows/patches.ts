@@ -1,6 +1,6 @@
 /**
- * What workflows do otherwise than in an earlier release. A run that began under that release goes on as it did then; `patched` tells it so.
- * An entry goes, with the code of before, once no run can be older than the release after it.
+ * Where a workflow behaves differently than in an earlier release. A run that started under that release keeps its behaviour: `patched` is
+ * false for it. Remove an entry, and the code that it keeps, once no such run can be left.
  */
 export const PATCHES = {
   /** 0.1.0: `chatLoad` looked at Kafka and red itself, each minute. */

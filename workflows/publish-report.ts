@@ -19,12 +19,12 @@ export interface PublishReportInput {
   day: Day;
 }
 
-/** Yellow has changed: publish once more. Requests that come while the report is being published share one more publish. */
+/** Publish again, because yellow has changed. All requests that arrive during one publish are served by one more. */
 export const publishAgain = defineSignal('publishAgain');
 
 /**
- * Publishes the report of one day from what yellow holds now, and again for as long as requests come meanwhile. A page is replaced whole,
- * so a reader never sees half of one.
+ * Publishes the report of one day from what yellow holds now, and again if a request arrived meanwhile. A page is replaced as a whole, so a
+ * reader never sees half of one.
  */
 export async function publishReport(input: PublishReportInput): Promise<ReportPublished> {
   const day = checkedDay(input);
@@ -40,7 +40,7 @@ export async function publishReport(input: PublishReportInput): Promise<ReportPu
   setHandler(publishAgain, () => void (isRequested = true), { description: 'Publish once more: yellow has changed' });
 
   for (;;) {
-    // What is requested up to here, this publish serves.
+    // This publish serves all requests so far.
     isRequested = false;
     try {
       const published = await publishDay({ day });
@@ -49,7 +49,7 @@ export async function publishReport(input: PublishReportInput): Promise<ReportPu
       );
       if (!isRequested) return published;
     } catch (error) {
-      // A request that came meanwhile may be about the very thing that was wrong.
+      // What was wrong may be mended by what the request is about.
       if (!isRequested || isCancellation(error)) throw error;
       log.warn('report not published; another was requested', { day, reason: rootCause(error) });
     }

@@ -4,17 +4,17 @@ import { reportId } from './ids.ts';
 import type { Day } from './hour.ts';
 import { publishAgain, publishReport } from './publish-report.ts';
 
-/** How Temporal's library says that nobody is there to be signalled. */
+/** The type of the failure when the workflow to be signalled does not run. */
 const NOT_FOUND = 'ExternalWorkflowExecutionNotFound';
 
-/** Requests the report of each day. It is published soon, from what yellow holds by then; nobody waits for it. */
+/** Requests the report of each day, and does not wait until it is published. */
 export async function requestReports(days: Day[]): Promise<void> {
   for (const day of days) await requestReport(day);
 }
 
 /**
- * Starts the report, or tells the run that is under way, which began before our rows were in yellow, perhaps. A run that ends between the
- * two is started anew. A signal that Temporal has taken is never lost: a workflow cannot end before it has seen it.
+ * Starts the report. If it is being published, that run may have read yellow before our rows were there, so it is asked to publish again. If
+ * it has ended by then, the report is started again. No request is lost: a workflow cannot end before it has handled an accepted signal.
  */
 async function requestReport(day: Day): Promise<void> {
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Who does the work. Each kind of work has a queue of its own, so that chat never waits behind a refinement. Where a queue allows one
- * activity at a time, its worker has one slot; what waits in line has not begun, and its time-outs have not either.
+ * Who does the work. Each kind of work has a queue of its own, so that chat never waits behind a refinement. The slots of its worker say how
+ * many activities run at once. An activity that waits for a slot has not started, and its time-outs do not run yet.
  * - `orchestrate`: all workflows, and the short activities around Helix and Temporal
  * - `chat`: one long activity per live channel; where several collectors listen, each has a queue of its own, {@link chatQueue}
  * - `load`: the loader, one long activity, and the look at what it has loaded

@@ -59,6 +59,9 @@ describe('README, while the demo runs', function () {
       (await parameters.get(tokenPath('demo'), twitchToken))?.value.accessToken ?? '';
     const published = async () => (await readPublished(join(scratch.path, 'site'))).days.length > 0;
     await waitFor('a report', () => published().catch(() => false), 240_000);
+    // The demo has told a reader to wait for the first report; this channel comes on air in its first minute, and stays.
+    const chat = lines.map((line) => /chat\/\d+/.exec(line)?.[0]).find(Boolean) ?? assert.fail();
+    await waitFor('the chat that the lines name', () => client.workflow.getHandle(chat).describe(), 180_000);
     effects = readmeEffects({ client, tokenBefore: await readAccessToken(), readAccessToken });
   });
 

@@ -154,7 +154,7 @@ export const mutants: readonly Mutant[] = [
     name: 'open-hour-in-line',
     breaks: 'a backfill does not make the open hour wait',
     file: 'workflows/priorities.ts',
-    change: { wrap: 'priorityOfHour', by: 'const it = original(...given); return it === OPEN ? BACKFILL : it;' },
+    change: { wrap: 'priorityOfHour', by: 'return { priorityKey: 4 };' },
     tests: ['test/workflows/queues.test.ts'],
   },
   {
