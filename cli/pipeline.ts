@@ -18,7 +18,7 @@ import type { Log } from '../common/log.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
 import { WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
 import { checkDisk, watchDisk } from './disk.ts';
-import { orInterrupted } from './interrupt.ts';
+import { WORKER_GRACE_SECONDS, orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
 /** A worker process: its name in logs and messages, its composition root in `workers/`, and what it alone has in its environment. */
@@ -118,7 +118,7 @@ export async function startPipeline(options: {
       ...options.env,
     };
     const config = readConfig({ ...process.env, ...env });
-    progress.step('store', `answers on ${config.PARAMETER_STORE_URL}`);
+    progress.step('store', `${store === undefined ? 'is expected at' : 'answers on'} ${config.PARAMETER_STORE_URL}`);
 
     const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log }).catch(
       (error: Error) => {
@@ -202,7 +202,7 @@ function startWorker(
     ],
     env: { ...env, ...ownEnv },
     logFile,
-    graceSeconds: 70,
+    graceSeconds: WORKER_GRACE_SECONDS,
   });
   worker.keepRunning(
     (exit, pauseMs) => progress.step(name, `${exit.words}; starting it again in ${pauseMs / 1000} s (see ${logFile})`),

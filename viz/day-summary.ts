@@ -53,7 +53,9 @@ export const daySummary = z.object({
   channels: count,
   sums: daySums,
   collectors: z.array(collectorSums),
-  /** What was wrong with the pipeline when the report of the running day was published, with what helps; none in reports of days that are over. */
+  /**
+   * What was wrong when the report was published, and what helps: with a manifest of the day, and on the running day with the pipeline.
+   */
   troubles: z.array(z.string()).default([]),
 });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import pMap from 'p-map';
 import type { Log } from '../../common/log.ts';
-import { mapAtOnce } from '../at-once.ts';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
@@ -129,7 +129,7 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
   if (first === undefined || last === undefined) return;
   const union = { partition: first.partition, from: first.from, to: last.to, hour };
   const local = join(run.localDirectory, formatTileFile(union));
-  const localParts = await mapAtOnce(parts, downloadsAtOnce, (part) => download(run, part));
+  const localParts = await pMap(parts, (part) => download(run, part), { concurrency: downloadsAtOnce });
 
   await unionFiles.unite(localParts, local);
   const size = await disk.size(local);

@@ -62,7 +62,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
         withHeartbeats(async (signal) => {
           const dayFiles = await fetchDay(deps, day);
           const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
-          data.summary.troubles = await troublesOf(day);
+          data.summary.troubles = [...dayFiles.troubles, ...(await troublesOf(day))];
           // An attempt that was given up writes no page over a newer one.
           signal.throwIfAborted();
           await removeLeftovers(siteDirectory);

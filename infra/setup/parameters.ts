@@ -1,4 +1,5 @@
 import type { Parameters } from '../../activities/parameters/client.ts';
+import { overNewest } from '../../activities/parameters/over-newest.ts';
 import {
   STREAM_POLL_SETTINGS_PATH,
   type StreamPollSettings,
@@ -6,13 +7,15 @@ import {
 } from '../../activities/twitch/stream-poll-settings.ts';
 
 /** Writes `config/stream-poll` where there is none, and gives what holds. Somebody's settings are never overwritten. */
-export async function ensureStreamPollSettings(
+export function ensureStreamPollSettings(
   parameters: Parameters,
   seed: Partial<StreamPollSettings>,
 ): Promise<StreamPollSettings> {
-  const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
-  if (stored !== undefined) return stored.value;
-  const settings = streamPollSettings.parse(seed);
-  await parameters.put(STREAM_POLL_SETTINGS_PATH, settings);
-  return settings;
+  return overNewest(1, async () => {
+    const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
+    if (stored !== undefined) return stored.value;
+    const settings = streamPollSettings.parse(seed);
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, settings, { ifAbsent: true });
+    return settings;
+  });
 }

@@ -164,4 +164,25 @@ export const mutants: readonly Mutant[] = [
     change: { wrapImport: 'setHandler', by: '' },
     tests: ['test/workflows/refinement.test.ts'],
   },
+  {
+    name: 'lost-answer-taken-for-never-sent',
+    breaks: 'a change that was sent is not sent again because a route went',
+    file: 'activities/hdfs/connection-error.ts',
+    change: { wrap: 'connectionError', by: 'return original(given[0], given[1], given[2], false);' },
+    tests: ['test/activities/hdfs/unreachable.test.ts'],
+  },
+  {
+    name: 'two-owners',
+    breaks: 'a directory is locked by one process at a time',
+    file: 'common/directory-lock.ts',
+    change: { wrap: 'tryLock', by: 'return original(given[0], given[1]) ?? (() => {});' },
+    tests: ['test/common/directory-lock.test.ts'],
+  },
+  {
+    name: 'damage-taken-for-absence',
+    breaks: 'an hour whose manifest cannot be read is not made anew without its late lines',
+    file: 'activities/yellow/manifest.ts',
+    change: { wrap: 'readManifest', by: 'return original(given[0], given[1], given[2]).catch(() => undefined);' },
+    tests: ['test/activities/yellow/refinement.test.ts'],
+  },
 ];

@@ -84,6 +84,21 @@ describe('createRedActivities(…)', () => {
       await waitForTiles();
     });
 
+    it('refuses, for good, boundaries that cannot be read, and says what helps', async () => {
+      const { path } = await takeBoundaries();
+      for (const text of ['', '{"hour":"2026', '{"hour":"2026-11-25T12","boundaries":[{"table":"chat"}]}']) {
+        await lake.deps.hdfs.remove(path);
+        await lake.deps.hdfs.writeText(path, text, { createParent: true });
+        await assert.rejects(waitForTiles(), (error: { nonRetryable?: boolean; message: string }) => {
+          assert.match(
+            error.message,
+            new RegExp(`^Expected ${path} to be the boundaries of an hour, found .*remove it`),
+          );
+          return error.nonRetryable === true;
+        });
+      }
+    });
+
     it('counts offsets that a gap record gives up as covered', async () => {
       await lake.red.add('chat', [privmsg('a')]);
       await lake.deps.hdfs.writeText(`${lake.root}/red/chat/gaps/p0-1-2.json`, '{}', { createParent: true });

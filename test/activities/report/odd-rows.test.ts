@@ -27,7 +27,12 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
         await writeTable(connection, table, rows[table], file);
         files[table].push(file);
       }
-      return readDay(connection, DAY, { files, hours: 1, completeHours: 1 }, new Date(`${DAY}T13:00:00Z`));
+      return readDay(
+        connection,
+        DAY,
+        { files, hours: 1, completeHours: 1, troubles: [] },
+        new Date(`${DAY}T13:00:00Z`),
+      );
     });
   const assets = { plotly: '/assets/p.js', script: '/assets/s.js', style: '/assets/s.css' };
 

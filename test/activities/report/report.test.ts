@@ -3,6 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../viz/day-summary.ts';
+import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
@@ -277,6 +278,19 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?nothing heard/);
     });
   }
+
+  it('publishes a day with a manifest that cannot be read, and says which and what helps', async () => {
+    await red.add('chat', [message('a', '2026-11-24T12:00:01Z'), message('b', '2026-11-24T13:00:01Z')]);
+    for (const hour of ['2026-11-24T12', '2026-11-24T13']) await refine(hour);
+    const path = manifestPath(deps.root, '2026-11-24T12');
+    await deps.hdfs.remove(path);
+    await deps.hdfs.writeText(path, '{"hour":"2026-11-24T12"', { createParent: true });
+    assert.equal((await publish('2026-11-24')).messages, 2);
+    const { troubles: told, hours, completeHours } = await summaryOf('2026-11-24');
+    assert.deepEqual([hours, completeHours], [2, 1]);
+    assert.match(told.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
+    assert.match(await pageOf('2026-11-24'), /class="verdict bad">The pipeline was in trouble[^<]*2026-11-24T12\.json/);
+  });
 
   it('removes what a killed publisher has left', async () => {
     await publish('2026-11-24');
