@@ -5,7 +5,7 @@ import { openTestLake } from '../integration/test-lake.ts';
 import type { TestLake } from '../integration/test-lake.ts';
 import type { SaidLine } from './said.ts';
 
-const linesPerTile = 50_000;
+const LINES_PER_TILE = 50_000;
 
 /**
  * The calm twin of a run: a lake in a local directory into which every line that was said came once, refined by the same code. Its yellow is
@@ -15,8 +15,8 @@ export async function openCalmLake(lines: readonly SaidLine[]): Promise<TestLake
   const lake = await openTestLake('chaos-calm');
   const byHour = Map.groupBy(lines, ({ atMs }) => hourOf(atMs));
   for (const ofHour of byHour.values()) {
-    for (let from = 0; from < ofHour.length; from += linesPerTile) {
-      const rows = ofHour.slice(from, from + linesPerTile).map(({ line, atMs, channelLogin }) => ({
+    for (let from = 0; from < ofHour.length; from += LINES_PER_TILE) {
+      const rows = ofHour.slice(from, from + LINES_PER_TILE).map(({ line, atMs, channelLogin }) => ({
         line: asInRed(line),
         appendedAt: new Date(atMs).toISOString(),
         key: channelLogin,

@@ -6,11 +6,11 @@ import { listOffsets } from './offsets.ts';
 import { pidOf, send, workerProcess } from './processes.ts';
 import { redPositions } from './red-positions.ts';
 import type { Refinements } from './refinements.ts';
-import { collectors } from './stage.ts';
+import { COLLECTORS } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-const withinMs = 300_000;
-const lookEveryMs = 250;
+const WITHIN_MS = 300_000;
+const LOOK_EVERY_MS = 250;
 
 /**
  * Lets everything that was said arrive: Twitch is quiet; each collector is asked to stop, which it does when Kafka has all of its lines and
@@ -20,7 +20,7 @@ const lookEveryMs = 250;
  */
 export async function drain(stage: Stage, refinements: Refinements): Promise<Record<RedTable, bigint[]>> {
   await got.post(`${stage.simulator.controlUrl}/quiet`);
-  await Promise.all(collectors.map((name) => stopCollector(stage, `collector-${name}`)));
+  await Promise.all(COLLECTORS.map((name) => stopCollector(stage, `collector-${name}`)));
   const ends = { chat: await listOffsets(stage.kafka, 'chat'), coverage: await listOffsets(stage.kafka, 'coverage') };
   for (const table of RED_TABLES) {
     await until(`red/${table} to have what Kafka has`, async () => {
@@ -41,9 +41,9 @@ async function stopCollector({ dataDirectory }: Stage, name: string): Promise<vo
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + withinMs;
+  const deadline = Date.now() + WITHIN_MS;
   while (!(await isSo().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`Waited ${withinMs / 1_000} s for ${what}, in vain.`);
-    await delay(lookEveryMs);
+    if (Date.now() > deadline) throw new Error(`Waited ${WITHIN_MS / 1_000} s for ${what}, in vain.`);
+    await delay(LOOK_EVERY_MS);
   }
 }

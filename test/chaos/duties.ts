@@ -2,34 +2,34 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listOffsets } from './offsets.ts';
 import { redPositions } from './red-positions.ts';
 import type { Refinements } from './refinements.ts';
-import { collectors } from './stage.ts';
+import { COLLECTORS } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** What a part of the pipeline is there for; a fault is over when it is done again. */
 export type Duty = 'collect-a' | 'collect-b' | 'load' | 'refine' | 'poll';
 
-const lookEveryMs = 200;
-const lookForPollEveryMs = 1_000;
+const LOOK_EVERY_MS = 200;
+const LOOK_FOR_POLL_EVERY_MS = 1_000;
 /** What was said so short a time ago may still be under way. */
-const underWayMs = 1_000;
+const UNDER_WAY_MS = 1_000;
 /** A channel that said nothing for longer may be off the air. */
-const speaksWithinMs = 6_000;
+const SPEAKS_WITHIN_MS = 6_000;
 
 /** Resolves when the duty is done for what came after `sinceMs`. */
 export async function done(duty: Duty, stage: Stage, refinements: Refinements, sinceMs: number): Promise<void> {
   if (duty === 'load') return loadsSince(stage, sinceMs);
   if (duty === 'poll') return pollsSince(stage, sinceMs);
   const isDone = duty === 'refine' ? () => refinements.latestStartMs >= sinceMs : collectsSince(stage, duty, sinceMs);
-  while (!isDone()) await delay(lookEveryMs);
+  while (!isDone()) await delay(LOOK_EVERY_MS);
 }
 
 /** Kafka has, from this collector, the latest message of every channel that was listened to before and speaks now. */
 function collectsSince({ said, tail }: Stage, duty: 'collect-a' | 'collect-b', sinceMs: number): () => boolean {
-  const collector = duty.at(-1) ?? collectors[0];
+  const collector = duty.at(-1) ?? COLLECTORS[0];
   return () => {
     const now = Date.now();
     const latest = said
-      .latestBetween(Math.max(sinceMs, now - speaksWithinMs), now - underWayMs)
+      .latestBetween(Math.max(sinceMs, now - SPEAKS_WITHIN_MS), now - UNDER_WAY_MS)
       .filter(({ channelLogin }) => tail.knows(channelLogin));
     return latest.length > 0 && latest.every(({ id }) => id !== undefined && tail.has(collector, id));
   };
@@ -45,23 +45,23 @@ async function pollsSince({ temporal }: Stage, sinceMs: number): Promise<void> {
     } catch {
       // Temporal is away.
     }
-    await delay(lookForPollEveryMs);
+    await delay(LOOK_FOR_POLL_EVERY_MS);
   }
 }
 
 /** Red has all that Kafka had a second after that time. */
 async function loadsSince(stage: Stage, sinceMs: number): Promise<void> {
-  await delay(Math.max(0, sinceMs + underWayMs - Date.now()));
+  await delay(Math.max(0, sinceMs + UNDER_WAY_MS - Date.now()));
   for (;;) {
     try {
       const ends = await listOffsets(stage.kafka, 'chat');
       while (!(await redPositions(stage, 'chat', ends.length)).every((position, at) => position >= (ends[at] ?? 0n))) {
-        await delay(lookEveryMs);
+        await delay(LOOK_EVERY_MS);
       }
       return;
     } catch {
       // A server is away: then red cannot have it yet.
-      await delay(lookEveryMs);
+      await delay(LOOK_EVERY_MS);
     }
   }
 }

@@ -10,10 +10,10 @@ const stall: DoneFault = {
   recoveryMs: 20_000,
   recoveredMs: 220_000,
 };
-const warmUntilMs = 100_000;
+const WARM_UNTIL_MS = 100_000;
 const sinceTheStart = () => 0;
 const covered = (faults: DoneFault[], times: number[], onAirSince: () => number | undefined = sinceTheStart) =>
-  times.map((ms) => new Excuses({ warmUntilMs, faults, onAirSince }).cover('haru', ms));
+  times.map((ms) => new Excuses({ warmUntilMs: WARM_UNTIL_MS, faults, onAirSince }).cover('haru', ms));
 
 describe('Excuses.cover(channelLogin, atMs)', () => {
   it('is true while the pipeline starts, and false when it is whole', () => {

@@ -2,9 +2,9 @@ import type { OnAirSince } from './on-air.ts';
 import type { DoneFault } from './verdict.ts';
 
 /** Before and after a fault: clocks of several processes tell when it was. */
-const leewayMs = 1_000;
+const LEEWAY_MS = 1_000;
 /** Twitch is asked once a minute who is on air, and joining takes a while. */
-const joinedWithinMs = 70_000;
+const JOINED_WITHIN_MS = 70_000;
 
 /** When it is nobody's fault that nobody listened to a channel. At all other times two collectors lived, and one of them must have heard it. */
 export class Excuses {
@@ -22,13 +22,13 @@ export class Excuses {
     if (atMs < this.#warmUntilMs) return true;
     if (this.#faults.some((fault) => hurtsCollecting(fault) && isDuring(fault, atMs, atMs))) return true;
     const sinceMs = this.#onAirSince(channelLogin, atMs);
-    return sinceMs === undefined || atMs < this.#foundByMs(sinceMs) + joinedWithinMs;
+    return sinceMs === undefined || atMs < this.#foundByMs(sinceMs) + JOINED_WITHIN_MS;
   }
 
   /** A channel that comes on air during a fault may be found only after it. */
   #foundByMs(sinceMs: number): number {
     if (sinceMs < this.#warmUntilMs) return sinceMs;
-    const hindering = this.#faults.filter((fault) => isDuring(fault, sinceMs, sinceMs + joinedWithinMs));
+    const hindering = this.#faults.filter((fault) => isDuring(fault, sinceMs, sinceMs + JOINED_WITHIN_MS));
     return Math.max(sinceMs, ...hindering.map(({ recoveredMs = Infinity }) => recoveredMs));
   }
 }
@@ -38,5 +38,5 @@ function hurtsCollecting({ kind, duties }: DoneFault): boolean {
 }
 
 function isDuring({ beganMs, recoveredMs = Infinity }: DoneFault, fromMs: number, toMs: number): boolean {
-  return toMs >= beganMs - leewayMs && fromMs <= recoveredMs + leewayMs;
+  return toMs >= beganMs - LEEWAY_MS && fromMs <= recoveredMs + LEEWAY_MS;
 }

@@ -21,11 +21,11 @@ export interface ChaosFault {
 
 export type End = () => Promise<void> | void;
 
-const kinds = [processFaults, linkFaults, storageFaults, twitchFaults];
+const KINDS = [processFaults, linkFaults, storageFaults, twitchFaults];
 
 /** All faults by name. */
 export const faults: Readonly<Record<string, ChaosFault>> = Object.fromEntries(
-  kinds.flatMap((kind) => Object.entries(kind)),
+  KINDS.flatMap((kind) => Object.entries(kind)),
 );
 
 /**
@@ -40,5 +40,5 @@ export function faultNames(only: readonly string[]): string[][] {
     );
   }
   const isWanted = (name: string) => (only.length > 0 ? only.includes(name) : !name.startsWith('long-'));
-  return kinds.map((kind) => Object.keys(kind).filter(isWanted));
+  return KINDS.map((kind) => Object.keys(kind).filter(isWanted));
 }

@@ -7,7 +7,8 @@ import { Outcomes } from './outcomes.ts';
 import { planFaults } from './plan.ts';
 import type { Refinements } from './refinements.ts';
 import type { Stage } from './stage.ts';
-import { type DoneFault, recoversWithinMs } from './verdict.ts';
+import { RECOVERS_WITHIN_MS } from './verdict.ts';
+import type { DoneFault } from './verdict.ts';
 
 interface Injecting {
   stage: Stage;
@@ -63,7 +64,7 @@ async function doFault(
   const recovery = Promise.all(fault.duties.map((duty) => done(duty, stage, refinements, sinceMs)));
   const recovered = await Promise.race([
     recovery.then(() => true),
-    delay(recoversWithinMs, false, { ref: false }),
+    delay(RECOVERS_WITHIN_MS, false, { ref: false }),
     new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true })),
   ]);
   const recoveryMs = recovered ? Date.now() - sinceMs : undefined;

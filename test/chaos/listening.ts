@@ -13,9 +13,9 @@ export interface Heard {
   toMs: number;
 }
 
-const tallyWindowMs = 10_000;
+const TALLY_WINDOW_MS = 10_000;
 /** Of records that bear the same time the one that claims less is believed to be the later. */
-const order = { tally: 0, join: 1, loss: 2, end: 3 };
+const ORDER = { tally: 0, join: 1, loss: 2, end: 3 };
 
 /**
  * When coverage claims that a channel was listened to, by the rule that docs/tables.md gives its readers: a run listened from each join to
@@ -28,7 +28,7 @@ export class Listening {
     const lastSign = new Map<string, number>();
     for (const { kind, collector, atMs } of rows) {
       if (kind !== 'tally') continue;
-      lastSign.set(collector, Math.max(lastSign.get(collector) ?? 0, atMs + tallyWindowMs));
+      lastSign.set(collector, Math.max(lastSign.get(collector) ?? 0, atMs + TALLY_WINDOW_MS));
     }
     const joined = new Map<string, number>();
     for (const { kind, collector, channelLogin, atMs } of [...rows].sort(byTime)) {
@@ -69,5 +69,5 @@ export class Listening {
 }
 
 function byTime(a: CoverageRow, b: CoverageRow): number {
-  return a.atMs - b.atMs || order[a.kind] - order[b.kind];
+  return a.atMs - b.atMs || ORDER[a.kind] - ORDER[b.kind];
 }

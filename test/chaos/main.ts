@@ -1,7 +1,7 @@
 import { Interrupted, interruption, orInterrupted } from '../../cli/interrupt.ts';
 import { consoleProgress } from '../../infra/local/progress.ts';
 import { faultNames, faults } from './faults.ts';
-import { commandOf, help, readOptions } from './options.ts';
+import { commandOf, HELP, readOptions } from './options.ts';
 import type { ChaosOptions } from './options.ts';
 import { runChaos } from './run.ts';
 import { openStage } from './stage.ts';
@@ -47,7 +47,7 @@ function readOptionsOrTell(): ChaosOptions | undefined {
     faultNames(options.only);
     return options;
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
     process.exitCode = 1;
     return undefined;
   }

@@ -15,7 +15,7 @@ interface Servers {
 type ServerName = 'temporal' | 'kafka' | 'namenode' | 'datanode' | 'parameters' | 'irc' | 'helix';
 
 /** Which servers a worker talks to, by the name of its kind. */
-const talksTo: Record<string, readonly ServerName[]> = {
+const TALKS_TO: Record<string, readonly ServerName[]> = {
   orchestrator: ['temporal', 'namenode', 'datanode', 'parameters', 'helix'],
   collector: ['temporal', 'kafka', 'irc', 'parameters'],
   loader: ['temporal', 'kafka', 'namenode', 'datanode'],
@@ -45,7 +45,7 @@ export class Network {
   async add(worker: string, servers: Servers): Promise<void> {
     const env: Record<string, string> = {};
     const kind = worker.split('-')[0] ?? worker;
-    for (const server of talksTo[kind] ?? []) Object.assign(env, await this.#link(worker, server, servers));
+    for (const server of TALKS_TO[kind] ?? []) Object.assign(env, await this.#link(worker, server, servers));
     this.#environments.set(worker, env);
   }
 

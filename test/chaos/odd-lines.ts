@@ -3,7 +3,7 @@ interface Line {
   channel: (login: string) => Buffer;
 }
 
-const dayMs = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** Lines that a careless reader stumbles over. Those that are messages have an id of their own. */
 export function oddLines(run: string): Line[] {
@@ -34,7 +34,7 @@ export function oddLines(run: string): Line[] {
 
 /** Messages that were held up: for a minute, an hour and two days. */
 export function lateLines(run: string): Line[] {
-  return [60_000, 3_600_000, 2 * dayMs].map((lateMs) => ({
+  return [60_000, 3_600_000, 2 * DAY_MS].map((lateMs) => ({
     channel: (login) =>
       Buffer.from(
         `@id=late-${run}-${lateMs};tmi-sent-ts=${Date.now() - lateMs} :a!a@a.tmi.twitch.tv PRIVMSG #${login} :late by ${lateMs} ms`,

@@ -1,4 +1,5 @@
-import { type ScenarioChannel, spellAt } from '../../infra/twitch-simulator/scenario.ts';
+import { spellAt } from '../../infra/twitch-simulator/scenario.ts';
+import type { ScenarioChannel } from '../../infra/twitch-simulator/scenario.ts';
 
 /** Since when a channel has been on air at a time; undefined while it is not. */
 export type OnAirSince = (channelLogin: string, atMs: number) => number | undefined;

@@ -13,7 +13,7 @@ export interface ChaosOptions {
   list: boolean;
 }
 
-export const help = `Usage: make chaos [SEED=1] [MINUTES=2] [RATE=40] [ONLY=name,name] [ALONE=1] [LIST=1]
+export const HELP = `Usage: make chaos [SEED=1] [MINUTES=2] [RATE=40] [ONLY=name,name] [ALONE=1] [LIST=1]
 
 Runs the whole pipeline on real servers beside a simulated Twitch, does faults to it as the seed says, and holds what is in the lake
 against what was said. The last line, on stdout, is the verdict as JSON. A run that fails ends with 1 and says how to repeat it.

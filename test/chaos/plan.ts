@@ -7,10 +7,10 @@ export interface PlannedFault {
   atSeconds: number;
 }
 
-const firstAtSeconds = 8;
+const FIRST_AT_SECONDS = 8;
 /** So long before the end the last one begins at the latest. */
-const quietSeconds = 5;
-const pauses = { from: 5, to: 11 };
+const QUIET_SECONDS = 5;
+const PAUSES = { from: 5, to: 11 };
 
 /**
  * The faults of a run, in order, with some seconds between their beginnings. Kinds of faults take turns, in an order that the seed draws, so
@@ -27,9 +27,9 @@ export function planFaults(options: {
   const kinds = options.kinds.filter((names) => names.length > 0).map((names) => new Deck(names, random));
   const turns = new Deck(kinds, random);
   const planned: PlannedFault[] = [];
-  for (let atSeconds = firstAtSeconds; atSeconds <= options.minutes * 60 - quietSeconds;) {
+  for (let atSeconds = FIRST_AT_SECONDS; atSeconds <= options.minutes * 60 - QUIET_SECONDS;) {
     planned.push({ name: turns.draw().draw(), atSeconds });
-    atSeconds += random.between(pauses.from, pauses.to);
+    atSeconds += random.between(PAUSES.from, PAUSES.to);
   }
   return planned;
 }

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { Duty } from './duties.ts';
 import type { ChaosFault } from './faults.ts';
 import { NotDone } from './not-done.ts';
-import { type ServerProcessName, type Victim, pidOf, send, sendTo, serverProcess, workerProcess } from './processes.ts';
+import { pidOf, send, sendTo, serverProcess, workerProcess } from './processes.ts';
+import type { ServerProcessName, Victim } from './processes.ts';
 import type { Stage } from './stage.ts';
 
-const freezeSeconds = 30;
-const collecting = ['collect-a', 'collect-b'] as const;
+const FREEZE_SECONDS = 30;
+const COLLECTING = ['collect-a', 'collect-b'] as const;
 
 /** Kills, stops and freezes of workers and servers. The launcher starts again what has ended. */
 export const processFaults: Record<string, ChaosFault> = {
@@ -17,9 +18,9 @@ export const processFaults: Record<string, ChaosFault> = {
   'kill-orchestrator': blow('worker', worker('orchestrator'), 'SIGKILL', ['refine']),
   'stop-collector-b': blow('worker', worker('collector-b'), 'SIGTERM', ['collect-b']),
   'stop-loader': blow('worker', worker('loader'), 'SIGTERM', ['load']),
-  'kill-temporal': blow('server', server('temporal'), 'SIGKILL', [...collecting, 'load', 'refine']),
-  'kill-kafka': blow('server', server('kafka'), 'SIGKILL', [...collecting, 'load']),
-  'restart-kafka': blow('server', server('kafka'), 'SIGTERM', [...collecting, 'load']),
+  'kill-temporal': blow('server', server('temporal'), 'SIGKILL', [...COLLECTING, 'load', 'refine']),
+  'kill-kafka': blow('server', server('kafka'), 'SIGKILL', [...COLLECTING, 'load']),
+  'restart-kafka': blow('server', server('kafka'), 'SIGTERM', [...COLLECTING, 'load']),
   'kill-namenode': blow('server', server('namenode'), 'SIGKILL', ['load', 'refine']),
   'kill-datanode': blow('server', server('datanode'), 'SIGKILL', ['load', 'refine']),
   'freeze-collector-a': freeze(worker('collector-a'), ['collect-a']),
@@ -27,8 +28,8 @@ export const processFaults: Record<string, ChaosFault> = {
   'freeze-loader': freeze(worker('loader'), ['load']),
   'freeze-refiner': freeze(worker('refiner'), ['refine']),
   'freeze-orchestrator': freeze(worker('orchestrator'), ['refine']),
-  'freeze-temporal': freeze(server('temporal'), [...collecting, 'load', 'refine']),
-  'freeze-kafka': freeze(server('kafka'), [...collecting, 'load']),
+  'freeze-temporal': freeze(server('temporal'), [...COLLECTING, 'load', 'refine']),
+  'freeze-kafka': freeze(server('kafka'), [...COLLECTING, 'load']),
   'freeze-namenode': freeze(server('namenode'), ['load', 'refine']),
   'freeze-datanode': freeze(server('datanode'), ['load', 'refine']),
 };
@@ -58,7 +59,7 @@ function blow(kind: ChaosFault['kind'], find: Find, signal: NodeJS.Signals, duti
 function freeze(find: Find, duties: readonly Duty[]): ChaosFault {
   return {
     kind: 'other',
-    seconds: freezeSeconds,
+    seconds: FREEZE_SECONDS,
     duties,
     begin: async (stage) => {
       const pid = pidOf(find(stage));

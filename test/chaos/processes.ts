@@ -17,18 +17,18 @@ export function workerProcess(name: string, dataDirectory: string): Victim {
   return { name, command: [`workers/${kind}.ts`], environment: [`DATA_DIR=${dataDirectory}`, ...own] };
 }
 
-const serverCommands = {
+const SERVER_COMMANDS = {
   temporal: 'start-dev',
   kafka: 'kafka.Kafka',
   namenode: 'namenode.NameNode',
   datanode: 'datanode.DataNode',
 } as const;
 
-export type ServerProcessName = keyof typeof serverCommands;
+export type ServerProcessName = keyof typeof SERVER_COMMANDS;
 
 /** The process of a local server that was started below this directory. */
 export function serverProcess(name: ServerProcessName, directory: string): Victim {
-  return { name, command: [serverCommands[name], directory], environment: [] };
+  return { name, command: [SERVER_COMMANDS[name], directory], environment: [] };
 }
 
 /**

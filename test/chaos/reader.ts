@@ -7,7 +7,7 @@ import { dayOf, hourOf } from '../../workflows/hour.ts';
 import { PublishingDates } from './publishing-dates.ts';
 import type { Stage } from './stage.ts';
 
-const pauseMs = 2_000;
+const PAUSE_MS = 2_000;
 
 /** Reads the open hour of yellow and the published page again and again, as people do while both are being replaced. */
 export class Reader {
@@ -40,7 +40,7 @@ export class Reader {
     while (!signal.aborted) {
       await this.#readYellow();
       await this.#readPage();
-      await delay(pauseMs, undefined, { signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 

@@ -5,7 +5,7 @@ import { addHours, hourOf } from '../../workflows/hour.ts';
 import type { refineOpenHour } from '../../workflows/refine-open-hour.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 
-const pauseMs = 2_000;
+const PAUSE_MS = 2_000;
 
 /** Refines the hours of the run again and again, through Temporal, as the Schedule does each minute. */
 export class Refinements {
@@ -56,7 +56,7 @@ export class Refinements {
     while (!signal.aborted) {
       // Temporal may be away; whether it comes back is what recovery measures.
       await this.once().catch(() => {});
-      await delay(pauseMs, undefined, { signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -5,7 +5,8 @@ import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readLineHead, tagOf } from '../../activities/irc/line-kind.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { drain } from './draining.ts';
-import { type Duty, done } from './duties.ts';
+import { done } from './duties.ts';
+import type { Duty } from './duties.ts';
 import { faultNames } from './faults.ts';
 import { Excuses } from './excuses.ts';
 import { doFaults } from './injecting.ts';
@@ -15,12 +16,12 @@ import { Reader } from './reader.ts';
 import { readRecords } from './records.ts';
 import { compareRed } from './red-against-kafka.ts';
 import { Refinements } from './refinements.ts';
-import { collectors } from './stage.ts';
+import { COLLECTORS } from './stage.ts';
 import type { Stage } from './stage.ts';
 import type { Findings } from './verdict.ts';
 import { compareYellow } from './yellow-against-said.ts';
 
-const allDuties: readonly Duty[] = ['collect-a', 'collect-b', 'load', 'refine'];
+const ALL_DUTIES: readonly Duty[] = ['collect-a', 'collect-b', 'load', 'refine'];
 
 /** Plays one run on the stage: warm up, do faults, let everything arrive, compare. */
 export async function runChaos(
@@ -43,7 +44,7 @@ export async function runChaos(
     refinements.start();
     await everyChannelJoined(stage);
     const joinedAt = Date.now();
-    await Promise.all(allDuties.map((duty) => done(duty, stage, refinements, joinedAt)));
+    await Promise.all(ALL_DUTIES.map((duty) => done(duty, stage, refinements, joinedAt)));
     const warmUntilMs = Date.now();
     say('the pipeline is whole; the faults begin');
     reader.start();
@@ -91,7 +92,7 @@ async function everyChannelJoined({ simulator, said }: Stage): Promise<void> {
   for (;;) {
     const { joined } = await got(`${simulator.controlUrl}/truth`).json<{ joined: Record<string, number> }>();
     const speaking = said.latestBetween(Date.now() - 5_000, Date.now()).map(({ channelLogin }) => channelLogin);
-    if (speaking.length > 0 && speaking.every((login) => joined[login] === collectors.length)) return;
+    if (speaking.length > 0 && speaking.every((login) => joined[login] === COLLECTORS.length)) return;
     await delay(500);
   }
 }

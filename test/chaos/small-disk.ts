@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sizeMb = 96;
+const SIZE_MB = 96;
 
 /** A file system of its own in memory, small enough to be filled. Only root may mount one. */
 export class SmallDisk {
@@ -14,7 +14,9 @@ export class SmallDisk {
   static mount(directory: string): SmallDisk | undefined {
     mkdirSync(directory, { recursive: true });
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'chatlake-chaos', directory], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'chatlake-chaos', directory], {
+        stdio: 'ignore',
+      });
       return new SmallDisk(directory);
     } catch {
       return undefined;

@@ -7,26 +7,30 @@ import type { Kafka } from 'kafkajs';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
-import { type Pipeline, startPipeline } from '../../cli/pipeline.ts';
+import { startPipeline } from '../../cli/pipeline.ts';
+import type { Pipeline } from '../../cli/pipeline.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import type { ProgressLog } from '../../infra/local/progress.ts';
-import { type LocalServers, startLocalServers } from '../../infra/local/servers.ts';
+import { startLocalServers } from '../../infra/local/servers.ts';
+import type { LocalServers } from '../../infra/local/servers.ts';
 import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import { createScenario } from '../../infra/twitch-simulator/scenario.ts';
-import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../common/log.ts';
 import { Network } from './network.ts';
-import { type OnAirSince, onAirSince } from './on-air.ts';
+import { onAirSince } from './on-air.ts';
+import type { OnAirSince } from './on-air.ts';
 import { Said } from './said.ts';
 import { SmallDisk } from './small-disk.ts';
 import { Tail } from './tail.ts';
 
 /** Two listen to every channel, so that the death of one loses nothing. */
-export const collectors = ['a', 'b'] as const;
-export const workers = ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner'] as const;
+export const COLLECTORS = ['a', 'b'] as const;
+export const WORKERS = ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner'] as const;
 
-const root = '/chatlake';
-const channels = 8;
+const ROOT = '/chatlake';
+const CHANNELS = 8;
 
 /** Everything that a run of chaos plays on: the real pipeline, the ways to hurt it, and ways past all that to look at it. */
 export interface Stage {
@@ -92,7 +96,7 @@ async function open(
   const startedAtMs = Date.now();
   const simulator = await startTwitchSimulator({
     seed,
-    channels,
+    channels: CHANNELS,
     messagesPerSecond: rate,
     onSay: ({ channelLogin, line }) => said.add(channelLogin, line),
   });
@@ -114,7 +118,7 @@ async function open(
 
   const network = new Network();
   undo.push(() => network.close());
-  for (const worker of workers) {
+  for (const worker of WORKERS) {
     await network.add(worker, { local: servers, parameterStoreUrl: store.url, simulator });
   }
 
@@ -123,14 +127,14 @@ async function open(
     KAFKA_BROKERS: servers.kafka.brokers.join(','),
     WEBHDFS_URL: servers.hdfs.url,
     HDFS_USER: servers.hdfs.user,
-    HDFS_ROOT: root,
+    HDFS_ROOT: ROOT,
     PARAMETER_STORE_URL: store.url,
     PARAMETER_STORE_KEY: key,
     ...simulatorEnvironment(simulator),
     DATA_DIR: dataDirectory,
     REPORT_DIR: siteDirectory,
     SITE_PORT: '0',
-    COLLECTORS: collectors.join(','),
+    COLLECTORS: COLLECTORS.join(','),
     STREAM_POLL_MINUTES: '1',
     LOAD_ROTATE_SECONDS: '3',
   };
@@ -155,7 +159,7 @@ async function open(
     directory,
     dataDirectory,
     parameterDirectory,
-    root,
+    root: ROOT,
     siteDirectory,
     simulator,
     servers,
@@ -163,7 +167,7 @@ async function open(
     network,
     scratchDisk,
     said,
-    onAirSince: onAirSince(createScenario(seed, channels).channels, startedAtMs),
+    onAirSince: onAirSince(createScenario(seed, CHANNELS).channels, startedAtMs),
     tail,
     temporal: new Client({ connection }),
     kafka,

@@ -19,7 +19,7 @@ import { compactNow } from './compacting.ts';
 
 const run = promisify(execFile);
 const noSmallDisk = new NotDone('only root can mount a small disk', true);
-const garbage = ['', '{', 'null', '{"intervalMinutes": "soon"}', '\0\0\0'];
+const GARBAGE = ['', '{', 'null', '{"intervalMinutes": "soon"}', '\0\0\0'];
 
 /** What happens to disks, files, HDFS and the log. */
 export const storageFaults: Record<string, ChaosFault> = {
@@ -116,7 +116,7 @@ async function garble({ parameterDirectory }: Stage, random: Random): Promise<En
   if (files.length === 0) return new NotDone('the parameter store has no files');
   const file = join(parameterDirectory, random.pick(files));
   const before = await readFile(file);
-  const written = Buffer.from(random.pick(garbage));
+  const written = Buffer.from(random.pick(GARBAGE));
   await writeFile(file, written);
   return async () => {
     // What the pipeline itself has written since is right.

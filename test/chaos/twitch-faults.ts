@@ -1,13 +1,13 @@
 import got from 'got';
 import type { FaultKind } from '../../infra/twitch-simulator/faults.ts';
-import { NEED_A_CURSOR, faultKinds } from '../../infra/twitch-simulator/faults.ts';
+import { NEED_A_CURSOR, FAULT_KINDS } from '../../infra/twitch-simulator/faults.ts';
 import type { ChaosFault } from './faults.ts';
 import { NotDone } from './not-done.ts';
 import { lateLines, oddLines } from './odd-lines.ts';
 import type { Stage } from './stage.ts';
 
-const reconnectSeconds = 10;
-const collecting = ['collect-a', 'collect-b'] as const;
+const RECONNECT_SECONDS = 10;
+const COLLECTING = ['collect-a', 'collect-b'] as const;
 
 /** The simulator's answer, which counts the connections that an order was for. */
 interface Told {
@@ -19,15 +19,16 @@ interface Told {
 /** What Twitch does to its clients, by the simulator's control port. */
 export const twitchFaults: Record<string, ChaosFault> = {
   // It is over when the old connections are ended.
-  reconnect: { ...order('/connections/reconnect', { afterMs: reconnectSeconds * 1_000 }), seconds: reconnectSeconds },
+  reconnect: { ...order('/connections/reconnect', { afterMs: RECONNECT_SECONDS * 1_000 }), seconds: RECONNECT_SECONDS },
   'connections-reset': order('/connections/drop', {}),
   stall: order('/connections/stall', {}),
-  'token-revoked': { ...order('/tokens/revoke', { refreshTokens: false }), duties: [...collecting, 'poll'] },
+  'token-revoked': { ...order('/tokens/revoke', { refreshTokens: false }), duties: [...COLLECTING, 'poll'] },
   // So few channels fit on one page, and nobody is given a cursor.
   ...Object.fromEntries(
-    faultKinds
-      .filter((kind) => !NEED_A_CURSOR.has(kind))
-      .map((kind): [string, ChaosFault] => [`helix-${kind}`, storm(kind)]),
+    FAULT_KINDS.filter((kind) => !NEED_A_CURSOR.has(kind)).map((kind): [string, ChaosFault] => [
+      `helix-${kind}`,
+      storm(kind),
+    ]),
   ),
   'odd-lines': saying((id) => oddLines(id)),
   'late-messages': saying((id) => lateLines(id)),
@@ -37,7 +38,7 @@ function order(path: string, body: object): ChaosFault {
   return {
     kind: 'other',
     seconds: 0,
-    duties: collecting,
+    duties: COLLECTING,
     begin: async ({ simulator }) => {
       const told = await got.post(`${simulator.controlUrl}${path}`, { json: body }).json<Told>();
       return (told.asked ?? told.dropped ?? told.stalled) === 0 ? new NotDone('no connection was open') : () => {};
@@ -58,7 +59,7 @@ function saying(lines: (id: string) => { channel: (login: string) => Buffer }[])
   return {
     kind: 'other',
     seconds: 0,
-    duties: collecting,
+    duties: COLLECTING,
     begin: async ({ simulator, said }: Stage, random) => {
       const [channelLogin] = random.shuffle(
         said.latestBetween(Date.now() - 5_000, Date.now()).map((it) => it.channelLogin),

@@ -13,7 +13,7 @@ export interface DoneFault {
 }
 
 /** So long after its end a fault must have been recovered from: Twitch's silence alone is found after 70 s. */
-export const recoversWithinMs = 240_000;
+export const RECOVERS_WITHIN_MS = 240_000;
 
 /** How often a reader has read what. */
 export interface Reads {
@@ -117,7 +117,7 @@ function said(isSo: boolean, text: string): string[] {
 }
 
 /** A fault that was not recovered from counts with the whole time that was waited. */
-function atLeastMs({ recoveryMs = recoversWithinMs }: DoneFault): number {
+function atLeastMs({ recoveryMs = RECOVERS_WITHIN_MS }: DoneFault): number {
   return recoveryMs;
 }
 

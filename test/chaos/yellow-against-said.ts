@@ -34,11 +34,11 @@ export interface YellowComparison {
   lostOfTold: number;
 }
 
-const ids = { chat: 'message_id', events: 'event_id' } as const;
+const IDS = { chat: 'message_id', events: 'event_id' } as const;
 /** What depends on when and by whom a line was received. */
-const ofArrival = 'received_at, appended_at, collector, kafka_partition, kafka_offset, channel_id';
+const OF_ARRIVAL = 'received_at, appended_at, collector, kafka_partition, kafka_offset, channel_id';
 /** Lines without an id are named by their offset, which is another in each run. */
-const withId = (table: keyof typeof ids) => `NOT starts_with(${ids[table]}, 'twitch.chat-')`;
+const withId = (table: keyof typeof IDS) => `NOT starts_with(${IDS[table]}, 'twitch.chat-')`;
 
 /** Holds yellow against the calm run of the same scenario. */
 export async function compareYellow(
@@ -77,7 +77,7 @@ async function compare(
   const times = said.timesById();
   let digestEqual = true;
   for (const table of ['chat', 'events'] as const) {
-    const id = ids[table];
+    const id = IDS[table];
     found.duplicatesInYellow += await number(connection, `SELECT count(*) - count(DISTINCT ${id}) FROM ${table}`);
     found.invented += await number(
       connection,
@@ -101,7 +101,7 @@ async function compare(
     const digest = (from: string) =>
       texts(
         connection,
-        `SELECT coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM (SELECT * EXCLUDE (${ofArrival}) FROM ${from}) t`,
+        `SELECT coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM (SELECT * EXCLUDE (${OF_ARRIVAL}) FROM ${from}) t`,
       );
     const real = await digest(`${table} WHERE ${withId(table)}`);
     const calm = await digest(`calm_${table} WHERE ${withId(table)} AND ${id} NOT IN (FROM declared_${table})`);

@@ -7,8 +7,8 @@ import { openCalmLake } from './calm.ts';
 import type { SaidLine } from './said.ts';
 import { fetchYellow } from './yellow-files.ts';
 
-const hours = ['2026-11-25T13', '2026-11-25T14'];
-const said = hours.map((hour): SaidLine => {
+const HOURS = ['2026-11-25T13', '2026-11-25T14'];
+const said = HOURS.map((hour): SaidLine => {
   const atMs = Date.parse(`${hour}:30:00Z`);
   const line = Buffer.from(`@id=${hour};tmi-sent-ts=${atMs} :a!a@a.tmi.twitch.tv PRIVMSG #haru :good day`);
   return { channelLogin: 'haru', line, atMs, id: hour, isMessage: true };
@@ -33,13 +33,13 @@ describe('fetchYellow(lake, table, directory)', () => {
     );
     assert.deepEqual(
       rows,
-      hours.map((hour) => [hour, hour]),
+      HOURS.map((hour) => [hour, hour]),
     );
     assert.deepEqual(crowdedHours, []);
   });
 
   it('names an hour with more than one file, and reads them all', async () => {
-    const part = join(lake.directory, tablePath(lake.root, 'chat', hours[0] ?? ''));
+    const part = join(lake.directory, tablePath(lake.root, 'chat', HOURS[0] ?? ''));
     await mkdir(dirname(part), { recursive: true });
     await cp(part, join(dirname(part), 'other.parquet'));
     const { from, crowdedHours } = await fetch('crowded');
@@ -47,7 +47,7 @@ describe('fetchYellow(lake, table, directory)', () => {
       (await connection.runAndReadAll(`SELECT message_id FROM ${from} ORDER BY ALL`)).getRows(),
     );
     assert.equal(rows.length, 3);
-    assert.deepEqual(crowdedHours, [`chat/hour=${hours[0]}`]);
+    assert.deepEqual(crowdedHours, [`chat/hour=${HOURS[0]}`]);
   });
 
   it('has nothing to read where there are no files', async () => {

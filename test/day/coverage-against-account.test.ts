@@ -3,12 +3,12 @@ import type { RoomAccount, Stay } from '../../infra/twitch-simulator/attendance.
 import { BOUNDS, compareCoverage, refusedWishes } from './coverage-against-account.ts';
 import type { ReasonedRow } from './coverage-against-account.ts';
 
-const collector = 'day-1';
-const untilMs = 200_000;
-const lived: ReasonedRow = { kind: 'tally', collector, channelLogin: null, atMs: untilMs, reason: null };
+const COLLECTOR = 'day-1';
+const UNTIL_MS = 200_000;
+const lived: ReasonedRow = { kind: 'tally', collector: COLLECTOR, channelLogin: null, atMs: UNTIL_MS, reason: null };
 
 function row(kind: ReasonedRow['kind'], atMs: number, reason: string | null = null): ReasonedRow {
-  return { kind, collector, channelLogin: 'fox', atMs, reason };
+  return { kind, collector: COLLECTOR, channelLogin: 'fox', atMs, reason };
 }
 
 function room(stays: Stay[], unheardAtMs: number[] = []): Record<string, RoomAccount> {
@@ -20,7 +20,7 @@ function failingsOf(
   rows: ReasonedRow[],
   leaves = new Map<string, RegExp>(),
 ): string[] {
-  return compareCoverage({ account, rows: [lived, ...rows], untilMs, leaves }).failings;
+  return compareCoverage({ account, rows: [lived, ...rows], untilMs: UNTIL_MS, leaves }).failings;
 }
 
 describe('compareCoverage(input)', () => {
@@ -31,7 +31,7 @@ describe('compareCoverage(input)', () => {
     const { failings, widest } = compareCoverage({
       account: room([closed], [60_000]),
       rows: [lived, ...rows],
-      untilMs,
+      untilMs: UNTIL_MS,
       leaves: new Map(),
     });
     assert.deepEqual(failings, []);
@@ -87,7 +87,7 @@ describe('compareCoverage(input)', () => {
     const silent = compareCoverage({
       account: room([{ fromMs: 10_000, toMs: null, endedBy: null }]),
       rows: [{ ...lived, atMs: 90_000 }, row('join', 10_000)],
-      untilMs,
+      untilMs: UNTIL_MS,
       leaves: new Map(),
     });
     assert.match(silent.failings.join('; '), /dated too early by 100000 ms/);

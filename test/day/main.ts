@@ -1,6 +1,6 @@
 import { Interrupted, interruption, orInterrupted } from '../../cli/interrupt.ts';
 import { consoleProgress } from '../../infra/local/progress.ts';
-import { help, readOptions } from './options.ts';
+import { HELP, readOptions } from './options.ts';
 import type { DayOptions } from './options.ts';
 import { runDay } from './run.ts';
 import { openStage } from './stage.ts';
@@ -39,7 +39,7 @@ function readOptionsOrTell(): DayOptions | undefined {
   try {
     return readOptions(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
     process.exitCode = 1;
     return undefined;
   }

@@ -6,7 +6,7 @@ export interface DayOptions {
   minutes: number;
 }
 
-export const help = `Usage: make day [SEED=1] [MINUTES=6]
+export const HELP = `Usage: make day [SEED=1] [MINUTES=6]
 
 Plays a day in the life of a Twitch with 120,000 streams to the whole pipeline on real servers, as a script has it, and holds the sums, the
 rooms and the coverage table against the simulated Twitch's own account. The last line, on stdout, has the figures as JSON. A day that went

@@ -18,7 +18,7 @@ const ROOMS = 100;
 /** A hundred JOINs take 55 s; a login that was refused is tried again after half a minute. */
 const JOINED_WITHIN_MS = 240_000;
 const MAX_ORCHESTRATOR_MB = 600;
-const tallyWindowMs = 10_000;
+const TALLY_WINDOW_MS = 10_000;
 
 export interface DayOutcome {
   failings: string[];
@@ -144,7 +144,7 @@ function untold(reasons: readonly string[], rows: readonly ReasonedRow[]): strin
 /** Up to when the collector has told that it lived. */
 function toldUpTo(rows: readonly ReasonedRow[]): number {
   const tallies = rows.filter(({ kind }) => kind === 'tally');
-  return Math.max(0, ...tallies.map(({ atMs }) => atMs + tallyWindowMs));
+  return Math.max(0, ...tallies.map(({ atMs }) => atMs + TALLY_WINDOW_MS));
 }
 
 async function until(what: string, signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {

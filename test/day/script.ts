@@ -108,7 +108,7 @@ function scenes(control: Control, cast: Cast, played: Played, stretched: (second
         played.shut.push(cast.banned, cast.parted);
         played.told.push('msg_banned', 'parted by Twitch');
         await control.channel(cast.banned, 'ban');
-        await control.channel(cast.parted, 'ban', { told: false });
+        await control.channel(cast.parted, 'ban', { announced: false });
         played.leaves.set(cast.ended, /^the stream ended$/);
         played.starts += 1;
         played.cancels += 1;
