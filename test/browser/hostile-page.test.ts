@@ -75,7 +75,7 @@ describe('a web page in a browser on the same machine', function () {
       for (const [method, path, op] of changes) {
         await shoot(neighbour.page, { url: at(url, path, op), method, mode: 'cors' });
         const answer = await shoot(rebound, { url: at(base, path, op), method, mode: 'same-origin' });
-        assert.equal(answer, '400', `${op} under a name that was bound anew`);
+        assert.equal(answer, '400', `${op} after DNS rebinding`);
       }
       await unharmed();
     });
@@ -130,7 +130,7 @@ describe('a web page in a browser on the same machine', function () {
         const headers = { 'content-type': 'application/json' };
         const shot = { method: 'POST', mode: 'same-origin', body, headers } as const;
         await shoot(page, { ...shot, url: `${new URL(page.url()).origin}${path(rebound)}` });
-        assert.equal(await isStarted(rebound), false, `under a name that was bound anew at port ${port}`);
+        assert.equal(await isStarted(rebound), false, `after DNS rebinding at port ${port}`);
         await page.close();
       }
     });

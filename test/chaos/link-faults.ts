@@ -7,7 +7,7 @@ const SECONDS = 12;
 const COLLECTING = ['collect-a', 'collect-b'] as const;
 const ORCHESTRATING = ['refine', 'poll'] as const;
 
-/** The links of one kind of worker to some servers, and what depends on them. */
+/** The links from one kind of worker to some servers, and the duties that depend on them. */
 interface Place {
   workers: readonly string[];
   servers: readonly string[];
@@ -31,7 +31,7 @@ const PLACES: Record<string, Place> = {
   'orchestrator-parameters': { workers: ['orchestrator'], servers: ['parameters'], duties: ORCHESTRATING },
 };
 
-/** Each as the fault proxy has it; the last two reset one connection at an awkward moment and are over then. */
+/** Actions of the fault proxy. The last two reset one connection at a critical moment and then end. */
 const verbs: Record<string, (link: FaultProxy, random: Random) => Promise<void>> = {
   cut: (link) => link.cut(),
   latency: (link) => link.latency(200),
@@ -42,7 +42,7 @@ const verbs: Record<string, (link: FaultProxy, random: Random) => Promise<void>>
   'cut-after': (link, random) => link.cutAfter(random.between(1, 20_000), random.pick(['toServer', 'toClient'])),
 };
 
-/** Every verb on every place: `cut-loader-hdfs`. */
+/** Every action on every group of links: `cut-loader-hdfs`. */
 export const linkFaults: Record<string, ChaosFault> = {
   ...Object.fromEntries(
     Object.entries(PLACES).flatMap(([name, place]) =>

@@ -3,7 +3,7 @@ import { WORKERS } from './stage.ts';
 
 const EVERY_MS = 1_000;
 
-/** The most memory that each worker has had. */
+/** The peak memory of each worker. */
 export class Memory {
   readonly mostMb: Record<string, number> = {};
   readonly #timer: NodeJS.Timeout;

@@ -8,14 +8,13 @@ export interface PlannedFault {
 }
 
 const FIRST_AT_SECONDS = 8;
-/** So long before the end the last one begins at the latest. */
+/** The last fault starts at least this long before the end. */
 const QUIET_SECONDS = 5;
 const PAUSES = { from: 5, to: 11 };
 
 /**
- * The faults of a run, in order, with some seconds between their beginnings. Kinds of faults take turns, in an order that the seed draws, so
- * that kinds with many faults leave room to the others; of each kind all are done once before one is done again. A pure function: a seed
- * repeats a run.
+ * The faults of a run, in order, some seconds apart. Kinds alternate in a seeded order, so that kinds with many faults do not displace
+ * others. All faults of a kind are used once before one is repeated. A pure function: the same seed repeats a run.
  */
 export function planFaults(options: {
   seed: number;
@@ -34,7 +33,7 @@ export function planFaults(options: {
   return planned;
 }
 
-/** Gives its items in a drawn order, and when all are given, again in another. */
+/** Draws its items in random order. After all are drawn, it starts again with a new order. */
 class Deck<T> {
   readonly #items: readonly T[];
   readonly #random: Random;
@@ -48,7 +47,7 @@ class Deck<T> {
   draw(): T {
     if (this.#left.length === 0) this.#left = this.#random.shuffle(this.#items);
     const drawn = this.#left.pop();
-    if (drawn === undefined) throw new Error('Expected something to draw from, got nothing.');
+    if (drawn === undefined) throw new Error('Expected at least one item, got none.');
     return drawn;
   }
 }

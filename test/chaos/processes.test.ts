@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { send, sendTo } from './processes.ts';
 
 describe('sendTo(pid, signal)', () => {
-  it('is true for a process that lives, and false for one that has gone', async () => {
+  it('is true for a running process, and false for one that has ended', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)']);
     await once(child, 'spawn');
     const pid = child.pid ?? 0;
@@ -15,7 +15,7 @@ describe('sendTo(pid, signal)', () => {
 });
 
 describe('send(victim, signal)', () => {
-  it('is false where there is no such process', () => {
+  it('is false if there is no such process', () => {
     assert.equal(send({ name: 'nobody', command: ['workers/nobody.ts'], environment: [] }, 'SIGTERM'), false);
   });
 });

@@ -1,16 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** A process of the stage that faults are done to. */
+/** A process that can be the target of a fault. */
 export interface Victim {
-  /** In words: `collector-a`. */
+  /** Like `collector-a`. */
   name: string;
-  /** Its command line holds all of these. */
+  /** Its command line contains all of these. */
   command: readonly string[];
-  /** Its environment holds all of these, as `NAME=value`. */
+  /** Its environment contains all of these, as `NAME=value`. */
   environment: readonly string[];
 }
 
-/** The worker of this name, in an installation with this data directory. */
+/** The worker with this name and data directory. */
 export function workerProcess(name: string, dataDirectory: string): Victim {
   const [kind = '', collector] = name.split('-');
   const own = collector === undefined ? [] : [`COLLECTOR_NAME=${collector}`];
@@ -26,21 +26,21 @@ const SERVER_COMMANDS = {
 
 export type ServerProcessName = keyof typeof SERVER_COMMANDS;
 
-/** The process of a local server that was started below this directory. */
+/** The local server that was started below this directory. */
 export function serverProcess(name: ServerProcessName, directory: string): Victim {
   return { name, command: [SERVER_COMMANDS[name], directory], environment: [] };
 }
 
 /**
- * Sends a signal to a process. Its guard, which has the same command line, is let alone.
- * @returns false where there is no such process at the moment
+ * Sends a signal to a process. Skips its guard, which has the same command line.
+ * @returns false if there is no such process now
  */
 export function send(victim: Victim, signal: NodeJS.Signals): boolean {
   const pid = pidOf(victim);
   return pid !== undefined && sendTo(pid, signal);
 }
 
-/** @returns false where the process has gone */
+/** @returns false if the process has ended */
 export function sendTo(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -50,7 +50,7 @@ export function sendTo(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Memory of a process in MiB that is its own or mapped; undefined where there is none. */
+/** Resident memory of a process in MiB; undefined if there is no such process. */
 export function residentMb(victim: Victim): number | undefined {
   const pid = pidOf(victim);
   const found = pid === undefined ? null : /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`));
@@ -67,7 +67,7 @@ export function pidOf({ command, environment }: Victim): number | undefined {
   return undefined;
 }
 
-/** Empty for a process that has ended meanwhile. */
+/** Empty if the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -2,7 +2,7 @@ import { residentMb, workerProcess } from '../chaos/processes.ts';
 
 const EVERY_MS = 1_000;
 
-/** The most memory that the orchestrator has had, in MiB. */
+/** The peak memory of the orchestrator, in MiB. */
 export class OrchestratorMemory {
   maxMb = 0;
   readonly #timer: NodeJS.Timeout;

@@ -19,13 +19,16 @@ interface Injecting {
   kinds: readonly (readonly string[])[];
   /** Waits for each recovery before the next fault. */
   alone: boolean;
-  /** Told of every beginning, end and recovery. */
+  /** Called with every start, end and recovery. */
   say: (text: string) => void;
   signal: AbortSignal;
 }
 
-/** Does the faults of the plan, and resolves when all have ended and been recovered from, or not. One that fails does not stop the others. */
-export async function doFaults(options: Injecting): Promise<Outcomes> {
+/**
+ * Runs the planned faults. Resolves when all have ended and have been recovered from or timed out. One that throws does not stop the
+ * others.
+ */
+export async function runFaults(options: Injecting): Promise<Outcomes> {
   const { seed, minutes, kinds, alone, signal } = options;
   const startedAt = Date.now();
   const outcomes = new Outcomes(options.say);
@@ -35,7 +38,7 @@ export async function doFaults(options: Injecting): Promise<Outcomes> {
     if (alone && Date.now() > startedAt + minutes * 60_000) break;
     if (!alone) await delay(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
-    const one = outcomes.take(name, doFault(options, name, new Random(`chaos/${seed}/${index}`)));
+    const one = outcomes.take(name, runFault(options, name, new Random(`chaos/${seed}/${index}`)));
     doing.push(one);
     if (alone) await one;
   }
@@ -43,13 +46,13 @@ export async function doFaults(options: Injecting): Promise<Outcomes> {
   return outcomes;
 }
 
-async function doFault(
+async function runFault(
   { stage, refinements, say, signal }: Injecting,
   name: string,
   random: Random,
 ): Promise<DoneFault | NotDone> {
   const fault = faults[name];
-  if (fault === undefined) throw new Error(`Expected a fault of a known name, got ${name}.`);
+  if (fault === undefined) throw new Error(`Expected the name of a known fault, got ${name}.`);
   say(fault.seconds === 0 ? name : `${name} for ${fault.seconds} s`);
   const beganMs = Date.now();
   const end = await fault.begin(stage, random);
@@ -58,7 +61,7 @@ async function doFault(
   if (fault.seconds > 0) {
     await delay(fault.seconds * 1_000, undefined, { signal }).catch(() => {});
     await end();
-    say(`${name} is over`);
+    say(`${name} ended`);
     sinceMs = Date.now();
   }
   const recovery = Promise.all(fault.duties.map((duty) => done(duty, stage, refinements, sinceMs)));
