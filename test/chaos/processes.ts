@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /** A process that can be the target of a fault. */
 export interface Victim {
@@ -8,6 +8,8 @@ export interface Victim {
   command: readonly string[];
   /** Its environment contains all of these, as `NAME=value`. */
   environment: readonly string[];
+  /** Its working directory is this one or below it. Servers get relative arguments. */
+  directory?: string;
 }
 
 /** The worker with this name and data directory. */
@@ -28,7 +30,7 @@ export type ServerProcessName = keyof typeof SERVER_COMMANDS;
 
 /** The local server that was started below this directory. */
 export function serverProcess(name: ServerProcessName, directory: string): Victim {
-  return { name, command: [SERVER_COMMANDS[name], directory], environment: [] };
+  return { name, command: [SERVER_COMMANDS[name]], environment: [], directory };
 }
 
 /**
@@ -57,14 +59,24 @@ export function residentMb(victim: Victim): number | undefined {
   return found === null ? undefined : Math.round(Number(found[1]) / 1024);
 }
 
-export function pidOf({ command, environment }: Victim): number | undefined {
+export function pidOf({ command, environment, directory }: Victim): number | undefined {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const args = read(`/proc/${pid}/cmdline`);
     if (args.startsWith('/bin/sh') || !command.every((text) => args.includes(text))) continue;
+    if (directory !== undefined && !`${workingDirectory(pid)}/`.startsWith(`${directory}/`)) continue;
     const variables = read(`/proc/${pid}/environ`).split('\0');
     if (environment.every((variable) => variables.includes(variable))) return Number(pid);
   }
   return undefined;
+}
+
+/** Empty if the process has ended. */
+function workingDirectory(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
 }
 
 /** Empty if the process has ended. */
