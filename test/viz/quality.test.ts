@@ -54,7 +54,7 @@ describe('verdict(summary)', () => {
       /^The pipeline reported trouble at 12:00:00\b.* token: Check the secret\. All 10 received messages/,
     );
   });
-  it('is good if messages are stored resent; the panel gives the reason', () => {
+  it('is good if messages are stored twice; the panel gives the reason', () => {
     const resent = { ...collector, red: 12, redTwice: 2 };
     assert.deepEqual(verdictOf(resent), ['good', 'All 10 received messages are stored.']);
     assert.match(
