@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** One measured figure. `spread` is the least and the greatest of all runs; `method` says what was done, in words. */
+/** One measured figure. `spread` is the minimum and maximum of all runs; `method` describes the measurement. */
 export interface Figure {
   bench: string;
   figure: string;
@@ -10,12 +10,12 @@ export interface Figure {
   method: string;
 }
 
-/** The middle of an odd number of runs. */
+/** The median of an odd number of runs. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-/** The figure of several runs: their median and their spread. */
+/** The figure of several runs: median and spread. */
 export function figureOf(runs: readonly number[], about: Omit<Figure, 'value' | 'spread'>): Figure {
   return { ...about, value: median(runs), spread: [Math.min(...runs), Math.max(...runs)] };
 }

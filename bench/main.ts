@@ -8,7 +8,7 @@ const name = process.argv[2] ?? '';
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench === undefined) {
   process.stderr.write(
-    `Expected the name of a bench, got \`${name}\`. There are: ${Object.keys(BENCHES).join(', ')}.\n`,
+    `Expected the name of a benchmark, got \`${name}\`. Use one of: ${Object.keys(BENCHES).join(', ')}.\n`,
   );
   process.exit(78);
 }

@@ -10,12 +10,12 @@ import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts
 import { sweep } from '../activities/twitch/sweep.ts';
 import { silentLog } from '../common/log.ts';
 
-/** What the process of one run is given, as JSON in its argument: addresses of the bench's own servers. */
+/** The input of one run, as JSON in the argument: addresses of the benchmark's own servers. */
 export interface PollOrder {
   apiUrl: string;
   idUrl: string;
   clientId: string;
-  /** Of the simulator. */
+  /** The simulator's address. */
   clientSecret: string;
   hdfsUrl: string;
   hdfsUser: string;
@@ -23,7 +23,7 @@ export interface PollOrder {
   scratchDirectory: string;
 }
 
-/** What it tells, as JSON on stdout. `peakMb` is the most memory that the process held, before the rows were read back. */
+/** The result, as JSON on stdout. `peakMb` is the peak memory of the process before it reads the rows back. */
 export interface PollResult {
   seconds: number;
   peakMb: number;
@@ -32,17 +32,17 @@ export interface PollResult {
   digest: string;
 }
 
-const order = JSON.parse(process.argv[2] ?? '') as PollOrder;
-const { scratchDirectory, root } = order;
-const { accessToken } = await createOAuth(order).clientCredentials();
+const ORDER = JSON.parse(process.argv[2] ?? '') as PollOrder;
+const { scratchDirectory, root } = ORDER;
+const { accessToken } = await createOAuth(ORDER).clientCredentials();
 const helix = createHelix({
-  ...order,
+  ...ORDER,
   readAccessToken: () => Promise.resolve(accessToken),
   refreshNow: () => Promise.resolve(),
   log: silentLog,
 });
-const hdfs = createHdfs({ urls: [order.hdfsUrl], user: order.hdfsUser, log: silentLog });
-// As the orchestrator has it.
+const hdfs = createHdfs({ urls: [ORDER.hdfsUrl], user: ORDER.hdfsUser, log: silentLog });
+// The same as in the orchestrator.
 const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });
 
 const startedAt = performance.now();

@@ -16,8 +16,8 @@ const CHANNELS = 120_000;
 const RUNS = 5;
 
 /**
- * One sweep of all of Twitch: Helix → red, as the orchestrator does it, in a process of its own whose memory is the figure. The simulator
- * has no rate limit; HDFS is a real one. Each run is another process.
+ * Measures one sweep of all of Twitch, Helix → red, as the orchestrator does it. Each run has its own process, whose peak memory is
+ * measured. The simulator has no rate limit; HDFS is real.
  */
 export async function poll(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'chatlake-bench-'));

@@ -4,35 +4,35 @@ const count = z.number().nonnegative();
 const time = z.string().max(40).nullable();
 
 const COUNTS = {
-  /** The collector's own counts. */
+  /** What the collector counted. */
   received: count,
   acknowledged: count,
   /** Messages in red. */
   red: count,
-  /** Of these, messages in windows that the collector never told of: it died before. */
+  /** Of these, messages in windows that the collector never reported, because it crashed. */
   redUntold: count,
-  /** Of these, messages in the newest windows, of which it has not told yet. */
+  /** Of these, messages in the newest windows, which the collector has not reported yet. */
   redNew: count,
-  /** In told windows, messages that red has beyond those received: Kafka has them twice where its answer was lost. */
+  /** Messages in red beyond those received, in reported windows: Kafka has them twice because its answer was lost. */
   redTwice: count,
-  /** Messages in yellow, one per id; each counts for the collector whose copy was kept. */
+  /** Messages in yellow, one per id, counted for the collector whose copy was kept. */
   yellow: count,
-  /** Told windows of which red has fewer messages than were received, although it should have had all of them by now. */
+  /** Reported windows with fewer messages in red than received, although red should be complete by now. */
   windowsOff: count,
-  /** The same of the newest windows, whose lines may still be on their way to red. */
+  /** The same for the newest windows, whose lines may not be in red yet. */
   windowsPending: count,
-  /** Times that a room was lost. */
+  /** How often a room was lost. */
   losses: count,
 };
 
 const collectorSums = z.object({
   collector: z.string(),
   ...COUNTS,
-  /** From when on a run that had rooms joined told nothing more, neither a window nor an end: it died, or its records are on their way. */
+  /** Since when a run with joined rooms has reported neither a window nor an end: it crashed, or its records have not arrived yet. */
   silentSince: time,
 });
 
-/** Messages of one collector run on one day, by the ten-second windows of their arrival. */
+/** The messages of one collector run on one day, by ten-second windows of arrival. */
 export type CollectorSums = z.infer<typeof collectorSums>;
 
 const daySums = z.object({ ...COUNTS, duplicates: z.number() });
@@ -40,22 +40,20 @@ const daySums = z.object({ ...COUNTS, duplicates: z.number() });
 /** The sums of a day, over all collectors. */
 export type DaySums = z.infer<typeof daySums>;
 
-/** `report.json` of a day's report: what its page says, for programs. Times are ISO 8601 in UTC, null where there is none. */
+/** `report.json` of a day: the content of its page, for programs. Times are ISO 8601 in UTC, null if there is none. */
 export const daySummary = z.object({
   day: z.string(),
   publishedAt: z.string().max(40),
   /** The append time of the newest message in the report. */
   newestMessageAt: time,
   newestPollAt: time,
-  /** Hours of the day in yellow: all, and those that are complete. */
+  /** Hours of the day in yellow, and how many of them are complete. */
   hours: count,
   completeHours: count,
   channels: count,
   sums: daySums,
   collectors: z.array(collectorSums),
-  /**
-   * What was wrong when the report was published, and what helps: with a manifest of the day, and on the running day with the pipeline.
-   */
+  /** Problems, with remedies, when the report was published: of manifests of the day, and on the current day of the pipeline. */
   troubles: z.array(z.string()).default([]),
 });
 

@@ -5,7 +5,7 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, `q
 
 /** Views over chat, streams, coverage and tallies, for all queries of a report. */
 export const VIEWS = read('views');
-/** The sums of each collector, and since when it has told nothing. */
+/** The sums of each collector, and since when it has been silent. */
 export const SUMS = read('sums');
 /** The times of the newest message and the newest poll. */
 export const NEWEST = read('newest');

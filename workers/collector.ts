@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { collectorPart, createHealthReport } from '../activities/health/health.ts';
-import { hearingOf } from '../activities/irc/hearing.ts';
+import { roomHealth } from '../activities/irc/room-health.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
 import { RateLimit } from '../activities/irc/rate-limit.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
@@ -55,7 +55,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     log,
   });
 
-  producer.tellUpTo(() => pool.heardUpTo());
+  producer.limitTallies(() => pool.completeUpToMs());
 
   const client = temporalClientOf(config, connection);
   const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
@@ -63,7 +63,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const looking = setInterval(() => {
     const states = pool.states();
     tellRooms(states);
-    void reportHealth(hearingOf(states));
+    void reportHealth(roomHealth(states));
   }, LOOK_EVERY_MS);
 
   return {
@@ -74,11 +74,11 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
           pool,
           sink: producer,
           log,
-          tellChat: (workflowId, state) =>
+          reportState: (workflowId, state) =>
             client.workflow
               .getHandle(workflowId)
               .signal<[{ taskQueue: string; state: RoomState }]>('roomTold', { taskQueue, state }),
-          reasonForLeaving: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
+          leaveReason: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
         }),
         maxConcurrentActivityTaskExecutions: 10_010,
         maxHeartbeatThrottleInterval: '10 seconds',

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { forgetHealth } from '../activities/health/health.ts';
-import { ensureTopics, topicWishes } from '../activities/kafka/admin.ts';
+import { ensureTopics, topicSpecs } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { CHAT_PARTITIONS, TOPICS } from '../activities/kafka/topics.ts';
 import { forgetChatNote } from '../activities/temporal/chat-note.ts';
@@ -49,7 +49,7 @@ export async function setUp(config: Config, { own, log }: { own: Own; log: Log }
 async function setUpSystems(config: Config, log: Log): Promise<number> {
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
   await ensureTopics(kafka, {
-    topics: topicWishes(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
+    topics: topicSpecs(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
     log,
   });
   const parameters = createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });

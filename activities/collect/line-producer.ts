@@ -27,7 +27,7 @@ export interface LineProducer {
   /** Calls `listener` when half of memory or a tenth of the disk is free again after {@link send} has returned false. */
   onWritable(listener: () => void): void;
   /** Reports windows only up to `heardUpTo()`, in milliseconds since 1970: everything said before that has arrived. */
-  tellUpTo(heardUpTo: () => number): void;
+  limitTallies(heardUpTo: () => number): void;
   /**
    * Takes a coverage record, which never waits behind lines: it has a queue of its own. If neither memory nor disk has room, two records per
    * channel are held, so that coverage claims less than was heard and never more.
@@ -157,7 +157,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       return lines.push(line);
     },
     onWritable: (listener) => void listeners.push(listener),
-    tellUpTo: (source) => void (heardUpTo = source),
+    limitTallies: (source) => void (heardUpTo = source),
     coverage: tell,
     flush,
     async close() {

@@ -1,4 +1,4 @@
-import { tallyWindowMs } from '../kafka/coverage-record.ts';
+import { TALLY_WINDOW_MS } from '../kafka/coverage-record.ts';
 import type { TallyRecord } from '../kafka/coverage-record.ts';
 
 /** The windows of an hour. If the clock is set back further, a window is reported twice with different counts, which the report shows. */
@@ -12,7 +12,7 @@ interface Window {
 }
 
 /**
- * Counts messages in windows of {@link tallyWindowMs}: received when they are taken, settled when Kafka has answered. A window is reported
+ * Counts messages in windows of {@link TALLY_WINDOW_MS}: received when they are taken, settled when Kafka has answered. A window is reported
  * when everything said in it has arrived and is settled, and so is everything before it. So nothing that was said before the end of the last
  * reported window can still be lost; and if no more windows are reported, the collector has died. For that reason windows without messages are
  * reported, too: those in which somebody asked, not those during which the process was suspended.
@@ -50,7 +50,7 @@ export class Tallies {
     if (nowMs < Infinity) this.#window(nowMs);
     const open = [...this.#windows.values()].filter(({ settled, received }) => settled < received);
     const untilMs = Math.min(nowMs, heardUpToMs, ...open.map(({ startMs }) => startMs));
-    return this.#take(({ startMs }) => startMs + tallyWindowMs <= untilMs);
+    return this.#take(({ startMs }) => startMs + TALLY_WINDOW_MS <= untilMs);
   }
 
   /** Takes out all windows as they are. */
@@ -81,7 +81,7 @@ export class Tallies {
 
   /** Lines arrive nearly in the order of their times, so most belong to the latest window. */
   #window(receivedAtMs: number): Window {
-    const startMs = Math.floor(receivedAtMs / tallyWindowMs) * tallyWindowMs;
+    const startMs = Math.floor(receivedAtMs / TALLY_WINDOW_MS) * TALLY_WINDOW_MS;
     if (this.#latest.startMs === startMs) return this.#latest;
     let window = this.#windows.get(startMs);
     if (window === undefined) {

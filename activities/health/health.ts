@@ -4,8 +4,8 @@ import { FactError } from '../errors.ts';
 import type { Parameters } from '../parameters/client.ts';
 
 /**
- * `status/<part>` in the parameter store: how a part of the pipeline is, as that part itself says. `summary` is what it does, in a few words.
- * `trouble` says why it cannot do it and what helps; null where nothing is wrong.
+ * `status/<part>` in the parameter store: the health of one part of the pipeline, as that part reports it. `summary` says what it does, in
+ * a few content. `trouble` says why it cannot, and the remedy; null if it works.
  */
 const partHealth = z.object({
   at: z.iso.datetime(),
@@ -15,39 +15,40 @@ const partHealth = z.object({
 type PartHealth = z.infer<typeof partHealth>;
 
 const PREFIX = 'status/';
-/** A part that is well says so this often. */
+/** A healthy part reports this often. */
 const REPEAT_MS = 30_000;
-/** A collector that has said nothing for so long is in trouble itself. */
+/** A collector that has not reported for this long is in trouble. */
 const SILENT_MS = 120_000;
-/** So are those that say something only when they have done something: the load every minute, the token every half hour, the poll every hour at the least. */
-const OTHERS_SILENT_MS: Readonly<Record<string, number>> = { load: 600_000, token: 3_600_000, poll: 7_200_000 };
-/** A collector that has said nothing for a day is one that is no more. */
+/** For parts that report only after doing something: the load every minute, the token every half hour, the poll at least every hour. */
+const SILENT_MS_BY_PART: Readonly<Record<string, number>> = { load: 600_000, token: 3_600_000, poll: 7_200_000 };
+/** A collector that has not reported for a day no longer exists. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
 export type ReportHealth = (health: Pick<PartHealth, 'summary' | 'trouble'>) => Promise<void>;
 
 /**
- * Says how a part is: what is new at once, what is not now and then. It never throws: a store that is away must not stop the part.
+ * Reports the health of a part: changes at once, otherwise every {@link REPEAT_MS}. Never throws, since a missing parameter store must not
+ * stop the part.
  * @param part like `token`, `poll` or `collector-a`
  */
 export function createHealthReport(parameters: Parameters, part: string, log: Log, now = Date.now): ReportHealth {
-  let told = '';
-  let toldAtMs = -Infinity;
+  let reported = '';
+  let reportedAtMs = -Infinity;
   return async (health) => {
-    const words = JSON.stringify([health.summary, health.trouble]);
-    if (words === told && now() - toldAtMs < REPEAT_MS) return;
+    const content = JSON.stringify([health.summary, health.trouble]);
+    if (content === reported && now() - reportedAtMs < REPEAT_MS) return;
     try {
       await parameters.put(`${PREFIX}${part}`, { at: new Date(now()).toISOString(), ...health } satisfies PartHealth);
-      if (health.trouble !== null && words !== told) log.warn('in trouble', { part, trouble: health.trouble });
-      told = words;
-      toldAtMs = now();
+      if (health.trouble !== null && content !== reported) log.warn('in trouble', { part, trouble: health.trouble });
+      reported = content;
+      reportedAtMs = now();
     } catch (error) {
       log.debug('health not stored', { part, reason: String(error) });
     }
   };
 }
 
-/** Runs work of a part; what it throws is its trouble, unless it is a cancellation. */
+/** Runs `work`. A {@link FactError} that it throws is reported as trouble; cancellations are not. */
 export async function reportingTrouble<T>(report: ReportHealth, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -57,40 +58,40 @@ export async function reportingTrouble<T>(report: ReportHealth, work: () => Prom
   }
 }
 
-/** How the whole is: the trouble of each part, and what the others do. */
+/** The health of the whole pipeline. */
 export interface Health {
   troubles: string[];
   summaries: string[];
 }
 
-/** Reads what all parts have said. A part that has fallen silent is trouble. What cannot be read says nothing. */
+/** Reads what all parts reported. A part that has stopped reporting is in trouble. Unreadable reports are ignored. */
 export async function readHealth(parameters: Parameters, nowMs: number): Promise<Health> {
   const health: Health = { troubles: [], summaries: [] };
   for (const path of await parameters.list(PREFIX)) {
-    const said = (await parameters.get<PartHealth | null>(path, partHealth.nullable().catch(null)))?.value;
-    if (!said) continue;
+    const report = (await parameters.get<PartHealth | null>(path, partHealth.nullable().catch(null)))?.value;
+    if (!report) continue;
     const part = path.slice(PREFIX.length);
     const isCollector = part.startsWith(COLLECTOR);
-    const silentMs = nowMs - Date.parse(said.at);
+    const silentMs = nowMs - Date.parse(report.at);
     if (isCollector && silentMs > FORGOTTEN_MS) continue;
-    const limitMs = isCollector ? SILENT_MS : (OTHERS_SILENT_MS[part] ?? Infinity);
-    if (silentMs > limitMs) health.troubles.push(`${part}: ${silence(silentMs, isCollector ? path : undefined)}`);
-    else if (said.trouble !== null) health.troubles.push(`${part}: ${said.trouble}`);
-    else health.summaries.push(`${part}: ${said.summary}`);
+    const limitMs = isCollector ? SILENT_MS : (SILENT_MS_BY_PART[part] ?? Infinity);
+    if (silentMs > limitMs) health.troubles.push(`${part}: ${silenceText(silentMs, isCollector ? path : undefined)}`);
+    else if (report.trouble !== null) health.troubles.push(`${part}: ${report.trouble}`);
+    else health.summaries.push(`${part}: ${report.summary}`);
   }
   return health;
 }
 
-/** @param path of a collector, which may have another name by now */
-function silence(silentMs: number, path: string | undefined): string {
-  const remedy = path === undefined ? 'Its log says why.' : `Its log says why; where it was renamed, delete ${path}.`;
-  return `it has said nothing for ${Math.round(silentMs / 60_000)} min. ${remedy}`;
+/** @param path the report of a collector that may have been renamed */
+function silenceText(silentMs: number, path: string | undefined): string {
+  const remedy = path === undefined ? 'See its log.' : `See its log. If it was renamed, delete ${path}.`;
+  return `it has not reported for ${Math.round(silentMs / 60_000)} min. ${remedy}`;
 }
 
 const COLLECTOR = 'collector-';
 export const collectorPart = (name: string): string => `${COLLECTOR}${name}`;
 
-/** Forgets what the parts of an earlier run have said. */
+/** Deletes the reports of an earlier run. */
 export async function forgetHealth(parameters: Parameters): Promise<void> {
   for (const path of await parameters.list(PREFIX)) await parameters.delete(path);
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import { introduction, isLoginRefusal, nickFor, refusalRemedy } from './chat-login.ts';
+import { handshake, isLoginRefusal, nickFor, refusalRemedy } from './chat-login.ts';
 import type { ChatLogin } from './chat-login.ts';
 import type { ConnectionEvent, RoomEvent } from './connection-event.ts';
 import { Delivery } from './delivery.ts';
-import { HoldUpWatch } from './hold-up-watch.ts';
+import { StallWatch } from './stall-watch.ts';
 import { IrcError } from './irc-error.ts';
 import { firstParameterOf, nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
 import type { LineHead, LineKind } from './line-kind.ts';
@@ -12,13 +12,13 @@ import { openSocket } from './open-socket.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 export interface ConnectionTimes {
-  /** From the start of the connection to the end of the greeting. */
+  /** Time limit for connecting and logging in. */
   openMs: number;
-  /** Without a byte for so long, an own PING is sent. */
+  /** Send a PING after receiving nothing for this long. */
   silenceMs: number;
-  /** Without any byte for so long after it, the connection counts as dead. */
+  /** Close the connection if nothing arrives for this long after the PING. */
   answerMs: number;
-  /** How long an orderly close waits for the other side. */
+  /** How long an orderly close waits for the server to close its side. */
   closeMs: number;
 }
 
@@ -30,49 +30,48 @@ interface ConnectionOptions {
   ca?: string | undefined;
   times: ConnectionTimes;
   now: () => number;
-  /** Takes each line to keep: a copy, without its line end. */
+  /** Receives each line to store: a copy, without the line ending. */
   onLine(line: Buffer, receivedAtMs: number, head: LineHead): void;
   onEvent(event: ConnectionEvent): void;
 }
 
-const notKept: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP', 'numeric', 'JOIN', 'PART']);
+const NOT_STORED: ReadonlySet<LineKind> = new Set<LineKind>(['PING', 'PONG', 'CAP', 'numeric', 'JOIN', 'PART']);
 const LINE_ENDS = /[\r\n\0]/g;
-const endOfNames = 366;
-const welcome = 1;
-/** Of a text of Twitch in an error. */
-const LONGEST_QUOTE = 200;
-/** Of our own lines that the other side does not read: a hundred JOINs are less. */
+const END_OF_NAMES = 366;
+const WELCOME = 1;
+/** Longest quote from Twitch in an error. */
+const MAX_QUOTE_LENGTH = 200;
+/** Most bytes that may wait to be sent. A hundred JOINs are less. */
 const MAX_UNREAD_BYTES = 64 * 1024;
 
 /**
- * One connection to the chat. It goes through these states, never back:
+ * One connection to the chat. Its states, in this order:
  *
- * - *opening*: the socket connects; then CAP REQ, PASS and NICK are sent and the greeting is waited for. A refused login or a time-out
- *   ends here.
- * - *open*, from the welcome on: lines are cut out of the reads and handed on. The server's PING is answered. After twenty seconds
- *   without a byte an own PING is sent; without any byte in the ten seconds after it the other end is gone, whatever TCP believes. An end in
- *   order proves no more than that: a server that had fallen silent ends in order as well.
- * - *closing*: an orderly close. PART and QUIT are sent and our side ends; what the other side had sent before it took note still
- *   arrives and is handed on, until its end or a time-out.
- * - *closed*: told once.
+ * - *opening*: the socket connects, then CAP REQ, PASS and NICK are sent. A refused login or a time-out ends the connection.
+ * - *open*, from the welcome (001) on: reads are cut into lines and passed on. The server's PING is answered. After 20 s without a byte a
+ *   PING is sent. If nothing arrives within 10 s after it, the server counts as gone, even if TCP says otherwise. An orderly end of the
+ *   stream does not prove that everything arrived: a server that had stopped sending also ends in an orderly way.
+ * - *closing*: PART and QUIT are sent and our side of the socket is closed. Lines that still arrive are passed on, until the server closes
+ *   its side or a time-out.
+ * - *closed*: the event `closed` is emitted once.
  *
- * A paused connection reads nothing, so it cannot see a PING either: the server's patience, some minutes, bounds how long a pause may
- * last. The own watch over silence rests meanwhile, since the silence is ours. After a pause, and after the whole process stood still, it
- * *catches up*: an own PING is sent, and until its PONG comes what is read may have waited, and an end may be an old one.
+ * A paused connection reads nothing, so it does not see the server's PING either. Twitch closes it after some minutes. The check for
+ * silence is off during a pause, because the silence is ours. After a pause, and after the process was stalled, the connection catches up:
+ * it sends a PING, and until the PONG arrives, the times at which lines are read say nothing about when they were sent.
  */
 export class IrcConnection {
-  /** What we asked for; from the welcome on what Twitch calls us: the token decides, not the NICK. */
+  /** The requested nick. From the welcome on, the nick that Twitch assigned: the token decides, not NICK. */
   #nick: string;
   #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
-  readonly #scanner = new LineScanner((line, wholeBytes) => this.#take(line, wholeBytes));
-  readonly #watch: SilenceWatch;
+  readonly #scanner = new LineScanner((line, wholeBytes) => this.#handleLine(line, wholeBytes));
+  readonly #silenceWatch: SilenceWatch;
   readonly #delivery: Delivery;
-  readonly #holdUps: HoldUpWatch;
+  readonly #stallWatch: StallWatch;
   #catchUps = 0;
-  /** What Twitch said before its welcome: perhaps a refusal in words that nobody knows yet. */
-  #saidBefore = '';
+  /** The last NOTICE before the welcome. It may be a refusal in words that we do not know yet. */
+  #earlyNotice = '';
   #timer: NodeJS.Timeout | undefined;
   #readAtMs: number;
   #paused = false;
@@ -82,29 +81,29 @@ export class IrcConnection {
     this.#options = options;
     this.#readAtMs = options.now();
     this.#delivery = new Delivery(this.#readAtMs);
-    this.#watch = new SilenceWatch({
+    this.#silenceWatch = new SilenceWatch({
       ...options.times,
-      ask: () => this.#send('PING :chatlake'),
-      gone: () => this.#fail(silent(options)),
+      sendPing: () => this.#send('PING :chatlake'),
+      onSilent: () => this.#fail(silent(options)),
     });
-    this.#holdUps = new HoldUpWatch({ now: options.now, heldUp: () => this.#catchUp() });
+    this.#stallWatch = new StallWatch({ now: options.now, onStall: () => this.#catchUp() });
     this.#nick = nickFor(options.login);
     this.#socket = openSocket(options.url, options.ca, () => {
-      for (const line of introduction(options.login, this.#nick)) this.#send(line);
+      for (const line of handshake(options.login, this.#nick)) this.#send(line);
     });
     this.#socket.on('data', (bytes: Buffer) => {
-      this.#holdUps.look();
+      this.#stallWatch.check();
       this.#readAtMs = this.#options.now();
-      this.#watch.heard();
+      this.#silenceWatch.received();
       this.#scanner.push(bytes);
       this.#delivery.readEnded();
     });
     this.#socket.on('error', (cause) => this.#fail(this.#failure(cause.message, cause)));
     this.#socket.on('close', () => this.#fail(this.#state === 'closing' ? undefined : this.#failure('it was closed')));
-    this.#timer = setTimeout(() => this.#fail(this.#failure('there was no greeting in time')), options.times.openMs);
+    this.#timer = setTimeout(() => this.#fail(this.#failure('none came in time')), options.times.openMs);
   }
 
-  /** What Twitch sent after that may not have come yet. */
+  /** What Twitch sent after this time may not have arrived yet. */
   get completeUpToMs(): number {
     return this.#delivery.completeUpToMs;
   }
@@ -117,24 +116,23 @@ export class IrcConnection {
     this.#send(`PART #${channelLogin}`);
   }
 
-  /** Stops reading. */
   pause(): void {
     if (this.#state !== 'open') return;
     this.#paused = true;
-    this.#watch.rest();
-    this.#delivery.heldUp();
+    this.#silenceWatch.stop();
+    this.#delivery.stalled();
     this.#socket.pause();
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#watch.start();
+    this.#silenceWatch.start();
     this.#catchUp();
     this.#socket.resume();
   }
 
-  /** Leaves these rooms and closes in order; everything the server sent before is handed on. Resolves when it is closed. */
+  /** Leaves the given rooms and closes the connection. Resolves when it is closed and every received line has been passed on. */
   async close(channelLogins: Iterable<string> = []): Promise<void> {
     if (this.#state === 'opening') this.#fail(undefined);
     else if (this.#state === 'open') {
@@ -142,79 +140,79 @@ export class IrcConnection {
       this.#send('QUIT');
       this.resume();
       this.#state = 'closing';
-      this.#watch.rest();
+      this.#silenceWatch.stop();
       this.#socket.end();
       this.#timer = setTimeout(() => this.#fail(undefined), this.#options.times.closeMs);
     }
     return this.#whenClosed.promise;
   }
 
-  /** The PONG to the latest of these PINGs comes behind all that had waited. */
+  /** The PONG for the latest PING arrives after everything that was waiting. */
   #catchUp(): void {
-    this.#delivery.heldUp();
+    this.#delivery.stalled();
     if (this.#state !== 'open') return;
     this.#catchUps += 1;
     this.#send(`PING :chatlake-${this.#catchUps}`);
   }
 
-  #take(line: Buffer, wholeBytes: number): void {
+  #handleLine(line: Buffer, wholeBytes: number): void {
     if (this.#state === 'closed') return;
     const head = readLineHead(line);
-    this.#delivery.line(this.#readAtMs);
-    if (this.#answers(line, head)) return;
+    this.#delivery.lineReceived(this.#readAtMs);
+    if (this.#handleProtocolLine(line, head)) return;
     const { onLine, onEvent } = this.#options;
     const copy = Buffer.from(line);
-    if (head.kind === 'PRIVMSG') this.#delivery.message(copy);
+    if (head.kind === 'PRIVMSG') this.#delivery.messageReceived(copy);
     onLine(copy, this.#readAtMs, head);
     if (wholeBytes > line.length) onEvent({ kind: 'lineCut', channelLogin: head.channelLogin, bytes: wholeBytes });
-    if (head.kind === 'ROOMSTATE') this.#roomState(head);
-    else if (head.kind === 'RECONNECT') onEvent({ kind: 'reconnectAsked' });
-    else if (head.kind === 'NOTICE') this.#noticed(line, head.channelLogin);
+    if (head.kind === 'ROOMSTATE') this.#handleRoomState(head);
+    else if (head.kind === 'RECONNECT') onEvent({ kind: 'reconnectRequested' });
+    else if (head.kind === 'NOTICE') this.#handleNotice(line, head.channelLogin);
   }
 
-  /** Lines of the connection itself, which nobody keeps. Returns whether this was one. */
-  #answers(line: Buffer, { kind, numeric, channelLogin = '' }: LineHead): boolean {
+  /** Handles lines that concern only the connection. Returns true if the line is not to be stored. */
+  #handleProtocolLine(line: Buffer, { kind, numeric, channelLogin = '' }: LineHead): boolean {
     if (kind === 'PRIVMSG' || kind === 'other') return false;
     if (kind === 'PING') this.#send(`PONG :${textOf(line)}`);
     else if (kind === 'PONG' && textOf(line) === `chatlake-${this.#catchUps}`) this.#delivery.caughtUp();
     else if (kind === 'CAP' && line.includes(' NAK ')) this.#fail(this.#failure('tags and commands were refused'));
-    else if (kind === 'numeric' && numeric === welcome) this.#opened(line);
-    else if (kind === 'numeric' && numeric === endOfNames) this.#joined(channelLogin);
+    else if (kind === 'numeric' && numeric === WELCOME) this.#opened(line);
+    else if (kind === 'numeric' && numeric === END_OF_NAMES) this.#joined(channelLogin);
     else if (kind === 'JOIN' || kind === 'PART') {
       if (nickOf(line).toLowerCase() !== this.#nick) return false;
       if (kind === 'JOIN') this.#joined(channelLogin);
-      else this.#tell(channelLogin, { kind: 'parted', atMs: this.completeUpToMs });
+      else this.#emitRoom(channelLogin, { kind: 'parted', atMs: this.completeUpToMs });
     }
-    return notKept.has(kind);
+    return NOT_STORED.has(kind);
   }
 
-  #noticed(line: Buffer, channelLogin: string | undefined): void {
+  #handleNotice(line: Buffer, channelLogin: string | undefined): void {
     if (channelLogin !== undefined) {
       const id = tagOf(line, 'msg-id');
-      return this.#tell(channelLogin, { kind: 'noticed', id, atMs: this.completeUpToMs });
+      return this.#emitRoom(channelLogin, { kind: 'noticed', id, atMs: this.completeUpToMs });
     }
     const text = textOf(line);
     if (!isLoginRefusal(text)) {
       if (this.#state === 'opening')
-        this.#saidBefore = ` after it said ${JSON.stringify(text.slice(0, LONGEST_QUOTE))}`;
+        this.#earlyNotice = `, after the notice ${JSON.stringify(text.slice(0, MAX_QUOTE_LENGTH))}`;
       return;
     }
     const { url, login } = this.#options;
-    const message = `Expected ${url} to let ${this.#nick} in, got "${text}". ${refusalRemedy(login)}`;
+    const message = `Expected ${url} to accept the login ${this.#nick}, got "${text}". ${refusalRemedy(login)}`;
     this.#fail(new IrcError('login-refused', message, { facts: { url, nick: this.#nick, answer: text } }));
   }
 
-  /** It comes with each join, and when a setting of the room changes. Its `room-id` says whose room this is. */
-  #roomState({ channelLogin = '', roomId }: LineHead): void {
+  /** Twitch sends it after each join and when a setting of the room changes. `room-id` is the channel that owns the room. */
+  #handleRoomState({ channelLogin = '', roomId }: LineHead): void {
     this.#joined(channelLogin);
-    if (roomId !== undefined) this.#tell(channelLogin, { kind: 'named', roomId, atMs: this.completeUpToMs });
+    if (roomId !== undefined) this.#emitRoom(channelLogin, { kind: 'identified', roomId, atMs: this.completeUpToMs });
   }
 
   #joined(channelLogin: string): void {
-    this.#tell(channelLogin, { kind: 'joined', atMs: this.#readAtMs });
+    this.#emitRoom(channelLogin, { kind: 'joined', atMs: this.#readAtMs });
   }
 
-  #tell(channelLogin: string, event: RoomEvent): void {
+  #emitRoom(channelLogin: string, event: RoomEvent): void {
     this.#options.onEvent({ kind: 'room', channelLogin, event });
   }
 
@@ -223,7 +221,7 @@ export class IrcConnection {
     this.#nick = firstParameterOf(line).toLowerCase() || this.#nick;
     this.#state = 'open';
     clearTimeout(this.#timer);
-    this.#watch.start();
+    this.#silenceWatch.start();
     this.#delivery.caughtUp();
     this.#options.onEvent({ kind: 'opened' });
   }
@@ -232,7 +230,7 @@ export class IrcConnection {
     const { url } = this.#options;
     const facts = { facts: { url, nick: this.#nick }, ...(cause === undefined ? {} : { cause }) };
     return this.#state === 'opening'
-      ? new IrcError('unreachable', `Expected a greeting from ${url}, but ${finding}${this.#saidBefore}.`, facts)
+      ? new IrcError('unreachable', `Expected a welcome from ${url}, but ${finding}${this.#earlyNotice}.`, facts)
       : new IrcError('lost', `Expected the connection to ${url} to stay open, but ${finding}.`, facts);
   }
 
@@ -240,28 +238,28 @@ export class IrcConnection {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     clearTimeout(this.#timer);
-    this.#watch.rest();
-    this.#holdUps.stop();
+    this.#silenceWatch.stop();
+    this.#stallWatch.stop();
     this.#socket.destroy();
     this.#options.onEvent({ kind: 'closed', error, atMs: this.completeUpToMs });
     this.#whenClosed.resolve();
   }
 
-  /** Sends one line. A line end inside would begin another, so none gets out. */
+  /** Sends one line. Line endings inside are replaced, since each would begin another line. */
   #send(line: string): void {
     if (!this.#socket.writable) return;
-    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return this.#fail(deaf(this.#options));
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return this.#fail(notReading(this.#options));
     this.#socket.write(`${line.replaceAll(LINE_ENDS, ' ')}\r\n`);
   }
 }
 
-/** A server that asks and asks and reads no answer would fill our memory with them. */
-function deaf({ url }: ConnectionOptions): IrcError {
-  const message = `Expected ${url} to read what it is sent, but ${MAX_UNREAD_BYTES} bytes are waiting.`;
+/** A server that sends PINGs but never reads would fill our memory with unsent PONGs. */
+function notReading({ url }: ConnectionOptions): IrcError {
+  const message = `Expected ${url} to read what we send, but more than ${MAX_UNREAD_BYTES} bytes are waiting.`;
   return new IrcError('silent', message, { facts: { url } });
 }
 
 function silent({ url, times }: ConnectionOptions): IrcError {
-  const message = `Expected ${url} to answer a PING within ${times.answerMs} ms, but nothing came.`;
+  const message = `Expected ${url} to answer a PING within ${times.answerMs} ms, but nothing arrived.`;
   return new IrcError('silent', message, { facts: { url } });
 }

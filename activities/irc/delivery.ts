@@ -1,62 +1,61 @@
 import { tagOf } from './line-kind.ts';
 
-/** A message that took longer than this was held up before it was sent, and says nothing of the way. */
-const longestDelayMs = 60_000;
+/** A message with a longer transit time was delayed before Twitch sent it. Its time says nothing about the network. */
+const MAX_TRANSIT_MS = 60_000;
 
 /**
- * Up to which time everything that Twitch had sent on one connection has arrived. A connection that breaks loses what was under way, and
- * half a line that has come: so its last bytes are no measure. Lines come in the order of sending, so the last whole line is one, less the
- * time that messages take from `tmi-sent-ts` to here.
+ * Tracks up to which time everything that Twitch sent on one connection has arrived. When a connection breaks, data in flight is lost,
+ * including half a line that was already received. So the time of the last byte proves nothing. Lines arrive in the order of sending, so
+ * the measure is the time of the last whole line, minus the transit time of messages (arrival minus `tmi-sent-ts`).
  *
- * While nobody reads, lines wait with the kernel and then with Twitch, and the time at which they are read in the end says nothing. So a
- * connection that was {@link heldUp} is complete up to where it was before, and further only as far as the messages' own times reach, until
- * it has {@link caughtUp}.
+ * While nobody reads, lines wait in the kernel and then at Twitch, and the time at which they are read proves nothing. After {@link
+ * stalled}, the connection counts as complete up to the time before the stall, and beyond it only up to the `tmi-sent-ts` of the messages
+ * read, until {@link caughtUp}.
  */
 export class Delivery {
   #lineAtMs: number;
   #message: Buffer | undefined;
-  #delayMs = 0;
-  /** While it is held up: what is proved. */
-  #provedUpToMs: number | undefined;
+  #transitMs = 0;
+  /** Set during a stall. */
+  #provenUpToMs: number | undefined;
 
   constructor(startedAtMs: number) {
     this.#lineAtMs = startedAtMs;
   }
 
-  /** A whole line came. */
-  line(atMs: number): void {
+  lineReceived(atMs: number): void {
     this.#lineAtMs = atMs;
   }
 
-  /** The line is a PRIVMSG, and stays as it is until {@link readEnded}. */
-  message(line: Buffer): void {
+  /** The line is a PRIVMSG. Its buffer must not change until {@link readEnded}. */
+  messageReceived(line: Buffer): void {
     this.#message = line;
   }
 
-  /** What is read from now on may have waited. */
-  heldUp(): void {
+  /** From now on, lines that are read may have waited. */
+  stalled(): void {
     this.readEnded();
-    this.#provedUpToMs ??= this.completeUpToMs;
+    this.#provenUpToMs ??= this.completeUpToMs;
   }
 
-  /** The answer to something that was sent after the hold-up has come. */
+  /** The PONG for a PING sent after the stall has arrived. */
   caughtUp(): void {
-    this.#provedUpToMs = undefined;
+    this.#provenUpToMs = undefined;
   }
 
-  /** One message for each read is enough to know the delay. */
+  /** One message per read is enough to measure the transit time. */
   readEnded(): void {
     if (this.#message === undefined) return;
     const sentAtMs = Number(tagOf(this.#message, 'tmi-sent-ts') || NaN);
     this.#message = undefined;
     const delayMs = this.#lineAtMs - sentAtMs;
-    if (this.#provedUpToMs === undefined) {
-      if (delayMs <= longestDelayMs) this.#delayMs = Math.max(0, delayMs);
-    } else if (sentAtMs > this.#provedUpToMs) this.#provedUpToMs = Math.min(sentAtMs, this.#lineAtMs);
+    if (this.#provenUpToMs === undefined) {
+      if (delayMs <= MAX_TRANSIT_MS) this.#transitMs = Math.max(0, delayMs);
+    } else if (sentAtMs > this.#provenUpToMs) this.#provenUpToMs = Math.min(sentAtMs, this.#lineAtMs);
   }
 
   /** Milliseconds since 1970. */
   get completeUpToMs(): number {
-    return this.#provedUpToMs ?? this.#lineAtMs - this.#delayMs;
+    return this.#provenUpToMs ?? this.#lineAtMs - this.#transitMs;
   }
 }

@@ -6,24 +6,24 @@ import type { LineSink } from './line-sink.ts';
 import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
-import { StateTeller } from './state-teller.ts';
+import { StateReporter } from './state-reporter.ts';
 
 export interface ChatActivitiesOptions {
   pool: Pick<IrcPool, 'join'>;
   sink: Pick<LineSink, 'flush'>;
   log: Log;
-  /** Default 3,000. */
+  /** How often to heartbeat and report the state. Default 3,000. */
   heartbeatEveryMs?: number;
-  /** How long Kafka is waited for on the way out. Default 5,000. */
+  /** How long to wait for Kafka after leaving. Default 5,000. */
   flushMs?: number;
-  /** Tells a chat how its room is. What cannot be told is told with the next state. */
-  tellChat?: (workflowId: string, state: RoomState) => Promise<void>;
-  /** Why a chat that is cancelled was cancelled; undefined where nobody has said. */
-  reasonForLeaving?: (channelId: string) => Promise<string | undefined>;
+  /** Reports the state of the room to the chat's workflow. If it throws, the state is reported again later. */
+  reportState?: (workflowId: string, state: RoomState) => Promise<void>;
+  /** Why the chat was cancelled; undefined if nobody stored a reason. */
+  leaveReason?: (channelId: string) => Promise<string | undefined>;
 }
 
-/** The chat goes on while the reason is looked up, and ends without one after this. */
-const REASON_WITHIN_MS = 2_000;
+/** Time limit for looking up the reason. After it the chat ends without one. */
+const REASON_TIMEOUT_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
 export interface ListeningHeartbeat {
@@ -39,50 +39,50 @@ export function createChatActivities({
   log,
   heartbeatEveryMs = 3_000,
   flushMs = 5_000,
-  tellChat = () => Promise.resolve(),
-  reasonForLeaving = () => Promise.resolve(undefined),
+  reportState = () => Promise.resolve(),
+  leaveReason = () => Promise.resolve(undefined),
 }: ChatActivitiesOptions) {
-  /** What coverage is told: a chat that is cancelled was cancelled for a reason, which the poll has stored. */
+  /** The reason for the coverage record. The poll stores why it cancels a chat. */
   async function reasonOf(error: unknown, channelId: string): Promise<string> {
     const message = error instanceof Error ? error.message : String(error);
     if (message !== 'CANCELLED') return message;
-    const looked = reasonForLeaving(channelId).catch(() => undefined);
-    const inTime = await within(looked, REASON_WITHIN_MS);
-    return (inTime ? await looked : undefined) ?? message;
+    const lookup = leaveReason(channelId).catch(() => undefined);
+    const inTime = await within(lookup, REASON_TIMEOUT_MS);
+    return (inTime ? await lookup : undefined) ?? message;
   }
 
   /**
-   * Listens to a channel until it is cancelled: it never returns by itself. On its way out, also when the worker shuts down, it leaves the
-   * room and waits until every line and record of it is acknowledged; then it throws the cancellation, by which Temporal tells a stream
-   * that ended from one that another worker must go on with. It heartbeats throughout. While Kafka is away it waits for `flushMs` only: the
-   * sink keeps what it was given, and whoever wants the channel next must not find it unheard until Kafka is back.
+   * Listens to a channel until it is cancelled, and heartbeats meanwhile. It does not return. When it is cancelled or the worker shuts
+   * down, it leaves the room, waits until all lines and records are acknowledged, and throws the cancellation. Temporal needs it to tell a
+   * stream that ended from one that another worker must continue. If Kafka is away, it waits only `flushMs`: the sink keeps the lines, and
+   * another collector can listen to the channel meanwhile.
    *
-   * Two calls for one channel in one process share the room. It is joined once, and left by the last of them: so an attempt that Temporal
-   * has given up may still be here when the next begins, and does it no harm.
+   * Two calls for one channel in one process share the room: the first joins it, the last leaves it. So an attempt that Temporal has given
+   * up may still run when the next one starts.
    * @throws ApplicationFailure, retryable, of type `IrcError` when Twitch refuses the login: it can succeed once the token is refreshed
    */
   async function listenToChannel(input: RoomInput): Promise<void> {
     const { heartbeat, cancelled, info } = Context.current();
     let joined = (): boolean => false;
     let state = (): RoomState => 'joining';
-    const teller = new StateTeller((told) => tellChat(info.workflowExecution?.workflowId ?? '', told));
+    const reporter = new StateReporter((reached) => reportState(info.workflowExecution?.workflowId ?? '', reached));
     const beat = (): void => {
       heartbeat({ joined: joined() } satisfies ListeningHeartbeat);
-      teller.look(state());
+      reporter.update(state());
     };
     const timer = setInterval(beat, heartbeatEveryMs);
     beat();
     try {
-      const listening = pool.join(input);
-      joined = () => listening.joined;
-      state = () => listening.state;
+      const subscription = pool.join(input);
+      joined = () => subscription.joined;
+      state = () => subscription.state;
       try {
-        await Promise.race([cancelled, listening.failed]);
+        await Promise.race([cancelled, subscription.failed]);
       } catch (error) {
         const { channelId, channelLogin } = input;
         const reason = await reasonOf(error, channelId);
         log.info('Leaving a channel', { channelId, channelLogin, reason });
-        await listening.leave(reason);
+        await subscription.leave(reason);
         if (!(await within(sink.flush(), flushMs)))
           log.warn('Left a channel while Kafka is away; its last lines are kept', { channelId, channelLogin });
         throw error;

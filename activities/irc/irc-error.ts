@@ -1,15 +1,15 @@
 import { FactError } from '../errors.ts';
 
 /**
- * - `login-refused`: Twitch does not take the login; with a token: once it is refreshed a new connection can succeed
- * - `no-token`: there is nothing to log in with yet, or the parameter store does not answer
- * - `unreachable`: the connection could not be opened, or the greeting did not come in time
- * - `lost`: an open connection was closed by the other side or the network
- * - `silent`: an open connection did not answer a PING
+ * - `login-refused`: Twitch refused the login. A new connection can succeed once the token is refreshed
+ * - `no-token`: no token is stored yet, or the parameter store does not answer
+ * - `unreachable`: connecting failed, or no welcome arrived in time
+ * - `lost`: the server or the network closed an open connection
+ * - `silent`: the server did not answer a PING, or did not read
  */
 type IrcErrorKind = 'login-refused' | 'no-token' | 'unreachable' | 'lost' | 'silent';
 
-/** A failure of the chat connection. Trying again can help with every kind. */
+/** A failure of the chat connection. Every kind is worth a retry. */
 export class IrcError extends FactError {
   override name = 'IrcError';
   readonly kind: IrcErrorKind;

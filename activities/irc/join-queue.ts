@@ -1,19 +1,19 @@
 import type { RateLimit } from './rate-limit.ts';
 
-/** A JOIN that waits for its turn. */
+/** A JOIN that waits for the rate limit. */
 export interface WaitingJoin {
-  /** Whether it is still wanted when its turn comes. One that is not costs nothing. */
+  /** Whether the JOIN is still needed. If not, it is dropped without using the rate limit. */
   readonly wantsJoin: boolean;
   sendJoin(): void;
 }
 
 /**
- * Sends JOINs as fast as the rate limit allows. JOINs of connections that broke off often come last, so that rooms that come and go with one
- * connection do not starve the others. Among equals the order of asking holds.
+ * Sends JOINs as fast as the rate limit allows. JOINs of connections with fewer failed attempts go first, so that an unstable connection
+ * does not starve the others. Among equals, first come, first served.
  */
 export class JoinQueue {
   readonly #limit: RateLimit;
-  /** Fewest attempts first. */
+  /** Sorted by attempt. */
   readonly #waiting: { attempt: number; join: WaitingJoin }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,11 +21,11 @@ export class JoinQueue {
     this.#limit = limit;
   }
 
-  /** @param attempt how many attempts in a row came before that of the room's connection */
+  /** @param attempt how many consecutive attempts preceded the room's connection */
   add(join: WaitingJoin, attempt: number): void {
-    const behind = this.#waiting.findLastIndex((it) => it.attempt <= attempt);
-    this.#waiting.splice(behind + 1, 0, { attempt, join });
-    if (this.#timer === undefined) this.#serve();
+    const last = this.#waiting.findLastIndex((it) => it.attempt <= attempt);
+    this.#waiting.splice(last + 1, 0, { attempt, join });
+    if (this.#timer === undefined) this.#sendNext();
   }
 
   stop(): void {
@@ -34,11 +34,11 @@ export class JoinQueue {
     this.#waiting.length = 0;
   }
 
-  #serve(): void {
+  #sendNext(): void {
     this.#timer = undefined;
     for (let next = this.#waiting[0]?.join; next !== undefined; next = this.#waiting[0]?.join) {
       if (next.wantsJoin && !this.#limit.take()) {
-        this.#timer = setTimeout(() => this.#serve(), Math.max(1, this.#limit.waitMs()));
+        this.#timer = setTimeout(() => this.#sendNext(), Math.max(1, this.#limit.waitMs()));
         return;
       }
       this.#waiting.shift();

@@ -1,13 +1,13 @@
 import { ROW_COMMANDS } from '../kafka/row-commands.ts';
 import type { RowCommand } from '../kafka/row-commands.ts';
 
-const space = 0x20;
-const hash = 0x23;
-const colon = 0x3a;
-const semicolon = 0x3b;
-const at = 0x40;
+const SPACE = 0x20;
+const HASH = 0x23;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const AT = 0x40;
 
-const commands = [
+const COMMANDS = [
   ...(Object.keys(ROW_COMMANDS) as RowCommand[]),
   'ROOMSTATE',
   'USERSTATE',
@@ -21,83 +21,85 @@ const commands = [
   'RECONNECT',
 ] as const;
 
-/** `numeric` is an answer of the server with a three-digit number; `other` is any command not named here. */
-export type LineKind = (typeof commands)[number] | 'numeric' | 'other';
+/** `numeric`: a reply with a three-digit number. `other`: any command not listed here. */
+export type LineKind = (typeof COMMANDS)[number] | 'numeric' | 'other';
 
-const kinds: ReadonlyMap<string, LineKind> = new Map(commands.map((command) => [command, command]));
+const kinds: ReadonlyMap<string, LineKind> = new Map(COMMANDS.map((command) => [command, command]));
 
-/** Their first parameter is the channel, also where Twitch left out its `#` (twitchdev/issues#604). */
-const inRooms: ReadonlySet<string> = new Set(Object.keys(ROW_COMMANDS));
+/** Commands whose first parameter is the channel, even if Twitch left out the `#` (twitchdev/issues#604). */
+const CHANNEL_COMMANDS: ReadonlySet<string> = new Set(Object.keys(ROW_COMMANDS));
 
-/** What a collector needs to know of a line. */
+/** What a collector needs to know about a line. */
 export interface LineHead {
   kind: LineKind;
-  /** The number of a `numeric`, else 0. */
+  /** The number of a `numeric`, otherwise 0. */
   numeric: number;
-  /** The first parameter that begins with `#`, without it; for messages, notices and moderation the first parameter, with `#` or without. */
+  /**
+   * For messages, notices and moderation: the first parameter, with or without `#`. For others: the first parameter that begins with `#`.
+   */
   channelLogin: string | undefined;
-  /** The `room-id` tag, undefined where it is absent or empty. */
+  /** The `room-id` tag; undefined if absent or empty. */
   roomId: string | undefined;
 }
 
-const roomIdTag = Buffer.from('room-id');
-const equals = 0x3d;
+const ROOM_ID_TAG = Buffer.from('room-id');
+const EQUALS = 0x3d;
 
 /**
- * Finds kind and channel of a line by looking at its bytes; tags and text are not decoded. Never throws: a line that makes no sense is
- * of kind `other`. The same head is read in activities/yellow/sql/lines.sql; a test holds the two equal.
+ * Finds the kind and channel of a line from its bytes, without decoding tags or text. Never throws: an invalid line is of kind `other`.
+ * activities/yellow/sql/lines.sql parses the same head; a test checks that both agree.
  */
 export function readLineHead(line: Buffer): LineHead {
-  const tagsEnd = line[0] === at ? endOfWord(line, 0) : 0;
+  const tagsEnd = line[0] === AT ? endOfWord(line, 0) : 0;
   let from = skipSpaces(line, tagsEnd);
-  if (line[from] === colon) from = skipSpaces(line, endOfWord(line, from));
+  if (line[from] === COLON) from = skipSpaces(line, endOfWord(line, from));
   const to = endOfWord(line, from);
   const kind = kindOf(line, from, to);
   return {
     kind,
     numeric: kind === 'numeric' ? Number(line.toString('latin1', from, to)) : 0,
-    channelLogin: channelAfter(line, to, inRooms.has(kind)),
+    channelLogin: channelAfter(line, to, CHANNEL_COMMANDS.has(kind)),
     roomId: tagsEnd === 0 ? undefined : roomIdIn(line, tagsEnd),
   };
 }
 
-/** The nick in a line's prefix, `nick!user@host` or `nick@host`; `''` where there is none. */
+/** The nick in a line's prefix, `nick!user@host` or `nick@host`; `''` if there is none. */
 export function nickOf(line: Buffer): string {
   const from = prefixStart(line);
-  if (line[from] !== colon) return '';
+  if (line[from] !== COLON) return '';
   const prefix = line.toString('latin1', from + 1, endOfWord(line, from));
   return prefix.split(/[!@]/, 1)[0] ?? '';
 }
 
-/** The first parameter, `''` where there is none. A welcome has our nick there. */
+/** The first parameter, `''` if there is none. In a welcome it is our nick. */
 export function firstParameterOf(line: Buffer): string {
   let from = prefixStart(line);
-  if (line[from] === colon) from = skipSpaces(line, endOfWord(line, from));
+  if (line[from] === COLON) from = skipSpaces(line, endOfWord(line, from));
   from = skipSpaces(line, endOfWord(line, from));
-  return line[from] === colon ? '' : line.toString('latin1', from, endOfWord(line, from));
+  return line[from] === COLON ? '' : line.toString('latin1', from, endOfWord(line, from));
 }
 
-/** A tag's value as sent, `''` where the tag is absent; of several the last one holds (IRCv3 message tags). */
+/** A tag's value as sent, `''` if the tag is absent. If a tag is repeated, the last value counts (IRCv3 message tags). */
 export function tagOf(line: Buffer, name: string): string {
-  if (line[0] !== at) return '';
+  if (line[0] !== AT) return '';
   const tags = line.toString('latin1', 1, endOfWord(line, 0)).split(';');
   return tags.findLast((tag) => tag.startsWith(`${name}=`) || tag === name)?.slice(name.length + 1) ?? '';
 }
 
-/** The last parameter, with or without a colon before it; only after a colon it may be empty or hold spaces. `''` where there is none. */
+/** The last parameter, with or without a leading colon. Only after a colon may it be empty or contain spaces. `''` if there is none. */
 export function textOf(line: Buffer): string {
   let from = prefixStart(line);
-  if (line[from] === colon) from = skipSpaces(line, endOfWord(line, from));
+  if (line[from] === COLON) from = skipSpaces(line, endOfWord(line, from));
   from = endOfWord(line, from);
   const mark = line.indexOf(' :', from);
   if (mark !== -1) return line.toString('utf8', mark + 2);
   let end = line.length;
-  while (end > from && line[end - 1] === space) end -= 1;
-  return line.toString('utf8', Math.max(from, line.lastIndexOf(space, end - 1) + 1), end);
+  while (end > from && line[end - 1] === SPACE) end -= 1;
+  return line.toString('utf8', Math.max(from, line.lastIndexOf(SPACE, end - 1) + 1), end);
 }
 
 function prefixStart(line: Buffer): number {
-  return skipSpaces(line, line[0] === at ? endOfWord(line, 0) : 0);
+  return skipSpaces(line, line[0] === AT ? endOfWord(line, 0) : 0);
 }
 
 function kindOf(line: Buffer, from: number, to: number): LineKind {
@@ -106,16 +108,16 @@ function kindOf(line: Buffer, from: number, to: number): LineKind {
 }
 
 /**
- * @param isFirst whether the channel is the first parameter, `#` or not; else it is the first one with a `#`. What stands after a colon is
- *   text, whatever it looks like, but where it is the first parameter.
+ * @param isFirst whether the channel is the first parameter, with or without `#`. Otherwise it is the first parameter with a `#`. A
+ *   parameter after a colon is text, unless it is the first one.
  */
 function channelAfter(line: Buffer, commandEnd: number, isFirst: boolean): string | undefined {
   const first = skipSpaces(line, commandEnd);
   for (let from = first; from < line.length;) {
-    const isText = line[from] === colon;
+    const isText = line[from] === COLON;
     const start = isText ? from + 1 : from;
     const end = endOfWord(line, from);
-    const marked = line[start] === hash;
+    const marked = line[start] === HASH;
     if ((marked || isFirst) && (!isText || from === first)) {
       return line.toString('utf8', marked ? start + 1 : start, end) || undefined;
     }
@@ -126,34 +128,34 @@ function channelAfter(line: Buffer, commandEnd: number, isFirst: boolean): strin
 }
 
 /**
- * A tag's name begins after `@` or `;` and ends before `=`, `;` or the end, and values escape their `;`: so neither `source-room-id=` nor a
- * value is taken for it. Of several the last one holds.
+ * A tag's name begins after `@` or `;` and ends before `=`, `;` or the end, and `;` is escaped in values. So neither `source-room-id=` nor
+ * a value can match. If the tag is repeated, the last value counts.
  */
 function roomIdIn(line: Buffer, tagsEnd: number): string | undefined {
-  let found = line.lastIndexOf(roomIdTag, tagsEnd);
-  while (found !== -1 && !isTagName(line, found, found + roomIdTag.length, tagsEnd)) {
-    found = line.lastIndexOf(roomIdTag, found - 1);
+  let found = line.lastIndexOf(ROOM_ID_TAG, tagsEnd);
+  while (found !== -1 && !isTagName(line, found, found + ROOM_ID_TAG.length, tagsEnd)) {
+    found = line.lastIndexOf(ROOM_ID_TAG, found - 1);
   }
   if (found === -1) return undefined;
-  const from = found + roomIdTag.length + 1;
+  const from = found + ROOM_ID_TAG.length + 1;
   let end = from;
-  while (end < tagsEnd && line[end] !== semicolon) end += 1;
-  return line[from - 1] !== equals || end === from ? undefined : line.toString('utf8', from, end);
+  while (end < tagsEnd && line[end] !== SEMICOLON) end += 1;
+  return line[from - 1] !== EQUALS || end === from ? undefined : line.toString('utf8', from, end);
 }
 
 function isTagName(line: Buffer, from: number, to: number, tagsEnd: number): boolean {
-  if (to > tagsEnd || (from !== 1 && line[from - 1] !== semicolon)) return false;
-  return to === tagsEnd || line[to] === equals || line[to] === semicolon;
+  if (to > tagsEnd || (from !== 1 && line[from - 1] !== SEMICOLON)) return false;
+  return to === tagsEnd || line[to] === EQUALS || line[to] === SEMICOLON;
 }
 
 function endOfWord(line: Buffer, from: number): number {
-  const end = line.indexOf(space, from);
+  const end = line.indexOf(SPACE, from);
   return end === -1 ? line.length : end;
 }
 
 function skipSpaces(line: Buffer, from: number): number {
   let to = from;
-  while (line[to] === space) to += 1;
+  while (line[to] === SPACE) to += 1;
   return to;
 }
 

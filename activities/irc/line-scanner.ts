@@ -1,29 +1,26 @@
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
-/** Twitch's lines have up to 8 KiB of tags; what is longer than this is no chat line any more. */
-const maxLineBytes = 64 * 1024;
+/** Twitch sends up to 8 KiB of tags per line. A line longer than this is not chat. */
+const MAX_LINE_BYTES = 64 * 1024;
 
 /**
- * Cuts a stream of bytes into lines. A line ends with CRLF or with a bare LF; empty lines are passed over; every other byte is kept as it
- * came, NUL and broken UTF-8 included. Where the stream is cut into chunks makes no difference.
+ * Cuts a stream of bytes into lines. A line ends with CRLF or LF; empty lines are skipped. All other bytes are kept, including NUL and
+ * invalid UTF-8. The result does not depend on how the stream is divided into chunks.
  *
- * A line longer than the maximum is given out as its first `maxBytes` bytes; the rest up to its end is left out.
+ * A line longer than the maximum is cut to its first `maxBytes` bytes.
  */
 export class LineScanner {
   readonly #onLine: (line: Buffer, wholeBytes: number) => void;
   readonly #maxBytes: number;
-  /** The begun line: its first bytes, at most one more than a whole line needs, since the last may be the CR of its end. */
-  #begun: Buffer = Buffer.allocUnsafe(4096);
-  #begunBytes = 0;
-  /** Bytes of the begun line that did not fit. */
-  #leftOutBytes = 0;
+  /** The start of an incomplete line, at most one byte more than the maximum: the last byte may be the CR of the line ending. */
+  #partial: Buffer = Buffer.allocUnsafe(4096);
+  #partialBytes = 0;
+  /** Bytes of the incomplete line that did not fit. */
+  #droppedBytes = 0;
 
-  /**
-   * @param onLine is given a view without the line end, valid during the call only: copy it to keep it; and how long the line was, with
-   *   what is left out
-   */
-  constructor(onLine: (line: Buffer, wholeBytes: number) => void, maxBytes = maxLineBytes) {
+  /** @param onLine receives a view without the line ending, valid only during the call, and the full length of the line */
+  constructor(onLine: (line: Buffer, wholeBytes: number) => void, maxBytes = MAX_LINE_BYTES) {
     this.#onLine = onLine;
     this.#maxBytes = maxBytes;
   }
@@ -31,39 +28,38 @@ export class LineScanner {
   push(chunk: Buffer): void {
     let from = 0;
     for (;;) {
-      const end = chunk.indexOf(lineFeed, from);
+      const end = chunk.indexOf(LINE_FEED, from);
       if (end === -1) break;
-      if (this.#begunBytes === 0) this.#giveOut(chunk, from, end);
+      if (this.#partialBytes === 0) this.#emit(chunk, from, end);
       else {
-        this.#begin(chunk, from, end);
-        const length = this.#begunBytes;
-        this.#begunBytes = 0;
-        this.#giveOut(this.#begun, 0, length);
+        this.#append(chunk, from, end);
+        const length = this.#partialBytes;
+        this.#partialBytes = 0;
+        this.#emit(this.#partial, 0, length);
       }
-      this.#leftOutBytes = 0;
+      this.#droppedBytes = 0;
       from = end + 1;
     }
-    if (from < chunk.length) this.#begin(chunk, from, chunk.length);
+    if (from < chunk.length) this.#append(chunk, from, chunk.length);
   }
 
-  #giveOut(bytes: Buffer, from: number, to: number): void {
-    const complete = this.#leftOutBytes === 0;
-    const end = complete && to > from && bytes[to - 1] === carriageReturn ? to - 1 : to;
-    const whole = end - from + this.#leftOutBytes;
+  #emit(bytes: Buffer, from: number, to: number): void {
+    const complete = this.#droppedBytes === 0;
+    const end = complete && to > from && bytes[to - 1] === CARRIAGE_RETURN ? to - 1 : to;
+    const whole = end - from + this.#droppedBytes;
     if (end > from) this.#onLine(bytes.subarray(from, Math.min(end, from + this.#maxBytes)), whole);
   }
 
-  /** Adds to the begun line what fits. */
-  #begin(chunk: Buffer, from: number, to: number): void {
-    const fits = Math.min(to - from, this.#maxBytes + 1 - this.#begunBytes);
-    const needed = this.#begunBytes + fits;
-    if (needed > this.#begun.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, this.#begun.length * 2));
-      this.#begun.copy(larger, 0, 0, this.#begunBytes);
-      this.#begun = larger;
+  #append(chunk: Buffer, from: number, to: number): void {
+    const fits = Math.min(to - from, this.#maxBytes + 1 - this.#partialBytes);
+    const needed = this.#partialBytes + fits;
+    if (needed > this.#partial.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#partial.length * 2));
+      this.#partial.copy(larger, 0, 0, this.#partialBytes);
+      this.#partial = larger;
     }
-    chunk.copy(this.#begun, this.#begunBytes, from, from + fits);
-    this.#begunBytes = needed;
-    this.#leftOutBytes += to - from - fits;
+    chunk.copy(this.#partial, this.#partialBytes, from, from + fits);
+    this.#partialBytes = needed;
+    this.#droppedBytes += to - from - fits;
   }
 }

@@ -1,12 +1,12 @@
 import type { CollectedLine } from '../kafka/collected-line.ts';
 import type { CoverageRecord } from '../kafka/coverage-record.ts';
 
-/** Where the pool puts what it receives. */
+/** Where the pool sends what it receives. */
 export interface LineSink {
-  /** Takes the line, always. False: stop reading until {@link onWritable} fires. */
+  /** Always takes the line. Returns false if the caller should stop reading until {@link onWritable} fires. */
   send(line: CollectedLine): boolean;
   onWritable(listener: () => void): void;
   coverage(record: CoverageRecord): void;
-  /** Resolves when everything taken so far is kept for good. */
+  /** Resolves when Kafka has acknowledged everything taken so far, or it is on disk. */
   flush(): Promise<void>;
 }

@@ -11,17 +11,17 @@ import type { MemberEvent, MemberLink } from './member.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import type { Room } from './room.ts';
 
-/** What a link tells the links of the pool. */
+/** What a link reports to {@link Links}. */
 export type LinkEvent =
   | { kind: 'opened' }
-  | { kind: 'reconnectAsked' }
+  | { kind: 'reconnectRequested' }
   /** Every room of the link is joined or refused. */
   | { kind: 'settled' }
-  /** The last room has left. */
+  /** The link has no more rooms. */
   | { kind: 'emptied' }
-  /** The room of a login is the channel `roomId`, and not the one that is wanted. */
-  | { kind: 'misnamed'; room: Room; roomId: string; atMs: number }
-  /** The last event. `error` is undefined where it was closed in order; `rooms` are those that nobody was leaving. */
+  /** The login belongs to the channel `roomId`, not to the wanted one. */
+  | { kind: 'wrongChannel'; room: Room; roomId: string; atMs: number }
+  /** The last event. `error` is undefined after an orderly close. `rooms` excludes those that are being left. */
   | { kind: 'closed'; error: FactError | undefined; rooms: Room[] };
 
 /** What all links of a pool share. */
@@ -37,24 +37,23 @@ export interface LinkOptions {
 }
 
 /**
- * A place for rooms on one connection, from the wish to open it to its end. It is *planned* while it waits for its turn to connect,
- * *connecting*, *open* and *closed*. Rooms may be added until it is closed or *retired*; their JOINs are queued as soon as it is open. A
- * retired link is still listened to.
+ * One connection and its rooms. It is *planned* while it waits to connect, then *connecting*, *open* and *closed*. Rooms can be added until
+ * it is closed or *retired*. Their JOINs are queued when it is open. A retired link still receives lines.
  */
 export class Link implements MemberLink {
-  /** How many attempts in a row came before this one. */
+  /** How many consecutive attempts preceded this one. */
   readonly attempt: number;
-  /** Links whose rooms this one takes over; they are closed when it has settled. */
+  /** Links that this one replaces. They are closed when it has settled. */
   readonly predecessors: Set<Link>;
   readonly members = new Map<string, Member>();
   state: 'planned' | 'connecting' | 'open' | 'closed' = 'planned';
-  /** Twitch has asked to move, or it is being closed. Nothing follows its end. */
+  /** Twitch asked to reconnect, or the link is being closed. It is not replaced when it ends. */
   retired = false;
-  /** On the clock that is never set, as `performance.now()` tells it. */
+  /** Monotonic clock, as `performance.now()`. */
   openedAtMs: number | undefined;
   readonly #options: LinkOptions;
   #connection: IrcConnection | undefined;
-  #cutsLines = false;
+  #warnedOfCut = false;
 
   constructor(options: LinkOptions, origin: { attempt: number; predecessors: Iterable<Link> }) {
     this.#options = options;
@@ -66,17 +65,17 @@ export class Link implements MemberLink {
     return this.state !== 'closed' && !this.retired;
   }
 
-  /** What was sent after that may not have come. */
+  /** What Twitch sent after this time may not have arrived yet. */
   get completeUpToMs(): number {
     return this.#connection?.completeUpToMs ?? this.#options.now();
   }
 
-  /** How many rooms are joined on it, or about to be. */
-  get roomsIn(): number {
-    return [...this.members.values()].filter(({ isIn }) => isIn).length;
+  /** How many rooms are joined or have a JOIN sent. */
+  get activeRooms(): number {
+    return [...this.members.values()].filter(({ isActive }) => isActive).length;
   }
 
-  /** The id of a channel that is on this link. */
+  /** The id of a channel on this link. */
   channelId(channelLogin: string | undefined): string | undefined {
     return channelLogin === undefined ? undefined : this.#member(channelLogin)?.room.channelId;
   }
@@ -91,7 +90,7 @@ export class Link implements MemberLink {
       times,
       now,
       onLine: (line, receivedAtMs, head) => onLine(this, line, receivedAtMs, head),
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => this.#handleEvent(event),
     });
   }
 
@@ -110,24 +109,24 @@ export class Link implements MemberLink {
     if (this.state === 'open') member.ask();
   }
 
-  /** Leaves a room; resolves when the last of its lines on this link was handed on. */
+  /** Leaves a room. Resolves when its last line on this link has been passed on. */
   async remove(channelLogin: string): Promise<void> {
     await this.members.get(channelLogin)?.leave();
   }
 
-  /** Asks again for rooms that were refused. */
+  /** Sends the JOINs of refused rooms again. */
   retryRefused(): void {
     for (const member of this.members.values()) member.retryRefused();
   }
 
-  /** No more rooms come here, but those that are here are still listened to. */
+  /** Takes no more rooms, but still receives lines for those it has. */
   retire(): void {
     this.retired = true;
   }
 
   /**
-   * Its rooms but those that are being left. Those that it has not come to are first: the next link asks in this order, and where links end
-   * sooner than the rate limit lets all rooms through, the same ones would come last each time.
+   * Its rooms, except those being left. Rooms that are not joined yet come first: the next link joins in this order. If links end before
+   * the rate limit lets every room through, a fixed order would leave out the same rooms each time.
    */
   wantedRooms(): Room[] {
     const wanted = [...this.members.values()].filter((member) => !member.isLeaving);
@@ -143,7 +142,7 @@ export class Link implements MemberLink {
     this.#connection?.resume();
   }
 
-  /** Leaves all rooms and closes in order; resolves when every line was handed on. */
+  /** Leaves all rooms and closes the connection. Resolves when every received line has been passed on. */
   async close(): Promise<void> {
     this.retired = true;
     if (this.#connection === undefined) return this.fail(undefined);
@@ -151,17 +150,17 @@ export class Link implements MemberLink {
     await this.#connection.close(this.members.keys());
   }
 
-  /** Ends a link that has no connection (yet). */
+  /** Ends a link that has no connection yet. */
   fail(error: FactError | undefined): void {
     this.#closed(error, this.#options.now());
   }
 
-  /** Twitch may write a login in capitals. */
+  /** Twitch may send a login in capitals. */
   #member(channelLogin: string): Member | undefined {
     return this.members.get(channelLogin.toLowerCase());
   }
 
-  #take(event: ConnectionEvent): void {
+  #handleEvent(event: ConnectionEvent): void {
     switch (event.kind) {
       case 'opened':
         return this.#opened();
@@ -169,26 +168,26 @@ export class Link implements MemberLink {
         return this.#member(event.channelLogin)?.take(event.event);
       case 'lineCut':
         return this.#lineCut(event.channelLogin, event.bytes);
-      case 'reconnectAsked':
-        if (!this.retired) this.#tell(event);
+      case 'reconnectRequested':
+        if (!this.retired) this.#emit(event);
         return;
       case 'closed':
         return this.#closed(event.error, event.atMs);
     }
   }
 
-  told(member: Member, event: MemberEvent): void {
+  onMemberEvent(member: Member, event: MemberEvent): void {
     switch (event.kind) {
       case 'settled':
-        return this.#lookSettled();
-      case 'misnamed':
-        return this.#tell({ ...event, room: member.room });
+        return this.#checkSettled();
+      case 'wrongChannel':
+        return this.#emit({ ...event, room: member.room });
       case 'gone':
-        return this.#gone(member);
+        return this.#removed(member);
     }
   }
 
-  #tell(event: LinkEvent): void {
+  #emit(event: LinkEvent): void {
     this.#options.onEvent(this, event);
   }
 
@@ -196,15 +195,15 @@ export class Link implements MemberLink {
     if (this.state !== 'connecting') return;
     this.state = 'open';
     this.openedAtMs = performance.now();
-    this.#tell({ kind: 'opened' });
+    this.#emit({ kind: 'opened' });
     for (const member of this.members.values()) member.ask();
   }
 
-  /** One warning for a connection: where one line is so long, so will others be. */
+  /** Warns once per connection, since one long line is often followed by others. */
   #lineCut(channelLogin: string | undefined, bytes: number): void {
     const { log } = this.#options;
-    if (!this.#cutsLines) log.warn('A line was too long, and its end is left out', { channelLogin, bytes });
-    this.#cutsLines = true;
+    if (!this.#warnedOfCut) log.warn('cut a line that was too long', { channelLogin, bytes });
+    this.#warnedOfCut = true;
   }
 
   #closed(error: FactError | undefined, completeUpToMs: number): void {
@@ -213,18 +212,18 @@ export class Link implements MemberLink {
     this.state = 'closed';
     const reason = error instanceof IrcError ? `connection ${error.kind}` : 'connection closed';
     for (const member of [...this.members.values()]) member.lost(completeUpToMs, reason);
-    this.#tell({ kind: 'closed', error, rooms });
+    this.#emit({ kind: 'closed', error, rooms });
   }
 
-  #lookSettled(): void {
+  #checkSettled(): void {
     for (const member of this.members.values()) if (!member.settled) return;
-    this.#tell({ kind: 'settled' });
+    this.#emit({ kind: 'settled' });
   }
 
-  #gone({ room }: Member): void {
+  #removed({ room }: Member): void {
     this.members.delete(room.channelLogin);
     if (this.state === 'closed') return;
-    if (this.members.size === 0) this.#tell({ kind: 'emptied' });
-    else this.#lookSettled();
+    if (this.members.size === 0) this.#emit({ kind: 'emptied' });
+    else this.#checkSettled();
   }
 }

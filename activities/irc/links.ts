@@ -9,18 +9,18 @@ import type { RateLimit } from './rate-limit.ts';
 import type { Room } from './room.ts';
 
 /**
- * Connections that are listened to beside the one that takes over from them. Twitch closes what it has asked to reconnect within half a
- * minute, and by the growing pauses no more than these come about in that time.
+ * How many old connections are kept open while a new one takes over. Twitch closes a connection within 30 s of asking it to reconnect, and
+ * with the growing pauses no more than five are opened in that time.
  */
-const MOST_PREDECESSORS = 5;
+const MAX_PREDECESSORS = 5;
 
-/** What happens to rooms, whatever link they are on. */
+/** What happens to rooms, on whichever link they are. */
 export type RoomsEvent =
-  /** A connection for these rooms did not come about. */
+  /** No connection could be opened for these rooms. */
   | { kind: 'notConnected'; rooms: Room[]; error: FactError }
-  /** The room of a login is the channel `roomId`, and not the one that is wanted. What was sent after `atMs` is lost. */
-  | { kind: 'misnamed'; room: Room; roomId: string; atMs: number }
-  /** These rooms will not be tried any more. What was sent after `atMs` is lost. */
+  /** The login belongs to the channel `roomId`, not to the wanted one. What was sent after `atMs` is lost. */
+  | { kind: 'wrongChannel'; room: Room; roomId: string; atMs: number }
+  /** These rooms are given up. What was sent after `atMs` is lost. */
   | { kind: 'failed'; rooms: Room[]; error: FactError; atMs: number };
 
 interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
@@ -31,15 +31,16 @@ interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
 }
 
 /**
- * The links of a pool: which room goes where, and what follows a link that ends.
+ * The links of a pool. Assigns rooms to links and replaces links that end:
  *
- * A room goes to a link with a free place, or to a new one. A link that is *lost* is replaced by one that takes its rooms, after a pause
- * that grows with the attempts in a row. A link that Twitch has *asked to reconnect* is replaced at once, and is listened to until the new
- * one has settled: meanwhile messages come twice, and none is lost. One that was asked soon after it was open is replaced after a pause, too:
- * a server that asks after each welcome would have twenty logins a second. Where the new one is lost or asked in turn, its replacement takes over
- * the old ones too, as far as they have rooms joined: those that have none are closed, and of the others five stay. A link whose *login is
- * refused* is not replaced: its rooms fail, so that whoever wants them sees why; the login is read anew for every attempt, and the pause before
- * the next grows until one succeeds.
+ * - A room goes to a link with free capacity, or to a new one.
+ * - A *lost* link is replaced by one that takes its rooms, after a pause that grows with each consecutive attempt.
+ * - A link that Twitch *asked to reconnect* is replaced at once and stays open until the new one has settled. Meanwhile messages arrive
+ *   twice, and none is lost. If Twitch asks soon after the link opened, the replacement waits too: a server that asks after every welcome
+ *   would otherwise cause twenty logins a second. If the new link is lost or asked to reconnect as well, its replacement also takes over
+ *   the older links. Those without joined rooms are closed; of the others at most five are kept.
+ * - A link whose *login is refused* is not replaced. Its rooms fail, so that their callers see the reason. The login is read again for
+ *   every attempt, and the pause grows until one succeeds.
  */
 export class Links {
   readonly #links = new Set<Link>();
@@ -62,15 +63,15 @@ export class Links {
     this.#plan({ rooms: [room], attempt: 0, predecessors: [] });
   }
 
-  /** Takes a room off every link; resolves when its last line was handed on. */
+  /** Removes a room from every link. Resolves when its last line has been passed on. */
   async remove(channelLogin: string): Promise<void> {
     await Promise.all([...this.#links].map((link) => link.remove(channelLogin)));
   }
 
-  /** Up to when each link that has rooms is complete. */
-  heardUpTo(): number[] {
-    const heard = [...this.#links].filter(({ state, members }) => state === 'open' && members.size > 0);
-    return heard.map(({ completeUpToMs }) => completeUpToMs);
+  /** For each open link with rooms, the time up to which it is complete. */
+  completeUpToMs(): number[] {
+    const open = [...this.#links].filter(({ state, members }) => state === 'open' && members.size > 0);
+    return open.map(({ completeUpToMs }) => completeUpToMs);
   }
 
   async close(): Promise<void> {
@@ -79,7 +80,7 @@ export class Links {
   }
 
   #plan(options: { rooms: Room[]; attempt: number; predecessors: Link[] }): void {
-    const link = new Link({ ...this.#options, onEvent: (from, event) => this.#take(from, event) }, options);
+    const link = new Link({ ...this.#options, onEvent: (from, event) => this.#handleEvent(from, event) }, options);
     this.#links.add(link);
     for (const room of options.rooms) link.add(room);
     void this.#connect(link);
@@ -99,39 +100,39 @@ export class Links {
       if (link.state === 'planned') link.connect(login);
     } catch (error) {
       if (signal.aborted) link.fail(undefined);
-      else link.fail(noToken(error));
+      else link.fail(loginUnreadable(error));
     }
   }
 
-  #take(link: Link, event: LinkEvent): void {
+  #handleEvent(link: Link, event: LinkEvent): void {
     switch (event.kind) {
       case 'opened':
         this.#refusals = 0;
         return;
-      case 'reconnectAsked':
-        return this.#move(link);
+      case 'reconnectRequested':
+        return this.#reconnect(link);
       case 'settled':
         return void this.#takeOver(link);
       case 'emptied':
         return void link.close();
-      case 'misnamed':
+      case 'wrongChannel':
         return this.#options.onRooms(event);
       case 'closed':
         return this.#closed(link, event.error, event.rooms);
     }
   }
 
-  #move(link: Link): void {
+  #reconnect(link: Link): void {
     if (this.#closing.signal.aborted) return;
     link.retire();
     const rooms = link.wantedRooms();
     if (rooms.length === 0) return;
     const attempt = this.#wasStable(link) ? 0 : link.attempt + 1;
     this.#options.log.info('Twitch asked to reconnect', { rooms: rooms.length, attempt });
-    const { kept, given } = byHearing([link, ...link.predecessors]);
-    // They are the new link's to close: this one may settle yet, when its last rooms leave.
-    for (const each of [...kept, ...given]) each.predecessors.clear();
-    for (const predecessor of given) void predecessor.close();
+    const { kept, dropped } = choosePredecessors([link, ...link.predecessors]);
+    // The new link closes them. This one may still settle when its last rooms leave.
+    for (const each of [...kept, ...dropped]) each.predecessors.clear();
+    for (const predecessor of dropped) void predecessor.close();
     this.#plan({ rooms, attempt, predecessors: kept });
   }
 
@@ -165,21 +166,18 @@ export class Links {
   }
 }
 
-/**
- * Which of several connections that Twitch will close soon are still listened to: those that have rooms joined or about to be, and of these
- * the ones with most.
- */
-function byHearing(links: readonly Link[]): { kept: Link[]; given: Link[] } {
+/** Chooses which connections to keep until Twitch closes them: those with the most rooms joined or being joined. */
+function choosePredecessors(links: readonly Link[]): { kept: Link[]; dropped: Link[] } {
   const kept = links
-    .filter(({ roomsIn }) => roomsIn > 0)
-    .sort((a, b) => b.roomsIn - a.roomsIn)
-    .slice(0, MOST_PREDECESSORS);
-  return { kept, given: links.filter((link) => !kept.includes(link)) };
+    .filter(({ activeRooms }) => activeRooms > 0)
+    .sort((a, b) => b.activeRooms - a.activeRooms)
+    .slice(0, MAX_PREDECESSORS);
+  return { kept, dropped: links.filter((link) => !kept.includes(link)) };
 }
 
-/** The login could not be read. A reason that no retry mends stays one. */
-function noToken(cause: unknown): FactError {
+/** The login could not be read. An error that is not retryable stays so. */
+function loginUnreadable(cause: unknown): FactError {
   if (!(cause instanceof FactError))
-    return new IrcError('no-token', 'Expected to read the login for the chat, but that failed.', { cause });
+    return new IrcError('no-token', 'Expected to read the login for the chat, but reading it failed.', { cause });
   return cause.retryable ? new IrcError('no-token', cause.message, { facts: cause.facts, cause }) : cause;
 }

@@ -4,8 +4,8 @@ import type { JoinQueue, WaitingJoin } from './join-queue.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import type { Room } from './room.ts';
 
-/** NOTICEs that answer a JOIN with no. Those after which nothing changes soon are asked again after a long pause only. */
-const refusals = new Set([
+/** NOTICEs that refuse a JOIN. The cause rarely goes away soon, so the JOIN is sent again only after a long pause. */
+const REFUSAL_NOTICES = new Set([
   'msg_channel_suspended',
   'msg_channel_blocked',
   'msg_room_not_found',
@@ -13,30 +13,30 @@ const refusals = new Set([
   'msg_concurrent_channel_limit_reached',
   'tos_ban',
 ]);
-const triesBeforeReport = 2;
-/** Told of a room that is still wanted when its connection is left for another: one that is left on purpose tells no loss. */
+const ATTEMPTS_BEFORE_REPORT = 2;
+/** The reason when a connection closes but the room is still wanted. A room that is left on purpose reports no loss. */
 const CLOSED = 'connection closed';
 
-/** What a member tells its link. */
+/** What a member reports to its link. */
 export type MemberEvent =
-  /** It is joined, refused or leaving: it waits for no answer. */
+  /** It is joined, refused or leaving, and waits for no reply. */
   | { kind: 'settled' }
-  /** The room is another channel's, says Twitch. */
-  | { kind: 'misnamed'; roomId: string; atMs: number }
-  /** It has left or was lost. The last event. */
+  /** Twitch says that the room belongs to another channel. */
+  | { kind: 'wrongChannel'; roomId: string; atMs: number }
+  /** It has left the room, or its connection was lost. The last event. */
   | { kind: 'gone' };
 
-/** The connection of a member. */
+/** What a member needs from its link. */
 export interface MemberLink {
-  /** How many attempts in a row came before this connection. */
+  /** How many consecutive attempts preceded this connection. */
   readonly attempt: number;
-  /** No more rooms are joined on it: another connection takes over. */
+  /** No more rooms are joined on it, since another connection takes over. */
   readonly retired: boolean;
-  /** What was sent after that may not have come on this connection. */
+  /** What Twitch sent after this time may not have arrived yet. */
   readonly completeUpToMs: number;
   join(channelLogin: string): void;
   part(channelLogin: string): void;
-  told(member: Member, event: MemberEvent): void;
+  onMemberEvent(member: Member, event: MemberEvent): void;
 }
 
 interface MemberOptions {
@@ -51,14 +51,16 @@ interface MemberOptions {
 type MemberState = 'waiting' | 'asked' | 'joined' | 'refused' | 'leaving' | 'gone';
 
 /**
- * One room on one connection.
+ * One room on one connection. Its states:
  *
- * It is *waiting* until the connection is open and the rate limit lets its JOIN through; then *asked*. The echo, 366 or ROOMSTATE makes it
- * *joined*. A JOIN that nothing answers (Twitch passes over channels that do not exist, and old connections at times pass over any) is
- * sent once more, then it is told as a loss and the member is *refused*, as it is at once by a NOTICE that says no; a refused member asks
- * again after a pause: minutes, growing, for silence; the long pause at once for a no. A PART that nobody asked for makes it refused too.
- * {@link leave} makes it *leaving*: lines still count until the echo of the PART, or until a time-out where it does not come. Then, and
- * when the connection is lost, it is *gone*.
+ * - *waiting*: for the connection to open and the rate limit to allow the JOIN.
+ * - *asked*: the JOIN was sent. Twitch does not answer for channels that do not exist, and connections that have been open for long
+ *   sometimes ignore any JOIN. After the time-out the JOIN is sent once more; then a loss is reported and the member is *refused*.
+ * - *joined*: on the echo of the JOIN, 366 or ROOMSTATE.
+ * - *refused*: after two unanswered JOINs, a NOTICE that refuses the JOIN, or a PART that we did not send. The JOIN is sent again after a
+ *   pause: a growing one without an answer, the longest one after a refusal.
+ * - *leaving*, after {@link leave}: lines still count until the echo of the PART, or a time-out.
+ * - *gone*: it has left, or the connection was lost.
  */
 export class Member implements WaitingJoin {
   readonly room: Room;
@@ -78,8 +80,8 @@ export class Member implements WaitingJoin {
     return this.#state !== 'waiting' && this.#state !== 'asked';
   }
 
-  /** Whether Twitch has been sent its JOIN: it is heard, or about to be. */
-  get isIn(): boolean {
+  /** Whether the room is joined or its JOIN has been sent. */
+  get isActive(): boolean {
     return this.#state === 'joined' || this.#state === 'asked';
   }
 
@@ -87,7 +89,6 @@ export class Member implements WaitingJoin {
     return this.#state === 'leaving' || this.#state === 'gone';
   }
 
-  /** Queues the JOIN. */
   ask(): void {
     if (this.#state === 'gone' || this.#state === 'leaving' || this.#state === 'joined') return;
     this.#state = 'waiting';
@@ -100,103 +101,103 @@ export class Member implements WaitingJoin {
 
   sendJoin(): void {
     const { link, times, now, log, room } = this.#options;
-    this.#become('asked');
+    this.#setState('asked');
     link.join(room.channelLogin);
-    this.#arm(times.confirmMs, () => {
+    this.#startTimer(times.confirmMs, () => {
       this.#unanswered += 1;
-      if (this.#unanswered < triesBeforeReport) return this.ask();
-      const doublings = this.#unanswered - triesBeforeReport;
+      if (this.#unanswered < ATTEMPTS_BEFORE_REPORT) return this.ask();
+      const doublings = this.#unanswered - ATTEMPTS_BEFORE_REPORT;
       const pauseMs = Math.min(times.refusedPauseMs, times.unansweredPauseMs * 2 ** doublings);
-      log.warn('A JOIN was not answered. Does the channel exist?', { channelLogin: room.channelLogin, pauseMs });
+      log.warn('a JOIN was not answered: the channel may not exist', { channelLogin: room.channelLogin, pauseMs });
       this.#refuse(now(), 'JOIN was not confirmed', pauseMs);
     });
   }
 
-  /** Takes what Twitch says of the room on this connection. */
+  /** Handles what Twitch sends about the room on this connection. */
   take(event: RoomEvent): void {
     const { link, times } = this.#options;
     const { atMs } = event;
     switch (event.kind) {
       case 'joined':
         return this.#joined(atMs);
-      case 'named':
-        // A login that was given up may be another channel's by now.
+      case 'identified':
+        // The login of a room that is being left may already belong to another channel.
         if (event.roomId === this.room.channelId || this.isLeaving) return;
-        return link.told(this, { kind: 'misnamed', roomId: event.roomId, atMs });
+        return link.onMemberEvent(this, { kind: 'wrongChannel', roomId: event.roomId, atMs });
       case 'parted':
-        // The echo of an own PART proves that everything sent before it has come.
-        if (this.#state === 'leaving') this.#go(Math.max(atMs, this.#leavingSinceMs), CLOSED);
+        // The echo of our PART proves that everything sent before it has arrived.
+        if (this.#state === 'leaving') this.#end(Math.max(atMs, this.#leavingSinceMs), CLOSED);
         else if (this.#state === 'joined') this.#refuse(atMs, 'parted by Twitch', times.refusedPauseMs);
         return;
       case 'noticed':
-        if (refusals.has(event.id) && !this.isLeaving) this.#refuse(atMs, event.id, times.refusedPauseMs);
+        if (REFUSAL_NOTICES.has(event.id) && !this.isLeaving) this.#refuse(atMs, event.id, times.refusedPauseMs);
     }
   }
 
-  /** Asks again at once where it was refused. */
+  /** Sends the JOIN again at once if it was refused. */
   retryRefused(): void {
     if (this.#state === 'refused') this.ask();
   }
 
-  /** The whole connection is being closed in order, and says PART for every room. */
+  /** The whole connection is being closed, with a PART for each room. */
   expectPart(): void {
-    if (this.#state !== 'gone') this.#leaving();
+    if (this.#state !== 'gone') this.#setLeaving();
   }
 
   async leave(): Promise<void> {
     const { link, times, now } = this.#options;
     if (this.#state === 'joined' || this.#state === 'asked') {
-      this.#leaving();
+      this.#setLeaving();
       link.part(this.room.channelLogin);
-      this.#arm(times.leaveMs, () => this.#go(link.completeUpToMs, CLOSED));
-    } else if (this.#state !== 'leaving') this.#go(now(), CLOSED);
+      this.#startTimer(times.leaveMs, () => this.#end(link.completeUpToMs, CLOSED));
+    } else if (this.#state !== 'leaving') this.#end(now(), CLOSED);
     return this.#gone.promise;
   }
 
-  /** The connection is gone. */
+  /** The connection was lost. */
   lost(atMs: number, reason: string): void {
-    this.#go(atMs, reason);
+    this.#end(atMs, reason);
   }
 
   #joined(atMs: number): void {
     if (this.#state !== 'waiting' && this.#state !== 'asked' && this.#state !== 'refused') return;
-    this.#become('joined');
+    this.#setState('joined');
     this.#unanswered = 0;
-    this.room.gain(this.#options.link, atMs);
-    this.#tell({ kind: 'settled' });
+    this.room.addConnection(this.#options.link, atMs);
+    this.#emit({ kind: 'settled' });
   }
 
   #refuse(atMs: number, reason: string, pauseMs: number): void {
-    this.room.lose(this.#options.link, atMs, reason);
+    this.room.removeConnection(this.#options.link, atMs, reason);
     this.room.refuse(atMs, reason);
-    this.#become('refused');
-    this.#arm(pauseMs, () => this.ask());
-    this.#tell({ kind: 'settled' });
+    this.#setState('refused');
+    this.#startTimer(pauseMs, () => this.ask());
+    this.#emit({ kind: 'settled' });
   }
 
-  #go(atMs: number, reason: string): void {
+  #end(atMs: number, reason: string): void {
     if (this.#state === 'gone') return;
-    this.#become('gone');
-    this.room.lose(this.#options.link, atMs, reason);
+    this.#setState('gone');
+    this.room.removeConnection(this.#options.link, atMs, reason);
     this.#gone.resolve();
-    this.#tell({ kind: 'gone' });
+    this.#emit({ kind: 'gone' });
   }
 
-  #tell(event: MemberEvent): void {
-    this.#options.link.told(this, event);
+  #emit(event: MemberEvent): void {
+    this.#options.link.onMemberEvent(this, event);
   }
 
-  #leaving(): void {
+  #setLeaving(): void {
     this.#leavingSinceMs = this.#options.now();
-    this.#become('leaving');
+    this.#setState('leaving');
   }
 
-  #become(state: MemberState): void {
+  #setState(state: MemberState): void {
     clearTimeout(this.#timer);
     this.#state = state;
   }
 
-  #arm(afterMs: number, act: () => void): void {
+  #startTimer(afterMs: number, act: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(act, afterMs);
   }

@@ -1,6 +1,6 @@
 /**
- * How long to wait before the n-th attempt, in milliseconds: none before the first, then growing by two up to `maxMs`, each somewhere
- * between the half and the whole, so that many who lost the same server do not come back at the same moment.
+ * How long to wait before attempt number `attempt`, in milliseconds: 0 before the first, then exponential up to `maxMs`. Each pause is
+ * random between half and all of that, so that clients that lost the same server do not reconnect at the same moment.
  */
 export function pauseBefore(
   attempt: number,

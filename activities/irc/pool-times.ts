@@ -1,21 +1,21 @@
 import type { ConnectionTimes } from './connection.ts';
 
-/** All waits of the pool, in milliseconds. */
+/** All time limits and pauses of the pool, in milliseconds. */
 export interface IrcPoolTimes extends ConnectionTimes {
-  /** A JOIN counts as unanswered after this. */
+  /** A JOIN counts as unanswered after this time. */
   confirmMs: number;
-  /** How long the echo of a PART is waited for. */
+  /** How long to wait for the echo of a PART. */
   leaveMs: number;
-  /** After a JOIN that was unanswered twice; doubles up to `refusedPauseMs`. */
+  /** Pause after two unanswered JOINs. Doubles up to `refusedPauseMs`. */
   unansweredPauseMs: number;
-  /** After a JOIN that was answered with no. */
+  /** Pause after a refused JOIN. */
   refusedPauseMs: number;
-  /** Before the second attempt to connect; doubles up to `reconnectMaxMs`. */
+  /** Pause before the second attempt to connect. Doubles up to `reconnectMaxMs`. */
   reconnectFirstMs: number;
   reconnectMaxMs: number;
 }
 
-export const defaultTimes: IrcPoolTimes = {
+export const DEFAULT_TIMES: IrcPoolTimes = {
   openMs: 15_000,
   silenceMs: 20_000,
   answerMs: 10_000,

@@ -9,58 +9,58 @@ import { IrcError } from './irc-error.ts';
 import type { Link } from './link.ts';
 import { Links } from './links.ts';
 import type { RoomsEvent } from './links.ts';
-import { defaultTimes } from './pool-times.ts';
+import { DEFAULT_TIMES } from './pool-times.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Room } from './room.ts';
-import { Strangers } from './strangers.ts';
-import { FailedWishes } from './wish.ts';
+import { LoginMismatches } from './login-mismatches.ts';
+import { FailedRequests } from './listen-request.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
 
 export interface IrcPoolOptions {
   /** `irc://host:port`, or `ircs://host:port` for TLS. */
   url: string;
-  /** Asked anew for every connection, so that a refreshed token is used. */
+  /** Called for every connection, so that a refreshed token is used. */
   readChatLogin: () => Promise<ChatLogin>;
   sink: LineSink;
-  /** This run's name, in every coverage record. */
+  /** The collector run that is named in every coverage record. */
   collector: string;
   log: Log;
   now?: () => number;
   /** PEM certificates to trust instead of the system's. */
   ca?: string;
   times?: Partial<IrcPoolTimes>;
-  /** Default: 20 in 10 s, what Twitch allows an account that is not verified. */
+  /** Default: 20 in 10 s, Twitch's limit for an account that is not verified. */
   joinLimit?: RateLimit;
-  /** Attempts to log in. Default: 20 in 10 s. */
+  /** Limits logins. Default: 20 in 10 s. */
   loginLimit?: RateLimit;
   /** Default 100. */
   roomsPerConnection?: number;
 }
 
-/** One caller's wish to hear a channel. */
-export interface Listening {
-  /** Whether the room is joined at the moment. */
+/** One caller's subscription to a channel. */
+export interface Subscription {
+  /** Whether the room is joined now. */
   readonly joined: boolean;
   readonly state: RoomState;
-  /** Never resolves; rejects with a {@link FactError} when the room is given up, for instance because the login was refused. */
+  /** Never resolves. Rejects with a {@link FactError} when the room is given up, for example because the login was refused. */
   readonly failed: Promise<never>;
-  /** Ends the wish. The last one of a channel leaves the room, and resolves when all its lines are in the sink. */
+  /** Ends the subscription. The last one of a channel leaves the room, and resolves when all its lines are in the sink. */
   leave(reason: string): Promise<void>;
 }
 
 export interface IrcPool {
-  join(room: RoomInput): Listening;
-  /** How many rooms are in which state. */
+  join(room: RoomInput): Subscription;
+  /** The number of rooms in each state. */
   states(): Map<RoomState, number>;
-  /** Everything that Twitch had sent to the rooms by then has come, in milliseconds since 1970. What is told as lost does not count. */
-  heardUpTo(): number;
-  /** Leaves every room, closes the connections in order and flushes the sink: everything that was received is kept. */
+  /** Everything that Twitch sent to the rooms before this time has arrived, except what is reported as lost. Milliseconds since 1970. */
+  completeUpToMs(): number;
+  /** Leaves every room, closes the connections and flushes the sink. Every received line is kept. */
   close(): Promise<void>;
 }
 
-/** Why a room could not be joined, where there was no connection. */
+/** The reason that coverage gives for a room that could not be joined without a connection. */
 const CONNECTION_REASONS: Record<IrcError['kind'], string> = {
   'login-refused': 'login-refused',
   'no-token': 'waiting for a token',
@@ -69,32 +69,32 @@ const CONNECTION_REASONS: Record<IrcError['kind'], string> = {
   silent: 'connection silent',
 };
 
-/** The key of a line that belongs to no channel. */
-const noChannel = '*';
-/** Twitch counts JOINs and logins by arrival, within 10 s. */
-const twitchWindow = { count: 20, windowMs: 11_000 };
+/** The key of a line without a channel. */
+const NO_CHANNEL = '*';
+/** Twitch counts JOINs and logins on arrival, in 10 s. One second more allows for the network. */
+const TWITCH_WINDOW = { count: 20, windowMs: 11_000 };
 
 /**
- * Listens to many channels over few connections, and hands every line but those of the connection itself to the sink. Channels and
- * connections come and go; see {@link Links} for what happens when, {@link Room} for what the coverage records say.
+ * Listens to many channels over few connections, and sends every line to the sink except those that concern only the connection. See
+ * {@link Links} for how rooms and connections are managed, {@link Room} for the coverage records.
  *
- * When the sink is full all sockets are paused until it is writable again. The pool drops nothing: what it does not read waits with the
- * kernel, and then with Twitch for as long as that bears a client that reads nothing and answers no PING, some minutes. If Twitch closes the
- * connection meanwhile, that is seen when the pause is over, and told as a loss from the last message that had been sent before.
+ * When the sink is full, all sockets are paused until it is writable again. The pool drops nothing. Unread lines wait in the kernel and
+ * then at Twitch, which closes a connection that reads nothing for some minutes. The pool notices this after the pause, and reports a loss
+ * from the time of the last message that had been sent before.
  */
 export function createIrcPool(options: IrcPoolOptions): IrcPool {
   const { sink, collector, log, now = Date.now } = options;
   const rooms = new Map<string, Room>();
   const leaving = new Map<string, Promise<void>>();
-  const joins = new JoinQueue(options.joinLimit ?? new RateLimit(twitchWindow));
-  const failedWishes = new FailedWishes(now);
-  const strangers = new Strangers();
+  const joins = new JoinQueue(options.joinLimit ?? new RateLimit(TWITCH_WINDOW));
+  const failedRequests = new FailedRequests(now);
+  const mismatches = new LoginMismatches();
   let paused = false;
   let closed = false;
 
   function takeLine(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void {
     const { channelLogin, roomId, kind } = head;
-    const key = roomId ?? link.channelId(channelLogin) ?? channelLogin?.toLowerCase() ?? noChannel;
+    const key = roomId ?? link.channelId(channelLogin) ?? channelLogin?.toLowerCase() ?? NO_CHANNEL;
     if (sink.send({ key, line, receivedAtMs, isMessage: kind === 'PRIVMSG' })) return;
     if (paused) return link.pause();
     paused = true;
@@ -108,11 +108,11 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
 
   const links = new Links({
     roomsPerLink: options.roomsPerConnection ?? 100,
-    logins: options.loginLimit ?? new RateLimit(twitchWindow),
+    logins: options.loginLimit ?? new RateLimit(TWITCH_WINDOW),
     readChatLogin: options.readChatLogin,
     url: options.url,
     ca: options.ca,
-    times: { ...defaultTimes, ...options.times },
+    times: { ...DEFAULT_TIMES, ...options.times },
     now,
     joins,
     log,
@@ -125,8 +125,8 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       case 'notConnected':
         for (const room of event.rooms) room.notConnected(reasonOf(event.error));
         return;
-      case 'misnamed':
-        strangers.add(event.room);
+      case 'wrongChannel':
+        mismatches.add(event.room);
         return giveUp(event.room, event.atMs, wrongChannel(event.room, event.roomId));
       case 'failed':
         for (const room of event.rooms) forget(room, event.atMs, event.error);
@@ -135,11 +135,11 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
 
   function forget(room: Room, atMs: number, error: FactError): void {
     room.fail(atMs, error);
-    failedWishes.add(keyOf(room), room.wish);
+    failedRequests.add(keyOf(room), room.request);
     if (rooms.get(room.channelLogin) === room) rooms.delete(room.channelLogin);
   }
 
-  /** The room is not its channel's (any more): it is left, and whoever listens is thrown the error. */
+  /** The login does not belong to the channel any more. Leaves the room and rejects its subscriptions. */
   function giveUp(room: Room, atMs: number, error: FactError): void {
     const { channelLogin } = room;
     forget(room, atMs, error);
@@ -153,9 +153,9 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     if (leaving.get(channelLogin) === left) leaving.delete(channelLogin);
   }
 
-  /** Where the room is just being left, it is joined after that. */
+  /** If the room is being left at the moment, it is joined afterwards. */
   function open(input: RoomInput): Room {
-    const room = new Room(input, { sink, collector, wish: failedWishes.take(keyOf(input)) });
+    const room = new Room(input, { sink, collector, request: failedRequests.take(keyOf(input)) });
     rooms.set(room.channelLogin, room);
     const left = leaving.get(room.channelLogin);
     if (left === undefined) links.place(room);
@@ -176,28 +176,28 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
 
   return {
     join({ channelId, channelLogin }) {
-      if (closed) throw new FactError('Expected no join after close() of the chat pool, got one.', { retryable: true });
+      if (closed) throw new FactError('Expected no join() after close() of the chat pool.', { retryable: true });
       const login = channelLogin.toLowerCase().replace(/^#/, '');
-      if (!LOGIN.test(login)) throw noLogin(channelLogin);
+      if (!LOGIN.test(login)) throw invalidLogin(channelLogin);
       const wanted = { channelId, channelLogin: login };
-      if (strangers.has(wanted)) throw wrongChannel(wanted, 'another');
+      if (mismatches.has(wanted)) throw wrongChannel(wanted, 'another');
       const found = rooms.get(login);
-      // A login may pass from one channel to another; the newest wish knows best, and Twitch's answer to its JOIN says whether it is right.
+      // A login can move from one channel to another. The newest request wins; ROOMSTATE says whether it is right.
       if (found !== undefined && found.channelId !== channelId) giveUp(found, now(), wrongChannel(found, channelId));
       const room = rooms.get(login) ?? open(wanted);
       room.listeners += 1;
-      let listening = true;
+      let isActive = true;
       return {
         get joined() {
-          return listening && room.joined;
+          return isActive && room.joined;
         },
         get state() {
           return room.state;
         },
         failed: room.failed,
         async leave(reason) {
-          if (!listening) return;
-          listening = false;
+          if (!isActive) return;
+          isActive = false;
           room.listeners -= 1;
           if (room.listeners === 0) await leave(room, reason);
         },
@@ -210,7 +210,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       return states;
     },
 
-    heardUpTo: () => Math.min(now(), ...links.heardUpTo()),
+    completeUpToMs: () => Math.min(now(), ...links.completeUpToMs()),
 
     async close() {
       closed = true;
@@ -232,11 +232,11 @@ const reasonOf = (error: FactError): string =>
 const keyOf = ({ channelId, channelLogin }: RoomInput): string => `${channelId} ${channelLogin}`;
 
 function wrongChannel({ channelId, channelLogin }: RoomInput, roomId: string): FactError {
-  const message = `Expected the login ${channelLogin} to be that of channel ${channelId}, but it belongs to another channel by now. The next poll finds the new one.`;
+  const message = `Expected the login ${channelLogin} to belong to channel ${channelId}, but it now belongs to another channel. The next poll finds the new login.`;
   return new FactError(message, { facts: { channelId, channelLogin, roomId }, retryable: false });
 }
 
-function noLogin(channelLogin: string): FactError {
-  const message = `Expected a login of at most 25 letters a to z, digits and _, got ${JSON.stringify(channelLogin)}. No channel has that name.`;
+function invalidLogin(channelLogin: string): FactError {
+  const message = `Expected a login of at most 25 letters a to z, digits and _, got ${JSON.stringify(channelLogin)}. No channel can have this name.`;
   return new FactError(message, { facts: { channelLogin }, retryable: false });
 }

@@ -1,13 +1,13 @@
 /**
- * A limit over a sliding window, for instance 20 JOINs in 10 s. Twitch closes the connection of an account that exceeds one. It counts
- * arrivals, so the window to keep is a little longer than the one that Twitch names. The clock is monotonic: with the wall clock, a step
- * back by an hour would stop joins for an hour.
+ * A limit over a sliding window, for example 20 JOINs in 10 s. Twitch closes the connection of an account that exceeds it. Twitch counts
+ * arrivals, so the window must be a little longer than documented. Monotonic clock: a wall clock set back an hour would block joins for an
+ * hour.
  */
 export class RateLimit {
   readonly #count: number;
   readonly #windowMs: number;
   readonly #now: () => number;
-  /** Times of the last takes, oldest first; never more than `count`. */
+  /** Times of the last takes, oldest first; at most `count`. */
   readonly #takenAtMs: number[] = [];
 
   constructor(options: { count: number; windowMs: number; now?: () => number }) {
@@ -16,14 +16,14 @@ export class RateLimit {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Milliseconds until the next take is allowed; 0: now. */
+  /** Milliseconds until the next take is allowed; 0 if it is allowed now. */
   waitMs(): number {
     const oldest = this.#takenAtMs[0];
     if (oldest === undefined || this.#takenAtMs.length < this.#count) return 0;
     return Math.max(0, oldest + this.#windowMs - this.#now());
   }
 
-  /** Takes one. Returns false, and takes nothing, while {@link waitMs} is above 0. */
+  /** Returns false, without taking one, while {@link waitMs} is above 0. */
   take(): boolean {
     if (this.waitMs() > 0) return false;
     if (this.#takenAtMs.length === this.#count) this.#takenAtMs.shift();

@@ -1,4 +1,4 @@
-/** How a room is, in words that a person understands: in the status of a chat, in metrics and in the terminal. */
+/** The state of a room, for people: shown in the status of a chat, in metrics and in the terminal. */
 export type RoomState =
   | 'joining'
   | 'listening'
@@ -13,7 +13,7 @@ export type RoomState =
   | 'not answered'
   | 'parted by Twitch';
 
-/** The states by the reason that coverage is told. */
+/** The state for each reason that coverage can give. */
 const STATES: ReadonlyMap<string, RoomState> = new Map([
   ['waiting for a token', 'waiting for a token'],
   ['login-refused', 'login refused'],
@@ -29,7 +29,7 @@ const STATES: ReadonlyMap<string, RoomState> = new Map([
   ['parted by Twitch', 'parted by Twitch'],
 ]);
 
-/** @param lostReason why it was lost or could not be joined, as coverage was told last; undefined where nothing was told */
+/** @param lostReason why it was lost or could not be joined, as last reported to coverage; undefined if nothing was reported */
 export function roomStateOf(joined: boolean, lostReason: string | undefined): RoomState {
   if (joined) return 'listening';
   return lostReason === undefined ? 'joining' : (STATES.get(lostReason) ?? 'refused');

@@ -1,50 +1,56 @@
 import type { FactError } from '../errors.ts';
 import { IrcError } from './irc-error.ts';
 import type { LineSink } from './line-sink.ts';
-import { type RoomState, roomStateOf } from './room-state.ts';
-import type { Wish } from './wish.ts';
+import { roomStateOf } from './room-state.ts';
+import type { RoomState } from './room-state.ts';
+import type { ListenRequest } from './listen-request.ts';
 
 export interface RoomInput {
-  /** Twitch's numeric id of the channel, as text. */
+  /** Twitch's numeric channel id, as text. */
   channelId: string;
   /** Lower-case, without `#`. */
   channelLogin: string;
 }
 
 /**
- * A channel that somebody listens to, and the record of it. It may be joined on two connections at once, while one takes over from the
- * other. It is *heard* from the first join to the last loss: both ends go to the coverage records, what happens between does not, as long
- * as the connections overlap. A room that cannot be joined tells its reason once, however often that is tried, as a loss: of the time of the
- * wish where it was never joined, also where the wish ends before anything was tried. While it is being left on
- * purpose losing it is no loss, but its end is dated to that; after {@link end} it tells nothing more. Each of its records is later
- * than the one before, whatever the clock does: a loss before its join would read as listening without end.
+ * A channel that somebody listens to, and its coverage records.
+ *
+ * It can be joined on two connections at once, while one replaces the other. Coverage gets a `join` when the first connection has joined
+ * and a `loss` when the last one is lost. Changes in between are not reported if the connections overlap.
+ *
+ * A room that cannot be joined reports a loss once per reason, however often the JOIN is tried. If it was never joined, the loss is dated
+ * to the request, even if the request ends before any attempt. Losing the room while it is being left on purpose is no loss, but it dates
+ * the end. After {@link end} nothing more is reported.
+ *
+ * Each record is later than the one before, even if the clock is set back: a loss dated before its join would read as listening without
+ * end.
  */
 export class Room {
   readonly channelId: string;
   readonly channelLogin: string;
-  /** Rejects when nobody will try to join this room any more. */
+  /** Rejects when the room is given up. */
   readonly failed: Promise<never>;
-  /** Calls that want this room; the last to leave ends it. */
+  /** Number of subscriptions. The last one to leave ends the room. */
   listeners = 0;
   readonly #sink: LineSink;
   readonly #collector: string;
-  /** The connections on which it is joined, and since when. */
+  /** The connections on which it is joined, and when it joined there. */
   readonly #joinedOn = new Map<object, number>();
-  readonly wish: Wish;
-  /** When it was lost while it was being left. */
+  readonly request: ListenRequest;
+  /** When it was lost while being left. */
   #lostAtMs = Infinity;
   #leaving = false;
   #ended = false;
   #reject: (error: FactError) => void = () => {};
 
-  constructor(input: RoomInput, options: { sink: LineSink; collector: string; wish: Wish }) {
+  constructor(input: RoomInput, options: { sink: LineSink; collector: string; request: ListenRequest }) {
     this.channelId = input.channelId;
     this.channelLogin = input.channelLogin;
     this.#sink = options.sink;
     this.#collector = options.collector;
-    this.wish = options.wish;
+    this.request = options.request;
     this.failed = new Promise((_resolve, reject) => (this.#reject = reject));
-    this.failed.catch(() => {}); // Whoever listens sees it; a room without listeners must not bring the process down.
+    this.failed.catch(() => {}); // Subscribers handle it. Without any, it must not crash the process.
   }
 
   get joined(): boolean {
@@ -52,21 +58,21 @@ export class Room {
   }
 
   get state(): RoomState {
-    return roomStateOf(this.joined, this.wish.toldReason);
+    return roomStateOf(this.joined, this.request.reportedReason);
   }
 
   get ended(): boolean {
     return this.#ended;
   }
 
-  gain(connection: object, atMs: number): void {
+  addConnection(connection: object, atMs: number): void {
     const first = !this.joined;
     this.#joinedOn.set(connection, atMs);
-    if (first) this.#hearFrom(atMs);
+    if (first) this.#reportJoin(atMs);
   }
 
-  /** @param atMs what was sent after that is lost; where another connection has joined later only, in between */
-  lose(connection: object, atMs: number, reason: string): void {
+  /** @param atMs what was sent after this time is lost, until the earliest join on another connection if that is later */
+  removeConnection(connection: object, atMs: number, reason: string): void {
     if (!this.#joinedOn.delete(connection)) return;
     const joinedAtMs = Math.min(...this.#joinedOn.values());
     if (joinedAtMs <= atMs) return;
@@ -74,58 +80,58 @@ export class Room {
       this.#lostAtMs = atMs;
       return;
     }
-    this.#tell('loss', atMs, reason);
-    if (this.joined) this.#hearFrom(joinedAtMs);
+    this.#report('loss', atMs, reason);
+    if (this.joined) this.#reportJoin(joinedAtMs);
   }
 
-  /** A JOIN was refused or never confirmed. */
   refuse(atMs: number, reason: string): void {
-    if (!this.joined && !this.#leaving && this.wish.toldReason !== reason)
-      this.#tell('loss', this.#lostFrom(atMs), reason);
+    if (!this.joined && !this.#leaving && this.request.reportedReason !== reason)
+      this.#report('loss', this.#lossStartMs(atMs), reason);
   }
 
-  /** There is no connection to join it on. A room that was heard before has told its loss already. */
+  /** There is no connection to join on. A room that was joined before has already reported its loss. */
   notConnected(reason: string): void {
-    if (!this.wish.heard && this.wish.toldReason === undefined) this.refuse(this.wish.sinceMs, reason);
+    if (!this.request.everJoined && this.request.reportedReason === undefined)
+      this.refuse(this.request.sinceMs, reason);
   }
 
-  /** Gives up: the reason is told, and whoever listens is thrown the error. What was sent after `atMs` is lost. */
+  /** Gives up: reports the reason and rejects {@link failed}. What was sent after `atMs` is lost. */
   fail(atMs: number, error: FactError): void {
     const reason = error instanceof IrcError ? error.kind : error.message;
-    if (this.joined || this.wish.toldReason !== reason) this.#tell('loss', this.#lostFrom(atMs), reason);
+    if (this.joined || this.request.reportedReason !== reason) this.#report('loss', this.#lossStartMs(atMs), reason);
     this.#ended = true;
     this.#reject(error);
   }
 
-  #lostFrom(atMs: number): number {
-    return this.wish.heard || this.wish.toldReason !== undefined ? atMs : this.wish.sinceMs;
+  #lossStartMs(atMs: number): number {
+    return this.request.everJoined || this.request.reportedReason !== undefined ? atMs : this.request.sinceMs;
   }
 
-  /** From now on the room is left on purpose. */
+  /** From now on the room is being left on purpose. */
   leave(): void {
     this.#leaving = true;
   }
 
   end(atMs: number, reason: string): void {
     if (this.#ended) return;
-    if (!this.wish.heard && this.wish.toldReason === undefined)
-      this.#tell('loss', this.wish.sinceMs, 'it was not joined yet');
-    this.#tell('end', Math.min(atMs, this.#lostAtMs), reason);
+    if (!this.request.everJoined && this.request.reportedReason === undefined)
+      this.#report('loss', this.request.sinceMs, 'it was not joined yet');
+    this.#report('end', Math.min(atMs, this.#lostAtMs), reason);
     this.#ended = true;
   }
 
-  #hearFrom(atMs: number): void {
-    this.wish.heard = true;
-    this.wish.toldReason = undefined;
-    this.#tell('join', atMs);
+  #reportJoin(atMs: number): void {
+    this.request.everJoined = true;
+    this.request.reportedReason = undefined;
+    this.#report('join', atMs);
   }
 
-  #tell(kind: 'join' | 'loss' | 'end', atMs: number, reason?: string): void {
+  #report(kind: 'join' | 'loss' | 'end', atMs: number, reason?: string): void {
     if (this.#ended) return;
-    if (kind === 'loss') this.wish.toldReason = reason;
+    if (kind === 'loss') this.request.reportedReason = reason;
     const { channelId, channelLogin } = this;
-    this.wish.toldAtMs = Math.max(atMs, this.wish.toldAtMs + 1);
-    const at = new Date(this.wish.toldAtMs).toISOString();
+    this.request.lastRecordAtMs = Math.max(atMs, this.request.lastRecordAtMs + 1);
+    const at = new Date(this.request.lastRecordAtMs).toISOString();
     const why = reason === undefined ? {} : { reason };
     this.#sink.coverage({ kind, collector: this.#collector, channelId, channelLogin, at, ...why });
   }

@@ -1,58 +1,58 @@
 interface SilenceWatchOptions {
-  /** After so long without a byte the other side is asked. */
+  /** Send a PING after this long without a byte. */
   silenceMs: number;
-  /** Where nothing came for so long after that, it is gone. */
+  /** The other side is gone if nothing arrives for this long after the PING. */
   answerMs: number;
-  ask(): void;
-  gone(): void;
+  sendPing(): void;
+  onSilent(): void;
 }
 
 /**
- * Finds a connection whose other side is gone though TCP does not say so. It *listens*; after some silence it *asks* and waits for
- * anything at all; then it says *gone*, once. It *rests* while nobody reads, since then the silence is ours.
+ * Detects that the other side of a connection is gone, even if TCP has not noticed. After some silence it sends a PING. If nothing at all
+ * arrives in time, it calls `onSilent` once. It is stopped while nobody reads, since the silence is then ours.
  */
 export class SilenceWatch {
   readonly #options: SilenceWatchOptions;
-  #pending: NodeJS.Timeout | undefined;
-  #heardAtMs = 0;
-  #resting = true;
+  #timer: NodeJS.Timeout | undefined;
+  #receivedAtMs = 0;
+  #stopped = true;
 
   constructor(options: SilenceWatchOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#resting = false;
-    this.heard();
-    this.#listen(this.#options.silenceMs);
+    this.#stopped = false;
+    this.received();
+    this.#waitForSilence(this.#options.silenceMs);
   }
 
-  rest(): void {
-    this.#resting = true;
-    clearTimeout(this.#pending);
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
   }
 
-  /** Bytes came. Cheap: the timer is not touched, it looks by itself when something was heard last. */
-  heard(): void {
-    this.#heardAtMs = performance.now();
+  /** Bytes arrived. Called often, so it only notes the time; the timer checks it later. */
+  received(): void {
+    this.#receivedAtMs = performance.now();
   }
 
-  #listen(afterMs: number): void {
+  #waitForSilence(afterMs: number): void {
     this.#after(afterMs, () => {
-      const silentMs = performance.now() - this.#heardAtMs;
-      if (silentMs < this.#options.silenceMs) return this.#listen(this.#options.silenceMs - silentMs);
-      const heardAtMs = this.#heardAtMs;
-      this.#options.ask();
+      const silentMs = performance.now() - this.#receivedAtMs;
+      if (silentMs < this.#options.silenceMs) return this.#waitForSilence(this.#options.silenceMs - silentMs);
+      const receivedAtMs = this.#receivedAtMs;
+      this.#options.sendPing();
       this.#after(this.#options.answerMs, () => {
-        if (this.#heardAtMs === heardAtMs) this.#options.gone();
-        else this.#listen(this.#options.silenceMs);
+        if (this.#receivedAtMs === receivedAtMs) this.#options.onSilent();
+        else this.#waitForSilence(this.#options.silenceMs);
       });
     });
   }
 
-  /** A process that was held up finds its timers due before it has read what came meanwhile: it reads first, then judges. */
+  /** After a stall of the process, timers fire before the waiting data is read. `setImmediate` lets the reads go first. */
   #after(ms: number, act: () => void): void {
-    clearTimeout(this.#pending);
-    this.#pending = setTimeout(() => setImmediate(() => !this.#resting && act()), ms);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => setImmediate(() => !this.#stopped && act()), ms);
   }
 }

@@ -10,26 +10,26 @@ interface PartitionOffset {
   offset: bigint;
 }
 
-/** What a topic must be. */
-interface TopicWish {
+/** The settings that a topic must have. */
+interface TopicSpec {
   name: string;
-  /** So many partitions or more. A key's partition depends on the count: change it only while no collector runs. */
+  /** At least this many partitions. A key's partition depends on the count: change it only while no collector runs. */
   partitions: number;
-  /** Copies of each record, of a topic made here; -1 for 3, or the number of brokers where there are fewer. */
+  /** Replication factor of a topic that we create; -1 for 3, or the number of brokers if there are fewer. */
   replicationFactor: number;
 }
 
 /**
- * A line has at most 64 KiB (the scanner's limit) and a batch of the line producer about 900 KB: a topic that takes Kafka's usual
- * 1 MiB can therefore never refuse one as too large.
+ * A line has at most 64 KiB (the scanner's limit) and a producer batch about 900 KB, so a topic with Kafka's default of 1 MiB never rejects
+ * one as too large.
  */
-const leastMaxMessageBytes = 1_000_000;
+const MIN_MAX_MESSAGE_BYTES = 1_000_000;
 
-/** The two topics of an installation, as the design wants them. */
-export function topicWishes(
+/** The two topics of an installation. */
+export function topicSpecs(
   topics: Topics,
   options: { chatPartitions: number; replicationFactor: number },
-): TopicWish[] {
+): TopicSpec[] {
   const { chatPartitions, ...rest } = options;
   return [
     { name: topics.chat, partitions: chatPartitions, ...rest },
@@ -38,66 +38,65 @@ export function topicWishes(
 }
 
 /**
- * Makes the topics that are missing (with append times, never compacted) and checks those that exist. Safe to run twice, and at the same
- * time as another.
- * @throws FactError (not retryable) naming each setting that is not as expected
+ * Creates missing topics (LogAppendTime, never compacted) and checks existing ones. Idempotent, also when two processes run it at once.
+ * @throws FactError (not retryable) that names each wrong setting
  */
-export async function ensureTopics(kafka: Kafka, options: { topics: TopicWish[]; log: Log }): Promise<void> {
+export async function ensureTopics(kafka: Kafka, options: { topics: TopicSpec[]; log: Log }): Promise<void> {
   await withAdmin(kafka, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = options.topics.filter((topic) => !existing.has(topic.name));
     if (missing.length > 0) {
       const { brokers } = await admin.describeCluster();
-      await admin.createTopics({ topics: missing.map((wish) => newTopic(wish, brokers.length)), waitForLeaders: true });
-      options.log.info('made topics', { topics: missing.map((topic) => topic.name) });
+      await admin.createTopics({ topics: missing.map((spec) => newTopic(spec, brokers.length)), waitForLeaders: true });
+      options.log.info('created topics', { topics: missing.map((topic) => topic.name) });
     }
     const faults = (await Promise.all(options.topics.map((topic) => checkTopic(admin, topic)))).flat();
     if (faults.length > 0) throw new FactError(faults.join('\n'), { facts: { faults }, retryable: false });
   });
 }
 
-/** Where there are three copies or more, two must have a record before it counts as acknowledged. */
-function newTopic(wish: TopicWish, brokers: number): ITopicConfig {
-  const replicationFactor = wish.replicationFactor === -1 ? Math.min(3, brokers) : wish.replicationFactor;
+/** With a replication factor of 3 or more, two replicas must have a record before it is acknowledged. */
+function newTopic(spec: TopicSpec, brokers: number): ITopicConfig {
+  const replicationFactor = spec.replicationFactor === -1 ? Math.min(3, brokers) : spec.replicationFactor;
   const configEntries = [
     { name: 'message.timestamp.type', value: 'LogAppendTime' },
     { name: 'cleanup.policy', value: 'delete' },
   ];
   if (replicationFactor >= 3) configEntries.push({ name: 'min.insync.replicas', value: '2' });
-  return { topic: wish.name, numPartitions: wish.partitions, replicationFactor, configEntries };
+  return { topic: spec.name, numPartitions: spec.partitions, replicationFactor, configEntries };
 }
 
-async function checkTopic(admin: Admin, wish: TopicWish): Promise<string[]> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [wish.name] });
+async function checkTopic(admin: Admin, spec: TopicSpec): Promise<string[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [spec.name] });
   const partitions = topics[0]?.partitions.length ?? 0;
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: wish.name }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: spec.name }],
   });
   const config = new Map(resources[0]?.configEntries.map((entry) => [entry.configName, entry.configValue]));
   const faults: string[] = [];
   const expect = (holds: boolean, expectation: string, finding: string, remedy: string) => {
-    if (!holds) faults.push(`Expected the topic \`${wish.name}\` to have ${expectation}, found ${finding}. ${remedy}`);
+    if (!holds) faults.push(`Expected the topic \`${spec.name}\` to have ${expectation}, found ${finding}. ${remedy}`);
   };
   const setting = (name: string, holds: (value: string) => boolean, wanted: string) => {
     const value = config.get(name) ?? 'nothing';
-    const remedy = `Set it with \`kafka-configs --alter --topic ${wish.name} --add-config ${name}=${wanted}\`.`;
+    const remedy = `Set it with \`kafka-configs --alter --topic ${spec.name} --add-config ${name}=${wanted}\`.`;
     expect(holds(value), `\`${name}\` ${wanted}`, `\`${value}\``, remedy);
   };
   expect(
-    partitions >= wish.partitions,
-    `${wish.partitions} partitions or more`,
+    partitions >= spec.partitions,
+    `${spec.partitions} partitions or more`,
     String(partitions),
-    'Add partitions while no collector runs, or ask for fewer.',
+    'Add partitions while no collector runs.',
   );
   setting('message.timestamp.type', (value) => value === 'LogAppendTime', 'LogAppendTime');
   setting('cleanup.policy', (value) => value === 'delete', 'delete');
-  setting('max.message.bytes', (value) => Number(value) >= leastMaxMessageBytes, '1048588');
+  setting('max.message.bytes', (value) => Number(value) >= MIN_MAX_MESSAGE_BYTES, '1048588');
   return faults;
 }
 
 /**
- * For each partition the first offset whose record was appended at `timeMs` or later; the end of the partition where there is none (also
+ * For each partition, the first offset whose record was appended at `timeMs` or later, or the end of the partition if there is none (also
  * for a time in the future). Milliseconds since 1970.
  */
 export async function listOffsetsByTime(kafka: Kafka, topic: string, timeMs: number): Promise<PartitionOffset[]> {
@@ -107,7 +106,7 @@ export async function listOffsetsByTime(kafka: Kafka, topic: string, timeMs: num
     .sort((a, b) => a.partition - b.partition);
 }
 
-/** Runs `work` with a connected admin and disconnects it, whatever comes. */
+/** Connects an admin client, runs `work`, and disconnects it in any case. */
 export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   await admin.connect();

@@ -1,10 +1,10 @@
-/** One IRC line as it came from the socket, on its way to Kafka. */
+/** One IRC line on its way from the socket to Kafka. */
 export interface CollectedLine {
-  /** Channel id, or the login where Twitch sent no id. Lines of one key keep their order. */
+  /** Channel id, or the login if Twitch sent no id. Lines with the same key keep their order. */
   key: string;
-  /** The line as received, without its line end. Not copied: the producer keeps it until it is acknowledged. */
+  /** The line as received, without its line ending. Not copied: do not change the buffer before it is acknowledged. */
   line: Buffer;
-  /** Our clock on arrival, in milliseconds since 1970, an integer. */
+  /** Arrival time by our clock, in whole milliseconds since 1970. */
   receivedAtMs: number;
   /** Whether the line is a PRIVMSG. Only these are counted in tallies. */
   isMessage: boolean;

@@ -1,13 +1,13 @@
-/** How long one tally counts, in milliseconds. Windows begin at multiples of it since 1970. */
-export const tallyWindowMs = 10_000;
+/** Length of a tally window in milliseconds. Windows start at multiples of it since 1970. */
+export const TALLY_WINDOW_MS = 10_000;
 
 /**
- * When a channel was listened to, and when it was not: `join` begins a time of listening; `loss` (with the reason) and `end`
- * (the stream ended, or nobody wants the channel any more) finish it.
+ * When a collector listened to a channel: `join` starts it; `loss` (with a reason) and `end` (the stream ended, or the channel is not
+ * wanted any more) stop it.
  */
 interface ListeningRecord {
   kind: 'join' | 'loss' | 'end';
-  /** The name of the collector's run. */
+  /** The collector run. */
   collector: string;
   channelId: string;
   channelLogin: string;
@@ -17,13 +17,13 @@ interface ListeningRecord {
 }
 
 /**
- * How many messages (PRIVMSG) one collector received in one window of {@link tallyWindowMs}, and how many of them Kafka acknowledged.
- * While it lives it tells each window, one without messages too, and none before all that came earlier has its answer from Kafka: a
- * collector that died leaves its last windows untold.
+ * How many messages (PRIVMSG) one collector received in one window of {@link TALLY_WINDOW_MS}, and how many of them Kafka acknowledged. A
+ * running collector reports every window, even without messages, once Kafka has answered for everything before it. A collector that crashes
+ * does not report its last windows.
  */
 export interface TallyRecord {
   kind: 'tally';
-  /** The name of the collector's run. */
+  /** The collector run. */
   collector: string;
   /** The start of the window, ISO. */
   window: string;

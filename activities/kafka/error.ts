@@ -1,6 +1,6 @@
 /**
- * Kafka's own name of an error, such as `MESSAGE_TOO_LARGE`, found along the chain of causes in which kafkajs wraps it; `undefined` for
- * an error that no broker answered.
+ * Kafka's name for an error, such as `MESSAGE_TOO_LARGE`. Searches the causes, in which kafkajs wraps it. `undefined` if no broker returned
+ * the error.
  */
 export function kafkaErrorType(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -1,4 +1,4 @@
-/** The IRC commands whose lines become rows, and the table of yellow that each goes to. The collector and the SQL of yellow both read this list. */
+/** The IRC commands whose lines become rows, and the yellow table of each. The collector and the SQL of yellow both read this list. */
 export const ROW_COMMANDS = {
   PRIVMSG: 'chat',
   USERNOTICE: 'events',

@@ -1,4 +1,4 @@
-/** The topics of one installation. Each test gives itself others. */
+/** The topics of one installation. Each test uses its own. */
 export interface Topics {
   /** Lines as received. */
   chat: string;
@@ -6,8 +6,7 @@ export interface Topics {
   coverage: string;
 }
 
-/** The names that the design gives the topics. */
 export const TOPICS: Topics = { chat: 'twitch.chat', coverage: 'twitch.coverage' };
 
-/** Partitions of the chat topic where it is made by us. */
+/** Partitions of the chat topic if we create it. */
 export const CHAT_PARTITIONS = 4;

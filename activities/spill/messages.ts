@@ -1,11 +1,11 @@
 import type { CollectedLine } from '../kafka/collected-line.ts';
-import { tallyWindowMs } from '../kafka/coverage-record.ts';
+import { TALLY_WINDOW_MS } from '../kafka/coverage-record.ts';
 
 /** What a tally needs to know of a line: whether it counts, and in which window. */
 export type CountedLine = Pick<CollectedLine, 'receivedAtMs' | 'isMessage'>;
 
 /**
- * Counts the messages of a segment by the window in which they arrived ({@link tallyWindowMs}). The counts stay in memory, so that the tallies
+ * Counts the messages of a segment by the window in which they arrived ({@link TALLY_WINDOW_MS}). The counts stay in memory, so that the tallies
  * come out right even if the file is lost or damaged.
  */
 export class SpillMessages {
@@ -25,7 +25,7 @@ export class SpillMessages {
 
   #count({ receivedAtMs, isMessage }: CountedLine, by: 1 | -1): void {
     if (!isMessage) return;
-    const startMs = Math.floor(receivedAtMs / tallyWindowMs) * tallyWindowMs;
+    const startMs = Math.floor(receivedAtMs / TALLY_WINDOW_MS) * TALLY_WINDOW_MS;
     this.#counts.set(startMs, (this.#counts.get(startMs) ?? 0) + by);
   }
 }

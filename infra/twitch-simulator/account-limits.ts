@@ -1,9 +1,9 @@
-/** What Twitch allows one account in the chat. */
+/** Twitch's limits for one account. */
 const ACCOUNT_LIMITS = { joins: 20, logins: 20, windowMs: 10_000, rooms: 100 } as const;
 
 export type LimitName = 'joins' | 'logins' | 'rooms';
 
-/** What went beyond a limit. */
+/** One action beyond a limit. */
 export interface Breach {
   atMs: number;
   account: string;
@@ -11,27 +11,26 @@ export interface Breach {
 }
 
 /**
- * Twitch's limits for each account that is not verified: 20 JOINs and 20 logins in any 10 s, and 100 rooms at once, over all of its connections
- * (Twitch docs, IRC: rate limits, channel limit). What goes beyond is told as a breach: one JOIN or login too many ends the connection
- * (Chatterino/chatterino2#3107), one room too many is passed over. Readers without an account have no such
- * limits here, since Twitch documents none for them.
+ * Enforces Twitch's limits for an account that is not verified: 20 JOINs and 20 logins in any 10 s, and 100 rooms at once, over all of its
+ * connections (Twitch docs, IRC: rate limits, channel limit). Each action beyond a limit is recorded as a breach: a JOIN or login ends the
+ * connection (Chatterino/chatterino2#3107), a room is ignored. Anonymous readers have no limits here, since Twitch documents none for them.
  *
- * Twitch counts arrivals. What we were late to read may have arrived as long before as {@link HoldUp} says, and is no breach then.
+ * Twitch counts arrivals. A read may be late by as much as {@link ReadDelay} says; a JOIN that may have arrived in time is no breach.
  */
 export class AccountLimits {
   readonly breaches: Breach[] = [];
   readonly #now: () => number;
   readonly #arrivedSinceMs: () => number;
-  /** The earliest times at which what was taken may have arrived. */
+  /** The earliest possible arrival times of the actions counted so far. */
   readonly #taken = new Map<string, number[]>();
 
-  /** @param arrivedSinceMs what is read now arrived then at the earliest */
+  /** @param arrivedSinceMs the earliest time at which data read now can have arrived */
   constructor(now: () => number, arrivedSinceMs: () => number = now) {
     this.#now = now;
     this.#arrivedSinceMs = arrivedSinceMs;
   }
 
-  /** Counts a JOIN or a login; false where it is one too many. */
+  /** Counts a JOIN or a login. Returns false if it is beyond the limit. */
   take(limit: 'joins' | 'logins', account: string): boolean {
     if (isAnonymous(account)) return true;
     const nowMs = this.#now();
@@ -43,7 +42,7 @@ export class AccountLimits {
     return true;
   }
 
-  /** @param rooms distinct rooms of the account, with the new one */
+  /** @param rooms the number of distinct rooms of the account, including the new one */
   mayHold(rooms: number, account: string): boolean {
     return isAnonymous(account) || rooms <= ACCOUNT_LIMITS.rooms || this.#breach('rooms', account);
   }

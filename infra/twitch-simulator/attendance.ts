@@ -1,30 +1,30 @@
-/** Why a connection of ours was not in a room any more: what it did, or what was done to it. */
+/** Why our connection left a room. */
 export type LeftBy = 'part' | 'client closed' | 'server closed' | 'stalled' | 'banned' | 'suspended';
 
-/** A time in which at least one connection was in the room. Milliseconds since 1970, half open. */
+/** A time span with at least one connection in the room. Milliseconds since 1970, half open. */
 export interface Stay {
   fromMs: number;
-  /** Null while somebody is there. */
+  /** Null while a connection is in the room. */
   toMs: number | null;
-  /** What ended it; null while it lasts. */
+  /** Why it ended; null while it lasts. */
   endedBy: LeftBy | null;
 }
 
-/** A message that was said while no connection could hear it. */
+/** A message that was sent while no connection was in the room. */
 export interface Unheard {
-  /** Null for a recorded line without one. */
+  /** Null for a recorded line without an id. */
   id: string | null;
   atMs: number;
 }
 
-/** A JOIN that Twitch answered with no, or not at all. */
+/** A JOIN that was refused or not answered. */
 export interface RefusedJoin {
   atMs: number;
-  /** The `msg-id` of the NOTICE; null where nothing was answered. */
+  /** The `msg-id` of the NOTICE; null if there was no answer. */
   answer: string | null;
 }
 
-/** All that is known of one room. */
+/** The record of one room. */
 export interface RoomAccount {
   stays: Stay[];
   unheard: Unheard[];
@@ -32,8 +32,8 @@ export interface RoomAccount {
 }
 
 /**
- * The simulator's own account of who was connected when, by the login that the room had. A connection is in a room from the echo of its JOIN to
- * its PART, its end, a ban or a suspension; one that is stalled hears nothing, and so is in no room.
+ * Records which rooms had a connection when, by the login that the room had. A connection is in a room from the echo of its JOIN to its
+ * PART, its end, a ban or a suspension. A stalled connection receives nothing, so it is in no room.
  */
 export class Attendance {
   readonly #now: () => number;
@@ -66,13 +66,13 @@ export class Attendance {
     this.#room(channelLogin).refused.push({ atMs: this.#now(), answer });
   }
 
-  /** The rooms in which somebody was, or wanted to be. */
+  /** The rooms that were joined, or whose JOIN was refused. */
   attended(): Record<string, RoomAccount> {
     const wanted = [...this.#rooms].filter(([, { stays, refused }]) => stays.length + refused.length > 0);
     return Object.fromEntries(wanted);
   }
 
-  /** An empty account for a room that nobody knows. */
+  /** The record of a room; empty if nobody tried to join it. */
   room(channelLogin: string): RoomAccount {
     return this.#rooms.get(channelLogin) ?? { stays: [], unheard: [], refused: [] };
   }
@@ -80,8 +80,8 @@ export class Attendance {
   #room(channelLogin: string): RoomAccount {
     const found = this.#rooms.get(channelLogin);
     if (found !== undefined) return found;
-    const made: RoomAccount = { stays: [], unheard: [], refused: [] };
-    this.#rooms.set(channelLogin, made);
-    return made;
+    const created: RoomAccount = { stays: [], unheard: [], refused: [] };
+    this.#rooms.set(channelLogin, created);
+    return created;
   }
 }

@@ -1,10 +1,10 @@
 import type { Chatter } from './chatters.ts';
-import { emotes, hostileTexts, phrases } from './phrases.ts';
+import { EMOTES, HOSTILE_TEXTS, PHRASES } from './phrases.ts';
 import type { Random } from './random.ts';
 import type { ScenarioChannel } from './scenario.ts';
 import { writeTags } from './tags.ts';
 
-/** A PRIVMSG as the simulator remembers it: to be repeated, replied to, deleted or copied. */
+/** A PRIVMSG that can be repeated, replied to, deleted or copied later. */
 export interface SentMessage {
   id: string;
   channel: ScenarioChannel;
@@ -21,11 +21,11 @@ export interface MessageInput {
   channel: ScenarioChannel;
   chatter: Chatter;
   sentAtMs: number;
-  /** A message of the same channel that this one may reply to. */
+  /** A message of the same channel to reply to. */
   earlier?: SentMessage | undefined;
-  /** Said while the channel shares its chat: the copies in the other rooms name this message as their source, and so does it itself. */
+  /** True if the channel shares its chat: the message names itself as its source, as do the copies in other rooms. */
   shared?: boolean;
-  /** A message of another room that this one is a shared copy of. */
+  /** The message of another room of which this one is a shared copy. */
   original?: SentMessage | undefined;
 }
 
@@ -34,7 +34,10 @@ interface Composed {
   emotes: string;
 }
 
-/** One PRIVMSG line without CRLF, its kind drawn from `random`: plain, with emotes, a reply, bits, `/me`, hostile or with very long tags. */
+/**
+ * Returns one PRIVMSG line without CRLF. Its kind is drawn from `random`: plain, with emotes, a reply, bits, `/me`, hostile or with very
+ * long tags.
+ */
 export function writeMessage(random: Random, input: MessageInput): SentMessage {
   const { id, channel, chatter, sentAtMs, original } = input;
   const composed = original === undefined ? compose(random, channel.language) : original;
@@ -70,16 +73,16 @@ export function writeMessage(random: Random, input: MessageInput): SentMessage {
 }
 
 function compose(random: Random, language: 'ko' | 'en'): Composed {
-  const phrase = random.pick(phrases[random.chance(0.1) ? (language === 'ko' ? 'en' : 'ko') : language]);
-  if (random.chance(0.03)) return { text: random.pick(hostileTexts), emotes: '' };
+  const phrase = random.pick(PHRASES[random.chance(0.1) ? (language === 'ko' ? 'en' : 'ko') : language]);
+  if (random.chance(0.03)) return { text: random.pick(HOSTILE_TEXTS), emotes: '' };
   if (random.chance(0.2)) return withEmotes(random, phrase);
   if (random.chance(0.02)) return { text: `\u0001ACTION ${phrase}\u0001`, emotes: '' };
   return { text: phrase, emotes: '' };
 }
 
-/** Positions in the emotes tag count characters, not bytes and not UTF-16 units. */
+/** Positions in the emotes tag count code points, not bytes or UTF-16 units. */
 function withEmotes(random: Random, phrase: string): Composed {
-  const emote = random.pick(emotes);
+  const emote = random.pick(EMOTES);
   const start = [...phrase].length + 1;
   const places = Array.from({ length: random.between(1, 4) }, (_, n) => start + n * (emote.name.length + 1));
   const ranges = places.map((from) => `${from}-${from + emote.name.length - 1}`);
@@ -107,7 +110,7 @@ function addSource(tags: Map<string, string>, id: string, room: ScenarioChannel,
   tags.set('source-room-id', room.id);
 }
 
-/** Automatic moderation flags of several KiB, as they come for a text full of findings. */
+/** Automatic moderation flags of several KiB, as Twitch sends for a text with many matches. */
 function longFlags(random: Random): string {
   return Array.from({ length: random.between(200, 500) }, (_, n) => `${n}-${n + 3}:P.${n % 7}/S.${n % 5}`).join(',');
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { AccountLimits } from './account-limits.ts';
 import type { Attendance } from './attendance.ts';
-import { channelOrders } from './channel-orders.ts';
-import { connectionOrders } from './connection-orders.ts';
+import { channelCommands } from './channel-commands.ts';
+import { connectionCommands } from './connection-commands.ts';
 import type { FaultQueue } from './faults.ts';
-import { helixOrders } from './helix-orders.ts';
+import { helixCommands } from './helix-commands.ts';
 import type { IrcServer } from './irc-server.ts';
 import type { Ledger } from './ledger.ts';
 import type { OddStreams } from './odd-streams.ts';
@@ -25,34 +25,34 @@ export interface ControlParts {
 }
 
 /**
- * What a test or a demonstration reads and orders. There is no login: the port listens on the loopback address alone.
+ * The control API for tests and demonstrations. It has no login: the port listens only on the loopback address.
  *
  * | request | effect |
  * |---|---|
- * | `GET /truth` | the counts, see {@link Ledger}; who is connected, and how many logins were refused |
- * | `GET /ids?channel=` | distinct ids delivered, one a line; of every channel where none is named |
- * | `GET /attendance` | who was connected when, by login: see {@link Attendance}; only rooms that somebody was in or asked for |
- * | `GET /breaches` | what went beyond Twitch's limits for an account: see {@link AccountLimits} |
- * | `GET /streams?top=` | login, id, viewers and oddity of the streams with the most viewers as they are now, 100 by default |
- * | `POST /quiet`, `POST /resume` | stop and go on talking; channels stay on air |
- * | `POST /channels/:login/live`, `…/offline` | from now on, whatever the scenario says |
- * | `POST /channels/:login/viewers` `{ times }` | so many times its viewers from now on |
+ * | `GET /truth` | the counts, see {@link Ledger}; the connections, and how many logins were refused |
+ * | `GET /ids?channel=` | distinct delivered ids, one per line; all channels if none is given |
+ * | `GET /attendance` | when each room had a connection, by login: see {@link Attendance}; only rooms with a JOIN |
+ * | `GET /breaches` | breaches of Twitch's limits for an account: see {@link AccountLimits} |
+ * | `GET /streams?top=` | login, id, viewers and oddity of the streams with the most viewers now, 100 by default |
+ * | `POST /quiet`, `POST /resume` | stop and resume talking; channels stay on air |
+ * | `POST /channels/:login/live`, `…/offline` | sets the channel on or off air from now on, whatever the scenario says |
+ * | `POST /channels/:login/viewers` `{ times }` | multiplies its viewers by `times` from now on |
  * | `POST /channels/:login/suspend` | from now on JOIN is refused with `msg_channel_suspended` |
- * | `POST /channels/:login/refuse` `{ answer }` | from now on JOIN is refused with this `msg-id`, or unanswered where it is null |
+ * | `POST /channels/:login/refuse` `{ answer }` | from now on JOIN is refused with this `msg-id`, or not answered if it is null |
  * | `POST /channels/:login/admit` | JOIN is answered as usual again |
- * | `POST /channels/:login/ban` `{ told }` | PART to whoever is in the room, and `msg_banned` unless `told` is false; from now on JOIN is refused with `msg_banned` |
- * | `POST /channels/:login/rename` `{ to, taken }` | Helix and chat know the channel by the new login; where `taken`, the old one is another channel's at once |
- * | `POST /channels/:login/gone` | the login exists no more: a question of Helix that names it is answered 400 |
- * | `POST /channels/:login/say` `{ lines, encoding }` | sends these lines to the room as they are (`latin1` for any bytes); not counted |
+ * | `POST /channels/:login/ban` `{ announced }` | PART for everybody in the room, and `msg_banned` unless `announced` is false; from now on JOIN is refused with `msg_banned` |
+ * | `POST /channels/:login/rename` `{ to, taken }` | Helix and chat use the new login; if `taken`, another channel gets the old one at once |
+ * | `POST /channels/:login/gone` | the login no longer exists: Helix answers 400 to requests that name it |
+ * | `POST /channels/:login/say` `{ lines, encoding }` | sends these lines to the room unchanged (`latin1` for any bytes); not counted |
  * | `POST /connections/reconnect` `{ afterMs }` | RECONNECT to every connection; those still open are closed after `afterMs` (30,000) |
  * | `POST /connections/reconnect-each-welcome` `{ forMs, afterMs }` | for `forMs`, RECONNECT after each welcome as well |
- * | `POST /connections/close` | closes every connection in order: what was written arrives |
+ * | `POST /connections/close` | closes every connection in an orderly way: what was written arrives |
  * | `POST /connections/drop` | resets every connection |
- * | `POST /connections/stall` | every connection stays open, silent and deaf |
- * | `POST /faults` `{ kind, count }` | the next answers of Helix: see {@link FaultQueue} |
- * | `POST /faults/storm` `{ kind, forMs }` | all answers of Helix for so long, from the next question on |
+ * | `POST /connections/stall` | every connection stays open but neither sends nor reads |
+ * | `POST /faults` `{ kind, count }` | faults for the next answers of Helix: see {@link FaultQueue} |
+ * | `POST /faults/storm` `{ kind, forMs }` | the fault for all answers of Helix for `forMs`, from the next request on |
  * | `POST /streams/odd` `{ share }` | from now on this share of the streams is odd: see {@link OddStreams} |
- * | `POST /tokens/revoke` `{ refreshTokens }` | takes back every access token, and the refresh tokens where true |
+ * | `POST /tokens/revoke` `{ refreshTokens }` | revokes all access tokens, and the refresh tokens too if true |
  */
 export function controlRoutes(parts: ControlParts) {
   const { world, chat, ledger, attendance, limits, talker, tokens, odd } = parts;
@@ -90,8 +90,8 @@ export function controlRoutes(parts: ControlParts) {
       return { revoked: true };
     });
 
-    app.register(channelOrders(parts), { prefix: '/channels' });
-    app.register(connectionOrders(parts), { prefix: '/connections' });
-    app.register(helixOrders(parts));
+    app.register(channelCommands(parts), { prefix: '/channels' });
+    app.register(connectionCommands(parts), { prefix: '/connections' });
+    app.register(helixCommands(parts));
   };
 }

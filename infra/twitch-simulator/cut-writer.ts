@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Random } from './random.ts';
 
-const cutChance = 0.3;
-const heldBackMs = 3;
+const CUT_CHANCE = 0.3;
+const HELD_BACK_MS = 3;
 
 /**
- * Writes bytes to a socket the way a network delivers them: what is waiting goes out in one write, now and then cut at a seeded place,
- * also inside a UTF-8 character and between CR and LF. What follows the cut is held back for a moment, so that the reader really gets
- * two reads.
+ * Writes bytes to a socket as a network delivers them. Waiting bytes go out in one write, which is sometimes cut at a seeded place, also
+ * inside a UTF-8 character and between CR and LF. The rest follows a moment later, so that the reader gets two reads.
  */
 export class CutWriter {
   readonly #socket: Socket;
@@ -25,7 +24,7 @@ export class CutWriter {
     this.#scheduled ??= setImmediate(() => this.#flush());
   }
 
-  /** Writes everything that waits and closes the sending side. */
+  /** Writes all waiting bytes and closes the sending side. */
   end(): void {
     const rest = Buffer.concat(this.#waiting);
     this.discard();
@@ -43,14 +42,14 @@ export class CutWriter {
     this.#scheduled = undefined;
     if (this.#socket.destroyed || this.#waiting.length === 0) return;
     const bytes = this.#waiting.length === 1 && this.#waiting[0] ? this.#waiting[0] : Buffer.concat(this.#waiting);
-    const cut = this.#random.chance(cutChance) ? cutPlace(this.#random, bytes) : bytes.length;
+    const cut = this.#random.chance(CUT_CHANCE) ? cutPlace(this.#random, bytes) : bytes.length;
     this.#waiting = cut < bytes.length ? [bytes.subarray(cut)] : [];
     this.#socket.write(bytes.subarray(0, cut));
-    if (this.#waiting.length > 0) this.#scheduled = setTimeout(() => this.#flush(), heldBackMs);
+    if (this.#waiting.length > 0) this.#scheduled = setTimeout(() => this.#flush(), HELD_BACK_MS);
   }
 }
 
-/** Anywhere, or just before the next continuation byte of a UTF-8 character, or before the next LF. */
+/** A random place, or the next one inside a UTF-8 character, or the next LF. */
 function cutPlace(random: Random, bytes: Buffer): number {
   const anywhere = random.between(1, bytes.length);
   switch (random.between(0, 2)) {

@@ -15,7 +15,7 @@ export interface EventInput {
 
 type WriteEvent = (random: Random, input: EventInput) => string;
 
-const events: readonly WriteEvent[] = [
+const EVENTS: readonly WriteEvent[] = [
   writeResub,
   writeResub,
   writeRaid,
@@ -25,12 +25,12 @@ const events: readonly WriteEvent[] = [
   writeRoomChange,
 ];
 
-/** One line that is not a PRIVMSG, without CRLF: a resub, a raid, a time-out, a ban, a deletion or a room setting. */
+/** Returns one line without CRLF that is not a PRIVMSG: a resub, a raid, a time-out, a ban, a deletion or a room setting. */
 export function writeEvent(random: Random, input: EventInput): string {
-  return random.pick(events)(random, input);
+  return random.pick(EVENTS)(random, input);
 }
 
-/** The state of a room as it is sent after JOIN. */
+/** The ROOMSTATE that follows a JOIN. */
 export function writeRoomState(channel: ScenarioChannel): string {
   const tags = [
     ['emote-only', '0'],
@@ -43,7 +43,7 @@ export function writeRoomState(channel: ScenarioChannel): string {
   return `${writeTags(tags)} :tmi.twitch.tv ROOMSTATE #${channel.login}`;
 }
 
-/** A NOTICE in a room: `msgId` names it. */
+/** A NOTICE in a room. */
 export function writeNotice(channelLogin: string, msgId: string, text: string): string {
   return `${writeTags([['msg-id', msgId]])} :tmi.twitch.tv NOTICE #${channelLogin} :${text}`;
 }
@@ -115,7 +115,7 @@ function clearChat({ channel, chatter, sentAtMs }: EventInput, more: [string, st
   return `${writeTags(tags)} :tmi.twitch.tv CLEARCHAT #${channel.login} :${chatter.login}`;
 }
 
-/** Where there is nothing to delete yet, the whole room is cleared. A CLEARMSG comes with an empty room-id. */
+/** Clears the whole room if there is no message to delete yet. Twitch sends CLEARMSG with an empty room-id. */
 function writeDeletion(_random: Random, { channel, sentAtMs, earlier }: EventInput): string {
   if (earlier === undefined) {
     const tags = [
@@ -133,7 +133,7 @@ function writeDeletion(_random: Random, { channel, sentAtMs, earlier }: EventInp
   return `${writeTags(tags)} :tmi.twitch.tv CLEARMSG #${channel.login} :${earlier.text}`;
 }
 
-/** A change of one setting: only the changed tag and the room-id are there. */
+/** A change of one setting has only the changed tag and room-id. */
 function writeRoomChange(random: Random, { channel }: EventInput): string {
   const tags = [
     ['room-id', channel.id],

@@ -1,4 +1,4 @@
-export const faultKinds = [
+export const FAULT_KINDS = [
   '401',
   '429',
   '500',
@@ -9,21 +9,21 @@ export const faultKinds = [
   'invalid-cursor',
   'data-null',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Faults that can only be done to a question that goes on from a cursor. */
+/** Faults that apply only to a request with a cursor. */
 export const NEED_A_CURSOR: ReadonlySet<FaultKind> = new Set<FaultKind>(['invalid-cursor', 'data-null']);
 
 interface Storm {
   kind: FaultKind;
   forMs: number;
-  /** Undefined until the first question. */
+  /** Undefined until the first request. */
   untilMs: number | undefined;
 }
 
 /**
- * Faults that were ordered for the next answers of Helix; each answer takes one. `cursor-loop` gives a page whose cursor leads back to it, and
- * `cursor-chain` one whose cursor does so too and is another each time. A storm lasts from the next question on, for all questions.
+ * Faults for the next answers of Helix; each answer takes one. `cursor-loop` returns a page whose cursor leads back to it. `cursor-chain`
+ * does the same with a different cursor each time. A storm applies to all requests, from the next one on.
  */
 export class FaultQueue {
   readonly #now: () => number;
@@ -34,7 +34,7 @@ export class FaultQueue {
     this.#now = now;
   }
 
-  order(kind: FaultKind, count: number): void {
+  add(kind: FaultKind, count: number): void {
     for (let n = 0; n < count; n += 1) this.#waiting.push(kind);
   }
 
@@ -42,7 +42,7 @@ export class FaultQueue {
     this.#storm = { kind, forMs, untilMs: undefined };
   }
 
-  /** When the storm ends; undefined without one. */
+  /** When the storm ends; undefined if there is none. */
   get stormUntilMs(): number | undefined {
     return this.#storm?.untilMs;
   }

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultQueue } from './faults.ts';
 import type { OddStreams } from './odd-streams.ts';
 import { gameShape, streamShape, userShape, videoId, videoShape } from './helix-shapes.ts';
-import { categories } from './names.ts';
+import { CATEGORIES } from './names.ts';
 import { all, BadRequest, one, pageOf, upTo100, writeCursor } from './queries.ts';
 import type { Page, Query } from './queries.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { TokenBook } from './tokens.ts';
 import type { LiveStream, World } from './world.ts';
 
-const phrases: Record<number, string> = {
+const PHRASES: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   429: 'Too Many Requests',
@@ -26,12 +26,12 @@ export interface HelixParts {
   now: () => number;
 }
 
-/** The part of Helix that a collector needs: `/streams`, `/users`, `/games` and `/videos`, with Twitch's limits and shapes of errors. */
+/** The part of Helix that Chatlake uses, and `/videos`: `/streams`, `/users`, `/games`, with Twitch's limits and error format. */
 export function helixRoutes(parts: HelixParts) {
   let lastPages = 0;
   let chained = 0;
 
-  /** The last page comes now with an empty `pagination`, now without the key, now with null. */
+  /** The last page has an empty `pagination`, no such key, or null, in turn. */
   function paged(page: Page<unknown>): Record<string, unknown> {
     if (page.cursor !== undefined) return { data: page.data, pagination: { cursor: page.cursor } };
     lastPages += 1;
@@ -46,11 +46,11 @@ export function helixRoutes(parts: HelixParts) {
     });
 
     app.get('/streams', async (request) => {
-      const fault = request.ordered;
+      const fault = request.fault;
       if (fault === 'empty-page') return { data: [], pagination: {} };
       if (fault === 'data-null') return { data: null, pagination: null };
       const asked = request.query as Query;
-      // A page of a chain is the first one again, whatever cursor was sent.
+      // A chain returns the first page again, whatever the cursor.
       const query = fault === 'cursor-chain' ? { ...asked, after: undefined } : asked;
       const found = pageOf(filterStreams(parts.world, query), query);
       const entries = found.data.flatMap((stream) => parts.odd.apply(stream.channel.id, streamShape(stream)));
@@ -82,7 +82,7 @@ export function helixRoutes(parts: HelixParts) {
     app.get('/games', async (request) => {
       const asked = new Set(upTo100(request.query as Query, 'id', 'name', 'igdb_id'));
       if (asked.size === 0) throw new BadRequest('The request must name an "id", a "name" or an "igdb_id".');
-      const found = categories.filter(({ id, name, igdbId }) => asked.has(id) || asked.has(name) || asked.has(igdbId));
+      const found = CATEGORIES.filter(({ id, name, igdbId }) => asked.has(id) || asked.has(name) || asked.has(igdbId));
       return { data: found.map(gameShape) };
     });
 
@@ -131,7 +131,7 @@ function filterStreams(world: World, query: Query): readonly LiveStream[] {
     .filter(({ channel }) => languages.size === 0 || languages.has(channel.language));
 }
 
-/** What stands before every answer: the ordered fault, the token, the client id and the rate limit. */
+/** Checks before every answer: the queued fault, the token, the client id and the rate limit. */
 async function guard(parts: HelixParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const token = bearer(request);
   const clientId = all(request.headers, 'client-id')[0];
@@ -156,7 +156,7 @@ async function guard(parts: HelixParts, request: FastifyRequest, reply: FastifyR
   if (fault === '503') return refuse(reply, 503, '');
   if (fault === 'invalid-cursor')
     return refuse(reply, 400, 'The parameter "after" was malformed: the value is not a valid cursor.');
-  request.ordered = fault;
+  request.fault = fault;
 }
 
 function bearer(request: FastifyRequest): string {
@@ -164,5 +164,5 @@ function bearer(request: FastifyRequest): string {
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): void {
-  void reply.code(status).send({ error: phrases[status] ?? 'Error', status, message });
+  void reply.code(status).send({ error: PHRASES[status] ?? 'Error', status, message });
 }

@@ -2,7 +2,7 @@ import type { Category } from './names.ts';
 import type { ScenarioChannel } from './scenario.ts';
 import type { LiveStream } from './world.ts';
 
-/** One stream with every field of Helix. */
+/** One stream with all fields of Helix. */
 export function streamShape({ id, channel, startedAtMs, viewers }: LiveStream): Record<string, unknown> {
   return {
     id,
@@ -47,7 +47,7 @@ export function gameShape(category: Category): Record<string, unknown> {
   };
 }
 
-/** The recording of the running stream of a channel. */
+/** The recording of a channel's current stream. */
 export function videoShape({ id, channel, startedAtMs }: LiveStream, nowMs: number): Record<string, unknown> {
   const seconds = Math.max(0, Math.floor((nowMs - startedAtMs) / 1000));
   return {
@@ -75,7 +75,7 @@ export function videoId(channel: ScenarioChannel): string {
   return `2${channel.id}`;
 }
 
-/** RFC 3339 without fractions of a second. */
+/** RFC 3339 without fractional seconds. */
 function timeShape(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -8,7 +8,7 @@ import { controlRoutes } from './control-routes.ts';
 import { FaultQueue } from './faults.ts';
 import type { FaultKind } from './faults.ts';
 import { helixRoutes } from './helix-routes.ts';
-import { HoldUp } from './hold-up.ts';
+import { ReadDelay } from './read-delay.ts';
 import { IrcServer } from './irc-server.ts';
 import type { RoomLine } from './irc-server.ts';
 import { Ledger } from './ledger.ts';
@@ -26,42 +26,42 @@ import { World } from './world.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The fault that was ordered for this answer. */
-    ordered: FaultKind | undefined;
+    /** The fault to apply to this answer. */
+    fault: FaultKind | undefined;
   }
 }
 
 export interface TwitchSimulatorOptions {
-  /** Names the course of events: channels, times, talk and the cuts of writes. */
+  /** Determines channels, times, talk and the cuts of writes. */
   seed: number;
-  /** Path of a file of recorded IRC lines. They are the chat then; when all are sent it is quiet. */
+  /** Path of a file with recorded IRC lines to send instead of generated chat. Chat ends after the last one. */
   transcript?: string;
-  /** Channels of the scenario, from 1 up. Default 8. */
+  /** Number of channels, at least 1. Default 8. */
   channels?: number;
   /** Messages per second over all channels. Default 20. */
   messagesPerSecond?: number;
-  /** True: all channels are on air from the start and stay so, and viewers stand still. Default false. */
+  /** If true, all channels stay on air and viewer counts do not change. Default false. */
   steady?: boolean;
-  /** Share by which the viewers of each channel rise and fall every ten seconds, like 0.05; also in a steady world. Default 0. */
+  /** By which share viewer counts change every ten seconds, like 0.05; also in a steady world. Default 0. */
   viewerNoise?: number;
-  /** Address of the Twitch ports, default 127.0.0.1. The control port is on 127.0.0.1 always. */
+  /** Address of the Twitch ports, default 127.0.0.1. The control port is always on 127.0.0.1. */
   host?: string;
-  /** Default 0 each: a free one. */
+  /** Default 0: any free port. */
   ports?: { api?: number; irc?: number; ircs?: number; control?: number };
-  /** PEM key and certificate: with them there is a chat over TLS as well. */
+  /** PEM key and certificate. With them chat is also served over TLS. */
   tls?: { key: string | Buffer; cert: string | Buffer };
   /** Helix points per minute and token. Default 800. */
   pointsPerMinute?: number;
-  /** Time between the PINGs of the chat server, in ms. Default 60,000; who does not answer until the next one is closed. */
+  /** Interval of the chat server's PINGs in ms, default 60,000. A client that does not answer before the next one is disconnected. */
   pingEveryMs?: number;
-  /** Told of each line that is said in a channel on air, whether or not anybody has joined it. */
+  /** Called for each line sent in a channel on air, whether or not anybody has joined it. */
   onSay?: (line: RoomLine) => void;
 }
 
 export interface TwitchSimulator {
-  /** Ends in `/helix`. */
+  /** Ends with `/helix`. */
   apiUrl: string;
-  /** Ends in `/oauth2`. */
+  /** Ends with `/oauth2`. */
   idUrl: string;
   ircUrl: string;
   ircsUrl?: string;
@@ -72,9 +72,9 @@ export interface TwitchSimulator {
 }
 
 /**
- * Twitch on this machine: Helix and OAuth over HTTP, chat over TCP and TLS, on real sockets and without an account. The course of
- * events is a function of the seed; time is real. It knows what it sent to whom, and says so on its control port
- * ({@link controlRoutes}), so that whoever collected from it can be held against the truth.
+ * A simulated Twitch: Helix and OAuth over HTTP, chat over TCP and TLS, on real sockets and without an account. Events are a function of
+ * the seed and happen in real time. The simulator records what it sent to whom, and serves it on its control port ({@link controlRoutes}),
+ * so that a test can compare.
  */
 export async function startTwitchSimulator(options: TwitchSimulatorOptions): Promise<TwitchSimulator> {
   const {
@@ -95,8 +95,8 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
   const faults = new FaultQueue(now);
   const odd = new OddStreams();
   const attendance = new Attendance(now);
-  const holdUp = new HoldUp(now);
-  const limits = new AccountLimits(now, () => holdUp.sinceMs);
+  const readDelay = new ReadDelay(now);
+  const limits = new AccountLimits(now, () => readDelay.arrivedSinceMs);
   const pingEveryMs = options.pingEveryMs ?? 60_000;
   const chat = new IrcServer({ world, tokens, ledger, attendance, limits, pingEveryMs, now });
   const nextId = messageIds(seed, startedAtMs);
@@ -120,7 +120,7 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
 
   async function stop(): Promise<void> {
     talker.stop();
-    holdUp.stop();
+    readDelay.stop();
     await Promise.all([api.close(), control.close(), chat.stop()]);
   }
 

@@ -10,17 +10,17 @@ import { Random } from './random.ts';
 import type { TokenBook } from './tokens.ts';
 import type { World } from './world.ts';
 
-/** A line for a room, as handed to every connection that has joined it. */
+/** A line for every connection that has joined the room. */
 export interface RoomLine {
   channelLogin: string;
   /** Without CRLF. */
   line: Buffer;
   isMessage: boolean;
-  /** The message's id; undefined where the line has none. */
+  /** The message's id; undefined if the line has none. */
   id: string | undefined;
 }
 
-/** The chat: its listeners, its sessions and who is in which room. */
+/** The chat server: its listeners, its sessions, and who is in which room. */
 export class IrcServer {
   readonly sessions = new Set<IrcSession>();
   refusedLogins = 0;
@@ -57,7 +57,7 @@ export class IrcServer {
     }, options.pingEveryMs);
   }
 
-  /** Listens and returns the port. With a key and a certificate it speaks TLS. */
+  /** Listens and returns the port. Uses TLS if given a key and a certificate. */
   async listen(host: string, port: number, tls?: { key: string | Buffer; cert: string | Buffer }): Promise<number> {
     const accept = (socket: Socket): void => this.#accept(socket);
     const server = tls
@@ -71,10 +71,10 @@ export class IrcServer {
     return (server.address() as AddressInfo).port;
   }
 
-  /** Sends a line to everybody in the room; each PRIVMSG written to a joined connection is counted, and each that nobody hears is noted. */
+  /** Sends a line to everybody in the room. Counts each PRIVMSG written to a joined connection, and notes each that nobody received. */
   say({ channelLogin, line, isMessage, id }: RoomLine): void {
     const members = this.#rooms.get(channelLogin) ?? new Set();
-    const bytes = members.size === 0 ? undefined : Buffer.concat([line, lineEnd]);
+    const bytes = members.size === 0 ? undefined : Buffer.concat([line, LINE_END]);
     let heard = false;
     for (const session of members) {
       if (bytes === undefined || !session.deliver(bytes, isMessage) || !isMessage) continue;
@@ -84,19 +84,19 @@ export class IrcServer {
     if (isMessage && !heard) this.#attendance.missed(channelLogin, id);
   }
 
-  /** For so long each connection is asked to reconnect as soon as it is welcome, and closed a while after. */
+  /** For `forMs`, sends RECONNECT to each connection after its welcome, and closes it after `afterMs`. */
   reconnectEachWelcome(options: { forMs: number; afterMs: number }): void {
     this.#reconnects = { untilMs: this.#now() + options.forMs, afterMs: options.afterMs };
   }
 
-  /** Asks these connections to move, and closes those that are still open a while after. */
+  /** Sends RECONNECT to these connections, and closes those still open after `afterMs`. */
   askToReconnect(sessions: Iterable<IrcSession>, afterMs: number): void {
     const asked = [...sessions];
     for (const session of asked) session.askToReconnect();
     void delay(afterMs, undefined, { ref: false }).then(() => asked.forEach((session) => session.end()));
   }
 
-  /** Bans our account from a room: whoever is in it has to leave, and nobody gets in. */
+  /** Bans our account from a room: connections in it have to leave, and JOINs are refused. */
   ban(channelLogin: string, isTold: boolean): void {
     this.#world.refusals.set(channelLogin, 'msg_banned');
     for (const session of [...this.#members(channelLogin)]) session.ban(channelLogin, isTold);
@@ -106,7 +106,7 @@ export class IrcServer {
     return (this.#rooms.get(channelLogin)?.size ?? 0) > 0;
   }
 
-  /** How many connections have joined each channel. */
+  /** The number of connections in each channel. */
   joinedCounts(): Record<string, number> {
     return Object.fromEntries([...this.#rooms].map(([login, members]) => [login, members.size]));
   }
@@ -170,4 +170,4 @@ export class IrcServer {
   }
 }
 
-const lineEnd = Buffer.from('\r\n');
+const LINE_END = Buffer.from('\r\n');

@@ -8,23 +8,23 @@ import { withoutTags } from './tags.ts';
 import type { TokenBook } from './tokens.ts';
 import type { World } from './world.ts';
 
-const host = 'tmi.twitch.tv';
-/** What Twitch says beside the `msg-id` (Twitch docs, IRC msg-ids). */
+const HOST = 'tmi.twitch.tv';
+/** The NOTICE texts for each `msg-id` (Twitch docs, IRC msg-ids). */
 const REFUSALS: Record<string, string> = {
   msg_channel_suspended: 'This channel does not exist or has been suspended.',
   msg_banned: 'You are permanently banned from talking in this channel.',
 };
-const known = new Set(['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership']);
+const KNOWN = new Set(['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership']);
 
 /**
- * One client of the chat. It is *unnamed* until NICK (with PASS before it, unless the nick is `justinfan…`), then *welcomed*, then
- * *ended*: by QUIT, by the end of the client's stream, by a refused login, by an unanswered PING or from the control port. JOIN is
- * answered with the echo, 353, 366 and ROOMSTATE; a channel that does not exist is passed over in silence, as Twitch does.
+ * One chat client. It is *unnamed* until NICK (after PASS, unless the nick is `justinfan…`), then *welcomed*, then *ended*: by QUIT, the
+ * end of the client's stream, a refused login, an unanswered PING or a control command. JOIN is answered with the echo, 353, 366 and
+ * ROOMSTATE. A JOIN for a channel that does not exist is ignored, as Twitch does.
  */
 export class IrcSession {
   readonly rooms = new Set<string>();
   nick = '';
-  /** PRIVMSG lines written to this connection. */
+  /** Number of PRIVMSG lines written to this connection. */
   sent = 0;
   #stalled = false;
   readonly #socket: Socket;
@@ -69,7 +69,7 @@ export class IrcSession {
     return this.#capabilities.has('twitch.tv/commands');
   }
 
-  /** Hands one line of a room to the socket. Returns false where the client did not ask for such lines or the socket is closed. */
+  /** Writes one line of a room to the socket. Returns false if the client did not request such lines or the socket is closed. */
   deliver(line: Buffer, isMessage: boolean): boolean {
     if (this.#ended || this.stalled || this.#socket.destroyed || (!isMessage && !this.wantsCommands)) return false;
     this.#writer.write(this.wantsTags ? line : withoutTags(line));
@@ -77,24 +77,24 @@ export class IrcSession {
     return true;
   }
 
-  /** Asks the client to move to another connection. */
+  /** Sends RECONNECT. */
   askToReconnect(): void {
-    this.#send(`:${host} RECONNECT`);
+    this.#send(`:${HOST} RECONNECT`);
   }
 
-  /** Sends a PING; a client that did not answer the last one is closed. */
+  /** Sends a PING. Closes a client that did not answer the last one. */
   ping(): void {
     if (this.#pingUnanswered) return this.end();
     this.#pingUnanswered = true;
-    this.#send(`PING :${host}`);
+    this.#send(`PING :${HOST}`);
   }
 
-  /** Ends in order: everything written arrives. */
+  /** Closes in an orderly way: everything written arrives. */
   end(): void {
     this.#end('server closed');
   }
 
-  /** Puts our account out of a room for good. Twitch says PART, and often no word of the reason (Chatterino/chatterino2#2110). */
+  /** Removes our account from a room. Twitch sends PART, often without a reason (Chatterino/chatterino2#2110). */
   ban(channelLogin: string, isTold: boolean): void {
     if (!this.rooms.has(channelLogin)) return;
     this.#part(channelLogin, 'banned');
@@ -106,7 +106,7 @@ export class IrcSession {
     this.#writer.end();
   }
 
-  /** Breaks the connection: what is on the way is lost. */
+  /** Resets the connection: data in flight is lost. */
   drop(): void {
     this.#finish(true);
     this.#writer.discard();
@@ -147,7 +147,7 @@ export class IrcSession {
       case 'PART':
         return rest.split(',').forEach((channel) => this.#part((channel.split(' ')[0] ?? '').toLowerCase(), 'part'));
       case 'PING':
-        return this.#send(`:${host} PONG ${host} :${rest}`);
+        return this.#send(`:${HOST} PONG ${HOST} :${rest}`);
       case 'PONG':
         this.#pingUnanswered = false;
         return;
@@ -160,11 +160,11 @@ export class IrcSession {
 
   #negotiate([verb = '', ...names]: string[]): void {
     const wanted = names.join(' ').replace(/^:/, '').split(' ').filter(Boolean);
-    if (verb.toUpperCase() === 'LS') return this.#send(`:${host} CAP * LS :${[...known].join(' ')}`);
+    if (verb.toUpperCase() === 'LS') return this.#send(`:${HOST} CAP * LS :${[...KNOWN].join(' ')}`);
     if (verb.toUpperCase() !== 'REQ') return;
-    const granted = wanted.every((name) => known.has(name));
+    const granted = wanted.every((name) => KNOWN.has(name));
     if (granted) wanted.forEach((name) => this.#capabilities.add(name));
-    this.#send(`:${host} CAP * ${granted ? 'ACK' : 'NAK'} :${wanted.join(' ')}`);
+    this.#send(`:${HOST} CAP * ${granted ? 'ACK' : 'NAK'} :${wanted.join(' ')}`);
   }
 
   #logIn(nick: string): void {
@@ -176,26 +176,26 @@ export class IrcSession {
     if (!this.#owner.mayLogIn(this)) return this.end();
     const welcome: [string, string][] = [
       ['001', ':Welcome, GLHF!'],
-      ['002', `:Your host is ${host}`],
+      ['002', `:Your host is ${HOST}`],
       ['003', ':This server is rather new'],
       ['004', ':-'],
       ['375', ':-'],
       ['372', ':You are in a maze of twisty passages, all alike.'],
       ['376', ':>'],
     ];
-    for (const [numeric, text] of welcome) this.#send(`:${host} ${numeric} ${nick} ${text}`);
+    for (const [numeric, text] of welcome) this.#send(`:${HOST} ${numeric} ${nick} ${text}`);
     if (!anonymous && this.wantsCommands) {
       const tags = this.wantsTags
         ? `@color=;display-name=${nick};emote-sets=0;user-id=${this.#tokens.userId};user-type= `
         : '';
-      this.#send(`${tags}:${host} GLOBALUSERSTATE`);
+      this.#send(`${tags}:${HOST} GLOBALUSERSTATE`);
     }
     this.#owner.loggedIn(this);
   }
 
   #refuse(text: string): void {
     this.#owner.loginRefused();
-    this.#send(`:${host} NOTICE * :${text}`);
+    this.#send(`:${HOST} NOTICE * :${text}`);
     this.end();
   }
 
@@ -208,7 +208,7 @@ export class IrcSession {
     const refusal = this.#world.refusals.get(login);
     if (channel === undefined || refusal === null) return this.#owner.refused(login, null);
     if (refusal !== undefined) return this.#sayNo(login, refusal);
-    const self = `${this.nick}.${host}`;
+    const self = `${this.nick}.${HOST}`;
     this.#send(`:${this.nick}!${this.nick}@${self} JOIN #${login}`);
     this.#send(`:${self} 353 ${this.nick} = #${login} :${this.nick}`);
     this.#send(`:${self} 366 ${this.nick} #${login} :End of /NAMES list`);
@@ -226,7 +226,7 @@ export class IrcSession {
     const login = name.replace(/^#/, '');
     if (!this.rooms.delete(login)) return;
     this.#owner.parted(this, login, by);
-    this.#send(`:${this.nick}!${this.nick}@${this.nick}.${host} PART #${login}`);
+    this.#send(`:${this.nick}!${this.nick}@${this.nick}.${HOST} PART #${login}`);
   }
 
   #sendRoom(line: string): void {

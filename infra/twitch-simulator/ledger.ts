@@ -1,21 +1,21 @@
 export interface ChannelCount {
-  /** Deliveries of PRIVMSG lines to joined connections, repeated ones too. */
+  /** Deliveries of PRIVMSG lines to joined connections, including repeated lines. */
   sent: number;
   /** Distinct message ids among them. */
   distinctIds: number;
 }
 
 /**
- * What was written to whom. A delivery is one PRIVMSG line handed to the open socket of one connection that had joined the channel;
- * a message in a room nobody had joined is not counted. What a socket still held when its connection was dropped or reset is counted
- * and never arrives: the sums are exact only while `broken` is 0.
+ * Counts what was written to whom. A delivery is one PRIVMSG line written to the open socket of one connection in the channel. A message in
+ * a room without connections is not counted. Bytes still in the socket of a dropped connection are counted but never arrive: the sums are
+ * exact only while `broken` is 0.
  */
 export class Ledger {
   #sent = 0;
   #broken = 0;
   readonly #channels = new Map<string, { sent: number; ids: Set<string> }>();
 
-  /** @param id the message's id, undefined for a recorded line that has none: it is counted, but not among the distinct ids */
+  /** @param id the message's id; undefined for a recorded line without one, which is counted but not among the distinct ids */
   count(channelLogin: string, id: string | undefined): void {
     this.#sent += 1;
     let channel = this.#channels.get(channelLogin);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Message ids that no other run gives: shaped like a UUID of version 4, its first half made of the seed and the start time, its last
- * twelve digits a counter.
+ * Message ids that are unique across runs: shaped like a version 4 UUID, the first half from the seed and the start time, the last twelve
+ * digits a counter.
  */
 export function messageIds(seed: number, startedAtMs: number): () => string {
   const digest = createHash('sha256').update(`messages/${seed}/${startedAtMs}`).digest('hex');

@@ -5,7 +5,7 @@ export interface Persona {
   language: 'ko' | 'en';
 }
 
-export const personas: readonly Persona[] = [
+export const PERSONAS: readonly Persona[] = [
   { login: 'haneul_baram', displayName: '하늘바람', language: 'ko' },
   { login: 'mosswoodfox', displayName: 'MossWoodFox', language: 'en' },
   { login: 'dalbit_gamja', displayName: '달빛감자', language: 'ko' },
@@ -24,7 +24,7 @@ export interface Category {
   igdbId: string;
 }
 
-export const categories: readonly Category[] = [
+export const CATEGORIES: readonly Category[] = [
   { id: '700101', name: 'Just Talking', igdbId: '' },
   { id: '700102', name: 'Lantern Keep', igdbId: '91001' },
   { id: '700103', name: 'Orbit Racers 7', igdbId: '91002' },
@@ -33,7 +33,7 @@ export const categories: readonly Category[] = [
   { id: '700106', name: 'Harbour Tactics', igdbId: '91005' },
 ];
 
-export const titles = {
+export const TITLES = {
   ko: [
     '오늘도 느긋하게 한 판 🎮',
     '시청자 참여 이벤트! 누구나 환영합니다',
@@ -50,13 +50,13 @@ export const titles = {
   ],
 } as const;
 
-export const streamTags = {
+export const STREAM_TAGS = {
   ko: ['한국어', '소통', '게임'],
   en: ['English', 'Cozy', 'SmallStreamer'],
 } as const;
 
-/** Beginnings and endings of the logins of chatters, and of streamers beyond the list above. */
-export const nameStarts = [
+/** Parts of the logins of chatters, and of streamers beyond the list above. */
+export const NAME_STARTS = [
   'amber',
   'brisk',
   'cloud',
@@ -68,7 +68,7 @@ export const nameStarts = [
   'ivory',
   'jelly',
 ] as const;
-export const nameEnds = [
+export const NAME_ENDS = [
   'badger',
   'comet',
   'dalpaeng',
@@ -80,8 +80,8 @@ export const nameEnds = [
   'jay',
   'kite',
 ] as const;
-/** Korean display names that chatters may have. */
-export const koreanNames = [
+/** Korean display names of chatters. */
+export const KOREAN_NAMES = [
   '감자탕',
   '호두과자',
   '달팽이',
@@ -91,4 +91,13 @@ export const koreanNames = [
   '여우비',
   '산들바람',
 ] as const;
-export const chatterColors = ['#FF4500', '#1E90FF', '#2E8B57', '#8A2BE2', '#DAA520', '', '#5F9EA0', '#FF69B4'] as const;
+export const CHATTER_COLORS = [
+  '#FF4500',
+  '#1E90FF',
+  '#2E8B57',
+  '#8A2BE2',
+  '#DAA520',
+  '',
+  '#5F9EA0',
+  '#FF69B4',
+] as const;

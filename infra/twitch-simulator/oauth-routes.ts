@@ -3,7 +3,7 @@ import { one } from './queries.ts';
 import type { Query } from './queries.ts';
 import type { IssuedToken, TokenBook } from './tokens.ts';
 
-/** Twitch's authorization server: a user who agrees at once, codes, tokens, their refresh, validation and revocation. */
+/** Twitch's authorization server: codes, tokens, refresh, validation and revocation. The user consents at once. */
 export function oauthRoutes(tokens: TokenBook) {
   return async function register(app: FastifyInstance): Promise<void> {
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {

@@ -2,7 +2,7 @@ import { hash } from './random.ts';
 
 type Shape = Record<string, unknown>;
 
-/** What may be odd in one stream of a page. Each was seen in public reports, or is of the same kind. */
+/** Oddities of a stream. Each was seen in public reports or resembles one. */
 const ODDITIES: Record<string, (shape: Shape) => Shape[]> = {
   'null title': (shape) => [{ ...shape, title: null }],
   'missing fields': ({ id, user_id, user_login, type }) => [{ id, user_id, user_login, type }],
@@ -18,22 +18,22 @@ const ODDITIES: Record<string, (shape: Shape) => Shape[]> = {
 
 const NAMES = Object.keys(ODDITIES);
 
-/** A share of the streams made odd, always the same ones and each in its own way. */
+/** Makes a share of the streams odd, always the same ones, each in its own way. */
 export class OddStreams {
   #share = 0;
 
   /** @param share of all channels, 0 to 1 */
-  order(share: number): void {
+  setShare(share: number): void {
     this.#share = share;
   }
 
-  /** How the stream of a channel is odd; undefined where it is not. */
+  /** How the stream of a channel is odd; undefined if it is not. */
   oddityOf(channelId: string): string | undefined {
     const drawn = hash(`odd/${channelId}`) / 0x1_0000_0000;
     return drawn < this.#share ? NAMES[hash(`oddity/${channelId}`) % NAMES.length] : undefined;
   }
 
-  /** The entries that stand for the stream in a page. */
+  /** The entries of the stream in a page. */
   apply(channelId: string, shape: Shape): Shape[] {
     const oddity = this.oddityOf(channelId);
     return oddity === undefined ? [shape] : (ODDITIES[oddity]?.(shape) ?? [shape]);

@@ -1,5 +1,5 @@
-/** What chatters of the simulator write. Own words; the emotes are invented. */
-export const phrases = {
+/** What the chatters write. The texts are our own, the emotes invented. */
+export const PHRASES = {
   ko: [
     'ㅋㅋㅋㅋㅋㅋㅋ',
     'ㅋㅋㅋㅋ 이게 되네',
@@ -39,7 +39,7 @@ export interface Emote {
   name: string;
 }
 
-export const emotes: readonly Emote[] = [
+export const EMOTES: readonly Emote[] = [
   { id: '90001', name: 'lakeHype' },
   { id: '90002', name: 'lakeSad' },
   { id: '90003', name: 'lakeWave' },
@@ -47,8 +47,8 @@ export const emotes: readonly Emote[] = [
   { id: 'emotesv2_0a1b2c3d4e5f60718293a4b5c6d7e8f9', name: 'padoLove' },
 ];
 
-/** Text that would do harm where it is not treated as text. */
-export const hostileTexts: readonly string[] = [
+/** Text that does harm if it is interpreted as anything but text. */
+export const HOSTILE_TEXTS: readonly string[] = [
   '<script>alert("lake")</script>',
   '</script><img src=x onerror=alert(1)>',
   "Robert'); DROP TABLE yellow_chat;--",

@@ -1,4 +1,4 @@
-/** A query string as it came: a repeated parameter is a list. */
+/** A parsed query string: a repeated parameter is a list. */
 export type Query = Record<string, string | string[] | undefined>;
 
 /** A request that Twitch answers with 400. */
@@ -26,7 +26,7 @@ export function upTo100(query: Query, ...names: string[]): string[] {
   return values;
 }
 
-/** `first`, 20 where it is not given. @throws BadRequest unless it is a whole number from 1 to 100 */
+/** `first`, default 20. @throws BadRequest unless it is a whole number from 1 to 100 */
 function pageSize(query: Query): number {
   const text = one(query, 'first') ?? '20';
   const size = Number(text);
@@ -42,7 +42,7 @@ export interface Page<T> {
   cursor: string | undefined;
 }
 
-/** A page of a list by `first`, `after` and `before`. @throws BadRequest for a cursor that was never given out, or both at once */
+/** A page of a list by `first`, `after` and `before`. @throws BadRequest for an unknown cursor, or both at once */
 export function pageOf<T>(items: readonly T[], query: Query): Page<T> {
   const size = pageSize(query);
   const after = one(query, 'after');
@@ -55,7 +55,7 @@ export function pageOf<T>(items: readonly T[], query: Query): Page<T> {
   return { data: items.slice(from, to), cursor: hasMore ? writeCursor({ from, to }) : undefined };
 }
 
-/** @param chained makes cursors for one place that differ */
+/** @param chained returns a different cursor for the same position each time */
 export function writeCursor({ from, to, chained }: { from: number; to: number; chained?: number }): string {
   return Buffer.from(JSON.stringify({ b: { Offset: from }, a: { Offset: to }, chained })).toString('base64url');
 }
@@ -70,7 +70,7 @@ function readCursor(text: string): { from: number; to: number } {
       return { from: cursor.b.Offset, to: cursor.a.Offset };
     }
   } catch {
-    // Told below, with the same words as any other cursor that was never given out.
+    // Reported below like any other unknown cursor.
   }
   throw new BadRequest('The parameter "cursor" was malformed: the value is not a valid cursor.');
 }

@@ -1,4 +1,4 @@
-/** A 32-bit hash of a text, well mixed: neighbouring texts give unrelated numbers. */
+/** A well-mixed 32-bit hash of a text: similar texts give unrelated numbers. */
 export function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
@@ -7,14 +7,14 @@ export function hash(text: string): number {
   return mix(h);
 }
 
-/** A 32-bit number made of another: neighbouring numbers give unrelated ones. */
+/** Mixes a 32-bit number: neighbouring inputs give unrelated outputs. */
 export function mix(number: number): number {
   let h = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A sequence of numbers that looks random and is the same for the same seed, on every machine. */
+/** A pseudo-random sequence that is the same for the same seed on every machine. */
 export class Random {
   #state: number;
 
@@ -22,7 +22,7 @@ export class Random {
     this.#state = hash(seed);
   }
 
-  /** The next number, from 0 up to but not including 1. */
+  /** The next number: at least 0, less than 1. */
   next(): number {
     this.#state = (this.#state + 0x9e3779b9) >>> 0;
     let mixed = this.#state;
@@ -31,7 +31,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 0x1_0000_0000;
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /** A whole number from `from` to `to`, inclusive. */
   between(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1));
   }

@@ -6,7 +6,7 @@ export interface RateLimitState {
   resetAtSeconds: number;
 }
 
-/** A bucket of points for each token; it fills up steadily within a minute. */
+/** A token bucket per access token that refills steadily within a minute. */
 export class RateLimit {
   readonly #limit: number;
   readonly #now: () => number;

@@ -1,21 +1,21 @@
 import type { LeftBy } from './attendance.ts';
 import type { IrcSession } from './irc-session.ts';
 
-/** What a session tells the server that owns it. */
+/** What a session reports to its server. */
 export interface SessionOwner {
-  /** May the account log in once more? Where it may not, the connection is closed. */
+  /** Whether the account may log in again. If not, the connection is closed. */
   mayLogIn(session: IrcSession): boolean;
   loggedIn(session: IrcSession): void;
-  /** A login was answered with no. */
+  /** A login was refused. */
   loginRefused(): void;
-  /** May the account send one more JOIN? Where it may not, the connection is closed. */
+  /** Whether the account may send another JOIN. If not, the connection is closed. */
   maySendJoin(session: IrcSession): boolean;
-  /** May the account be in this room as well? Where it may not, the JOIN is passed over. */
+  /** Whether the account may be in another room. If not, the JOIN is ignored. */
   mayHold(session: IrcSession, channelLogin: string): boolean;
   joined(session: IrcSession, channelLogin: string): void;
-  /** A JOIN was answered with this `msg-id`, or with silence. */
+  /** A JOIN was refused with this `msg-id`, or not answered. */
   refused(channelLogin: string, answer: string | null): void;
   parted(session: IrcSession, channelLogin: string, by: LeftBy): void;
-  /** The session is over. `broken`: not by QUIT or an orderly end, so lines may have been lost on the way. */
+  /** The session has ended. `broken`: not by QUIT or an orderly close, so lines may have been lost. */
   ended(session: IrcSession, broken: boolean): void;
 }

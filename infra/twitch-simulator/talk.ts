@@ -9,21 +9,21 @@ import { burstAt } from './scenario.ts';
 import type { ScenarioChannel } from './scenario.ts';
 import type { LiveStream, World } from './world.ts';
 
-const shares = { repeated: 0.01, shared: 0.015, event: 0.04 };
-const rememberedPerChannel = 20;
-const lookAgainMs = 250;
+const SHARES = { repeated: 0.01, shared: 0.015, event: 0.04 };
+const REMEMBERED_PER_CHANNEL = 20;
+const LOOK_AGAIN_MS = 250;
 
-/** Where lines come from: the seeded talk below, or a transcript. */
+/** The source of lines: seeded talk, or a transcript. */
 export interface LineSource {
-  /** The lines to send for one message's turn; the first is the message. Empty: nobody can be spoken to at the moment. */
+  /** The lines of one turn; the first is the message. Empty if there is no channel to talk in now. */
   next(): RoomLine[];
-  /** Nothing more will ever come. */
+  /** Whether the source has no more lines. */
   readonly usedUp: boolean;
 }
 
 /**
- * The seeded chat of the channels on air. Who says what is drawn from the seed; to whom depends on who is on air. About one line in a
- * hundred is sent again as it was, some are copied into a second room (shared chat), and between messages come events of the room.
+ * Seeded chat of the channels on air. The seed determines who says what; the channel depends on who is on air. About one line in a hundred
+ * is sent again unchanged, some are copied into a second room (shared chat), and events of the room come between messages.
  */
 export class SeededTalk implements LineSource {
   readonly usedUp = false;
@@ -34,7 +34,7 @@ export class SeededTalk implements LineSource {
   readonly #now: () => number;
   readonly #remembered = new Map<string, SentMessage[]>();
   #live: { channel: ScenarioChannel; upTo: number }[] = [];
-  /** What the list above was made of. */
+  /** The inputs of the list above. */
   #looked: { streams: readonly LiveStream[]; burst: number } | undefined;
   #lookedAtMs = -Infinity;
 
@@ -52,14 +52,14 @@ export class SeededTalk implements LineSource {
     if (channel === undefined) return [];
     const random = this.#random;
     const earlier = this.#recent(channel);
-    if (earlier !== undefined && random.chance(shares.repeated)) return [roomLine(earlier)];
+    if (earlier !== undefined && random.chance(SHARES.repeated)) return [roomLine(earlier)];
 
-    const partner = random.chance(shares.shared) ? this.#pickChannel() : undefined;
+    const partner = random.chance(SHARES.shared) ? this.#pickChannel() : undefined;
     const shared = partner !== undefined && partner !== channel;
     const message = this.#write({ channel, earlier, shared });
     const lines = [roomLine(message)];
     if (shared) lines.push(roomLine(this.#write({ channel: partner, original: message })));
-    if (random.chance(shares.event)) lines.push(this.#event(channel, message));
+    if (random.chance(SHARES.event)) lines.push(this.#event(channel, message));
     return lines;
   }
 
@@ -72,7 +72,7 @@ export class SeededTalk implements LineSource {
     const chatter = input.original?.chatter ?? this.#pickChatter();
     const message = writeMessage(this.#random, { ...input, id: this.#nextId(), chatter, sentAtMs: this.#now() });
     const remembered = this.#remembered.get(roomOf(input.channel)) ?? [];
-    if (remembered.push(message) > rememberedPerChannel) remembered.shift();
+    if (remembered.push(message) > REMEMBERED_PER_CHANNEL) remembered.shift();
     this.#remembered.set(roomOf(input.channel), remembered);
     return message;
   }
@@ -88,7 +88,7 @@ export class SeededTalk implements LineSource {
     return { channelLogin: channel.login, line: Buffer.from(line), isMessage: false, id: undefined };
   }
 
-  /** Few people write much: the square moves the draw towards the front of the list. */
+  /** A few people write most messages: the square favours the front of the list. */
   #pickChatter(): Chatter {
     const drawn = this.#chatters[Math.floor(this.#random.next() ** 2 * this.#chatters.length)];
     return drawn ?? this.#random.pick(this.#chatters);
@@ -101,7 +101,7 @@ export class SeededTalk implements LineSource {
 
   #pickChannel(): ScenarioChannel | undefined {
     const now = this.#now();
-    if (now - this.#lookedAtMs >= lookAgainMs) {
+    if (now - this.#lookedAtMs >= LOOK_AGAIN_MS) {
       this.#lookedAtMs = now;
       this.#look((now - this.#world.startedAtMs) / 1000);
     }
@@ -115,7 +115,7 @@ export class SeededTalk implements LineSource {
     return this.#live[from]?.channel;
   }
 
-  /** With Twitch's 120,000 channels on air this is worth doing only where something has changed. */
+  /** Recomputed only after a change: with 120,000 channels on air it is slow. */
   #look(seconds: number): void {
     const streams = this.#world.streams();
     const burst = Math.floor(seconds / 10);
@@ -129,7 +129,7 @@ export class SeededTalk implements LineSource {
   }
 }
 
-/** A login that passes to another channel does not bring its messages along. */
+/** A login that moves to another channel does not bring its messages along. */
 function roomOf({ id, login }: ScenarioChannel): string {
   return `${id} ${login}`;
 }

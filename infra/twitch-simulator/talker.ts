@@ -1,11 +1,11 @@
 import type { RoomLine } from './irc-server.ts';
 import type { LineSource } from './talk.ts';
 
-const tickMs = 25;
+const TICK_MS = 25;
 
 /**
- * Speaks at a steady rate of messages per second until told to be quiet or the source is used up. After a pause of the process at most
- * one second's worth is caught up.
+ * Sends messages at a steady rate until it is set to quiet or the source has no more. After a stall of the process, it catches up at most
+ * one second's worth.
  */
 export class Talker {
   readonly #source: LineSource;
@@ -28,7 +28,7 @@ export class Talker {
     this.#messagesPerSecond = options.messagesPerSecond;
     this.#now = options.now;
     this.#tickedAtMs = options.now();
-    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
   get quiet(): boolean {

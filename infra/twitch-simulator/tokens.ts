@@ -1,7 +1,7 @@
 import { Random } from './random.ts';
 
-const accessTokenSeconds = 14_400;
-const tokensPerGrant = 50;
+const ACCESS_TOKEN_SECONDS = 14_400;
+const TOKENS_PER_GRANT = 50;
 
 export interface IssuedToken {
   accessToken: string;
@@ -24,8 +24,8 @@ interface Grant {
 }
 
 /**
- * Every code and token that was given out. There is one application and one user who says yes to everything. Every other refresh gives
- * a new refresh token, and the old one stops working; a grant has at most 50 valid access tokens, the oldest go.
+ * All issued codes and tokens. There is one application and one user, who consents to everything. Every other refresh returns a new refresh
+ * token and invalidates the old one. A grant has at most 50 valid access tokens; the oldest are dropped.
  */
 export class TokenBook {
   readonly clientId: string;
@@ -52,7 +52,7 @@ export class TokenBook {
     return code;
   }
 
-  /** A code works once, and only with the redirect address it was asked for with. */
+  /** A code works once, and only with the redirect URI of its request. */
   redeemCode(code: string, redirectUri: string): IssuedToken | undefined {
     const issued = this.#codes.get(code);
     this.#codes.delete(code);
@@ -74,7 +74,7 @@ export class TokenBook {
     return this.#issue({ scopes: [], isUser: false, expiresAtMs: this.#expiry() }, undefined);
   }
 
-  /** What a token is good for, or undefined where it is unknown, revoked or expired. */
+  /** The grant of a token; undefined if it is unknown, revoked or expired. */
   look(accessToken: string): { scopes: string[]; isUser: boolean; expiresInSeconds: number } | undefined {
     const access = this.#access.get(accessToken);
     const leftMs = access === undefined ? 0 : access.expiresAtMs - this.#now();
@@ -82,7 +82,7 @@ export class TokenBook {
     return { scopes: access.scopes, isUser: access.isUser, expiresInSeconds: Math.ceil(leftMs / 1000) };
   }
 
-  /** The login that may chat with this token: a user's, with the scope to read. */
+  /** The login that may read chat with this token: only user tokens with the scope. */
   chatLogin(accessToken: string): string | undefined {
     const found = this.look(accessToken);
     return found?.isUser === true && found.scopes.includes('chat:read') ? this.userLogin : undefined;
@@ -92,7 +92,7 @@ export class TokenBook {
     return this.#access.delete(accessToken);
   }
 
-  /** Takes every access token back, and every refresh token too where asked. */
+  /** Revokes all access tokens, and optionally all refresh tokens. */
   revokeAll(refreshTokensToo: boolean): void {
     this.#access.clear();
     if (refreshTokensToo) this.#grants.clear();
@@ -101,14 +101,14 @@ export class TokenBook {
   #issueUser(grant: Grant, refreshToken: string): IssuedToken {
     const issued = this.#issue({ scopes: grant.scopes, isUser: true, expiresAtMs: this.#expiry() }, refreshToken);
     grant.accessTokens.push(issued.accessToken);
-    while (grant.accessTokens.length > tokensPerGrant) this.#access.delete(grant.accessTokens.shift() ?? '');
+    while (grant.accessTokens.length > TOKENS_PER_GRANT) this.#access.delete(grant.accessTokens.shift() ?? '');
     return issued;
   }
 
   #issue(access: Access, refreshToken: string | undefined): IssuedToken {
     const accessToken = this.#random.hex(30);
     this.#access.set(accessToken, access);
-    return { accessToken, expiresInSeconds: accessTokenSeconds, scopes: access.scopes, refreshToken };
+    return { accessToken, expiresInSeconds: ACCESS_TOKEN_SECONDS, scopes: access.scopes, refreshToken };
   }
 
   #newRefreshToken(grant: Grant): string {
@@ -118,6 +118,6 @@ export class TokenBook {
   }
 
   #expiry(): number {
-    return this.#now() + accessTokenSeconds * 1000;
+    return this.#now() + ACCESS_TOKEN_SECONDS * 1000;
   }
 }

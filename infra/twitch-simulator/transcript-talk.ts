@@ -4,8 +4,8 @@ import { describeLine, stampLine } from './transcript.ts';
 import type { World } from './world.ts';
 
 /**
- * Recorded lines as the chat: dealt in turn to the channels on air that somebody has joined, each line once. While nobody has joined
- * any, they wait.
+ * Sends recorded lines as the chat. They are distributed in turn over the joined channels on air, each line once. While no channel is
+ * joined, they wait.
  */
 export class TranscriptTalk implements LineSource {
   readonly #lines: Buffer[];

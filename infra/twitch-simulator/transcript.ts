@@ -1,7 +1,7 @@
-const space = 0x20;
-const notDealt = new Set(['JOIN', 'PART', 'PING', 'PONG', 'CAP', 'RECONNECT']);
+const SPACE = 0x20;
+const NOT_DEALT = new Set(['JOIN', 'PART', 'PING', 'PONG', 'CAP', 'RECONNECT']);
 
-/** What a recorded line is stamped with anew. */
+/** The values that replace those of a recorded line. */
 export interface Stamp {
   id: string;
   sentAtMs: number;
@@ -10,8 +10,8 @@ export interface Stamp {
 }
 
 /**
- * The lines of a file of recorded IRC that belong to a room, as bytes without line end. Lines of the connection itself (PING, numerics,
- * JOIN, PART) and lines without a `#channel` are left out: they cannot be dealt to a channel.
+ * The lines of a recording that belong to a room, as bytes without line ending. Lines of the connection (PING, numerics, JOIN, PART) and
+ * lines without a `#channel` are left out, since they belong to no channel.
  */
 export function readTranscript(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
@@ -26,11 +26,11 @@ export function readTranscript(bytes: Buffer): Buffer[] {
   return lines;
 }
 
-/** The line with its id, tmi-sent-ts, room-id (each only where it is there) and channel put anew, and every other byte as it was. */
+/** Replaces the line's id, tmi-sent-ts, room-id (if present) and channel, and keeps every other byte. */
 export function stampLine(line: Buffer, stamp: Stamp): Buffer {
   const place = locate(line);
   if (place === undefined)
-    throw new Error('Expected a recorded line that names a #channel. Deal only lines of readTranscript.');
+    throw new Error('Expected a recorded line with a #channel. Use only lines from readTranscript.');
   const rest = [
     line.subarray(place.tagsEnd, place.channelStart),
     Buffer.from(`#${stamp.channelLogin}`),
@@ -39,31 +39,31 @@ export function stampLine(line: Buffer, stamp: Stamp): Buffer {
   return Buffer.concat([stampTags(line.subarray(0, place.tagsEnd), stamp), ...rest]);
 }
 
-/** Whether a stamped or recorded line is a PRIVMSG, and whether it has an id of its own. */
+/** Whether a line is a PRIVMSG, and whether it has an id. */
 export function describeLine(line: Buffer): { isMessage: boolean; hasId: boolean } {
-  const tags = line[0] === 0x40 ? line.subarray(0, line.indexOf(space)).toString('latin1') : '';
+  const tags = line[0] === 0x40 ? line.subarray(0, line.indexOf(SPACE)).toString('latin1') : '';
   return { isMessage: commandOf(line) === 'PRIVMSG', hasId: /(^@|;)id=/.test(tags) };
 }
 
 function commandOf(line: Buffer): string | undefined {
   const command = locate(line)?.command;
-  return command === undefined || notDealt.has(command) || /^\d/.test(command) ? undefined : command;
+  return command === undefined || NOT_DEALT.has(command) || /^\d/.test(command) ? undefined : command;
 }
 
 function locate(
   line: Buffer,
 ): { tagsEnd: number; command: string; channelStart: number; channelEnd: number } | undefined {
-  const tagsEnd = line[0] === 0x40 ? line.indexOf(space) : 0;
+  const tagsEnd = line[0] === 0x40 ? line.indexOf(SPACE) : 0;
   let at = line[0] === 0x40 ? tagsEnd + 1 : 0;
   if (tagsEnd === -1) return undefined;
   if (line[at] === 0x3a) {
-    const prefixEnd = line.indexOf(space, at);
+    const prefixEnd = line.indexOf(SPACE, at);
     if (prefixEnd === -1) return undefined;
     at = prefixEnd + 1;
   }
-  const commandEnd = line.indexOf(space, at);
+  const commandEnd = line.indexOf(SPACE, at);
   if (commandEnd === -1 || line[commandEnd + 1] !== 0x23) return undefined;
-  const next = line.indexOf(space, commandEnd + 1);
+  const next = line.indexOf(SPACE, commandEnd + 1);
   return {
     tagsEnd,
     command: line.subarray(at, commandEnd).toString('latin1'),
@@ -72,7 +72,7 @@ function locate(
   };
 }
 
-/** Latin-1 maps every byte to one character and back, so that bytes outside the stamped values stay as they were. */
+/** Latin-1 maps every byte to one character and back, so bytes outside the replaced values do not change. */
 function stampTags(tags: Buffer, stamp: Stamp): Buffer {
   const fresh = new Map([
     ['id', stamp.id],

@@ -10,36 +10,36 @@ export interface LiveStream {
 }
 
 /**
- * How long a look at all channels holds, in ms for each channel: 1 s for 10,000. With Twitch's 120,000 a look for each page would be most of
- * the work of the simulator, and Helix's own lists are some seconds old as well.
+ * How long the computed state of all channels is reused, in ms per channel: 1 s for 10,000. Computing it for each page would be most of the
+ * simulator's work with 120,000 channels, and Helix's own lists are some seconds old too.
  */
 const HOLDS_MS_PER_CHANNEL = 0.1;
 
-/** The scenario at this moment: what time makes of it, and what the control port has changed. */
+/** The current state: the scenario at this time, with the changes from the control port. */
 export class World {
   readonly scenario: Scenario;
   readonly startedAtMs: number;
-  /** Rooms whose JOIN is answered with this `msg-id`, or with silence where it is null; by login. */
+  /** Rooms whose JOIN is refused with this `msg-id`, or not answered if null; by login. */
   readonly refusals = new Map<string, string | null>();
-  /** Logins that do not exist any more: a question that names one is refused as a whole. */
+  /** Logins that no longer exist. Helix refuses a request that names one. */
   readonly gone = new Set<string>();
   readonly #steady: boolean;
   readonly #now: () => number;
   readonly #byLogin: Map<string, ScenarioChannel>;
   readonly #indexes: Map<ScenarioChannel, number>;
   readonly #viewerNoise: number;
-  readonly #orders = new Map<ScenarioChannel, { live: boolean; atMs: number; order: number }>();
-  /** What of a channel is the same at all times: reckoning it anew for 120,000 channels would take most of a second. */
+  readonly #overrides = new Map<ScenarioChannel, { live: boolean; atMs: number; number: number }>();
+  /** The constant part of each channel: recomputing it for 120,000 channels takes almost a second. */
   readonly #constants = new Map<ScenarioChannel, { seed: number; steadyViewers: number }>();
   readonly #viewersTimes = new Map<ScenarioChannel, number>();
-  #orderCount = 0;
-  #look: { streams: LiveStream[]; untilMs: number } = { streams: [], untilMs: -Infinity };
+  #overrideCount = 0;
+  #cached: { streams: LiveStream[]; untilMs: number } = { streams: [], untilMs: -Infinity };
 
   constructor(options: {
     scenario: Scenario;
     startedAtMs: number;
     steady: boolean;
-    /** Share by which viewers rise and fall from one ten seconds to the next, also in a steady world. Default 0. */
+    /** By which share viewer counts change every ten seconds, also in a steady world. Default 0. */
     viewerNoise?: number;
     now: () => number;
   }) {
@@ -52,7 +52,7 @@ export class World {
     this.#indexes = new Map(options.scenario.channels.map((channel, index) => [channel, index]));
   }
 
-  /** Seconds since the start. In a steady world viewers stand still, for they are asked at second 0. */
+  /** Seconds since the start. In a steady world viewer counts are those of second 0. */
   seconds(): number {
     return this.#steady ? 0 : (this.#now() - this.startedAtMs) / 1000;
   }
@@ -61,27 +61,27 @@ export class World {
     return this.#byLogin.get(login);
   }
 
-  /** Puts a channel on or off the air from now on, whatever the scenario says. */
-  order(login: string, live: boolean): void {
+  /** Sets a channel on or off air from now on, whatever the scenario says. */
+  setLive(login: string, live: boolean): void {
     const channel = this.#byLogin.get(login);
     if (channel === undefined || (this.stream(channel) !== undefined) === live) return;
-    this.#orderCount += 1;
-    this.#look.untilMs = -Infinity;
-    this.#orders.set(channel, { live, atMs: this.#now(), order: this.#orderCount });
+    this.#overrideCount += 1;
+    this.#cached.untilMs = -Infinity;
+    this.#overrides.set(channel, { live, atMs: this.#now(), number: this.#overrideCount });
   }
 
-  /** Gives a channel so many times its viewers, from now on. */
-  orderViewers(login: string, times: number): void {
+  /** Multiplies a channel's viewers from now on. */
+  setViewers(login: string, times: number): void {
     const channel = this.#byLogin.get(login);
     if (channel === undefined) return;
     this.#viewersTimes.set(channel, times);
-    this.#look.untilMs = -Infinity;
+    this.#cached.untilMs = -Infinity;
   }
 
   /**
-   * Gives a channel another login. From now on its chat is the room of that name, and nobody answers for the old one, unless another channel
-   * takes it over: a new one, on air at once, with its own id.
-   * @returns false where the new login is another channel's
+   * Gives a channel another login. From now on its room has that name. The old login does not exist, unless `taken`: then a new channel
+   * with its own id gets it and is on air at once.
+   * @returns false if the new login belongs to another channel
    */
   rename(login: string, to: string, oldLoginTaken: boolean): boolean {
     const channel = this.#byLogin.get(login);
@@ -90,17 +90,17 @@ export class World {
     channel.login = to;
     this.#byLogin.set(to, channel);
     if (oldLoginTaken) this.#add({ ...channel, id: String(Number(channel.id) + 1), login });
-    this.#look.untilMs = -Infinity;
+    this.#cached.untilMs = -Infinity;
     return true;
   }
 
   stream(channel: ScenarioChannel): LiveStream | undefined {
     const seconds = this.seconds();
     const viewers = this.#viewers(channel, seconds);
-    const order = this.#orders.get(channel);
-    if (order !== undefined) {
-      const id = this.#streamId(channel, 50 + order.order);
-      return order.live ? { id, channel, startedAtMs: order.atMs, viewers } : undefined;
+    const override = this.#overrides.get(channel);
+    if (override !== undefined) {
+      const id = this.#streamId(channel, 50 + override.number);
+      return override.live ? { id, channel, startedAtMs: override.atMs, viewers } : undefined;
     }
     const spell = spellAt(channel, seconds);
     if (spell === undefined) return undefined;
@@ -112,14 +112,14 @@ export class World {
     };
   }
 
-  /** Streams on air, most viewers first, as Helix lists them. */
+  /** Streams on air, most viewers first, as in Helix. */
   streams(): readonly LiveStream[] {
     const nowMs = this.#now();
-    if (nowMs >= this.#look.untilMs) {
+    if (nowMs >= this.#cached.untilMs) {
       const streams = bySize(this.scenario.channels.flatMap((channel) => this.stream(channel) ?? []));
-      this.#look = { streams, untilMs: nowMs + this.scenario.channels.length * HOLDS_MS_PER_CHANNEL };
+      this.#cached = { streams, untilMs: nowMs + this.scenario.channels.length * HOLDS_MS_PER_CHANNEL };
     }
-    return this.#look.streams;
+    return this.#cached.streams;
   }
 
   #add(channel: ScenarioChannel): void {
@@ -152,7 +152,7 @@ export class World {
   }
 }
 
-/** Most viewers first, and among equals in the order given. Numbers alone are sorted several times as fast as objects. */
+/** Sorts by viewers, stable. Sorting plain numbers is several times as fast as sorting objects. */
 function bySize(streams: readonly LiveStream[]): LiveStream[] {
   const count = streams.length;
   const keys = Float64Array.from(streams, ({ viewers }, index) => viewers * count + (count - 1 - index));

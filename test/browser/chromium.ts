@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/** A name that this browser takes for this machine, as after a rebinding of its DNS. Of all other names it knows none, and asks nobody. */
+/** A host name that this browser resolves to this machine, as after DNS rebinding. It resolves no other name and asks no DNS server. */
 export const REBOUND_NAME = 'rebound.example';
 
 let browser: Promise<Browser> | undefined;
 let directory: string | undefined;
 
-/** How long the first test of a run may take that needs the browser: it is unpacked first. */
-export const browserTimeoutMs = 300_000;
+/** Time limit for the first test of a run that needs the browser, which is unpacked first. */
+export const BROWSER_TIMEOUT_MS = 300_000;
 
-/** A real Chromium, from a package that brings it along; all tests of one mocha run share it. Where it does not start the test fails. */
+/** A real Chromium from an npm package, shared by all tests of one mocha run. If it does not start, the test fails. */
 export function sharedBrowser(): Promise<Browser> {
   return (browser ??= start());
 }
@@ -22,7 +22,7 @@ async function start(): Promise<Browser> {
   directory = await mkdtemp(join(tmpdir(), 'chatlake-browser-'));
   const own = { TMPDIR: directory, HOME: directory, FONTCONFIG_PATH: join(directory, 'fonts') };
   const executablePath = await unpacked({ ...own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' });
-  // The package's own settings look for its fonts at a fixed place, and without any font the browser ends.
+  // The package's default configuration looks for fonts at a fixed path, and Chromium exits without fonts.
   const fonts = ['fonts', 'cache'].map((name) => join(own.FONTCONFIG_PATH, name));
   await writeFile(
     join(own.FONTCONFIG_PATH, 'fonts.conf'),
@@ -49,7 +49,7 @@ async function start(): Promise<Browser> {
   });
 }
 
-/** The package unpacks into the directory for temporary files, and its libraries only where it takes the machine for a bare one. */
+/** The package unpacks into the temporary directory. It unpacks its libraries only if it takes the machine for AWS Lambda. */
 async function unpacked(environment: Record<string, string>): Promise<string> {
   const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, environment);

@@ -7,12 +7,12 @@ import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { silentLog } from '../../common/log.ts';
 import { hdfs as hdfsServer, serversTimeoutMs, temporal } from '../integration/servers.ts';
-import { browserTimeoutMs } from './chromium.ts';
+import { BROWSER_TIMEOUT_MS } from './chromium.ts';
 import { openNeighbour, openRebound, postForm, shoot } from './neighbour.ts';
 import type { Neighbour, Shot } from './neighbour.ts';
 
 describe('a web page in a browser on the same machine', function () {
-  this.timeout(browserTimeoutMs);
+  this.timeout(BROWSER_TIMEOUT_MS);
   let neighbour: Neighbour;
   before(async () => {
     neighbour = await openNeighbour();
@@ -49,19 +49,19 @@ describe('a web page in a browser on the same machine', function () {
       await hdfs.writeText(`${root}/file`, 'hello', { createParent: true });
     });
 
-    it('cannot cut a file by a request that needs no leave', async () => {
+    it('cannot truncate a file by a request that needs no CORS permission', async () => {
       for (const headers of [{}, { 'content-type': 'text/plain' }])
         for (const mode of ['no-cors', 'cors'] as const)
           await shoot(neighbour.page, { ...truncate(url), mode, headers, body: 'x' });
       await unharmed();
     });
 
-    it('cannot cut a file by a form', async () => {
+    it('cannot truncate a file by a form', async () => {
       await postForm(neighbour.page, at(url, 'file', 'TRUNCATE&newlength=0'), { a: 'b' });
       await unharmed();
     });
 
-    it('cannot remove, rename or make anything, neither as a stranger nor under a name that was bound anew', async () => {
+    it('cannot remove, rename or create anything, neither cross-origin nor after DNS rebinding', async () => {
       const rebound = await openRebound(neighbour, url);
       const base = new URL(rebound.url()).origin;
       const changes = [
@@ -75,12 +75,12 @@ describe('a web page in a browser on the same machine', function () {
       for (const [method, path, op] of changes) {
         await shoot(neighbour.page, { url: at(url, path, op), method, mode: 'cors' });
         const answer = await shoot(rebound, { url: at(base, path, op), method, mode: 'same-origin' });
-        assert.equal(answer, '400', `${op} under a name that was bound anew`);
+        assert.equal(answer, '400', `${op} after DNS rebinding`);
       }
       await unharmed();
     });
 
-    it('cannot write by way of a DataNode', async () => {
+    it('cannot write through a DataNode', async () => {
       const location = await dataNodeOf(at(url, 'new', 'CREATE'));
       await shoot(neighbour.page, { url: location, method: 'PUT', mode: 'cors', body: 'x' });
       const rebound = await openRebound(neighbour, new URL(location).origin);
@@ -115,7 +115,7 @@ describe('a web page in a browser on the same machine', function () {
           () => false,
         );
 
-    it('starts no workflow at any of its ports, neither as a stranger nor under a name that was bound anew', async () => {
+    it('cannot start a workflow at any port, neither cross-origin nor after DNS rebinding', async () => {
       assert.ok(ports.length >= 3, `expected gRPC, HTTP and UI among the ports, got ${ports.join(', ')}`);
       for (const port of ports) {
         const url = `http://127.0.0.1:${port}`;
@@ -130,12 +130,12 @@ describe('a web page in a browser on the same machine', function () {
         const headers = { 'content-type': 'application/json' };
         const shot = { method: 'POST', mode: 'same-origin', body, headers } as const;
         await shoot(page, { ...shot, url: `${new URL(page.url()).origin}${path(rebound)}` });
-        assert.equal(await isStarted(rebound), false, `under a name that was bound anew at port ${port}`);
+        assert.equal(await isStarted(rebound), false, `after DNS rebinding at port ${port}`);
         await page.close();
       }
     });
 
-    it('its own page still lists the workflows', async () => {
+    it('keeps its own page working', async () => {
       const { uiUrl } = (await temporal()) as unknown as { uiUrl: string };
       const workflowId = `shown-${randomUUID()}`;
       const handle = await client.workflow.start('x', { taskQueue: 'x', workflowId });
@@ -154,7 +154,7 @@ async function dataNodeOf(url: string, method: 'PUT' | 'POST' = 'PUT'): Promise<
   return headers.location;
 }
 
-/** The ports of 127.0.0.1 that the process listens on which listens on this one. */
+/** All ports of 127.0.0.1 that the process behind this port listens on. */
 function portsBeside(port: number): number[] {
   const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
   const listening = lines

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { REBOUND_NAME, sharedBrowser } from './chromium.ts';
 
-/** A page of somebody else on this machine, open in a real browser. Its own server answers everything with an empty page. */
+/** A foreign web page on this machine, open in a real browser. Its server answers every request with an empty page. */
 export interface Neighbour {
   page: Page;
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export async function openNeighbour(): Promise<Neighbour> {
   };
 }
 
-/** What a page can send to another server: method, headers and body as `fetch` takes them; `no-cors` needs no permission of the server. */
+/** A request that a page can send to another server, as for `fetch`. `no-cors` needs no permission from the server. */
 export interface Shot {
   url: string;
   method: string;
@@ -37,7 +37,7 @@ export interface Shot {
   body?: string;
 }
 
-/** Sends it from the page; gives the status where the page may see it, and else `sent` or the error. */
+/** Sends the request from the page. Returns the status if the page may see it, otherwise `sent` or the error. */
 export function shoot(page: Page, shot: Shot): Promise<string> {
   return page.evaluate(async ({ url, ...options }: Shot) => {
     try {
@@ -49,14 +49,14 @@ export function shoot(page: Page, shot: Shot): Promise<string> {
   }, shot);
 }
 
-/** A page of the server itself, under a name of the neighbour's that now means this machine. */
+/** Opens the server's own page under the rebound host name. */
 export async function openRebound(neighbour: Neighbour, url: string): Promise<Page> {
   const page = await neighbour.page.context().newPage();
   await page.goto(`${url.replace('127.0.0.1', REBOUND_NAME)}/`);
   return page;
 }
 
-/** Posts a form from the page into a frame of it, and waits until something has come back. */
+/** Posts a form from the page into a frame, and waits for the response. */
 export async function postForm(page: Page, url: string, fields: Record<string, string>): Promise<void> {
   const inputs = Object.entries(fields).map(
     ([name, value]) => `<input name="${escape(name)}" value="${escape(value)}">`,

@@ -11,8 +11,9 @@ import type { Site } from '../../infra/site-server/site.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
 import { silentLog } from '../../common/log.ts';
-import { ODD_TEXTS, SANE, type Row, writeTable } from '../activities/report/odd-yellow.ts';
-import { browserTimeoutMs, sharedBrowser } from './chromium.ts';
+import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
+import type { Row } from '../activities/report/odd-yellow.ts';
+import { BROWSER_TIMEOUT_MS, sharedBrowser } from './chromium.ts';
 
 const DAY = '2026-11-25';
 const LONG = {
@@ -23,7 +24,7 @@ const LONG = {
 };
 
 describe('a published report in Chromium', function () {
-  this.timeout(browserTimeoutMs);
+  this.timeout(BROWSER_TIMEOUT_MS);
   let directory: string;
   let site: Site;
 
@@ -37,7 +38,7 @@ describe('a published report in Chromium', function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** Opens a page of the site and gives what its console said, and which of its requests failed. */
+  /** Opens a page of the site. Returns its console messages and failed requests. */
   async function open(
     path: string,
     width: number,
@@ -83,7 +84,7 @@ describe('a published report in Chromium', function () {
     }
 
   for (const width of [1280, 390])
-    it(`leaves most of a chart to its bars at ${width} px, however long the labels are`, async () => {
+    it(`leaves most of a chart to the bars at ${width} px, even with long labels`, async () => {
       const { page } = await open(`/${DAY}/`, width, 'light');
       const chart = page.locator('[data-chart="topCategories"]');
       await chart.locator('.bars').waitFor({ state: 'attached' });

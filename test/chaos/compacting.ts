@@ -8,7 +8,7 @@ import { silentLog } from '../../common/log.ts';
 import { hourOf } from '../../workflows/hour.ts';
 import type { Stage } from './stage.ts';
 
-/** Unites the tiles of the hour that is still being loaded. The product does that to ended hours only; red must bear it at any time. */
+/** Compacts the hour that is still being loaded. The product compacts only ended hours, but it must be safe at any time. */
 export async function compactNow({ directory, hdfs, root }: Stage): Promise<void> {
   const scratchDirectory = join(directory, 'compacting');
   await mkdir(scratchDirectory, { recursive: true });

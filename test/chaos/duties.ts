@@ -2,40 +2,40 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listOffsets } from './offsets.ts';
 import { redPositions } from './red-positions.ts';
 import type { Refinements } from './refinements.ts';
-import { collectors } from './stage.ts';
+import { COLLECTORS } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-/** What a part of the pipeline is there for; a fault is over when it is done again. */
+/** A task of the pipeline. A fault has been recovered from when the affected duties are done again. */
 export type Duty = 'collect-a' | 'collect-b' | 'load' | 'refine' | 'poll';
 
-const lookEveryMs = 200;
-const lookForPollEveryMs = 1_000;
-/** What was said so short a time ago may still be under way. */
-const underWayMs = 1_000;
-/** A channel that said nothing for longer may be off the air. */
-const speaksWithinMs = 6_000;
+const LOOK_EVERY_MS = 200;
+const LOOK_FOR_POLL_EVERY_MS = 1_000;
+/** Messages this recent may not have arrived yet. */
+const UNDER_WAY_MS = 1_000;
+/** A channel without a message for longer than this may be off air. */
+const SPEAKS_WITHIN_MS = 6_000;
 
-/** Resolves when the duty is done for what came after `sinceMs`. */
+/** Resolves when the duty is done for everything after `sinceMs`. */
 export async function done(duty: Duty, stage: Stage, refinements: Refinements, sinceMs: number): Promise<void> {
   if (duty === 'load') return loadsSince(stage, sinceMs);
   if (duty === 'poll') return pollsSince(stage, sinceMs);
   const isDone = duty === 'refine' ? () => refinements.latestStartMs >= sinceMs : collectsSince(stage, duty, sinceMs);
-  while (!isDone()) await delay(lookEveryMs);
+  while (!isDone()) await delay(LOOK_EVERY_MS);
 }
 
-/** Kafka has, from this collector, the latest message of every channel that was listened to before and speaks now. */
-function collectsSince({ said, tail }: Stage, duty: 'collect-a' | 'collect-b', sinceMs: number): () => boolean {
-  const collector = duty.at(-1) ?? collectors[0];
+/** Kafka has from this collector the latest message of every channel that it listened to before and that is active now. */
+function collectsSince({ sent, tail }: Stage, duty: 'collect-a' | 'collect-b', sinceMs: number): () => boolean {
+  const collector = duty.at(-1) ?? COLLECTORS[0];
   return () => {
     const now = Date.now();
-    const latest = said
-      .latestBetween(Math.max(sinceMs, now - speaksWithinMs), now - underWayMs)
+    const latest = sent
+      .latestBetween(Math.max(sinceMs, now - SPEAKS_WITHIN_MS), now - UNDER_WAY_MS)
       .filter(({ channelLogin }) => tail.knows(channelLogin));
     return latest.length > 0 && latest.every(({ id }) => id !== undefined && tail.has(collector, id));
   };
 }
 
-/** A poll of the live streams that began after that time has ended well. One is made each minute. */
+/** A poll that started after that time has completed. There is one each minute. */
 async function pollsSince({ temporal }: Stage, sinceMs: number): Promise<void> {
   const since = new Date(sinceMs).toISOString();
   const query = `WorkflowType = 'streamPoll' AND ExecutionStatus = 'Completed' AND StartTime >= '${since}'`;
@@ -43,25 +43,25 @@ async function pollsSince({ temporal }: Stage, sinceMs: number): Promise<void> {
     try {
       if ((await temporal.workflow.count(query)).count > 0) return;
     } catch {
-      // Temporal is away.
+      // Temporal is unreachable.
     }
-    await delay(lookForPollEveryMs);
+    await delay(LOOK_FOR_POLL_EVERY_MS);
   }
 }
 
-/** Red has all that Kafka had a second after that time. */
+/** Red has everything that Kafka had one second after that time. */
 async function loadsSince(stage: Stage, sinceMs: number): Promise<void> {
-  await delay(Math.max(0, sinceMs + underWayMs - Date.now()));
+  await delay(Math.max(0, sinceMs + UNDER_WAY_MS - Date.now()));
   for (;;) {
     try {
       const ends = await listOffsets(stage.kafka, 'chat');
       while (!(await redPositions(stage, 'chat', ends.length)).every((position, at) => position >= (ends[at] ?? 0n))) {
-        await delay(lookEveryMs);
+        await delay(LOOK_EVERY_MS);
       }
       return;
     } catch {
-      // A server is away: then red cannot have it yet.
-      await delay(lookEveryMs);
+      // A server is unreachable, so red cannot have it yet.
+      await delay(LOOK_EVERY_MS);
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { OnAirSince } from './on-air.ts';
 import type { DoneFault } from './verdict.ts';
 
-/** Before and after a fault: clocks of several processes tell when it was. */
-const leewayMs = 1_000;
-/** Twitch is asked once a minute who is on air, and joining takes a while. */
-const joinedWithinMs = 70_000;
+/** Tolerance around a fault, since the clocks of several processes date it. */
+const LEEWAY_MS = 1_000;
+/** Twitch is polled once a minute, and joining takes some time. */
+const JOINED_WITHIN_MS = 70_000;
 
-/** When it is nobody's fault that nobody listened to a channel. At all other times two collectors lived, and one of them must have heard it. */
+/** Times at which a gap is explained. At all other times two collectors were running, and one of them must have received the message. */
 export class Excuses {
   readonly #warmUntilMs: number;
   readonly #faults: readonly DoneFault[];
@@ -22,13 +22,13 @@ export class Excuses {
     if (atMs < this.#warmUntilMs) return true;
     if (this.#faults.some((fault) => hurtsCollecting(fault) && isDuring(fault, atMs, atMs))) return true;
     const sinceMs = this.#onAirSince(channelLogin, atMs);
-    return sinceMs === undefined || atMs < this.#foundByMs(sinceMs) + joinedWithinMs;
+    return sinceMs === undefined || atMs < this.#foundByMs(sinceMs) + JOINED_WITHIN_MS;
   }
 
-  /** A channel that comes on air during a fault may be found only after it. */
+  /** A channel that comes on air during a fault may be found only afterwards. */
   #foundByMs(sinceMs: number): number {
     if (sinceMs < this.#warmUntilMs) return sinceMs;
-    const hindering = this.#faults.filter((fault) => isDuring(fault, sinceMs, sinceMs + joinedWithinMs));
+    const hindering = this.#faults.filter((fault) => isDuring(fault, sinceMs, sinceMs + JOINED_WITHIN_MS));
     return Math.max(sinceMs, ...hindering.map(({ recoveredMs = Infinity }) => recoveredMs));
   }
 }
@@ -38,5 +38,5 @@ function hurtsCollecting({ kind, duties }: DoneFault): boolean {
 }
 
 function isDuring({ beganMs, recoveredMs = Infinity }: DoneFault, fromMs: number, toMs: number): boolean {
-  return toMs >= beganMs - leewayMs && fromMs <= recoveredMs + leewayMs;
+  return toMs >= beganMs - LEEWAY_MS && fromMs <= recoveredMs + LEEWAY_MS;
 }

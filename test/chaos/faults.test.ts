@@ -4,38 +4,38 @@ import { Random } from '../../infra/twitch-simulator/random.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
 import { faults } from './faults.ts';
 import { NotDone } from './not-done.ts';
-import { Said } from './said.ts';
+import { SentLines } from './sent-lines.ts';
 import type { Stage } from './stage.ts';
 
-/** Why the fault does not happen on a stage that has only this. */
+/** The reason why the fault does not happen on a stage with only these parts. */
 async function whyNot(name: string, stage: Partial<Stage>): Promise<string | undefined> {
   const begun = await faults[name]?.begin(stage as Stage, new Random('1'));
   return begun instanceof NotDone ? begun.why : undefined;
 }
 
 describe('ChaosFault.begin(stage, random)', () => {
-  it('says that there was no process to kill or to freeze', async () => {
+  it('reports that there was no process to kill or freeze', async () => {
     const nowhere = { directory: '/nowhere', dataDirectory: '/nowhere' };
     for (const name of ['kill-loader', 'kill-kafka', 'freeze-collector-b', 'freeze-datanode']) {
       assert.equal(await whyNot(name, nowhere), 'no such process at the moment', name);
     }
   });
 
-  it('says that no disk can be filled or made read-only without root', async () => {
+  it('reports that no disk can be filled or made read-only without root', async () => {
     for (const name of ['disk-full', 'disk-read-only']) {
       assert.match((await whyNot(name, { scratchDisk: undefined })) ?? '', /only root/, name);
     }
   });
 
-  it('says that there is no parameter file to garble', async () => {
+  it('reports that there is no parameter file to corrupt', async () => {
     const { path, remove } = await temporaryDirectory('parameters');
     assert.match((await whyNot('parameters-garbled', { parameterDirectory: path })) ?? '', /no files/);
     await remove();
   });
 
-  it('says that nobody was connected or spoke', async () => {
+  it('reports that there was no connection or no active channel', async () => {
     const simulator = await startTwitchSimulator({ seed: 1, channels: 1 });
-    const nobody = { simulator, said: new Said() };
+    const nobody = { simulator, sent: new SentLines() };
     try {
       for (const name of ['reconnect', 'connections-reset', 'stall']) {
         assert.equal(await whyNot(name, nobody), 'no connection was open', name);
@@ -48,7 +48,7 @@ describe('ChaosFault.begin(stage, random)', () => {
     }
   });
 
-  it('holds recoveries of what lasts against its end: RECONNECT leaves old connections open for a while', () => {
+  it('measures the recovery from a lasting fault from its end: RECONNECT leaves old connections open for a while', () => {
     assert.equal(faults['reconnect']?.seconds, 10);
   });
 });

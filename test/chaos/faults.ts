@@ -7,38 +7,38 @@ import type { Stage } from './stage.ts';
 import { storageFaults } from './storage-faults.ts';
 import { twitchFaults } from './twitch-faults.ts';
 
-/** A fault as the plan names it. */
+/** A fault that a plan can name. */
 export interface ChaosFault {
-  /** What is hurt and must come back. `worker` and `server` are those that were killed. */
+  /** What is affected. `worker` and `server` are killed processes. */
   kind: 'worker' | 'server' | 'other';
-  /** How long it lasts; 0 for a blow. */
+  /** How long it lasts in seconds; 0 for a single event. */
   seconds: number;
-  /** What is done again when it is over. */
+  /** The duties that must be done again afterwards. */
   duties: readonly Duty[];
-  /** Begins it; resolves with the function that ends it, or with why it did not happen. The random numbers choose victims. */
+  /** Starts the fault. Resolves with the function that ends it, or with the reason why it did not happen. `random` chooses the target. */
   begin(stage: Stage, random: Random): Promise<End | NotDone>;
 }
 
 export type End = () => Promise<void> | void;
 
-const kinds = [processFaults, linkFaults, storageFaults, twitchFaults];
+const KINDS = [processFaults, linkFaults, storageFaults, twitchFaults];
 
 /** All faults by name. */
 export const faults: Readonly<Record<string, ChaosFault>> = Object.fromEntries(
-  kinds.flatMap((kind) => Object.entries(kind)),
+  KINDS.flatMap((kind) => Object.entries(kind)),
 );
 
 /**
- * The names to draw from, by kind: those asked for, or all but the long ones, which are for runs of their own.
- * @throws Error that lists the names there are
+ * The names to draw from, by kind: the given ones, or all except the long ones, which need separate runs.
+ * @throws Error that lists the known names
  */
 export function faultNames(only: readonly string[]): string[][] {
   const unknown = only.filter((name) => !(name in faults));
   if (unknown.length > 0) {
     throw new Error(
-      `Expected ONLY to name faults, got \`${unknown.join(', ')}\`. There are:\n  ${Object.keys(faults).join('\n  ')}`,
+      `Expected ONLY to name faults, got \`${unknown.join(', ')}\`. Use some of:\n  ${Object.keys(faults).join('\n  ')}`,
     );
   }
   const isWanted = (name: string) => (only.length > 0 ? only.includes(name) : !name.startsWith('long-'));
-  return kinds.map((kind) => Object.keys(kind).filter(isWanted));
+  return KINDS.map((kind) => Object.keys(kind).filter(isWanted));
 }

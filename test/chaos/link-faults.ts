@@ -3,35 +3,35 @@ import type { FaultProxy } from '../faults/fault-proxy.ts';
 import type { Duty } from './duties.ts';
 import type { ChaosFault } from './faults.ts';
 
-const seconds = 12;
-const collecting = ['collect-a', 'collect-b'] as const;
-const orchestrating = ['refine', 'poll'] as const;
+const SECONDS = 12;
+const COLLECTING = ['collect-a', 'collect-b'] as const;
+const ORCHESTRATING = ['refine', 'poll'] as const;
 
-/** The links of one kind of worker to some servers, and what depends on them. */
+/** The links from one kind of worker to some servers, and the duties that depend on them. */
 interface Place {
   workers: readonly string[];
   servers: readonly string[];
   duties: readonly Duty[];
 }
 
-const places: Record<string, Place> = {
-  'collector-kafka': { workers: ['collector'], servers: ['kafka'], duties: collecting },
+const PLACES: Record<string, Place> = {
+  'collector-kafka': { workers: ['collector'], servers: ['kafka'], duties: COLLECTING },
   'collector-irc': { workers: ['collector-a'], servers: ['irc'], duties: ['collect-a'] },
-  'collector-parameters': { workers: ['collector'], servers: ['parameters'], duties: collecting },
-  'collector-temporal': { workers: ['collector'], servers: ['temporal'], duties: collecting },
+  'collector-parameters': { workers: ['collector'], servers: ['parameters'], duties: COLLECTING },
+  'collector-temporal': { workers: ['collector'], servers: ['temporal'], duties: COLLECTING },
   'loader-kafka': { workers: ['loader'], servers: ['kafka'], duties: ['load'] },
   'loader-hdfs': { workers: ['loader'], servers: ['namenode', 'datanode'], duties: ['load'] },
   'loader-temporal': { workers: ['loader'], servers: ['temporal'], duties: ['load'] },
   'refiner-hdfs': { workers: ['refiner'], servers: ['namenode', 'datanode'], duties: ['refine'] },
   'refiner-kafka': { workers: ['refiner'], servers: ['kafka'], duties: ['refine'] },
   'refiner-temporal': { workers: ['refiner'], servers: ['temporal'], duties: ['refine'] },
-  'orchestrator-temporal': { workers: ['orchestrator'], servers: ['temporal'], duties: orchestrating },
-  'orchestrator-helix': { workers: ['orchestrator'], servers: ['helix'], duties: orchestrating },
-  'orchestrator-hdfs': { workers: ['orchestrator'], servers: ['namenode', 'datanode'], duties: orchestrating },
-  'orchestrator-parameters': { workers: ['orchestrator'], servers: ['parameters'], duties: orchestrating },
+  'orchestrator-temporal': { workers: ['orchestrator'], servers: ['temporal'], duties: ORCHESTRATING },
+  'orchestrator-helix': { workers: ['orchestrator'], servers: ['helix'], duties: ORCHESTRATING },
+  'orchestrator-hdfs': { workers: ['orchestrator'], servers: ['namenode', 'datanode'], duties: ORCHESTRATING },
+  'orchestrator-parameters': { workers: ['orchestrator'], servers: ['parameters'], duties: ORCHESTRATING },
 };
 
-/** Each as the fault proxy has it; the last two reset one connection at an awkward moment and are over then. */
+/** Actions of the fault proxy. The last two reset one connection at a critical moment and then end. */
 const verbs: Record<string, (link: FaultProxy, random: Random) => Promise<void>> = {
   cut: (link) => link.cut(),
   latency: (link) => link.latency(200),
@@ -42,20 +42,20 @@ const verbs: Record<string, (link: FaultProxy, random: Random) => Promise<void>>
   'cut-after': (link, random) => link.cutAfter(random.between(1, 20_000), random.pick(['toServer', 'toClient'])),
 };
 
-/** Every verb on every place: `cut-loader-hdfs`. */
+/** Every action on every group of links: `cut-loader-hdfs`. */
 export const linkFaults: Record<string, ChaosFault> = {
   ...Object.fromEntries(
-    Object.entries(places).flatMap(([name, place]) =>
-      Object.entries(verbs).map(([verb, act]) => [`${verb}-${name}`, linkFault(place, seconds, act)]),
+    Object.entries(PLACES).flatMap(([name, place]) =>
+      Object.entries(verbs).map(([verb, act]) => [`${verb}-${name}`, linkFault(place, SECONDS, act)]),
     ),
   ),
   'cut-everything': linkFault(
     {
       workers: ['orchestrator', 'collector', 'loader', 'refiner'],
       servers: ['temporal', 'kafka', 'namenode', 'datanode', 'parameters', 'helix'],
-      duties: [...collecting, 'load', 'refine', 'poll'],
+      duties: [...COLLECTING, 'load', 'refine', 'poll'],
     },
-    seconds,
+    SECONDS,
     (link) => link.cut(),
   ),
   'long-hdfs-away': linkFault(
@@ -68,7 +68,7 @@ export const linkFaults: Record<string, ChaosFault> = {
     (link) => link.cut(),
   ),
   'long-kafka-away': linkFault(
-    { workers: ['collector', 'loader', 'refiner'], servers: ['kafka'], duties: [...collecting, 'load'] },
+    { workers: ['collector', 'loader', 'refiner'], servers: ['kafka'], duties: [...COLLECTING, 'load'] },
     180,
     (link) => link.cut(),
   ),

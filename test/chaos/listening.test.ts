@@ -18,20 +18,20 @@ describe('Listening.claims(channelLogin, atMs)', () => {
     assert.equal(listening.claims('nabi', 2_000), false);
   });
 
-  it('ends with the last told window of a run that died', () => {
+  it('ends with the last reported window of a run that crashed', () => {
     const listening = new Listening([row('join', 1_000), row('tally', 0), row('tally', 10_000)]);
     assert.equal(listening.claims('haru', 19_999), true);
     assert.equal(listening.claims('haru', 20_000), false);
     assert.equal(new Listening([row('join', 1_000)]).claims('haru', 1_000), false);
   });
 
-  it('ends with the last told window also where a run tells a loss and dies before what it had received is safe', () => {
+  it('ends with the last reported window even if a run reports a loss and crashes before its lines are acknowledged', () => {
     const listening = new Listening([row('join', 1_000), row('tally', 0), row('loss', 25_000)]);
     assert.equal(listening.claims('haru', 9_999), true);
     assert.equal(listening.claims('haru', 10_000), false);
   });
 
-  it('is true where one of several collectors heard', () => {
+  it('is true if one of several collectors listened', () => {
     const listening = new Listening([
       row('join', 0),
       row('loss', 2_000),

@@ -1,34 +1,34 @@
-/** A row of coverage, as yellow has it. Times are in milliseconds since 1970. */
+/** A row of yellow's coverage table. Times are in milliseconds since 1970. */
 export interface CoverageRow {
   kind: 'join' | 'loss' | 'end' | 'tally';
-  /** The collector's run: `a-mgk3x2-4711`. */
+  /** The collector run: `a-mgk3x2-4711`. */
   collector: string;
   channelLogin: string | null;
   atMs: number;
 }
 
-export interface Heard {
+export interface ListeningSpan {
   fromMs: number;
-  /** Not included. */
+  /** Exclusive. */
   toMs: number;
 }
 
-const tallyWindowMs = 10_000;
-/** Of records that bear the same time the one that claims less is believed to be the later. */
-const order = { tally: 0, join: 1, loss: 2, end: 3 };
+const TALLY_WINDOW_MS = 10_000;
+/** Order of records with the same time: the one that claims less comes later. */
+const ORDER = { tally: 0, join: 1, loss: 2, end: 3 };
 
 /**
- * When coverage claims that a channel was listened to, by the rule that docs/tables.md gives its readers: a run listened from each join to
- * its next loss or end, and in any case not longer than to the end of the last window that it told.
+ * When coverage claims that a channel was listened to, by the rule in docs/tables.md: a run listened from each join to its next loss or
+ * end, but not longer than the end of its last reported window.
  */
 export class Listening {
-  readonly #heard = new Map<string, Heard[]>();
+  readonly #heard = new Map<string, ListeningSpan[]>();
 
   constructor(rows: readonly CoverageRow[]) {
     const lastSign = new Map<string, number>();
     for (const { kind, collector, atMs } of rows) {
       if (kind !== 'tally') continue;
-      lastSign.set(collector, Math.max(lastSign.get(collector) ?? 0, atMs + tallyWindowMs));
+      lastSign.set(collector, Math.max(lastSign.get(collector) ?? 0, atMs + TALLY_WINDOW_MS));
     }
     const joined = new Map<string, number>();
     for (const { kind, collector, channelLogin, atMs } of [...rows].sort(byTime)) {
@@ -47,21 +47,21 @@ export class Listening {
     }
   }
 
-  /** The logins that were ever heard. */
+  /** The logins of all channels that were ever listened to. */
   get channelLogins(): string[] {
     return [...this.#heard.keys()];
   }
 
-  heard(channelLogin: string): readonly Heard[] {
+  heard(channelLogin: string): readonly ListeningSpan[] {
     return this.#heard.get(channelLogin) ?? [];
   }
 
-  /** Whether some collector claims to have heard the channel at that time. */
+  /** Whether some collector claims to have listened to the channel at that time. */
   claims(channelLogin: string, atMs: number): boolean {
     return (this.#heard.get(channelLogin) ?? []).some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
   }
 
-  #add(channelLogin: string, heard: Heard): void {
+  #add(channelLogin: string, heard: ListeningSpan): void {
     const all = this.#heard.get(channelLogin) ?? [];
     all.push(heard);
     this.#heard.set(channelLogin, all);
@@ -69,5 +69,5 @@ export class Listening {
 }
 
 function byTime(a: CoverageRow, b: CoverageRow): number {
-  return a.atMs - b.atMs || order[a.kind] - order[b.kind];
+  return a.atMs - b.atMs || ORDER[a.kind] - ORDER[b.kind];
 }

@@ -1,14 +1,14 @@
 import { Interrupted, interruption, orInterrupted } from '../../cli/interrupt.ts';
 import { consoleProgress } from '../../infra/local/progress.ts';
 import { faultNames, faults } from './faults.ts';
-import { commandOf, help, readOptions } from './options.ts';
+import { commandOf, HELP, readOptions } from './options.ts';
 import type { ChaosOptions } from './options.ts';
 import { runChaos } from './run.ts';
 import { openStage } from './stage.ts';
-import { failings, judge, recoveriesInWords } from './verdict.ts';
+import { failures, judge, recoveriesInWords } from './verdict.ts';
 
-/** Seconds since the start of the run, before each line that tells of it. */
-function teller(): (text: string) => void {
+/** Prints progress with the seconds since the start of the run. */
+function progressLog(): (text: string) => void {
   const startedAt = Date.now();
   return (text) => {
     const at = ((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7);
@@ -18,42 +18,42 @@ function teller(): (text: string) => void {
 
 async function main(options: ChaosOptions): Promise<void> {
   const signal = interruption();
-  const say = teller();
+  const say = progressLog();
   const stage = await openStage({ ...options, progress: consoleProgress, signal });
   try {
     const findings = await orInterrupted(signal, runChaos(stage, options, say, signal));
     for (const words of recoveriesInWords(findings.faults)) say(words);
-    const failed = failings(findings);
+    const failed = failures(findings);
     for (const failing of failed) say(`FAILED: ${failing}`);
     process.stdout.write(`${JSON.stringify(judge(findings))}\n`);
-    if (failed.length > 0) throw new ChaosFailed(`${failed.length} promises were not kept.`);
+    if (failed.length > 0) throw new ChaosFailed(`${failed.length} guarantees were violated.`);
   } catch (error) {
-    if (!(error instanceof Interrupted)) say(`the workers' logs are kept in ${await stage.keepLogs()}`);
+    if (!(error instanceof Interrupted)) say(`the workers' logs are in ${await stage.keepLogs()}`);
     throw error;
   } finally {
     await stage.stop();
   }
 }
 
-/** The run has come to its end, and told what it found. */
+/** The run ended and has reported its failures. */
 class ChaosFailed extends Error {
   override name = 'ChaosFailed';
 }
 
-/** Undefined where they are not as expected, which has been told then. */
-function readOptionsOrTell(): ChaosOptions | undefined {
+/** Returns undefined after reporting invalid options. */
+function readOptionsOrReport(): ChaosOptions | undefined {
   try {
     const options = readOptions(process.argv.slice(2));
     faultNames(options.only);
     return options;
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
     process.exitCode = 1;
     return undefined;
   }
 }
 
-const options = readOptionsOrTell();
+const options = readOptionsOrReport();
 try {
   if (options?.list) process.stdout.write(`${Object.keys(faults).join('\n')}\n`);
   else if (options !== undefined) await main(options);

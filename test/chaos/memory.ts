@@ -1,20 +1,20 @@
 import { residentMb, workerProcess } from './processes.ts';
-import { workers } from './stage.ts';
+import { WORKERS } from './stage.ts';
 
-const everyMs = 1_000;
+const EVERY_MS = 1_000;
 
-/** The most memory that each worker has had. */
+/** The peak memory of each worker. */
 export class Memory {
   readonly mostMb: Record<string, number> = {};
   readonly #timer: NodeJS.Timeout;
 
   constructor(dataDirectory: string) {
-    const victims = workers.map((name) => workerProcess(name, dataDirectory));
+    const victims = WORKERS.map((name) => workerProcess(name, dataDirectory));
     this.#timer = setInterval(() => {
       for (const victim of victims) {
         this.mostMb[victim.name] = Math.max(this.mostMb[victim.name] ?? 0, residentMb(victim) ?? 0);
       }
-    }, everyMs);
+    }, EVERY_MS);
   }
 
   stop(): void {

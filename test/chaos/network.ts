@@ -5,7 +5,7 @@ import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { startFaultyHdfs } from '../faults/faulty-hdfs.ts';
 import { startFaultyKafka } from '../faults/faulty-kafka.ts';
 
-/** What stands behind the links of the workers. */
+/** The servers behind the links. */
 interface Servers {
   local: LocalServers;
   parameterStoreUrl: string;
@@ -14,25 +14,25 @@ interface Servers {
 
 type ServerName = 'temporal' | 'kafka' | 'namenode' | 'datanode' | 'parameters' | 'irc' | 'helix';
 
-/** Which servers a worker talks to, by the name of its kind. */
-const talksTo: Record<string, readonly ServerName[]> = {
+/** The servers of each kind of worker. */
+const TALKS_TO: Record<string, readonly ServerName[]> = {
   orchestrator: ['temporal', 'namenode', 'datanode', 'parameters', 'helix'],
   collector: ['temporal', 'kafka', 'irc', 'parameters'],
   loader: ['temporal', 'kafka', 'namenode', 'datanode'],
   refiner: ['temporal', 'kafka', 'namenode', 'datanode'],
 };
 
-/** One proxy between each worker and each server that it talks to, named `<worker>/<server>`: `collector-a/kafka`. */
+/** One proxy for each pair of worker and server, named `<worker>/<server>`: `collector-a/kafka`. */
 export class Network {
   readonly links = new Map<string, FaultProxy>();
   readonly #environments = new Map<string, Record<string, string>>();
 
-  /** What the worker finds in its environment, to go through its own links. */
+  /** The environment of the worker, with the addresses of its links. */
   envOf(worker: string): Record<string, string> {
     return this.#environments.get(worker) ?? {};
   }
 
-  /** The links of all workers, or of the kinds named, to the servers named. */
+  /** The links of the given kinds of workers, or all, to the given servers. */
   between(workers: readonly string[], servers: readonly string[]): FaultProxy[] {
     return [...this.links]
       .filter(([name]) => {
@@ -45,7 +45,7 @@ export class Network {
   async add(worker: string, servers: Servers): Promise<void> {
     const env: Record<string, string> = {};
     const kind = worker.split('-')[0] ?? worker;
-    for (const server of talksTo[kind] ?? []) Object.assign(env, await this.#link(worker, server, servers));
+    for (const server of TALKS_TO[kind] ?? []) Object.assign(env, await this.#link(worker, server, servers));
     this.#environments.set(worker, env);
   }
 
@@ -53,7 +53,7 @@ export class Network {
     await Promise.all([...this.links.values()].map((link) => link.close()));
   }
 
-  /** Makes the link and gives the variables that lead to it. */
+  /** Creates the link and returns the variables with its address. */
   async #link(worker: string, server: ServerName, servers: Servers): Promise<Record<string, string>> {
     const { local, parameterStoreUrl, simulator } = servers;
     const open = async (url: string) => this.#open(`${worker}/${server}`, url);

@@ -1,8 +1,8 @@
-/** What a fault resolves with that has hurt nobody: it does not count as done. */
+/** The result of a fault that had no effect. It does not count as done. */
 export class NotDone {
-  /** In words: `no such process at the moment`. */
+  /** The reason, like `no such process at the moment`. */
   readonly why: string;
-  /** Whether it will be so all through the run: then it is said once. */
+  /** Whether the reason holds for the whole run. It is then reported only once. */
   readonly always: boolean;
 
   constructor(why: string, always = false) {
@@ -11,8 +11,8 @@ export class NotDone {
   }
 }
 
-/** Does it; an error that says that others were away meanwhile means that it was not done. Any other is thrown. */
-export async function unless(
+/** Runs `act`. Returns {@link NotDone} for an error which `isAway` recognizes; rethrows any other. */
+export async function notDoneIf(
   isAway: (error: unknown) => boolean,
   act: () => Promise<unknown>,
 ): Promise<NotDone | undefined> {

@@ -1,11 +1,11 @@
-/** A line for whichever channel says it. */
+/** A line for any channel. */
 interface Line {
   channel: (login: string) => Buffer;
 }
 
-const dayMs = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
-/** Lines that a careless reader stumbles over. Those that are messages have an id of their own. */
+/** Lines that break a careless parser. Those that are messages have their own ids. */
 export function oddLines(run: string): Line[] {
   const message = (number: number, text: string | Buffer, tags = '') => ({
     channel: (login: string) =>
@@ -32,9 +32,9 @@ export function oddLines(run: string): Line[] {
   ];
 }
 
-/** Messages that were held up: for a minute, an hour and two days. */
+/** Messages that arrive late: by a minute, an hour and two days. */
 export function lateLines(run: string): Line[] {
-  return [60_000, 3_600_000, 2 * dayMs].map((lateMs) => ({
+  return [60_000, 3_600_000, 2 * DAY_MS].map((lateMs) => ({
     channel: (login) =>
       Buffer.from(
         `@id=late-${run}-${lateMs};tmi-sent-ts=${Date.now() - lateMs} :a!a@a.tmi.twitch.tv PRIVMSG #${login} :late by ${lateMs} ms`,

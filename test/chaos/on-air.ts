@@ -1,9 +1,10 @@
-import { type ScenarioChannel, spellAt } from '../../infra/twitch-simulator/scenario.ts';
+import { spellAt } from '../../infra/twitch-simulator/scenario.ts';
+import type { ScenarioChannel } from '../../infra/twitch-simulator/scenario.ts';
 
-/** Since when a channel has been on air at a time; undefined while it is not. */
+/** Since when a channel has been on air at a given time; undefined if it is off air. */
 export type OnAirSince = (channelLogin: string, atMs: number) => number | undefined;
 
-/** By the scenario of a simulated Twitch that was started at that time. */
+/** Uses the scenario of a simulated Twitch that was started at that time. */
 export function onAirSince(channels: readonly ScenarioChannel[], startedAtMs: number): OnAirSince {
   const byLogin = new Map(channels.map((channel) => [channel.login, channel]));
   return (channelLogin, atMs) => {

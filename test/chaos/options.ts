@@ -3,29 +3,29 @@ import { parseArgs } from 'node:util';
 export interface ChaosOptions {
   seed: number;
   minutes: number;
-  /** Messages per second that the simulated Twitch says. */
+  /** Messages per second of the simulated Twitch. */
   rate: number;
-  /** Names of the faults to draw from; all where it is empty. */
+  /** Names of the faults to draw from; empty for all. */
   only: string[];
-  /** One fault after the other, each when the one before has been recovered from. */
+  /** Runs one fault at a time, each after the recovery from the one before. */
   alone: boolean;
-  /** Says which faults there are, and does nothing. */
+  /** Only lists the faults. */
   list: boolean;
 }
 
-export const help = `Usage: make chaos [SEED=1] [MINUTES=2] [RATE=40] [ONLY=name,name] [ALONE=1] [LIST=1]
+export const HELP = `Usage: make chaos [SEED=1] [MINUTES=2] [RATE=40] [ONLY=name,name] [ALONE=1] [LIST=1]
 
-Runs the whole pipeline on real servers beside a simulated Twitch, does faults to it as the seed says, and holds what is in the lake
-against what was said. The last line, on stdout, is the verdict as JSON. A run that fails ends with 1 and says how to repeat it.
+Runs the whole pipeline on real servers with a simulated Twitch, injects faults determined by the seed, and compares the lake with what
+was sent. The last line, on stdout, is the verdict as JSON. A failed run exits with 1 and prints the command that repeats it.
 
-  SEED     draws the faults, their order, times and victims, and what is said
-  MINUTES  how long faults are done; starting and catching up come on top
+  SEED     determines the faults, their order, times and targets, and the messages
+  MINUTES  how long faults are injected; starting and catching up take more
   RATE     messages per second
-  ONLY     the faults to draw from (LIST=1 tells their names); all by default
-  ALONE    one fault at a time, each after the recovery from the last
+  ONLY     the faults to draw from (LIST=1 lists their names); all by default
+  ALONE    one fault at a time, each after the recovery from the one before
 `;
 
-/** @throws Error that names each option which is not as expected */
+/** @throws Error that names each invalid option */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotDone, unless } from './not-done.ts';
+import { NotDone, notDoneIf } from './not-done.ts';
 import { Outcomes } from './outcomes.ts';
 import type { DoneFault } from './verdict.ts';
 
@@ -13,46 +13,46 @@ const kill: DoneFault = {
 };
 
 describe('Outcomes.take(name, doing)', () => {
-  it('keeps what happened, and makes a failing of what could not be done', async () => {
+  it('keeps faults that happened, and reports a failure for one that could not be done', async () => {
     const outcomes = new Outcomes(() => {});
     await outcomes.take('kill-kafka', Promise.resolve(kill));
     await outcomes.take('disk-full', Promise.reject(new Error('no disk')));
     assert.deepEqual(outcomes.faults, [kill]);
-    assert.deepEqual(outcomes.failings, ['disk-full could not be done: Error: no disk']);
+    assert.deepEqual(outcomes.failures, ['disk-full could not be done: Error: no disk']);
   });
 
-  it('says each time what did not happen, and once what never can', async () => {
-    const told: string[] = [];
-    const outcomes = new Outcomes((text) => told.push(text));
+  it('reports each fault that did not happen, but only once if it never can', async () => {
+    const reported: string[] = [];
+    const outcomes = new Outcomes((text) => reported.push(text));
     const gone = new NotDone('no such process at the moment');
     const never = new NotDone('only root can', true);
     await outcomes.take('kill-loader', Promise.resolve(gone));
     await outcomes.take('disk-full', Promise.resolve(never));
     await outcomes.take('disk-read-only', Promise.resolve(never));
     await outcomes.take('kill-loader', Promise.resolve(gone));
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       'kill-loader did not happen: no such process at the moment',
       'disk-full did not happen: only root can',
       'kill-loader did not happen: no such process at the moment',
     ]);
-    assert.deepEqual([outcomes.faults, outcomes.failings], [[], []]);
+    assert.deepEqual([outcomes.faults, outcomes.failures], [[], []]);
   });
 });
 
-describe('unless(isAway, act)', () => {
+describe('notDoneIf(isAway, act)', () => {
   const fail = () => Promise.reject(new RangeError('away'));
 
-  it('is not done where others were away, and throws what else went wrong', async () => {
-    assert.equal((await unless((error) => error instanceof RangeError, fail))?.why, 'away');
+  it('is not done if the server was away, and rethrows other errors', async () => {
+    assert.equal((await notDoneIf((error) => error instanceof RangeError, fail))?.why, 'away');
     await assert.rejects(
-      unless(() => false, fail),
+      notDoneIf(() => false, fail),
       RangeError,
     );
   });
 
-  it('is undefined where it was done', async () => {
+  it('is undefined if it was done', async () => {
     assert.equal(
-      await unless(
+      await notDoneIf(
         () => true,
         () => Promise.resolve(),
       ),

@@ -1,12 +1,12 @@
 import { NotDone } from './not-done.ts';
 import type { DoneFault } from './verdict.ts';
 
-/** What has come of the faults of a run. */
+/** The outcomes of the faults of a run. */
 export class Outcomes {
-  /** Those that happened. */
+  /** The faults that happened. */
   readonly faults: DoneFault[] = [];
-  /** Those that could not be done, in words. */
-  readonly failings: string[] = [];
+  /** Messages about faults that could not be done. */
+  readonly failures: string[] = [];
   readonly #say: (text: string) => void;
   readonly #toldForGood = new Set<string>();
 
@@ -14,14 +14,14 @@ export class Outcomes {
     this.#say = say;
   }
 
-  /** Never rejects: what goes wrong with one fault is no reason to end the run. */
+  /** Never rejects: a failed fault does not end the run. */
   async take(name: string, doing: Promise<DoneFault | NotDone>): Promise<void> {
     try {
       const outcome = await doing;
       if (outcome instanceof NotDone) this.#tell(name, outcome);
       else this.faults.push(outcome);
     } catch (error) {
-      this.failings.push(`${name} could not be done: ${String(error)}`);
+      this.failures.push(`${name} could not be done: ${String(error)}`);
       this.#say(`${name} could not be done: ${String(error)}`);
     }
   }

@@ -7,15 +7,14 @@ export interface PlannedFault {
   atSeconds: number;
 }
 
-const firstAtSeconds = 8;
-/** So long before the end the last one begins at the latest. */
-const quietSeconds = 5;
-const pauses = { from: 5, to: 11 };
+const FIRST_AT_SECONDS = 8;
+/** The last fault starts at least this long before the end. */
+const QUIET_SECONDS = 5;
+const PAUSES = { from: 5, to: 11 };
 
 /**
- * The faults of a run, in order, with some seconds between their beginnings. Kinds of faults take turns, in an order that the seed draws, so
- * that kinds with many faults leave room to the others; of each kind all are done once before one is done again. A pure function: a seed
- * repeats a run.
+ * The faults of a run, in order, some seconds apart. Kinds alternate in a seeded order, so that kinds with many faults do not displace
+ * others. All faults of a kind are used once before one is repeated. A pure function: the same seed repeats a run.
  */
 export function planFaults(options: {
   seed: number;
@@ -27,14 +26,14 @@ export function planFaults(options: {
   const kinds = options.kinds.filter((names) => names.length > 0).map((names) => new Deck(names, random));
   const turns = new Deck(kinds, random);
   const planned: PlannedFault[] = [];
-  for (let atSeconds = firstAtSeconds; atSeconds <= options.minutes * 60 - quietSeconds;) {
+  for (let atSeconds = FIRST_AT_SECONDS; atSeconds <= options.minutes * 60 - QUIET_SECONDS;) {
     planned.push({ name: turns.draw().draw(), atSeconds });
-    atSeconds += random.between(pauses.from, pauses.to);
+    atSeconds += random.between(PAUSES.from, PAUSES.to);
   }
   return planned;
 }
 
-/** Gives its items in a drawn order, and when all are given, again in another. */
+/** Draws its items in random order. After all are drawn, it starts again with a new order. */
 class Deck<T> {
   readonly #items: readonly T[];
   readonly #random: Random;
@@ -48,7 +47,7 @@ class Deck<T> {
   draw(): T {
     if (this.#left.length === 0) this.#left = this.#random.shuffle(this.#items);
     const drawn = this.#left.pop();
-    if (drawn === undefined) throw new Error('Expected something to draw from, got nothing.');
+    if (drawn === undefined) throw new Error('Expected at least one item, got none.');
     return drawn;
   }
 }

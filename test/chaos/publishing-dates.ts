@@ -1,16 +1,16 @@
-/** When the report of each day was published, as a reader saw it again and again. */
+/** The publishing dates of each day's report, as a repeated reader sees them. */
 export class PublishingDates {
   readonly #latest = new Map<string, string>();
 
   /**
-   * Takes what a `report.json` says now.
-   * @returns what is wrong with it, if anything: a newer report must not be replaced by an older one
+   * Takes the current content of a `report.json`.
+   * @returns the problem, if any: an older report must not replace a newer one
    */
   take(day: string, report: string): string | undefined {
     const publishedAt = publishedAtOf(report);
     if (publishedAt === undefined) return `a report of ${day} without a date`;
     const before = this.#latest.get(day) ?? '';
-    if (publishedAt < before) return `the report of ${day} goes back from ${before} to ${publishedAt}`;
+    if (publishedAt < before) return `the report of ${day} went back from ${before} to ${publishedAt}`;
     this.#latest.set(day, publishedAt);
     return undefined;
   }

@@ -7,13 +7,13 @@ import { dayOf, hourOf } from '../../workflows/hour.ts';
 import { PublishingDates } from './publishing-dates.ts';
 import type { Stage } from './stage.ts';
 
-const pauseMs = 2_000;
+const PAUSE_MS = 2_000;
 
-/** Reads the open hour of yellow and the published page again and again, as people do while both are being replaced. */
+/** Keeps reading the open hour of yellow and the published page, while both are being replaced. */
 export class Reader {
-  /** Whole reads. */
+  /** The number of complete reads. */
   readonly reads = { tables: 0, pages: 0 };
-  /** What was wrong with what was read. A server that does not answer at the moment is no such thing. */
+  /** Problems with the content. A server that does not answer is not one. */
   readonly broken: string[] = [];
   readonly #dates = new PublishingDates();
   readonly #stage: Stage;
@@ -40,7 +40,7 @@ export class Reader {
     while (!signal.aborted) {
       await this.#readYellow();
       await this.#readPage();
-      await delay(pauseMs, undefined, { signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -52,7 +52,7 @@ export class Reader {
     try {
       await hdfs.download(`${root}/yellow/chat/hour=${hourOf(Date.now())}/part.parquet`, file);
     } catch {
-      // It is not there yet, HDFS is away, or it was replaced while it was read, which the client tells by its length.
+      // It does not exist yet, HDFS is away, or it was replaced during the read, which the client detects by its length.
       return;
     }
     try {

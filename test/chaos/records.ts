@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { withAdmin } from '../../activities/kafka/admin.ts';
 
-/** Hands on everything that a topic has by now, by a group of its own, in the order of the offsets within each partition. */
+/** Passes on all records of a topic, read by a group of its own, in offset order within each partition. */
 export async function readRecords(
   kafka: Kafka,
   topic: string,

@@ -2,7 +2,7 @@ import { createPositionSearch } from '../../activities/load/position.ts';
 import type { RedTable } from '../../activities/red/tables.ts';
 import type { Stage } from './stage.ts';
 
-/** How far red has each partition, by its number. */
+/** Up to which offset red has each partition, by number. */
 export async function redPositions(
   { hdfs, root }: Pick<Stage, 'hdfs' | 'root'>,
   table: RedTable,

@@ -5,9 +5,9 @@ import { addHours, hourOf } from '../../workflows/hour.ts';
 import type { refineOpenHour } from '../../workflows/refine-open-hour.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 
-const pauseMs = 2_000;
+const PAUSE_MS = 2_000;
 
-/** Refines the hours of the run again and again, through Temporal, as the Schedule does each minute. */
+/** Keeps refining the hours of the run through Temporal, as the Schedule does each minute. */
 export class Refinements {
   readonly #client: Client;
   readonly #startedAt: number;
@@ -20,7 +20,7 @@ export class Refinements {
     this.#startedAt = startedAt;
   }
 
-  /** When the latest began of those that have ended well. */
+  /** Start of the latest refinement that completed. */
   get latestStartMs(): number {
     return this.#latestStartMs;
   }
@@ -29,17 +29,17 @@ export class Refinements {
     this.#running = this.#run();
   }
 
-  /** After the one that is under way. */
+  /** Waits for the running refinement. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
   }
 
-  /** Refines each hour of the run once, from now on. */
+  /** Refines each hour of the run once, starting now. */
   async once(): Promise<void> {
     const startMs = Date.now();
     for (let hour = hourOf(this.#startedAt); hour <= hourOf(Date.now()); hour = addHours(hour, 1)) {
-      // An id of its own each time: what begins now must see what red has now.
+      // A new id each time: a refinement that starts now must see the current red.
       const handle = await this.#client.workflow.start<typeof refineOpenHour>('refineOpenHour', {
         workflowId: `refine-open-${hour}-${startMs}`,
         taskQueue: TASK_QUEUES.orchestrate,
@@ -54,9 +54,9 @@ export class Refinements {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      // Temporal may be away; whether it comes back is what recovery measures.
+      // Temporal may be away. The recovery check measures whether it comes back.
       await this.once().catch(() => {});
-      await delay(pauseMs, undefined, { signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 }

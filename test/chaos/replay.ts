@@ -1,7 +1,7 @@
 import type { Kafka, Message } from 'kafkajs';
 import { readRecords } from './records.ts';
 
-/** Sends the last records of a partition to it once more, as they are: what a restored broker or a careless tool does. */
+/** Sends the last records of a partition again unchanged, as a restored broker or a faulty tool would. */
 export async function copyRecords(
   kafka: Kafka,
   topic: string,

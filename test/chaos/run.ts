@@ -5,24 +5,25 @@ import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readLineHead, tagOf } from '../../activities/irc/line-kind.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { drain } from './draining.ts';
-import { type Duty, done } from './duties.ts';
+import { done } from './duties.ts';
+import type { Duty } from './duties.ts';
 import { faultNames } from './faults.ts';
 import { Excuses } from './excuses.ts';
-import { doFaults } from './injecting.ts';
+import { runFaults } from './run-faults.ts';
 import { Memory } from './memory.ts';
 import type { ChaosOptions } from './options.ts';
 import { Reader } from './reader.ts';
 import { readRecords } from './records.ts';
-import { compareRed } from './red-against-kafka.ts';
+import { compareRed } from './compare-red.ts';
 import { Refinements } from './refinements.ts';
-import { collectors } from './stage.ts';
+import { COLLECTORS } from './stage.ts';
 import type { Stage } from './stage.ts';
 import type { Findings } from './verdict.ts';
-import { compareYellow } from './yellow-against-said.ts';
+import { compareYellow } from './compare-yellow.ts';
 
-const allDuties: readonly Duty[] = ['collect-a', 'collect-b', 'load', 'refine'];
+const ALL_DUTIES: readonly Duty[] = ['collect-a', 'collect-b', 'load', 'refine'];
 
-/** Plays one run on the stage: warm up, do faults, let everything arrive, compare. */
+/** Performs one run: start up, inject faults, wait until everything has arrived, compare. */
 export async function runChaos(
   stage: Stage,
   options: ChaosOptions,
@@ -43,17 +44,17 @@ export async function runChaos(
     refinements.start();
     await everyChannelJoined(stage);
     const joinedAt = Date.now();
-    await Promise.all(allDuties.map((duty) => done(duty, stage, refinements, joinedAt)));
+    await Promise.all(ALL_DUTIES.map((duty) => done(duty, stage, refinements, joinedAt)));
     const warmUntilMs = Date.now();
-    say('the pipeline is whole; the faults begin');
+    say('the pipeline is running; injecting faults');
     reader.start();
     const kinds = faultNames(only);
-    const { faults, failings } = await doFaults({ stage, refinements, seed, minutes, kinds, alone, say, signal });
-    say('the faults are over; waiting until everything has arrived');
+    const { faults, failures } = await runFaults({ stage, refinements, seed, minutes, kinds, alone, say, signal });
+    say('no more faults; waiting until everything has arrived');
     const ends = await drain(stage, refinements);
     await reader.stop();
     say(
-      `comparing with the calm run (${reader.reads.tables} tables and ${reader.reads.pages} pages were read beside it)`,
+      `comparing with the calm run (${reader.reads.tables} tables and ${reader.reads.pages} pages were read meanwhile)`,
     );
     const red = [
       await compareRed(stage, withDatabase, 'chat', ends.chat),
@@ -69,9 +70,9 @@ export async function runChaos(
     );
     return {
       seed,
-      sent: stage.said.messages,
+      sent: stage.sent.messages,
       faults,
-      faultFailings: failings,
+      faultFailures: failures,
       red,
       yellow,
       inKafka,
@@ -86,17 +87,17 @@ export async function runChaos(
   }
 }
 
-/** Both collectors are in every channel that speaks. */
-async function everyChannelJoined({ simulator, said }: Stage): Promise<void> {
+/** Resolves when both collectors are in every active channel. */
+async function everyChannelJoined({ simulator, sent }: Stage): Promise<void> {
   for (;;) {
     const { joined } = await got(`${simulator.controlUrl}/truth`).json<{ joined: Record<string, number> }>();
-    const speaking = said.latestBetween(Date.now() - 5_000, Date.now()).map(({ channelLogin }) => channelLogin);
-    if (speaking.length > 0 && speaking.every((login) => joined[login] === collectors.length)) return;
+    const speaking = sent.latestBetween(Date.now() - 5_000, Date.now()).map(({ channelLogin }) => channelLogin);
+    if (speaking.length > 0 && speaking.every((login) => joined[login] === COLLECTORS.length)) return;
     await delay(500);
   }
 }
 
-/** The ids of all messages that Kafka has and that have one. */
+/** The ids of all messages in Kafka that have one. */
 async function messagesInKafka({ kafka }: Stage): Promise<Set<string>> {
   const ids = new Set<string>();
   await readRecords(kafka, TOPICS.chat, ({ value }) => {

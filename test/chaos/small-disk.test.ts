@@ -6,11 +6,11 @@ import { SmallDisk } from './small-disk.ts';
 const freeBlocks = (directory: string) => statfsSync(directory).bavail;
 
 describe('SmallDisk', () => {
-  it('is full and read-only in any order, and in the end neither', async function () {
+  it('becomes full and read-only in any order, and finally neither', async function () {
     const { path, remove } = await temporaryDirectory('small-disk');
     const disk = SmallDisk.mount(path);
     try {
-      // Only root may mount.
+      // Only root can mount.
       if (disk === undefined) return this.skip();
       assert.equal(disk.fill(), true);
       assert.equal(freeBlocks(path), 0);

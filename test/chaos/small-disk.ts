@@ -2,19 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sizeMb = 96;
+const SIZE_MB = 96;
 
-/** A file system of its own in memory, small enough to be filled. Only root may mount one. */
+/** A small in-memory file system that can be filled. Only root can mount one. */
 export class SmallDisk {
   readonly #directory: string;
   readonly #ballast: string;
   #isToBeFull = false;
 
-  /** @returns undefined where it cannot be mounted */
+  /** @returns undefined if it cannot be mounted */
   static mount(directory: string): SmallDisk | undefined {
     mkdirSync(directory, { recursive: true });
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'chatlake-chaos', directory], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'chatlake-chaos', directory], {
+        stdio: 'ignore',
+      });
       return new SmallDisk(directory);
     } catch {
       return undefined;
@@ -28,8 +30,8 @@ export class SmallDisk {
   }
 
   /**
-   * Takes all that is free.
-   * @returns false where nothing can be written at the moment
+   * Uses up all free space.
+   * @returns false if nothing can be written now
    */
   fill(): boolean {
     const { bavail, bsize } = statfsSync(this.#directory);
@@ -37,14 +39,14 @@ export class SmallDisk {
       writeFileSync(this.#ballast, Buffer.alloc(bavail * bsize, 1));
     } catch (error) {
       if (isOf(error, 'EROFS')) return false;
-      // Somebody else has taken the rest meanwhile: as full as it can be.
+      // Another process has used the rest, so it is full.
       if (!isOf(error, 'ENOSPC')) throw error;
     }
     this.#isToBeFull = true;
     return true;
   }
 
-  /** A disk that is read-only at the moment is emptied when it can be written to again. */
+  /** A read-only disk is emptied when it becomes writable again. */
   empty(): void {
     this.#isToBeFull = false;
     try {

@@ -7,30 +7,34 @@ import type { Kafka } from 'kafkajs';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
-import { type Pipeline, startPipeline } from '../../cli/pipeline.ts';
+import { startPipeline } from '../../cli/pipeline.ts';
+import type { Pipeline } from '../../cli/pipeline.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import type { ProgressLog } from '../../infra/local/progress.ts';
-import { type LocalServers, startLocalServers } from '../../infra/local/servers.ts';
+import { startLocalServers } from '../../infra/local/servers.ts';
+import type { LocalServers } from '../../infra/local/servers.ts';
 import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import { createScenario } from '../../infra/twitch-simulator/scenario.ts';
-import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../common/log.ts';
 import { Network } from './network.ts';
-import { type OnAirSince, onAirSince } from './on-air.ts';
-import { Said } from './said.ts';
+import { onAirSince } from './on-air.ts';
+import type { OnAirSince } from './on-air.ts';
+import { SentLines } from './sent-lines.ts';
 import { SmallDisk } from './small-disk.ts';
 import { Tail } from './tail.ts';
 
-/** Two listen to every channel, so that the death of one loses nothing. */
-export const collectors = ['a', 'b'] as const;
-export const workers = ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner'] as const;
+/** Both listen to every channel, so that the crash of one loses nothing. */
+export const COLLECTORS = ['a', 'b'] as const;
+export const WORKERS = ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner'] as const;
 
-const root = '/chatlake';
-const channels = 8;
+const ROOT = '/chatlake';
+const CHANNELS = 8;
 
-/** Everything that a run of chaos plays on: the real pipeline, the ways to hurt it, and ways past all that to look at it. */
+/** Everything that a run needs: the real pipeline, ways to disturb it, and ways around the proxies to observe it. */
 export interface Stage {
-  /** Holds all that the run leaves. */
+  /** Contains all files of the run. */
   directory: string;
   dataDirectory: string;
   parameterDirectory: string;
@@ -40,16 +44,16 @@ export interface Stage {
   servers: LocalServers;
   pipeline: Pipeline;
   network: Network;
-  /** Where the workers keep files on their way; undefined where a small disk cannot be made. */
+  /** The workers' scratch disk; undefined if a small disk cannot be mounted. */
   scratchDisk: SmallDisk | undefined;
-  said: Said;
+  sent: SentLines;
   onAirSince: OnAirSince;
   tail: Tail;
-  /** Clients that go past the proxies. */
+  /** Clients that bypass the proxies. */
   temporal: Client;
   kafka: Kafka;
   hdfs: Hdfs;
-  /** Copies the workers' logs out of the directory, and gives their place: for a run that failed. */
+  /** Copies the workers' logs out of the directory and returns their path, after a failed run. */
   keepLogs(): Promise<string>;
   /** Stops everything and removes the directory. */
   stop(): Promise<void>;
@@ -57,7 +61,7 @@ export interface Stage {
 
 type Undo = (() => Promise<unknown>)[];
 
-/** Starts everything, from empty directories. What cannot start undoes what was started. */
+/** Starts everything with empty directories. If something fails, what was started is stopped. */
 export async function openStage(options: {
   seed: number;
   rate: number;
@@ -88,13 +92,13 @@ async function open(
   const scratchDisk = SmallDisk.mount(join(dataDirectory, 'scratch'));
   if (scratchDisk !== undefined) undo.push(async () => scratchDisk.unmount());
 
-  const said = new Said();
+  const sent = new SentLines();
   const startedAtMs = Date.now();
   const simulator = await startTwitchSimulator({
     seed,
-    channels,
+    channels: CHANNELS,
     messagesPerSecond: rate,
-    onSay: ({ channelLogin, line }) => said.add(channelLogin, line),
+    onSay: ({ channelLogin, line }) => sent.add(channelLogin, line),
   });
   undo.push(() => simulator.stop());
 
@@ -114,7 +118,7 @@ async function open(
 
   const network = new Network();
   undo.push(() => network.close());
-  for (const worker of workers) {
+  for (const worker of WORKERS) {
     await network.add(worker, { local: servers, parameterStoreUrl: store.url, simulator });
   }
 
@@ -123,18 +127,18 @@ async function open(
     KAFKA_BROKERS: servers.kafka.brokers.join(','),
     WEBHDFS_URL: servers.hdfs.url,
     HDFS_USER: servers.hdfs.user,
-    HDFS_ROOT: root,
+    HDFS_ROOT: ROOT,
     PARAMETER_STORE_URL: store.url,
     PARAMETER_STORE_KEY: key,
     ...simulatorEnvironment(simulator),
     DATA_DIR: dataDirectory,
     REPORT_DIR: siteDirectory,
     SITE_PORT: '0',
-    COLLECTORS: collectors.join(','),
+    COLLECTORS: COLLECTORS.join(','),
     STREAM_POLL_MINUTES: '1',
     LOAD_ROTATE_SECONDS: '3',
   };
-  // The pipeline takes the servers from here instead of starting its own.
+  // The pipeline uses these servers instead of starting its own.
   Object.assign(process.env, env);
   const pipeline = await startPipeline({
     env,
@@ -155,15 +159,15 @@ async function open(
     directory,
     dataDirectory,
     parameterDirectory,
-    root,
+    root: ROOT,
     siteDirectory,
     simulator,
     servers,
     pipeline,
     network,
     scratchDisk,
-    said,
-    onAirSince: onAirSince(createScenario(seed, channels).channels, startedAtMs),
+    sent,
+    onAirSince: onAirSince(createScenario(seed, CHANNELS).channels, startedAtMs),
     tail,
     temporal: new Client({ connection }),
     kafka,

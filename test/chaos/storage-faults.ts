@@ -12,16 +12,16 @@ import { ownerOf } from '../../infra/local/hdfs-server.ts';
 import { javaProgram } from '../../infra/local/java.ts';
 import type { Random } from '../../infra/twitch-simulator/random.ts';
 import type { ChaosFault, End } from './faults.ts';
-import { NotDone, unless } from './not-done.ts';
+import { NotDone, notDoneIf } from './not-done.ts';
 import { copyRecords } from './replay.ts';
 import type { Stage } from './stage.ts';
 import { compactNow } from './compacting.ts';
 
 const run = promisify(execFile);
 const noSmallDisk = new NotDone('only root can mount a small disk', true);
-const garbage = ['', '{', 'null', '{"intervalMinutes": "soon"}', '\0\0\0'];
+const GARBAGE = ['', '{', 'null', '{"intervalMinutes": "soon"}', '\0\0\0'];
 
-/** What happens to disks, files, HDFS and the log. */
+/** Faults of disks, files, HDFS and Kafka's log. */
 export const storageFaults: Record<string, ChaosFault> = {
   'disk-full': {
     kind: 'other',
@@ -38,12 +38,12 @@ export const storageFaults: Record<string, ChaosFault> = {
     duties: ['load', 'refine'],
     begin: async ({ scratchDisk }) => {
       if (scratchDisk === undefined) return noSmallDisk;
-      // It cannot be made so while a file on it is being written.
+      // Remounting fails while a file on it is being written.
       for (let attempt = 0; attempt < 100; attempt++) {
         if (scratchDisk.makeReadOnly()) return () => void scratchDisk.makeWritable();
         await delay(20);
       }
-      return new NotDone('a file on the disk was being written all the time');
+      return new NotDone('a file on the disk was always being written');
     },
   },
   'hdfs-safe-mode': {
@@ -54,9 +54,9 @@ export const storageFaults: Record<string, ChaosFault> = {
       const isIn = await safeMode(stage, 'enter');
       const leave = async () => void (await safeMode(stage, 'leave'));
       if (isIn) return leave;
-      // Only the answer may have been lost.
+      // Perhaps only the answer was lost.
       await leave();
-      return new NotDone('dfsadmin could not do it');
+      return new NotDone('dfsadmin failed');
     },
   },
   'segment-replayed': {
@@ -65,7 +65,7 @@ export const storageFaults: Record<string, ChaosFault> = {
     duties: ['load'],
     begin: async ({ kafka }, random) => {
       const of = { partition: random.between(0, 3), records: 200 };
-      return (await unless(isOfKafka, () => copyRecords(kafka, TOPICS.chat, of))) ?? (() => {});
+      return (await notDoneIf(isOfKafka, () => copyRecords(kafka, TOPICS.chat, of))) ?? (() => {});
     },
   },
   'compaction-under-way': {
@@ -73,14 +73,14 @@ export const storageFaults: Record<string, ChaosFault> = {
     seconds: 0,
     duties: ['load', 'refine'],
     begin: async (stage) => {
-      return (await unless(isHdfsAway, () => compactNow(stage))) ?? (() => {});
+      return (await notDoneIf(isHdfsAway, () => compactNow(stage))) ?? (() => {});
     },
   },
   'parameters-garbled': {
     kind: 'other',
     seconds: 12,
     duties: ['collect-a', 'collect-b', 'refine', 'poll'],
-    begin: (stage, random) => garble(stage, random),
+    begin: (stage, random) => corrupt(stage, random),
   },
 };
 
@@ -93,8 +93,8 @@ function isHdfsAway(error: unknown): boolean {
 }
 
 /**
- * A NameNode that was killed meanwhile answers nothing, and leaves safe mode by itself when it is back.
- * @returns false where `dfsadmin` says by its exit code that it could not do it
+ * A NameNode that was killed meanwhile does not answer, and leaves safe mode when it is back.
+ * @returns false if the exit code of `dfsadmin` reports a failure
  */
 async function safeMode({ directory }: Stage, verb: 'enter' | 'leave'): Promise<boolean> {
   const conf = join(directory, 'servers', 'hdfs', 'conf');
@@ -108,18 +108,21 @@ async function safeMode({ directory }: Stage, verb: 'enter' | 'leave'): Promise<
   );
 }
 
-/** Somebody edits a file of the store by hand, and mends it later. Not the secrets: who has garbled those has to log in anew. */
-async function garble({ parameterDirectory }: Stage, random: Random): Promise<End | NotDone> {
+/**
+ * Simulates a faulty manual edit of a parameter file, which is corrected later. Secrets are excluded: corrupting those requires a new
+ * login.
+ */
+async function corrupt({ parameterDirectory }: Stage, random: Random): Promise<End | NotDone> {
   const files = (await readdir(parameterDirectory, { recursive: true }))
     .filter((name) => name.endsWith('.json') && !name.startsWith('secrets'))
     .sort();
   if (files.length === 0) return new NotDone('the parameter store has no files');
   const file = join(parameterDirectory, random.pick(files));
   const before = await readFile(file);
-  const written = Buffer.from(random.pick(garbage));
+  const written = Buffer.from(random.pick(GARBAGE));
   await writeFile(file, written);
   return async () => {
-    // What the pipeline itself has written since is right.
+    // What the pipeline has written since then is correct.
     if ((await readFile(file).catch(() => undefined))?.equals(written)) await writeFile(file, before);
   };
 }

@@ -3,7 +3,7 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { readLineHead, tagOf } from '../../activities/irc/line-kind.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 
-/** Follows the chat topic, past all proxies: which messages Kafka has from which collector. */
+/** Follows the chat topic without the proxies: which messages Kafka has from which collector. */
 export class Tail {
   readonly #consumer: Consumer;
   readonly #ids = new Map<string, Set<string>>();
@@ -34,7 +34,7 @@ export class Tail {
     return this.#ids.get(collector)?.has(id) ?? false;
   }
 
-  /** Whether Kafka has anything of the channel. */
+  /** Whether Kafka has any line of the channel. */
   knows(channelLogin: string): boolean {
     return this.#channels.has(channelLogin);
   }

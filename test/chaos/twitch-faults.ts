@@ -1,72 +1,78 @@
 import got from 'got';
 import type { FaultKind } from '../../infra/twitch-simulator/faults.ts';
-import { NEED_A_CURSOR, faultKinds } from '../../infra/twitch-simulator/faults.ts';
+import { NEED_A_CURSOR, FAULT_KINDS } from '../../infra/twitch-simulator/faults.ts';
 import type { ChaosFault } from './faults.ts';
 import { NotDone } from './not-done.ts';
 import { lateLines, oddLines } from './odd-lines.ts';
 import type { Stage } from './stage.ts';
 
-const reconnectSeconds = 10;
-const collecting = ['collect-a', 'collect-b'] as const;
+const RECONNECT_SECONDS = 10;
+const COLLECTING = ['collect-a', 'collect-b'] as const;
 
-/** The simulator's answer, which counts the connections that an order was for. */
-interface Told {
+/** The simulator's answer: the number of affected connections. */
+interface CommandResult {
   asked?: number;
   dropped?: number;
   stalled?: number;
 }
 
-/** What Twitch does to its clients, by the simulator's control port. */
+/** Faults of Twitch, through the simulator's control port. */
 export const twitchFaults: Record<string, ChaosFault> = {
-  // It is over when the old connections are ended.
-  reconnect: { ...order('/connections/reconnect', { afterMs: reconnectSeconds * 1_000 }), seconds: reconnectSeconds },
-  'connections-reset': order('/connections/drop', {}),
-  stall: order('/connections/stall', {}),
-  'token-revoked': { ...order('/tokens/revoke', { refreshTokens: false }), duties: [...collecting, 'poll'] },
-  // So few channels fit on one page, and nobody is given a cursor.
+  // It ends when the old connections are closed.
+  reconnect: {
+    ...command('/connections/reconnect', { afterMs: RECONNECT_SECONDS * 1_000 }),
+    seconds: RECONNECT_SECONDS,
+  },
+  'connections-reset': command('/connections/drop', {}),
+  stall: command('/connections/stall', {}),
+  'token-revoked': { ...command('/tokens/revoke', { refreshTokens: false }), duties: [...COLLECTING, 'poll'] },
+  // This few channels fit on one page, so no cursor is returned.
   ...Object.fromEntries(
-    faultKinds
-      .filter((kind) => !NEED_A_CURSOR.has(kind))
-      .map((kind): [string, ChaosFault] => [`helix-${kind}`, storm(kind)]),
+    FAULT_KINDS.filter((kind) => !NEED_A_CURSOR.has(kind)).map((kind): [string, ChaosFault] => [
+      `helix-${kind}`,
+      storm(kind),
+    ]),
   ),
-  'odd-lines': saying((id) => oddLines(id)),
-  'late-messages': saying((id) => lateLines(id)),
+  'odd-lines': sendLines((id) => oddLines(id)),
+  'late-messages': sendLines((id) => lateLines(id)),
 };
 
-function order(path: string, body: object): ChaosFault {
+function command(path: string, body: object): ChaosFault {
   return {
     kind: 'other',
     seconds: 0,
-    duties: collecting,
+    duties: COLLECTING,
     begin: async ({ simulator }) => {
-      const told = await got.post(`${simulator.controlUrl}${path}`, { json: body }).json<Told>();
-      return (told.asked ?? told.dropped ?? told.stalled) === 0 ? new NotDone('no connection was open') : () => {};
+      const result = await got.post(`${simulator.controlUrl}${path}`, { json: body }).json<CommandResult>();
+      return (result.asked ?? result.dropped ?? result.stalled) === 0
+        ? new NotDone('no connection was open')
+        : () => {};
     },
   };
 }
 
 /**
- * The next answers of Helix. Only one of them is an empty page: several sweeps without anybody live are Twitch saying that all streams have
- * ended, and the product is right to believe it.
+ * Faults for the next answers of Helix. Only one empty page is sent: several polls without any stream mean that all streams have ended, and
+ * the product is right to believe it.
  */
 function storm(kind: FaultKind): ChaosFault {
-  return { ...order('/faults', { kind, count: kind === 'empty-page' ? 1 : 5 }), duties: ['poll'] };
+  return { ...command('/faults', { kind, count: kind === 'empty-page' ? 1 : 5 }), duties: ['poll'] };
 }
 
-/** Has a channel on air say these lines. */
-function saying(lines: (id: string) => { channel: (login: string) => Buffer }[]): ChaosFault {
+/** Sends these lines in a channel on air. */
+function sendLines(lines: (id: string) => { channel: (login: string) => Buffer }[]): ChaosFault {
   return {
     kind: 'other',
     seconds: 0,
-    duties: collecting,
-    begin: async ({ simulator, said }: Stage, random) => {
+    duties: COLLECTING,
+    begin: async ({ simulator, sent }: Stage, random) => {
       const [channelLogin] = random.shuffle(
-        said.latestBetween(Date.now() - 5_000, Date.now()).map((it) => it.channelLogin),
+        sent.latestBetween(Date.now() - 5_000, Date.now()).map((it) => it.channelLogin),
       );
       if (channelLogin === undefined) return new NotDone('nobody spoke');
       for (const { channel } of lines(random.hex(16))) {
         const line = channel(channelLogin);
-        said.add(channelLogin, line);
+        sent.add(channelLogin, line);
         const json = { lines: [line.toString('latin1')], encoding: 'latin1' };
         await got.post(`${simulator.controlUrl}/channels/${channelLogin}/say`, { json });
       }

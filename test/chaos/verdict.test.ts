@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failings, judge, quantile } from './verdict.ts';
+import { failures, judge, quantile } from './verdict.ts';
 import type { DoneFault, Findings } from './verdict.ts';
 
 const fault = (name: string, kind: DoneFault['kind'], recoveryMs: number | undefined): DoneFault => ({
@@ -15,19 +15,19 @@ const good: Findings = {
   seed: 1,
   sent: 12,
   faults: [fault('kill-loader', 'worker', 2_000), fault('kill-kafka', 'server', 4_000)],
-  faultFailings: [],
+  faultFailures: [],
   red: [clean, clean],
   yellow: {
     yellow: 2,
     messageIds: new Set(['m1', 'm2']),
     crowdedHours: [],
     duplicatesInYellow: 0,
-    invented: 0,
+    neverSent: 0,
     gapsDeclared: 2,
     gapsUndeclared: 0,
     undeclared: [],
     digestEqual: true,
-    lostOfTold: 0,
+    lostOfReported: 0,
   },
   inKafka: new Set(['m1', 'm2']),
   reads: { tables: 3, pages: 3 },
@@ -36,9 +36,9 @@ const good: Findings = {
 };
 
 describe('judge(findings)', () => {
-  it('counts what both topics, the collectors and yellow have lost', () => {
+  it('counts losses of both topics, the collectors and yellow', () => {
     const lost = { ...clean, red: 17, lost: 3 };
-    const yellow = { ...good.yellow, lostOfTold: 4 };
+    const yellow = { ...good.yellow, lostOfReported: 4 };
     assert.equal(judge({ ...good, red: [lost, lost], yellow, inKafka: new Set(['m1', 'm3']) }).lost, 11);
   });
 
@@ -47,39 +47,39 @@ describe('judge(findings)', () => {
     assert.deepEqual([faults, recoveryP50Ms, recoveryP95Ms, recoveryMaxMs], [2, 2_000, 4_000, 4_000]);
   });
 
-  it('counts a fault without recovery with the whole wait', () => {
+  it('counts a fault without recovery with the full waiting time', () => {
     assert.equal(judge({ ...good, faults: [fault('cut', 'other', undefined)] }).recoveryP50Ms, 240_000);
   });
 });
 
-describe('failings(findings)', () => {
+describe('failures(findings)', () => {
   it('finds nothing in a good run', () => {
-    assert.deepEqual(failings(good), []);
+    assert.deepEqual(failures(good), []);
   });
 
   const bad: [string, Findings][] = [
     ['a row of red that is missing', { ...good, red: [{ ...clean, lost: 1 }] }],
     ['a row of red twice', { ...good, red: [{ ...clean, surplus: 1 }] }],
-    ['a message that yellow does not have', { ...good, inKafka: new Set(['m1', 'm3']) }],
-    ['a message that was told as acknowledged', { ...good, yellow: { ...good.yellow, lostOfTold: 1 } }],
+    ['a message that is missing in yellow', { ...good, inKafka: new Set(['m1', 'm3']) }],
+    ['a message that was reported as acknowledged', { ...good, yellow: { ...good.yellow, lostOfReported: 1 } }],
     ['a message twice', { ...good, yellow: { ...good.yellow, duplicatesInYellow: 1 } }],
-    ['a message that nobody said', { ...good, yellow: { ...good.yellow, invented: 1 } }],
+    ['a message that was never sent', { ...good, yellow: { ...good.yellow, neverSent: 1 } }],
     ['a gap that coverage denies', { ...good, yellow: { ...good.yellow, gapsUndeclared: 1 } }],
     ['another digest', { ...good, yellow: { ...good.yellow, digestEqual: false } }],
     ['a fault without recovery', { ...good, faults: [fault('cut', 'other', undefined)] }],
-    ['a fault that could not be done', { ...good, faultFailings: ['cut could not be done'] }],
+    ['a fault that could not be done', { ...good, faultFailures: ['cut could not be done'] }],
     ['an hour of yellow in two files', { ...good, yellow: { ...good.yellow, crowdedHours: ['chat/hour=1'] } }],
     ['a reader without tables', { ...good, reads: { tables: 0, pages: 1 } }],
     ['a reader without pages', { ...good, reads: { tables: 1, pages: 0 } }],
     ['a broken read', { ...good, brokenReads: ['half a page'] }],
   ];
   for (const [name, findings] of bad) {
-    it(`finds ${name}`, () => assert.equal(failings(findings).length, 1));
+    it(`finds ${name}`, () => assert.equal(failures(findings).length, 1));
   }
 });
 
 describe('quantile(values, share)', () => {
-  it('gives the nearest rank', () => {
+  it('returns the nearest rank', () => {
     const values = Array.from({ length: 20 }, (_, index) => index + 1);
     assert.deepEqual(
       [quantile(values, 0.5), quantile(values, 0.95), quantile(values, 1), quantile([], 0.5)],

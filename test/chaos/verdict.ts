@@ -1,8 +1,8 @@
 import type { Duty } from './duties.ts';
-import type { RedComparison } from './red-against-kafka.ts';
-import type { YellowComparison } from './yellow-against-said.ts';
+import type { RedComparison } from './compare-red.ts';
+import type { YellowComparison } from './compare-yellow.ts';
 
-/** A fault that was done, and how long it took until the duties it hurt were done again; undefined where they never were. */
+/** A fault that happened, and its recovery time; undefined if the duties were never done again. */
 export interface DoneFault {
   name: string;
   kind: 'worker' | 'server' | 'other';
@@ -12,24 +12,24 @@ export interface DoneFault {
   recoveredMs: number | undefined;
 }
 
-/** So long after its end a fault must have been recovered from: Twitch's silence alone is found after 70 s. */
-export const recoversWithinMs = 240_000;
+/** Time limit for recovering from a fault, from its end. Finding a silent chat connection alone takes up to 70 s. */
+export const RECOVERS_WITHIN_MS = 240_000;
 
-/** How often a reader has read what. */
+/** The number of complete reads by the reader. */
 export interface Reads {
   tables: number;
   pages: number;
 }
 
-/** The last line of a run. Messages are PRIVMSG lines; the counts of Kafka and red are of all lines, and of every copy. */
+/** The last line of a run. Messages are PRIVMSG lines; the counts of Kafka and red include all lines and every copy. */
 export interface Verdict {
   seed: number;
   faults: number;
-  /** Messages that the simulated Twitch said in channels on air. */
+  /** Messages that the simulated Twitch sent in channels on air. */
   sent: number;
-  /** Messages of which some collector's copy is in Kafka. */
+  /** Messages of which Kafka has a copy from some collector. */
   received: number;
-  /** Lines in Kafka: two collectors' copies, repeated ones and other commands too. */
+  /** Lines in Kafka, including copies from both collectors, repeated lines and other commands. */
   acknowledged: number;
   red: number;
   yellow: number;
@@ -44,20 +44,20 @@ export interface Verdict {
   maxRssMb: number;
 }
 
-/** Everything that a run has found. */
+/** All findings of a run. */
 export interface Findings {
   seed: number;
   sent: number;
   faults: DoneFault[];
-  /** Faults that could not be done, in words. */
-  faultFailings: string[];
+  /** Messages about faults that could not be done. */
+  faultFailures: string[];
   red: RedComparison[];
   yellow: YellowComparison;
-  /** The ids of the messages of which Kafka has a copy. */
+  /** The ids of the messages in Kafka. */
   inKafka: ReadonlySet<string>;
-  /** Whole reads, made while tables and pages were being replaced. */
+  /** Complete reads, made while tables and pages were being replaced. */
   reads: Reads;
-  /** What such a read saw and should not have. */
+  /** Problems that these reads found. */
   brokenReads: string[];
   maxRssMb: number;
 }
@@ -74,7 +74,7 @@ export function judge(findings: Findings): Verdict {
     acknowledged: red[0]?.acknowledged ?? 0,
     red: red[0]?.red ?? 0,
     yellow: yellow.yellow,
-    lost: red.reduce((sum, { lost }) => sum + lost, 0) + yellow.lostOfTold + notInYellow,
+    lost: red.reduce((sum, { lost }) => sum + lost, 0) + yellow.lostOfReported + notInYellow,
     duplicatesInYellow: yellow.duplicatesInYellow,
     gapsDeclared: yellow.gapsDeclared,
     gapsUndeclared: yellow.gapsUndeclared,
@@ -86,52 +86,52 @@ export function judge(findings: Findings): Verdict {
   };
 }
 
-/** What a run must not have found, in words; empty for a good one. */
-export function failings(findings: Findings): string[] {
+/** The failures of a run, in words; empty for a good run. */
+export function failures(findings: Findings): string[] {
   const { lost, duplicatesInYellow, gapsUndeclared, digestEqual } = judge(findings);
   const surplus = findings.red.reduce((sum, red) => sum + red.surplus, 0);
-  const { invented, undeclared, crowdedHours } = findings.yellow;
-  const { reads, brokenReads, faultFailings } = findings;
+  const { neverSent, undeclared, crowdedHours } = findings.yellow;
+  const { reads, brokenReads, faultFailures } = findings;
   const notRecovered = findings.faults.filter(({ recoveryMs }) => recoveryMs === undefined).map(({ name }) => name);
   return [
-    ...said(lost > 0, `${lost} messages that Kafka acknowledged are not in red or not in yellow`),
-    ...said(surplus > 0, `${surplus} rows of red are not as Kafka has them, or there twice`),
-    ...said(duplicatesInYellow > 0, `${duplicatesInYellow} rows of yellow have the id of another`),
-    ...said(invented > 0, `${invented} rows of yellow were never said`),
-    ...said(
+    ...failureIf(lost > 0, `${lost} messages that Kafka acknowledged are missing in red or yellow`),
+    ...failureIf(surplus > 0, `${surplus} rows of red differ from Kafka or are duplicated`),
+    ...failureIf(duplicatesInYellow > 0, `${duplicatesInYellow} rows of yellow have a duplicate id`),
+    ...failureIf(neverSent > 0, `${neverSent} rows of yellow were never sent`),
+    ...failureIf(
       gapsUndeclared > 0,
-      `${gapsUndeclared} messages are missing though somebody listened or had no reason not to: ${undeclared.join('; ')}`,
+      `${gapsUndeclared} messages are missing although a collector listened or nothing prevented it: ${undeclared.join('; ')}`,
     ),
-    ...said(!digestEqual, 'yellow is not that of the calm run'),
-    ...said(notRecovered.length > 0, `no recovery from ${notRecovered.join(', ')}`),
-    ...said(crowdedHours.length > 0, `hours of yellow with more than one file: ${crowdedHours.join(', ')}`),
-    ...faultFailings,
-    ...said(reads.tables === 0, 'the reader has read no table'),
-    ...said(reads.pages === 0, 'the reader has read no page'),
-    ...said(brokenReads.length > 0, `a reader saw ${brokenReads.slice(0, 3).join('; ')}`),
+    ...failureIf(!digestEqual, 'yellow is not that of the calm run'),
+    ...failureIf(notRecovered.length > 0, `no recovery from ${notRecovered.join(', ')}`),
+    ...failureIf(crowdedHours.length > 0, `hours of yellow with more than one file: ${crowdedHours.join(', ')}`),
+    ...faultFailures,
+    ...failureIf(reads.tables === 0, 'the reader has read no table'),
+    ...failureIf(reads.pages === 0, 'the reader has read no page'),
+    ...failureIf(brokenReads.length > 0, `a reader saw ${brokenReads.slice(0, 3).join('; ')}`),
   ];
 }
 
-function said(isSo: boolean, text: string): string[] {
+function failureIf(isSo: boolean, text: string): string[] {
   return isSo ? [text] : [];
 }
 
-/** A fault that was not recovered from counts with the whole time that was waited. */
-function atLeastMs({ recoveryMs = recoversWithinMs }: DoneFault): number {
+/** A fault without recovery counts with the full waiting time. */
+function atLeastMs({ recoveryMs = RECOVERS_WITHIN_MS }: DoneFault): number {
   return recoveryMs;
 }
 
-/** The nearest rank; 0 without values. */
+/** Nearest rank; 0 if there are no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
 }
 
-/** Recovery times by what was hurt, in words. */
+/** Recovery times by kind of fault, in words. */
 export function recoveriesInWords(faults: readonly DoneFault[]): string[] {
   const words = {
-    worker: 'workers that were killed or stopped',
-    server: 'servers that were killed',
+    worker: 'killed or stopped workers',
+    server: 'killed servers',
     other: 'all else',
   };
   return (['worker', 'server', 'other'] as const).flatMap((kind) => {

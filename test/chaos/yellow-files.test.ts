@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { tablePath } from '../../activities/yellow/manifest.ts';
 import type { TestLake } from '../integration/test-lake.ts';
 import { openCalmLake } from './calm.ts';
-import type { SaidLine } from './said.ts';
+import type { SentLine } from './sent-lines.ts';
 import { fetchYellow } from './yellow-files.ts';
 
-const hours = ['2026-11-25T13', '2026-11-25T14'];
-const said = hours.map((hour): SaidLine => {
+const HOURS = ['2026-11-25T13', '2026-11-25T14'];
+const sent = HOURS.map((hour): SentLine => {
   const atMs = Date.parse(`${hour}:30:00Z`);
   const line = Buffer.from(`@id=${hour};tmi-sent-ts=${atMs} :a!a@a.tmi.twitch.tv PRIVMSG #haru :good day`);
   return { channelLogin: 'haru', line, atMs, id: hour, isMessage: true };
@@ -18,7 +18,7 @@ describe('fetchYellow(lake, table, directory)', () => {
   let lake: TestLake;
 
   before(async () => {
-    lake = await openCalmLake(said);
+    lake = await openCalmLake(sent);
   });
 
   after(() => lake.remove());
@@ -26,20 +26,20 @@ describe('fetchYellow(lake, table, directory)', () => {
   const fetch = (directory: string) =>
     fetchYellow({ hdfs: lake.deps.hdfs, root: lake.root }, 'chat', join(lake.directory, directory));
 
-  it('gives each row the hour of its directory', async () => {
+  it('adds the hour of its directory to each row', async () => {
     const { from, crowdedHours } = await fetch('whole');
     const rows = await lake.deps.withDatabase(async (connection) =>
       (await connection.runAndReadAll(`SELECT message_id, hour FROM ${from} ORDER BY ALL`)).getRows(),
     );
     assert.deepEqual(
       rows,
-      hours.map((hour) => [hour, hour]),
+      HOURS.map((hour) => [hour, hour]),
     );
     assert.deepEqual(crowdedHours, []);
   });
 
-  it('names an hour with more than one file, and reads them all', async () => {
-    const part = join(lake.directory, tablePath(lake.root, 'chat', hours[0] ?? ''));
+  it('reports an hour with more than one file, and reads them all', async () => {
+    const part = join(lake.directory, tablePath(lake.root, 'chat', HOURS[0] ?? ''));
     await mkdir(dirname(part), { recursive: true });
     await cp(part, join(dirname(part), 'other.parquet'));
     const { from, crowdedHours } = await fetch('crowded');
@@ -47,10 +47,10 @@ describe('fetchYellow(lake, table, directory)', () => {
       (await connection.runAndReadAll(`SELECT message_id FROM ${from} ORDER BY ALL`)).getRows(),
     );
     assert.equal(rows.length, 3);
-    assert.deepEqual(crowdedHours, [`chat/hour=${hours[0]}`]);
+    assert.deepEqual(crowdedHours, [`chat/hour=${HOURS[0]}`]);
   });
 
-  it('has nothing to read where there are no files', async () => {
+  it('returns nothing to read if there are no files', async () => {
     const none = await fetchYellow(
       { hdfs: lake.deps.hdfs, root: lake.root },
       'moderation',

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import type { YellowTable } from '../../activities/yellow/manifest.ts';
 
-/** A copy of all hours of a table of yellow. */
+/** A copy of all hours of a yellow table. */
 export interface FetchedTable {
-  /** The SQL that reads it, with the hour of its directory as `hour`; undefined where it has no files. */
+  /** The SQL that reads it, with the hour of each directory as `hour`; undefined if there are no files. */
   from: string | undefined;
   /** Hours with more than one file, as `<table>/hour=<hour>`. */
   crowdedHours: string[];

@@ -19,7 +19,7 @@ describe('wordsOf(health)', () => {
 
   it('says trouble once, though its figures change', () => {
     const states = [3, 17].map(
-      (count) => wordsOf({ troubles: [`collector-a: hears none of ${count} channels`], summaries: [] }).state,
+      (count) => wordsOf({ troubles: [`collector-a: listens to none of ${count} channels`], summaries: [] }).state,
     );
     assert.equal(states[0], states[1]);
   });

@@ -8,7 +8,7 @@ const room = (...stays: [number, number | null][]) => ({
 });
 
 describe('longestAbsence(account, shut)', () => {
-  it('is the longest time between two stays of a room that does not shut us out', () => {
+  it('is the longest time between two stays in a room that admits us', () => {
     const account = {
       a: room([0, 10], [15, 20], [90, null]),
       b: room([0, 10], [50, null]),
@@ -17,7 +17,7 @@ describe('longestAbsence(account, shut)', () => {
     assert.deepEqual(longestAbsence(account, ['c']), { channelLogin: 'a', ms: 70 });
   });
 
-  it('is none where nobody came back', () => {
+  it('is undefined if no connection came back', () => {
     assert.equal(longestAbsence({ a: room([0, 10]) }, []), undefined);
   });
 });

@@ -1,8 +1,8 @@
 import type { RoomAccount } from '../../infra/twitch-simulator/attendance.ts';
 
 /**
- * So long a room that is ours may be without us: a silence is found after 30 s, a hundred JOINs take 55 s, and a room whose JOIN went down with
- * its connection is asked for again after a minute.
+ * How long one of our rooms may be without a connection: a silent connection is found after 30 s, a hundred JOINs take 55 s, and a JOIN
+ * lost with its connection is sent again after a minute.
  */
 export const LONGEST_ABSENCE_MS = 180_000;
 
@@ -11,7 +11,7 @@ export interface Absence {
   ms: number;
 }
 
-/** The longest time between two stays in one room; undefined where nobody came back to any. Rooms that shut us out are none of ours. */
+/** The longest time between two stays in one room; undefined if no connection came back to any. Rooms that refuse us are ignored. */
 export function longestAbsence(
   account: Readonly<Record<string, RoomAccount>>,
   shut: readonly string[],

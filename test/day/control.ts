@@ -7,11 +7,11 @@ export interface SimulatedStream {
   id: string;
   login: string;
   viewers: number;
-  /** How Helix's answers are odd for it; null where they are not. */
+  /** How Helix's answers for it are odd; null if they are not. */
   oddity: string | null;
 }
 
-/** The simulator's control port, as far as the day uses it. */
+/** A client for the parts of the simulator's control API that the day uses. */
 export class Control {
   readonly #url: string;
 
@@ -63,7 +63,7 @@ export class Control {
     return got(`${this.#url}/streams?top=${top}`).json();
   }
 
-  /** The rooms in which one of our connections is. */
+  /** The rooms with one of our connections. */
   async joined(): Promise<string[]> {
     const { joined } = await got(`${this.#url}/truth`).json<{ joined: Record<string, number> }>();
     return Object.entries(joined).flatMap(([login, count]) => (count > 0 ? [login] : []));

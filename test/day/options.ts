@@ -2,21 +2,21 @@ import { parseArgs } from 'node:util';
 
 export interface DayOptions {
   seed: number;
-  /** How long the script plays; starting, catching up and comparing come on top. */
+  /** How long the script runs; starting, catching up and comparing take more. */
   minutes: number;
 }
 
-export const help = `Usage: make day [SEED=1] [MINUTES=6]
+export const HELP = `Usage: make day [SEED=1] [MINUTES=6]
 
-Plays a day in the life of a Twitch with 120,000 streams to the whole pipeline on real servers, as a script has it, and holds the sums, the
-rooms and the coverage table against the simulated Twitch's own account. The last line, on stdout, has the figures as JSON. A day that went
-wrong ends with 1 and says what was off.
+Runs the whole pipeline on real servers with a simulated Twitch of 120,000 streams. A script plays the events of a day. Then the sums, the
+rooms and the coverage table are compared with the simulator's own account. The last line, on stdout, has the figures as JSON. A failed day
+exits with 1 and names the failures.
 
-  SEED     names the channels, their viewers and what is said
-  MINUTES  how long the script plays, from 4 up; the times in it are stretched with it
+  SEED     determines the channels, their viewers and the messages
+  MINUTES  how long the script runs, at least 4; its times are scaled accordingly
 `;
 
-/** @throws Error that names the option which is not as expected */
+/** @throws Error that names the invalid option */
 export function readOptions(args: readonly string[]): DayOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -24,7 +24,7 @@ export function readOptions(args: readonly string[]): DayOptions {
   });
   const [seed, minutes] = [Number(values.seed), Number(values.minutes)];
   if (values.seed === '' || !Number.isSafeInteger(seed) || seed < 0)
-    throw new Error(`Expected SEED to be a whole number from 0 up, got \`${values.seed}\`.`);
+    throw new Error(`Expected SEED to be a whole number of at least 0, got \`${values.seed}\`.`);
   if (!(minutes >= 4 && minutes <= 600))
     throw new Error(`Expected MINUTES to be a number from 4 to 600, got \`${values.minutes}\`.`);
   return { seed, minutes };

@@ -1,8 +1,8 @@
 import { residentMb, workerProcess } from '../chaos/processes.ts';
 
-const everyMs = 1_000;
+const EVERY_MS = 1_000;
 
-/** The most memory that the orchestrator has had, in MiB. */
+/** The peak memory of the orchestrator, in MiB. */
 export class OrchestratorMemory {
   maxMb = 0;
   readonly #timer: NodeJS.Timeout;
@@ -11,7 +11,7 @@ export class OrchestratorMemory {
     const orchestrator = workerProcess('orchestrator', dataDirectory);
     this.#timer = setInterval(() => {
       this.maxMb = Math.max(this.maxMb, residentMb(orchestrator) ?? 0);
-    }, everyMs);
+    }, EVERY_MS);
   }
 
   stop(): void {

@@ -1,68 +1,65 @@
 import type { RoomAccount } from '../../infra/twitch-simulator/attendance.ts';
 import type { SimulatedStream } from './control.ts';
-import type { ReasonedRow } from './coverage-against-account.ts';
+import type { ReasonedRow } from './compare-coverage.ts';
 import { MADE_ROOM } from './script.ts';
-import type { Played } from './script.ts';
+import type { ScriptResult } from './script.ts';
 
 const ROOMS = 100;
-/** Viewers are as the noise of a moment had them, and two that are close may stand in either order. */
+/** Viewer counts have noise, and two that are close may come in either order. */
 const LARGE_ENOUGH = 0.85;
 
 export interface RoomsInput {
   account: Readonly<Record<string, RoomAccount>>;
-  /** The rooms before the script began. */
+  /** The rooms before the script started. */
   first: readonly string[];
-  /** Chats that were started since. */
+  /** The number of chats started since then. */
   chats: number;
-  played: Played;
-  /** Channels that the settings name. */
+  script: ScriptResult;
+  /** Channels listed in the settings. */
   listed: readonly string[];
-  /** By viewers, before the script began. */
+  /** Sorted by viewers, before the script started. */
   top: readonly SimulatedStream[];
 }
 
 /**
- * Holds who was given a room against who should have been: the listed channels, those with the most viewers, and whom the script made large; and
- * no more chats begun than the script gave reason for, whatever the noise of the viewers.
+ * Checks which channels got a room: the listed ones, those with the most viewers, and those that the script made large. No more chats may
+ * have started than the script caused, whatever the noise in viewer counts.
  */
-export function roomsOff({ account, first, chats, played, listed, top }: RoomsInput): {
-  failings: string[];
-  /** Why each room may be left on purpose, with the rooms that had to make place by what coverage says. */
+export function roomProblems({ account, first, chats, script, listed, top }: RoomsInput): {
+  failures: string[];
+  /** Why each room may be left on purpose, including those replaced according to coverage. */
   leaves: (rows: readonly ReasonedRow[]) => Map<string, RegExp>;
 } {
   const viewers = new Map(top.map((stream) => [stream.login, stream.viewers]));
   const least = (top[ROOMS - 1]?.viewers ?? 0) * LARGE_ENOUGH;
   const asked = Object.entries(account).filter(([, { stays, refused }]) => stays.length + refused.length > 0);
-  const failings = asked
+  const failures = asked
     .map(([login]) => login)
-    .filter((login) => !listed.includes(login) && !played.welcome.has(login) && (viewers.get(login) ?? 0) < least)
-    .map(
-      (login) =>
-        `${login} was given a room with ${viewers.get(login) ?? 'few'} viewers, of which ${least} would be enough`,
-    );
-  failings.push(
+    .filter((login) => !listed.includes(login) && !script.welcome.has(login) && (viewers.get(login) ?? 0) < least)
+    .map((login) => `${login} got a room with ${viewers.get(login) ?? 'few'} viewers, but ${least} are needed`);
+  failures.push(
     ...listed
       .filter((login) => !first.includes(login))
-      .map((login) => `${login} is listed, and had no room from the start`),
+      .map((login) => `${login} is listed, but had no room at the start`),
   );
-  // The place of a stream that ended may go to one that was raided meanwhile.
-  const ended = [...played.leaves.values()].filter((why) => why.test('the stream ended')).length;
-  if (chats > played.starts || chats < played.starts - ended)
-    failings.push(`${chats} chats were started, and the script gave reason for ${played.starts}`);
+  // The room of an ended stream may go to a raided channel.
+  const ended = [...script.leaves.values()].filter((why) => why.test('the stream ended')).length;
+  if (chats > script.starts || chats < script.starts - ended)
+    failures.push(`${chats} chats were started, but the script caused ${script.starts}`);
 
   return {
-    failings,
+    failures,
     leaves(rows) {
-      const leaves = new Map(played.leaves);
+      const leaves = new Map(script.leaves);
       const madeRoom = new Set(
         rows
           .filter(({ kind, reason }) => kind === 'end' && MADE_ROOM.test(reason ?? ''))
           .map((row) => row.channelLogin ?? ''),
       );
-      const allowed = played.cancels - ended;
+      const allowed = script.cancels - ended;
       if (madeRoom.size > allowed)
-        failings.push(
-          `${madeRoom.size} rooms made place, and the script gave reason for ${allowed}: ${[...madeRoom].join(', ')}`,
+        failures.push(
+          `${madeRoom.size} rooms were replaced, but the script caused ${allowed}: ${[...madeRoom].join(', ')}`,
         );
       for (const login of madeRoom) if (!leaves.has(login)) leaves.set(login, MADE_ROOM);
       return leaves;

@@ -4,28 +4,28 @@ import { beQuiet, readTruth } from '../../cli/demo-truth.ts';
 import { untilSumsAgree } from '../../cli/demo-check.ts';
 import { parametersOf } from '../../workers/clients.ts';
 import { LONGEST_ABSENCE_MS, longestAbsence } from './absence.ts';
-import type { ReasonedRow } from './coverage-against-account.ts';
-import { compareCoverage, refusedWishes } from './coverage-against-account.ts';
+import type { ReasonedRow } from './compare-coverage.ts';
+import { compareCoverage, checkRefusedRooms } from './compare-coverage.ts';
 import type { DayOptions } from './options.ts';
 import { OrchestratorMemory } from './orchestrator-memory.ts';
-import { roomsOff } from './rooms.ts';
-import { castOf, playDay } from './script.ts';
+import { roomProblems } from './rooms.ts';
+import { castOf, runScript } from './script.ts';
 import type { Stage } from './stage.ts';
-import { pollsOff, readRuns } from './workflows.ts';
-import { Yellow, idsOff } from './yellow.ts';
+import { pollProblems, readRuns } from './workflows.ts';
+import { Yellow, idProblems } from './yellow.ts';
 
 const ROOMS = 100;
-/** A hundred JOINs take 55 s; a login that was refused is tried again after half a minute. */
+/** A hundred JOINs take 55 s; a refused login is tried again after 30 s. */
 const JOINED_WITHIN_MS = 240_000;
 const MAX_ORCHESTRATOR_MB = 600;
-const tallyWindowMs = 10_000;
+const TALLY_WINDOW_MS = 10_000;
 
 export interface DayOutcome {
-  failings: string[];
+  failures: string[];
   figures: Record<string, unknown>;
 }
 
-/** Plays one day on the stage and holds what came of it against the simulator's account. */
+/** Performs one day and compares the result with the simulator's account. */
 export async function runDay(
   stage: Stage,
   { seed, minutes }: DayOptions,
@@ -43,21 +43,21 @@ export async function runDay(
     const plain = top.filter(({ oddity }) => oddity === null).map(({ login }) => login);
     const inside = plain.filter((login) => first.includes(login));
     const outside = plain.filter((login) => !first.includes(login)).slice(300);
-    say(`${first.length} rooms are joined; the script begins`);
+    say(`${first.length} rooms are joined; starting the script`);
 
-    const played = await playDay({ control, cast: castOf(inside, outside), minutes, say, signal });
-    say('the script is over; waiting until every room is joined');
+    const script = await runScript({ control, cast: castOf(inside, outside), minutes, say, signal });
+    say('the script ended; waiting until every room is joined');
     await until('every room to be joined again', signal, async () => {
       const streams = (await readLiveList(parametersOf(pipeline.config)))?.value.streams ?? [];
-      const wanted = streams.map(({ channelLogin }) => channelLogin).filter((login) => !played.shut.includes(login));
+      const wanted = streams.map(({ channelLogin }) => channelLogin).filter((login) => !script.shut.includes(login));
       const joined = await control.joined();
       return wanted.length > 0 && wanted.every((login) => joined.includes(login));
     });
-    // A poll more, on which nothing must happen.
+    // One more poll, which must not change anything.
     await delay(5_000);
     await beQuiet(simulator.controlUrl);
     const quietAtMs = Date.now();
-    say('Twitch is quiet; waiting until everything is in yellow');
+    say('the chat is quiet; waiting until everything is in yellow');
 
     const check = {
       pipeline,
@@ -69,7 +69,7 @@ export async function runDay(
     let sums = await untilSumsAgree(check);
     const yellow = new Yellow(stage);
     let rows = await yellow.coverage();
-    while (sums.off.length === 0 && toldUpTo(rows) < quietAtMs && Date.now() < quietAtMs + 240_000) {
+    while (sums.off.length === 0 && reportedUpToMs(rows) < quietAtMs && Date.now() < quietAtMs + 240_000) {
       await delay(3_000);
       sums = await untilSumsAgree(check);
       rows = await yellow.coverage();
@@ -78,35 +78,35 @@ export async function runDay(
     const account = await control.attendance();
     const chats = await readRuns(stage.temporal, 'channelChat');
     const polls = await readRuns(stage.temporal, 'streamPoll');
-    const rooms = roomsOff({ account, first, chats: chats.length - firstChats, played, listed: stage.listed, top });
+    const rooms = roomProblems({ account, first, chats: chats.length - firstChats, script, listed: stage.listed, top });
     const coverage = compareCoverage({ account, rows, untilMs: quietAtMs, leaves: rooms.leaves(rows) });
-    const wishes = refusedWishes({
+    const refused = checkRefusedRooms({
       account,
       rows,
       startedAtMs: (login) => chats.findLast(({ channelLogin }) => channelLogin === login)?.startedAtMs,
     });
-    const absence = longestAbsence(account, played.shut);
+    const absence = longestAbsence(account, script.shut);
     const breaches = await control.breaches();
     const refusedLogins = await control.refusedLogins();
     const truth = await readTruth(simulator.controlUrl);
     return {
-      failings: [
+      failures: [
         ...sums.off,
-        ...idsOff(await control.deliveredIds(), await yellow.messageIds()),
-        ...untold([...played.told, ...(refusedLogins > 0 ? ['login-refused'] : [])], rows),
+        ...idProblems(await control.deliveredIds(), await yellow.messageIds()),
+        ...missingReasons([...script.reasons, ...(refusedLogins > 0 ? ['login-refused'] : [])], rows),
         ...breaches.map(
-          ({ account: who, limit, atMs }) => `${who} went beyond ${limit} at ${new Date(atMs).toISOString()}`,
+          ({ account: who, limit, atMs }) => `${who} exceeded the limit of ${limit} at ${new Date(atMs).toISOString()}`,
         ),
-        ...coverage.failings,
-        ...rooms.failings,
+        ...coverage.failures,
+        ...rooms.failures,
         ...((absence?.ms ?? 0) <= LONGEST_ABSENCE_MS
           ? []
           : [
-              `nobody was in ${absence?.channelLogin} for ${absence?.ms} ms, at most ${LONGEST_ABSENCE_MS} are allowed`,
+              `no connection was in ${absence?.channelLogin} for ${absence?.ms} ms (allowed: ${LONGEST_ABSENCE_MS} ms)`,
             ]),
-        ...wishes.failings,
-        ...pollsOff(polls, warmAtMs, quietAtMs),
-        ...(memory.maxMb < MAX_ORCHESTRATOR_MB ? [] : [`the orchestrator had ${memory.maxMb} MiB`]),
+        ...refused.failures,
+        ...pollProblems(polls, warmAtMs, quietAtMs),
+        ...(memory.maxMb < MAX_ORCHESTRATOR_MB ? [] : [`the orchestrator used ${memory.maxMb} MiB`]),
       ],
       figures: {
         seed,
@@ -119,9 +119,9 @@ export async function runDay(
         unheard: coverage.unheard,
         widestMs: coverage.widest,
         longestAbsenceMs: absence?.ms ?? 0,
-        refusedWishes: wishes.wishes,
+        refusedRooms: refused.count,
         chatsStarted: chats.length - firstChats,
-        startsExpected: played.starts,
+        startsExpected: script.starts,
         polls: polls.length,
         refusedLogins,
         breaches: breaches.length,
@@ -134,23 +134,23 @@ export async function runDay(
   }
 }
 
-/** Reasons that the script has made true, and that coverage does not have. */
-function untold(reasons: readonly string[], rows: readonly ReasonedRow[]): string[] {
+/** Reasons that the script caused and coverage does not contain. */
+function missingReasons(reasons: readonly string[], rows: readonly ReasonedRow[]): string[] {
   return reasons
     .filter((expected) => !rows.some(({ reason }) => reason === expected))
-    .map((expected) => `coverage never says ${expected}, which was so`);
+    .map((expected) => `coverage has no record with the reason ${expected}`);
 }
 
-/** Up to when the collector has told that it lived. */
-function toldUpTo(rows: readonly ReasonedRow[]): number {
+/** Until when the collector has reported tallies. */
+function reportedUpToMs(rows: readonly ReasonedRow[]): number {
   const tallies = rows.filter(({ kind }) => kind === 'tally');
-  return Math.max(0, ...tallies.map(({ atMs }) => atMs + tallyWindowMs));
+  return Math.max(0, ...tallies.map(({ atMs }) => atMs + TALLY_WINDOW_MS));
 }
 
 async function until(what: string, signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + JOINED_WITHIN_MS;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${JOINED_WITHIN_MS / 1_000} s for ${what}, in vain.`);
+    if (Date.now() > deadline) throw new Error(`Expected ${what} within ${JOINED_WITHIN_MS / 1_000} s.`);
     await delay(500, undefined, { signal });
   }
 }

@@ -1,44 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Control } from './control.ts';
 
-/** What the script has done and what must follow from it. */
-export interface Played {
+/** What the script did, and what must follow. */
+export interface ScriptResult {
   /** Why we leave a room on purpose, by login. */
   leaves: Map<string, RegExp>;
-  /** Logins that may be given a room, beyond those with the most viewers. */
+  /** Logins that may get a room, besides those with the most viewers. */
   welcome: Set<string>;
-  /** Chats that must start, and chats that must be cancelled, after the first hundred. */
+  /** How many chats must start and be cancelled, after the first hundred. */
   starts: number;
   cancels: number;
-  /** Rooms that must not be ours in the end, though they have a chat. */
+  /** Rooms without our connection at the end, although they have a chat. */
   shut: string[];
-  /** Reasons that coverage must have somewhere. */
-  told: string[];
+  /** Reasons that coverage must contain. */
+  reasons: string[];
 }
 
-/** The channels that things are done to. */
+/** The channels that the script acts on. */
 export interface Cast {
   renamed: string;
   renamedToo: string;
   banned: string;
-  /** Banned as well, without a word. */
+  /** Also banned, but without a reason. */
   parted: string;
   ended: string;
-  /** None of these has a room before. */
+  /** These have no room before. */
   risen: string;
   suspended: string;
   mute: string;
 }
 
 interface Scene {
-  /** In a day of six minutes. */
+  /** In seconds of a six-minute day. */
   atSeconds: number;
   words: string;
   play: () => Promise<unknown>;
 }
 
 const MADE_ROOM = /^made room for a larger channel$/;
-/** The login may be another channel's before its chat hears of the renaming. */
+/** The login may belong to another channel before its chat learns of the renaming. */
 const RENAMED = /^renamed from |belongs to another channel by now/;
 
 export function castOf(joined: readonly string[], outsiders: readonly string[]): Cast {
@@ -47,44 +47,44 @@ export function castOf(joined: readonly string[], outsiders: readonly string[]):
   return { renamed, renamedToo, banned, ended, parted, risen, suspended, mute };
 }
 
-/** Plays the day. Each scene is told as it begins. Resolves at the end of the last minute. */
-export async function playDay(options: {
+/** Runs the script and announces each scene. Resolves at the end of the last minute. */
+export async function runScript(options: {
   control: Control;
   cast: Cast;
   minutes: number;
   say: (text: string) => void;
   signal: AbortSignal;
-}): Promise<Played> {
+}): Promise<ScriptResult> {
   const { control, cast, minutes, say, signal } = options;
-  const played: Played = { leaves: new Map(), welcome: new Set(), starts: 0, cancels: 0, shut: [], told: [] };
+  const result: ScriptResult = { leaves: new Map(), welcome: new Set(), starts: 0, cancels: 0, shut: [], reasons: [] };
   const stretched = (seconds: number): number => (seconds * 1_000 * minutes) / 6;
   const begunAtMs = Date.now();
-  for (const { atSeconds, words, play } of scenes(control, cast, played, stretched)) {
+  for (const { atSeconds, words, play } of scenes(control, cast, result, stretched)) {
     const waitMs = begunAtMs + stretched(atSeconds) - Date.now();
     if (waitMs > 0) await delay(waitMs, undefined, { signal });
     say(words);
     await play();
   }
   await delay(Math.max(0, begunAtMs + minutes * 60_000 - Date.now()), undefined, { signal });
-  return played;
+  return result;
 }
 
-function scenes(control: Control, cast: Cast, played: Played, stretched: (seconds: number) => number): Scene[] {
-  /** A channel outside that becomes the largest of all takes the place of the smallest. */
+function scenes(control: Control, cast: Cast, result: ScriptResult, stretched: (seconds: number) => number): Scene[] {
+  /** A channel without a room that becomes the largest takes the room of the smallest. */
   const rise = async (login: string): Promise<void> => {
-    played.welcome.add(login);
-    played.starts += 1;
-    played.cancels += 1;
+    result.welcome.add(login);
+    result.starts += 1;
+    result.cancels += 1;
     await control.channel(login, 'viewers', { times: 100 });
   };
   const rename = async (login: string, taken: boolean): Promise<void> => {
     const to = `${login.slice(0, 18)}_new`;
-    played.leaves.set(login, RENAMED);
-    played.welcome.add(to);
+    result.leaves.set(login, RENAMED);
+    result.welcome.add(to);
     await control.channel(login, 'rename', { to, taken });
   };
   const shut = async (login: string, answer: string | null): Promise<void> => {
-    played.shut.push(login);
+    result.shut.push(login);
     await control.channel(login, 'refuse', { answer });
     await rise(login);
   };
@@ -95,29 +95,29 @@ function scenes(control: Control, cast: Cast, played: Played, stretched: (second
       words: `${cast.renamed} is renamed, and another channel takes its login; ${cast.renamedToo} is renamed`,
       play: async () => {
         await rename(cast.renamed, true);
-        // The new owner of the login has as many viewers, and so takes a room.
-        played.starts += 1;
-        played.cancels += 1;
+        // The new owner of the login has as many viewers, so it gets a room.
+        result.starts += 1;
+        result.cancels += 1;
         await rename(cast.renamedToo, false);
       },
     },
     {
       atSeconds: 10,
-      words: `our account is banned from ${cast.banned}, and without a word from ${cast.parted}; the stream of ${cast.ended} ends`,
+      words: `our account is banned from ${cast.banned}, and without a reason from ${cast.parted}; the stream of ${cast.ended} ends`,
       play: async () => {
-        played.shut.push(cast.banned, cast.parted);
-        played.told.push('msg_banned', 'parted by Twitch');
+        result.shut.push(cast.banned, cast.parted);
+        result.reasons.push('msg_banned', 'parted by Twitch');
         await control.channel(cast.banned, 'ban');
-        await control.channel(cast.parted, 'ban', { told: false });
-        played.leaves.set(cast.ended, /^the stream ended$/);
-        played.starts += 1;
-        played.cancels += 1;
+        await control.channel(cast.parted, 'ban', { announced: false });
+        result.leaves.set(cast.ended, /^the stream ended$/);
+        result.starts += 1;
+        result.cancels += 1;
         await control.channel(cast.ended, 'offline');
       },
     },
     {
       atSeconds: 15,
-      words: `${cast.risen} is raided; so are ${cast.suspended}, which is suspended, and ${cast.mute}, whose JOIN nothing answers`,
+      words: `${cast.risen} is raided; so are ${cast.suspended}, which is suspended, and ${cast.mute}, whose JOIN is not answered`,
       play: async () => {
         await rise(cast.risen);
         await shut(cast.suspended, 'msg_channel_suspended');

@@ -4,7 +4,7 @@ export interface Span {
   toMs: number;
 }
 
-/** The spans in order, those that touch or overlap as one. */
+/** The spans in order, merged where they touch or overlap. */
 export function union(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const { fromMs, toMs } of [...spans].sort((a, b) => a.fromMs - b.fromMs)) {
@@ -16,8 +16,8 @@ export function union(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** What of `spans` is in none of `others`. */
-export function without(spans: readonly Span[], others: readonly Span[]): Span[] {
+/** The parts of `spans` that are in none of `others`. */
+export function subtract(spans: readonly Span[], others: readonly Span[]): Span[] {
   let left = union(spans);
   for (const other of union(others)) {
     left = left.flatMap(({ fromMs, toMs }) => [
@@ -28,7 +28,7 @@ export function without(spans: readonly Span[], others: readonly Span[]): Span[]
   return left;
 }
 
-/** What of the spans is before a time. */
+/** The parts of the spans before a time. */
 export function before(spans: readonly Span[], untilMs: number): Span[] {
   return union(spans.map(({ fromMs, toMs }) => ({ fromMs, toMs: Math.min(toMs, untilMs) })));
 }

@@ -5,47 +5,49 @@ import { Client, Connection } from '@temporalio/client';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { tokenPath } from '../../activities/twitch/token.ts';
-import { type Pipeline, startPipeline } from '../../cli/pipeline.ts';
+import { startPipeline } from '../../cli/pipeline.ts';
+import type { Pipeline } from '../../cli/pipeline.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import type { ProgressLog } from '../../infra/local/progress.ts';
-import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { parametersOf } from '../../workers/clients.ts';
 import { silentLog } from '../../common/log.ts';
 import { logIn } from '../infra/twitch-simulator/with-simulator.ts';
 import { Control } from './control.ts';
 
-/** All of Twitch. */
+/** As many as on Twitch. */
 const CHANNELS = 120_000;
-/** Over all channels; those with rooms have less than half of it. */
+/** Messages per second over all channels; those with rooms have less than half of them. */
 const MESSAGES_PER_SECOND = 250;
 const VIEWER_NOISE = 0.05;
-/** Of all streams. */
+/** Share of all streams. */
 const ODD_SHARE = 0.02;
-/** A listed channel that exists no more. */
+/** A listed channel that no longer exists. */
 export const GONE = 'moved_away_2019';
 
-/** Everything that a day plays on. */
+/** Everything that a day needs. */
 export interface Stage {
   simulator: TwitchSimulator;
   control: Control;
   pipeline: Pipeline;
-  /** Holds all that the day leaves. */
+  /** Contains all files of the day. */
   directory: string;
   dataDirectory: string;
-  /** How the collector's runs begin. */
+  /** The prefix of the collector's runs. */
   collector: string;
-  /** Channels that the settings name, far from the largest. */
+  /** Channels listed in the settings, far from the largest. */
   listed: string[];
   temporal: Client;
   hdfs: Hdfs;
   root: string;
   startedAtMs: number;
-  /** Copies the workers' logs out of the directory, and gives their place. */
+  /** Copies the workers' logs out of the directory and returns their path. */
   keepLogs(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts everything from empty directories. What cannot start undoes what was started. */
+/** Starts everything with empty directories. If something fails, what was started is stopped. */
 export async function openStage(options: { seed: number; progress: ProgressLog; signal: AbortSignal }): Promise<Stage> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {

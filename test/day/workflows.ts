@@ -4,14 +4,14 @@ import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 /** One run of a workflow. */
 export interface Run {
   id: string;
-  /** Of chats: the login of now. */
+  /** For chats: the current login. */
   channelLogin: string | undefined;
   status: string;
   startedAtMs: number;
   endedAtMs: number | undefined;
 }
 
-/** All runs of a kind of workflow, first ones first. */
+/** All runs of a workflow type, oldest first. */
 export async function readRuns(client: Client, workflowType: string): Promise<Run[]> {
   const runs: Run[] = [];
   for await (const info of client.workflow.list({ query: `WorkflowType = '${workflowType}'` })) {
@@ -27,16 +27,16 @@ export async function readRuns(client: Client, workflowType: string): Promise<Ru
 }
 
 const MINUTE_MS = 60_000;
-/** The Schedule starts a poll within this. */
+/** The Schedule starts a poll within this time. */
 const STARTS_WITHIN_MS = 10_000;
 
 /**
- * What is wrong with the polls of a time: those that did not end well, and minutes without one. A minute in which the poll before is still at
- * work has none, which the Schedule is told to do.
+ * Problems with the polls of a time span: those that failed, and minutes without one. A minute in which the previous poll still runs has
+ * none, as configured in the Schedule.
  */
-export function pollsOff(polls: readonly Run[], fromMs: number, untilMs: number): string[] {
+export function pollProblems(polls: readonly Run[], fromMs: number, untilMs: number): string[] {
   const bad = polls.filter(({ status }) => status !== 'COMPLETED' && status !== 'RUNNING');
-  const off = bad.map(({ id, status }) => `the poll ${id} ended as ${status}`);
+  const problems = bad.map(({ id, status }) => `the poll ${id} ended as ${status}`);
   for (
     let minute = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
     minute + STARTS_WITHIN_MS <= untilMs;
@@ -47,7 +47,7 @@ export function pollsOff(polls: readonly Run[], fromMs: number, untilMs: number)
         (startedAtMs >= minute && startedAtMs < minute + STARTS_WITHIN_MS) ||
         (startedAtMs < minute && endedAtMs > minute),
     );
-    if (!covered) off.push(`the minute ${new Date(minute).toISOString()} has no poll`);
+    if (!covered) problems.push(`the minute ${new Date(minute).toISOString()} has no poll`);
   }
-  return off;
+  return problems;
 }

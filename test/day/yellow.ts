@@ -3,10 +3,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import type { YellowTable } from '../../activities/yellow/manifest.ts';
 import { fetchYellow } from '../chaos/yellow-files.ts';
-import type { ReasonedRow } from './coverage-against-account.ts';
+import type { ReasonedRow } from './compare-coverage.ts';
 import type { Stage } from './stage.ts';
 
-/** The tables of yellow as they are now. */
+/** The current yellow tables. */
 export class Yellow {
   readonly #stage: Stage;
   readonly #withDatabase;
@@ -47,12 +47,12 @@ export class Yellow {
   }
 }
 
-/** Messages that the simulator delivered and yellow has not, or has more than once, or that yellow has and nobody delivered; in words. */
-export function idsOff(delivered: readonly string[], yellow: readonly string[]): string[] {
+/** Describes messages that were delivered but are missing in yellow, are in yellow more than once, or were never delivered. */
+export function idProblems(delivered: readonly string[], yellow: readonly string[]): string[] {
   const [sent, kept] = [new Set(delivered), new Set(yellow)];
   const count = (what: number, words: string): string[] => (what === 0 ? [] : [`${what} messages ${words}`]);
   return [
-    ...count([...sent].filter((id) => !kept.has(id)).length, 'were delivered and are not in yellow'),
+    ...count([...sent].filter((id) => !kept.has(id)).length, 'were delivered but are not in yellow'),
     ...count([...kept].filter((id) => !sent.has(id)).length, 'are in yellow and were never delivered'),
     ...count(yellow.length - kept.size, 'are in yellow more than once'),
   ];

@@ -84,7 +84,7 @@ describe('chatlake up, where nothing can be heard', function () {
 
     it('polls at once, and says that there is no user token to read chat with, and what helps', async () => {
       await up.said(
-        /health +! collector-ears: it hears none of 3 channels \(3 waiting for a token\)\. Store a user token/,
+        /health +! collector-ears: it listens to none of 3 channels \(3 waiting for a token\)\. Store a user token/,
       );
     });
 
@@ -103,7 +103,7 @@ describe('chatlake up, where nothing can be heard', function () {
         'a page that says it',
         async () => {
           const { body } = await got(`${url}/${new Date().toISOString().slice(0, 10)}/`, { throwHttpErrors: false });
-          return body.includes('hears none of 3 channels') && body;
+          return body.includes('listens to none of 3 channels') && body;
         },
         180_000,
       );

@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { FactError } from '../../activities/errors.ts';
 import { withAdmin } from '../../activities/kafka/admin.ts';
-import { createAnsweredSockets } from '../../activities/kafka/answered-socket.ts';
+import { createSockets } from '../../activities/kafka/socket.ts';
 import { createKafka } from '../../activities/kafka/client.ts';
 import type { Topics } from '../../activities/kafka/topics.ts';
 import type { LoaderOptions } from '../../activities/load/loader.ts';
@@ -38,7 +38,7 @@ describe('a client of Kafka, through a network that fails', function () {
   it('leaves a connection on which an answer is owed for too long, and goes on with another', async () => {
     const kafka = new Kafka({
       brokers: [`127.0.0.1:${network.port}`],
-      socketFactory: createAnsweredSockets(2_000),
+      socketFactory: createSockets(2_000),
       requestTimeout: 1_000,
       retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 60 },
       logLevel: logLevel.NOTHING,

@@ -7,14 +7,14 @@ import { asStored } from '../activities/yellow/as-stored.ts';
 import { RedTiles, temporaryDirectory } from '../integration/red-tiles.ts';
 import { directoryHdfs } from '../integration/directory-hdfs.ts';
 
-const directory = join(import.meta.dirname, 'lines');
+const DIRECTORY = join(import.meta.dirname, 'lines');
 const TABLES = ['chat', 'events', 'moderation'] as const;
 
-/** Columns that tell of the journey and not of the line; other tests are about them. */
-const MADE_ID = /^twitch\.chat-0-(\d+)$/;
+/** Columns that describe how a line arrived, not the line. Other tests cover them. */
+const OFFSET_ID = /^twitch\.chat-0-(\d+)$/;
 const OMITTED = new Set(['collector', 'kafka_partition', 'kafka_offset', 'received_at', 'appended_at']);
 
-/** The lines of a file, whatever its bytes, as the collector cuts them and the loader keeps them. */
+/** The lines of a file, cut as the collector does and escaped as the loader does. */
 function readLines(file: string): Buffer[] {
   const lines: Buffer[] = [];
   new LineScanner((line) => lines.push(asStored(Buffer.from(line)))).push(readFileSync(file));
@@ -24,20 +24,20 @@ function readLines(file: string): Buffer[] {
 interface Case {
   name: string;
   lines: Buffer[];
-  /** The offset of its first line in its batch. */
+  /** The offset of its first line in the batch. */
   from: number;
 }
 
 type Rows = Record<(typeof TABLES)[number], Record<string, unknown>[]>;
 
-/** What makes two lines copies of each other: their ids, and what a line without an id says. */
+/** What identifies copies: the ids, or the content of a line without an id. */
 function identities(line: Buffer): string[] {
   const text = line.toString('latin1');
   const ids = [...text.matchAll(/(?<=[@;]|target-msg-)id=([^; ]+)/g)].map(([, id = '']) => id);
   return text.includes('CLEAR') ? [...ids, text.slice(text.indexOf('CLEAR')).replace(/\W/g, '')] : ids;
 }
 
-/** Cases that are refined together. No two of a batch have lines that could be taken for copies of each other. */
+/** Groups cases to refine together. No two cases of a batch have lines that could count as copies of each other. */
 function batchesOf(cases: Case[]): Case[][] {
   const batches: { cases: Case[]; taken: Set<string>; lines: number }[] = [];
   for (const it of cases) {
@@ -52,7 +52,7 @@ function batchesOf(cases: Case[]): Case[][] {
   return batches.map((batch) => batch.cases);
 }
 
-/** The rows of yellow for lines that arrived at 12:00:00Z, case by case, without columns that are null or false. */
+/** The rows of yellow for lines that arrived at 12:00:00Z, by case, without null and false columns. */
 async function refine(cases: Case[]): Promise<Map<string, Rows>> {
   const scratch = await temporaryDirectory('golden');
   try {
@@ -67,7 +67,7 @@ async function refine(cases: Case[]): Promise<Map<string, Rows>> {
         const read = await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`);
         for (const row of read.getRowObjectsJson()) {
           const owner = cases.findLast(({ from }) => from <= Number(row['kafka_offset']));
-          if (owner !== undefined) found.get(owner.name)?.[table].push(told(row, owner));
+          if (owner !== undefined) found.get(owner.name)?.[table].push(normalized(row, owner));
         }
       }
       return found;
@@ -77,34 +77,34 @@ async function refine(cases: Case[]): Promise<Map<string, Rows>> {
   }
 }
 
-/** An id that yellow makes from the offset counts from the first line of its case. */
-function told(row: Record<string, unknown>, { from }: Case): Record<string, unknown> {
+/** An id that yellow creates from the offset is counted from the first line of its case. */
+function normalized(row: Record<string, unknown>, { from }: Case): Record<string, unknown> {
   const entries = Object.entries(row)
     .filter(([name, value]) => !OMITTED.has(name) && value !== null && value !== false)
     .map(([name, value]) => {
-      const offset = typeof value === 'string' && name.endsWith('_id') ? MADE_ID.exec(value)?.[1] : undefined;
+      const offset = typeof value === 'string' && name.endsWith('_id') ? OFFSET_ID.exec(value)?.[1] : undefined;
       return [name, offset === undefined ? value : `twitch.chat-0-${Number(offset) - from}`];
     });
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 /**
- * Golden twins: `lines/<case>.irc` has lines as Twitch sends them, `lines/<case>.json` the rows of yellow that they become. To add a case,
- * add the first and run the tests with UPDATE_GOLDEN=1, then read what it wrote.
+ * Golden cases: `lines/<case>.irc` has lines as Twitch sends them, `lines/<case>.json` the rows of yellow that they become. To add a case,
+ * write the first file, run the tests with UPDATE_GOLDEN=1, and check the generated file.
  */
-describe('lines in, rows of yellow out', function () {
+describe('golden cases: lines to rows of yellow', function () {
   this.timeout(120_000);
-  const files = readdirSync(directory);
+  const files = readdirSync(DIRECTORY);
   const cases = files
     .filter((file) => file.endsWith('.irc'))
-    .map((file) => ({ name: file.replace('.irc', ''), lines: readLines(join(directory, file)), from: 0 }));
+    .map((file) => ({ name: file.replace('.irc', ''), lines: readLines(join(DIRECTORY, file)), from: 0 }));
   const rows = new Map<string, Rows>();
 
   before(async () => {
     for (const batch of batchesOf(cases)) for (const [name, found] of await refine(batch)) rows.set(name, found);
   });
 
-  it('has a twin for each file', () => {
+  it('have both files for each case', () => {
     const names = files.map((file) => file.replace(/\.[a-z]+$/, ''));
     for (const name of names) assert.equal(names.filter((it) => it === name).length, 2, name);
     assert.ok(names.length / 2 >= 150, `${names.length / 2} cases`);
@@ -112,9 +112,9 @@ describe('lines in, rows of yellow out', function () {
 
   for (const { name } of cases) {
     it(name.replaceAll('-', ' '), () => {
-      const twin = join(directory, `${name}.json`);
-      if (process.env['UPDATE_GOLDEN']) writeFileSync(twin, `${JSON.stringify(rows.get(name), undefined, 2)}\n`);
-      assert.deepEqual(rows.get(name), JSON.parse(readFileSync(twin, 'utf8')));
+      const expected = join(DIRECTORY, `${name}.json`);
+      if (process.env['UPDATE_GOLDEN']) writeFileSync(expected, `${JSON.stringify(rows.get(name), undefined, 2)}\n`);
+      assert.deepEqual(rows.get(name), JSON.parse(readFileSync(expected, 'utf8')));
     });
   }
 });

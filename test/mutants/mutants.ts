@@ -119,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     name: 'loss-untold',
     breaks: 'coverage tells when a connection was lost',
     file: 'activities/irc/room.ts',
-    change: { wrap: '#tell', by: "if (given[0] !== 'loss') original(...given);" },
+    change: { wrap: '#report', by: "if (given[0] !== 'loss') original(...given);" },
     tests: ['test/activities/irc/room.test.ts'],
   },
   {
@@ -139,8 +139,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'half-answers-handed-on',
     breaks: 'a client of Kafka comes back from an answer that broke off',
-    file: 'activities/kafka/answered-socket.ts',
-    change: { wrap: 'giveWholeAnswers', by: '' },
+    file: 'activities/kafka/socket.ts',
+    change: { wrap: 'deliverWholeAnswers', by: '' },
     tests: ['test/faults/kafka-through-faults.test.ts'],
   },
   {

@@ -9,7 +9,7 @@ describe('html`…`', () => {
       '<a title="&quot;&gt;&lt;script&gt;">&lt;b&gt;&amp;</a>',
     );
   });
-  it('takes pieces and lists of pieces as they are', () => {
+  it('inserts pieces and lists of pieces unescaped', () => {
     assert.equal(html`<p>${[html`<i>${'<'}</i>`, 'x', 1]}</p>`.markup, '<p><i>&lt;</i>x1</p>');
   });
 });
@@ -21,7 +21,7 @@ describe('escapeHtml(text)', () => {
 });
 
 describe('jsonBlock(id, data)', () => {
-  it('cannot be ended by what is in it, and reads back as it was', () => {
+  it('cannot be ended by its content, and parses back to the same data', () => {
     const data = { title: '</script><script>alert(1)</script><!--\u2028' };
     const { markup } = jsonBlock('charts', data);
     assert.equal(markup.match(/<\/?script/g)?.length, 2);
@@ -30,7 +30,7 @@ describe('jsonBlock(id, data)', () => {
 });
 
 describe('plainLabel(text)', () => {
-  it('leaves nothing that plotly.js reads as markup', () => {
+  it('leaves nothing that plotly.js interprets as markup', () => {
     assert.doesNotMatch(plainLabel('<b>x</b> &amp; <a href="javascript:alert(1)">y</a>'), /[<>&]/);
   });
 });

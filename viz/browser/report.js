@@ -1,4 +1,4 @@
-/* Draws the charts of a report. The data stands in the page, in a block of JSON; colours come from the page's style. */
+/* Draws the charts of a report. The data is in a JSON block in the page; colours come from the page's style. */
 'use strict';
 
 (() => {
@@ -11,10 +11,10 @@
   const pen = document.createElement('canvas').getContext('2d');
   const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const FONT_SIZE = 13;
-  /** What labels of bars may take of a chart's width. */
+  /** The share of a chart's width that bar labels may use. */
   const LABEL_SHARE = 0.35;
 
-  /** As much of the label as fits, with an ellipsis where it was cut. */
+  /** Shortens a label to the width, with an ellipsis. */
   function cut(label, width) {
     pen.font = `${FONT_SIZE}px ${style('--font')}`;
     if (pen.measureText(label).width <= width) return label;
@@ -56,7 +56,7 @@
     };
   }
 
-  /** How many lines the legend takes below the chart. */
+  /** The number of legend lines below the chart. */
   function legendRows(chart) {
     if (chart.layout.showlegend === false) return 0;
     return Math.ceil(chart.data.length / (narrow.matches ? 1 : 6));

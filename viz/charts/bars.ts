@@ -1,17 +1,15 @@
 import type { Figure } from './chart.ts';
 import { plainLabel, wrapped } from './labels.ts';
 
-/**
- * A horizontal bar chart, the largest bar on top. Rows come largest first. The page cuts long labels; the pointer shows them whole.
- */
+/** Horizontal bar chart. Rows must be sorted, largest first. The page shortens long labels; the tooltip shows them in full. */
 export function bars(rows: { label: string; value: number }[], unit: string): Figure {
-  const places = rows.map((_row, place) => place);
+  const positions = rows.map((_row, index) => index);
   return {
     data: [
       {
         type: 'bar',
         orientation: 'h',
-        y: places,
+        y: positions,
         x: rows.map((row) => row.value),
         customdata: rows.map((row) => wrapped(plainLabel(row.label))),
         hovertemplate: `%{customdata}: %{x:,} ${unit}<extra></extra>`,
@@ -22,7 +20,7 @@ export function bars(rows: { label: string; value: number }[], unit: string): Fi
       xaxis: { title: { text: unit }, rangemode: 'tozero' },
       yaxis: {
         autorange: 'reversed',
-        tickvals: places,
+        tickvals: positions,
         ticktext: rows.map((row) => plainLabel(row.label)),
         ticklen: 4,
         showgrid: false,

@@ -1,24 +1,24 @@
 import type { z } from 'zod';
 
-/** What plotly.js draws. Colours and fonts come from the page's style, in the browser. */
+/** The input of plotly.js. Colours and fonts are added in the browser, from the page's style. */
 export interface Figure {
   data: Record<string, unknown>[];
   layout: Record<string, unknown>;
 }
 
-/** One chart of a day's page, whole: what it asks, what it gets, how it looks. */
+/** One chart of a day's page: its query, the shape of a row, and how it is drawn. */
 export interface Chart<Shape extends z.ZodObject = z.ZodObject> {
   title: string;
-  /** `half`: it stands beside its neighbour where the screen is wide enough. */
+  /** `half`: shares the row with the next chart if the screen is wide enough. */
   width: 'whole' | 'half';
-  /** A query over the views of `viz/queries/views.sql`. Numbers come as DOUBLE, which JavaScript can hold. */
+  /** A query over the views in `viz/queries/views.sql`. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
   sql: string;
-  /** One row of the answer. */
+  /** One row of the result. */
   shape: Shape;
   draw(rows: z.infer<Shape>[]): Figure;
 }
 
-/** Checks that `draw` takes the rows that `shape` describes. */
+/** Checks at compile time that `draw` accepts the rows that `shape` describes. */
 export function chart<Shape extends z.ZodObject>(parts: Chart<Shape>): Chart<Shape> {
   return parts;
 }

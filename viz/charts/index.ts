@@ -3,5 +3,5 @@ import { topCategories } from './top-categories.ts';
 import { topChannels } from './top-channels.ts';
 import { viewers } from './viewers.ts';
 
-/** The charts of a day's page, in their order. To add one, write its module and name it here. */
+/** The charts of a day's page, in order. To add one, write its module and list it here. */
 export const CHARTS = { messagesPerMinute, viewers, topChannels, topCategories };

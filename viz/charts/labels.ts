@@ -1,6 +1,6 @@
 import { withoutBidiControls } from '../plain-text.ts';
 
-/** Plotly reads `<b>` and `<a>` in labels as markup. Text from outside gets look-alike characters, so that it stays text. */
+/** Plotly interprets `<b>` and `<a>` in labels as markup, so these characters are replaced by look-alikes. */
 export function plainLabel(text: string): string {
   return withoutBidiControls(text).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }
@@ -12,7 +12,7 @@ const MOST_LINES = 8;
 
 const lettersOf = (text: string): string[] => Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 
-/** A plain label in lines that fit on a small screen, for what shows under the pointer. */
+/** A label for a tooltip, broken into lines that fit on a small screen. */
 export function wrapped(label: string): string {
   const letters = lettersOf(label);
   const lines = Array.from({ length: Math.ceil(letters.length / HOVER_LINE) }, (_, line) =>
@@ -21,7 +21,7 @@ export function wrapped(label: string): string {
   return lines.length > MOST_LINES ? `${lines.slice(0, MOST_LINES).join('<br>')}…` : lines.join('<br>');
 }
 
-/** A plain label for a legend. A login fits; a longer text is cut. */
+/** A label for a legend. Logins fit; longer texts are shortened. */
 export function shortLabel(text: string): string {
   const letters = lettersOf(plainLabel(text));
   return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : letters.join('');

@@ -4,7 +4,7 @@ import { shortLabel } from './labels.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Messages per minute, one stacked bar for each of the ten busiest channels. A minute without messages is a gap. */
+/** Messages per minute as stacked bars: the ten busiest channels, and the rest together. A minute without messages is a gap. */
 export const messagesPerMinute = chart({
   title: 'Messages per minute',
   width: 'whole',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bars } from './bars.ts';
 import { chart } from './chart.ts';
 
-/** The ten categories with the most viewers: the average over the day's polls of all viewers in the category. */
+/** The ten categories with the most viewers: all viewers of the category, averaged over the day's polls. */
 export const topCategories = chart({
   title: 'Top categories',
   width: 'half',

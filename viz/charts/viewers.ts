@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { chart } from './chart.ts';
 import { shortLabel } from './labels.ts';
 
-/** Viewers over time, one line for each of the ten largest channels. Each poll has a mark, so that a channel seen once shows. */
+/**
+ * Viewers over time, one line for each of the ten largest channels. Each poll has a marker, so that a channel with a single poll is
+ * visible.
+ */
 export const viewers = chart({
   title: 'Viewers',
   width: 'whole',

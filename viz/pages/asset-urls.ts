@@ -1,4 +1,4 @@
-/** Addresses of the files that pages share, as seen from the site's root. */
+/** URLs of the files that all pages share, relative to the site's root. */
 export interface AssetUrls {
   plotly: string;
   script: string;

@@ -5,11 +5,12 @@ import { TABLES } from '../tables/index.ts';
 import type { DayTable } from '../tables/table.ts';
 import type { AssetUrls } from './asset-urls.ts';
 import { formatClock, formatCount } from './format.ts';
-import { type Html, html, jsonBlock } from './html.ts';
+import { html, jsonBlock } from './html.ts';
+import type { Html } from './html.ts';
 import { layout } from './layout.ts';
 import { qualityPanel, verdict } from './quality.ts';
 
-/** The report of one day: figures, charts, tables, and the sums. */
+/** The report of one day: key figures, charts, tables, and data quality. */
 export function dayPage({ summary, rows }: DayData, assets: AssetUrls): string {
   const { state, sentence } = verdict(summary);
   const charts: [string, Chart][] = Object.entries(CHARTS);
@@ -48,6 +49,6 @@ const chartPanel = (name: string, title: string, width: Chart['width']): Html =>
   html`<section class="panel ${width}">
     <h2>${title}</h2>
     <div class="chart" data-chart="${name}">
-      <p class="empty">Drawing needs JavaScript; the tables below do not.</p>
+      <p class="empty">Charts need JavaScript. The tables below do not.</p>
     </div>
   </section>`;

@@ -15,12 +15,12 @@ export interface Html {
 
 type Value = string | number | Html | Value[];
 
-/** Text from outside, as it may stand between tags or in a quoted attribute. */
+/** Escapes text from outside for use between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return withoutBidiControls(text).replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** Builds HTML; every value that is not HTML already is escaped. */
+/** Builds HTML. Escapes every value that is not already {@link Html}. */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return { markup: strings.reduce((markup, string, index) => markup + render(values[index - 1] ?? '') + string) };
 }
@@ -30,7 +30,7 @@ function render(value: Value): string {
   return typeof value === 'object' ? value.markup : escapeHtml(String(value));
 }
 
-/** Data for the page's script, in a block that the browser does not run. `<` is written so that nothing in it can end the block. */
+/** JSON data for the page's script, in a block that the browser does not run. `<` is escaped, so that no value can end the block. */
 export function jsonBlock(id: string, data: unknown): Html {
   const json = JSON.stringify(data)
     .replaceAll('<', '\\u003c')

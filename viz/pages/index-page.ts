@@ -4,7 +4,8 @@ import { formatCount, formatTime } from './format.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { verdict } from './quality.ts';
-import { type Column, table } from './table.ts';
+import { table } from './table.ts';
+import type { Column } from './table.ts';
 
 const COLUMNS: Column[] = [
   { name: 'Day' },
@@ -14,13 +15,13 @@ const COLUMNS: Column[] = [
   { name: 'Published' },
 ];
 
-/** A line of the index: a day that has a report, and its summary as far as it can be read. */
+/** A row of the index. `summary` is undefined if the report of the day cannot be read. */
 export interface IndexedDay {
   day: string;
   summary: DaySummary | undefined;
 }
 
-/** The list of all days, newest first. */
+/** The list of days, newest first. */
 export function indexPage(days: IndexedDay[], assets: AssetUrls): string {
   const rows = days.map(({ day, summary }) => {
     const link = html`<a href="/${day}/">${day}</a>`;

@@ -1,7 +1,8 @@
 import type { AssetUrls } from './asset-urls.ts';
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
 
-/** A whole page: head, header with the way back, main, footer. */
+/** A whole page: head, header with a link to the index, main, footer. */
 export function layout(options: { title: string; assets: AssetUrls; charts: boolean; body: Html }): string {
   const { title, assets, charts, body } = options;
   const scripts = charts
@@ -22,7 +23,7 @@ export function layout(options: { title: string; assets: AssetUrls; charts: bool
       <body>
         <header class="site"><a href="/">Chatlake</a></header>
         <main>${body}</main>
-        <footer>All times are UTC. Chat of Twitch channels, kept as received; made by Chatlake.</footer>
+        <footer>All times are UTC. Made by Chatlake from Twitch chat.</footer>
       </body>
     </html> `;
   return page.markup;

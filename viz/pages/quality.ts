@@ -1,7 +1,9 @@
 import type { CollectorSums, DaySummary } from '../day-summary.ts';
 import { formatClock, formatCount, formatTime } from './format.ts';
-import { type Html, html } from './html.ts';
-import { type Column, table } from './table.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+import { table } from './table.ts';
+import type { Column } from './table.ts';
 
 interface Verdict {
   state: 'good' | 'wait' | 'bad';
@@ -10,60 +12,60 @@ interface Verdict {
   sentence: string;
 }
 
-/** What the sums say, in a few sentences, and whether it is good news. Claims no more than was counted. */
+/** Summarizes the sums in a few sentences, and rates them. Claims no more than was counted. */
 export function verdict(summary: DaySummary): Verdict {
   const { state, badge, sentence } = sumsVerdict(summary);
   const { losses } = summary.sums;
-  const all = losses > 0 ? `${sentence} Rooms were lost ${times(losses)}, as listed.` : sentence;
+  const all = losses > 0 ? `${sentence} Rooms were lost ${times(losses)}: see the list.` : sentence;
   if (summary.troubles.length === 0) return { state, badge, sentence: all };
-  const troubles = `The pipeline was in trouble at ${formatClock(summary.publishedAt)}. ${summary.troubles.join(' ')}`;
+  const troubles = `The pipeline reported trouble at ${formatClock(summary.publishedAt)}. ${summary.troubles.join(' ')}`;
   return { state: 'bad', badge: 'in trouble', sentence: `${troubles} ${all}` };
 }
 
 function sumsVerdict({ sums, collectors, hours }: DaySummary): Verdict {
   const counts = [sums.received, sums.acknowledged, sums.red - sums.redUntold - sums.redNew].map(formatCount);
   const [received = '', acknowledged = '', red = ''] = counts;
-  const soFar = `${received} received, ${acknowledged} acknowledged, ${red} in red`;
-  const allToldInRed = sums.received === 0 ? '' : ` All ${received} messages that were counted are in red.`;
+  const soFar = `${received} received, ${acknowledged} acknowledged by Kafka, ${red} stored`;
+  const allCountedStored = sums.received === 0 ? '' : ` All ${received} counted messages are stored.`;
   if (sums.windowsOff > 0) {
-    const sentence = `In ${windows(sums.windowsOff)} red has fewer messages than were received: ${soFar}. Run loadStatus, as the README says: where the loader lags, this passes; where it does not, messages are missing.`;
+    const sentence = `In ${windows(sums.windowsOff)}, fewer messages are stored than were received (in total ${soFar}). Run loadStatus as the README says: if there is a lag, they are still being loaded; if not, messages are missing.`;
     return { state: 'bad', badge: 'messages missing', sentence };
   }
   const silence = silenceOf(collectors);
   if (silence !== undefined) {
-    const sentence = `${silence}${sums.windowsPending > 0 ? '' : allToldInRed}`;
+    const sentence = `${silence}${sums.windowsPending > 0 ? '' : allCountedStored}`;
     return { state: 'wait', badge: 'fell silent', sentence };
   }
   if (sums.windowsPending > 0) {
-    const sentence = `${soFar}: the newest lines are still on their way. All older ones are in red.`;
-    return { state: 'wait', badge: 'counts to come', sentence };
+    const sentence = `${soFar}. The newest messages are still being loaded; all older ones are stored.`;
+    return { state: 'wait', badge: 'newest pending', sentence };
   }
   if (sums.redUntold > 0) {
-    const sentence = `Of ${formatCount(sums.redUntold)} messages in red no collector has told its own count: it died, or it waits for Kafka.${allToldInRed}`;
-    return { state: 'wait', badge: 'not all told', sentence };
+    const sentence = `${formatCount(sums.redUntold)} stored messages have no collector count: their collector crashed, or it is waiting for Kafka.${allCountedStored}`;
+    return { state: 'wait', badge: 'counts missing', sentence };
   }
   if (sums.received === 0 && sums.redNew === 0) {
     const sentence = hours === 0 ? 'This day is empty: nothing of it is stored.' : 'No message was received.';
-    return { state: 'wait', badge: 'nothing heard', sentence };
+    return { state: 'wait', badge: 'no messages', sentence };
   }
-  const all = `All ${received} messages that were received are in red.`;
+  const all = `All ${received} received messages are stored.`;
   const newest = sums.redNew > 0 ? ` The newest ${formatCount(sums.redNew)} are still being counted.` : '';
   return { state: 'good', badge: 'sums agree', sentence: `${all}${newest}` };
 }
 
-/** The collectors that had rooms joined and told nothing more, though never that they ended. */
+/** Names collectors that had rooms joined and stopped reporting without an end. */
 function silenceOf(collectors: CollectorSums[]): string | undefined {
   const silent = collectors.flatMap(({ collector, silentSince }) => (silentSince ? [{ collector, silentSince }] : []));
   const [first, ...others] = silent.sort((a, b) => (a.silentSince < b.silentSince ? -1 : 1));
   if (first === undefined) return undefined;
   const at = formatClock(first.silentSince);
   return others.length === 0
-    ? `Collector ${first.collector} fell silent at ${at}: what it heard after that may be lost.`
-    : `${silent.length} collectors fell silent, the first at ${at}: what they heard after that may be lost.`;
+    ? `Collector ${first.collector} fell silent at ${at}. Messages that it received after that may be lost.`
+    : `${silent.length} collectors fell silent, the first at ${at}. Messages that they received after that may be lost.`;
 }
 
-const twice = (count: number): string =>
-  count === 0 ? '' : `, of these ${formatCount(count)} because an answer of Kafka was lost and they were sent again`;
+const resent = (count: number): string =>
+  count === 0 ? '' : ` (${formatCount(count)} of them sent again because an answer from Kafka was lost)`;
 
 const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
 
@@ -72,12 +74,12 @@ const windows = (count: number): string =>
 
 const COLUMNS: Column[] = [
   { name: 'Collector' },
-  ...['Received', 'Acknowledged', 'In red', 'of these new', 'untold', 'In yellow', 'Rooms lost'].map(
+  ...['Received', 'Acknowledged', 'Stored', 'of these new', 'not counted', 'Without duplicates', 'Rooms lost'].map(
     (name) => ({ name, kind: 'number' }) as const,
   ),
 ];
 
-/** The data-quality panel: the verdict, the sums per collector, and how fresh it all is. */
+/** The data-quality panel: the verdict, the sums per collector, and how recent the data is. */
 export function qualityPanel(summary: DaySummary): Html {
   const { state, sentence } = verdict(summary);
   const { sums } = summary;
@@ -85,14 +87,12 @@ export function qualityPanel(summary: DaySummary): Html {
     <h2>Data quality</h2>
     <p class="verdict ${state}">${sentence}</p>
     <p>
-      ${formatCount(sums.red)} messages in red = ${formatCount(sums.yellow)} in yellow, one per id, +
-      ${formatCount(sums.duplicates)} repeated${twice(sums.redTwice)}. ${summary.completeHours} of ${summary.hours}
+      ${formatCount(sums.red)} stored messages = ${formatCount(sums.yellow)} with distinct ids +
+      ${formatCount(sums.duplicates)} duplicates${resent(sums.redTwice)}. ${summary.completeHours} of ${summary.hours}
       hours are complete. Newest message ${formatTime(summary.newestMessageAt)}, newest poll
       ${formatTime(summary.newestPollAt)}, published ${formatTime(summary.publishedAt)}.
     </p>
-    <div class="scroll">
-      ${table(COLUMNS, summary.collectors.map(collectorRow), 'No collector has told anything yet.')}
-    </div>
+    <div class="scroll">${table(COLUMNS, summary.collectors.map(collectorRow), 'No collector has reported yet.')}</div>
   </section>`;
 }
 

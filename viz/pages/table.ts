@@ -1,19 +1,20 @@
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
 
 export interface Column {
   name: string;
-  /** `number` stands to the right, `time` is not broken, `wide` is left out on small screens. */
+  /** `number` is right-aligned, `time` is not wrapped, `wide` is hidden on small screens. */
   kind?: 'number' | 'time' | 'wide';
 }
 
-/** In characters. A cell with more of them scrolls, so that one of them does not push the others off the page. */
+/** In characters. A longer cell scrolls, so that it does not push other columns off the page. */
 const LONG_CELL = 150;
 
 function content(cell: string | Html): Html {
   return typeof cell === 'string' && cell.length > LONG_CELL ? html`<div class="long">${cell}</div>` : html`${cell}`;
 }
 
-/** A table that scrolls sideways where it is too wide; `empty` stands in it where it has no rows. */
+/** A table. `empty` is shown if there are no rows. */
 export function table(columns: Column[], rows: (string | Html)[][], empty: string): Html {
   const classOf = (index: number): Html => {
     const kind = columns[index]?.kind;

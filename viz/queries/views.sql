@@ -1,29 +1,29 @@
--- What the other queries read, made from yellow so that one odd value spoils no more than itself: a text of which nothing can be seen and
--- a number out of bounds become NULL, a text beyond 1,000 characters is cut, a row without a time is left out, and a channel counts once in a
--- poll, with the most viewers told.
-CREATE OR REPLACE TEMP MACRO seen(txt) AS CASE WHEN regexp_matches(txt[:1000], '[^\s\p{Z}\p{C}]') THEN txt[:1000] END;
+-- Views for the other queries. They make one invalid value harmless: a text without visible characters or a number out of range becomes
+-- NULL, a text is cut to 1,000 characters, and a row without a time is left out. A channel counts once per poll, with the highest viewer
+-- count.
+CREATE OR REPLACE TEMP MACRO visible(txt) AS CASE WHEN regexp_matches(txt[:1000], '[^\s\p{Z}\p{C}]') THEN txt[:1000] END;
 CREATE OR REPLACE TEMP MACRO counted(n) AS CASE WHEN TRY_CAST(n AS BIGINT) BETWEEN 0 AND 9007199254740991 THEN TRY_CAST(n AS BIGINT) END;
-CREATE OR REPLACE TEMP MACRO known(txt) AS coalesce(seen(txt), '–');
+CREATE OR REPLACE TEMP MACRO known(txt) AS coalesce(visible(txt), '–');
 
 CREATE OR REPLACE TEMP VIEW polls AS
 SELECT
-  polled_at, coalesce(seen(channel_id), seen(channel_login), '–') AS channel, max(counted(viewer_count)) AS viewers,
-  arg_max(seen(channel_login), coalesce(counted(viewer_count), -1)) AS login,
-  arg_max(seen(channel_name), coalesce(counted(viewer_count), -1)) AS name,
-  arg_max(seen(game_name), coalesce(counted(viewer_count), -1)) AS category,
-  arg_max(seen(title), coalesce(counted(viewer_count), -1)) AS title
+  polled_at, coalesce(visible(channel_id), visible(channel_login), '–') AS channel, max(counted(viewer_count)) AS viewers,
+  arg_max(visible(channel_login), coalesce(counted(viewer_count), -1)) AS login,
+  arg_max(visible(channel_name), coalesce(counted(viewer_count), -1)) AS name,
+  arg_max(visible(game_name), coalesce(counted(viewer_count), -1)) AS category,
+  arg_max(visible(title), coalesce(counted(viewer_count), -1)) AS title
 FROM streams WHERE isfinite(polled_at) GROUP BY ALL;
 
--- All columns of yellow/chat, and the three that say in which channel and when.
+-- All columns of yellow/chat, plus `channel`, `login` and `said_at`.
 CREATE OR REPLACE TEMP VIEW messages AS
 SELECT *,
-  coalesce(seen(channel_id), seen(channel_login), '–') AS channel, seen(channel_login) AS login,
+  coalesce(visible(channel_id), visible(channel_login), '–') AS channel, visible(channel_login) AS login,
   CASE WHEN isfinite(sent_at) THEN sent_at ELSE received_at END AS said_at
 FROM chat WHERE isfinite(received_at);
 
 CREATE OR REPLACE TEMP VIEW records AS
 SELECT
-  known(kind) AS kind, known(collector) AS collector, happened_at, known(channel_login) AS login, seen(reason) AS reason,
+  known(kind) AS kind, known(collector) AS collector, happened_at, known(channel_login) AS login, visible(reason) AS reason,
   coalesce(counted(received), 0) AS received, coalesce(counted(acknowledged), 0) AS acknowledged
 FROM coverage WHERE isfinite(happened_at);
 

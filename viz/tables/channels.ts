@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { formatCount } from '../pages/format.ts';
 import { html } from '../pages/html.ts';
-import { type Column, table } from '../pages/table.ts';
+import { table } from '../pages/table.ts';
+import type { Column } from '../pages/table.ts';
 import { dayTable } from './table.ts';
 
 const CHANNELS_SHOWN = 50;
@@ -11,11 +12,11 @@ const COLUMNS: Column[] = [
   { name: 'Category' },
   { name: 'Title', kind: 'wide' },
   { name: 'Messages', kind: 'number' },
-  { name: 'People', kind: 'number' },
-  { name: 'Most viewers', kind: 'number' },
+  { name: 'Chatters', kind: 'number' },
+  { name: 'Peak viewers', kind: 'number' },
 ];
 
-/** The channels of the day: messages, people who wrote, the most viewers at once. */
+/** The channels of the day with messages, chatters and peak viewers. */
 export const channels = dayTable({
   title: 'Channels',
   sql: `
@@ -47,6 +48,6 @@ export const channels = dayTable({
     const cells = rows
       .slice(0, CHANNELS_SHOWN)
       .map((it) => [it.name, it.category, it.title, ...[it.messages, it.chatters, it.viewers].map(formatCount)]);
-    return html`<div class="scroll">${table(COLUMNS, cells, 'No channel was live or written in.')}</div>`;
+    return html`<div class="scroll">${table(COLUMNS, cells, 'No channel was live or had messages.')}</div>`;
   },
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { formatClock, formatCount } from '../pages/format.ts';
-import { type Html, html } from '../pages/html.ts';
-import { type Column, table } from '../pages/table.ts';
+import { html } from '../pages/html.ts';
+import type { Html } from '../pages/html.ts';
+import { table } from '../pages/table.ts';
+import type { Column } from '../pages/table.ts';
 import { dayTable } from './table.ts';
 
 const COLUMNS: Column[] = [
@@ -18,7 +20,7 @@ const KINDS = new Map<string, string | Html>([
   ['end', 'left'],
 ]);
 
-/** Temporal's and Twitch's reasons for the end of listening, in plain words. */
+/** Plain words for reasons from Temporal and Twitch. */
 const REASONS = new Map([
   ['CANCELLED', 'the chat was cancelled'],
   ['login-refused', 'the login was refused'],
@@ -43,7 +45,7 @@ export const coverage = dayTable({
     login: z.string(),
     reason: z.string(),
     collector: z.string(),
-    /** Of the records of the day; the first of them are rows. */
+    /** The number of records of the day. Only the first ones are rows. */
     total: z.number(),
   }),
   draw(rows) {
@@ -57,6 +59,6 @@ export const coverage = dayTable({
     const total = rows[0]?.total ?? 0;
     const shown = total > rows.length ? ` ${formatCount(rows.length)} of ${formatCount(total)} records are shown.` : '';
     return html`<p class="note">Losses first, then the newest.${shown}</p>
-      <div class="scroll tall">${table(COLUMNS, cells, 'Nothing is known yet.')}</div>`;
+      <div class="scroll tall">${table(COLUMNS, cells, 'No record yet.')}</div>`;
   },
 });

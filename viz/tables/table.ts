@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import type { Html } from '../pages/html.ts';
 
-/** One table of a day's page, whole: what it asks, what it gets, how it looks. */
+/** One table of a day's page: its query, the shape of a row, and how it is drawn. */
 export interface DayTable<Shape extends z.ZodObject = z.ZodObject> {
   title: string;
-  /** A query over the views of `viz/queries/views.sql`. Numbers come as DOUBLE, which JavaScript can hold. */
+  /** A query over the views in `viz/queries/views.sql`. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
   sql: string;
-  /** One row of the answer. */
+  /** One row of the result. */
   shape: Shape;
   draw(rows: z.infer<Shape>[]): Html;
 }
 
-/** Checks that `draw` takes the rows that `shape` describes. */
+/** Checks at compile time that `draw` accepts the rows that `shape` describes. */
 export function dayTable<Shape extends z.ZodObject>(parts: DayTable<Shape>): DayTable<Shape> {
   return parts;
 }

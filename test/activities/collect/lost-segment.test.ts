@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { tallyWindowMs } from '../../../activities/kafka/coverage-record.ts';
+import { TALLY_WINDOW_MS } from '../../../activities/kafka/coverage-record.ts';
 import { segmentsIn } from '../../../activities/spill/segment.ts';
 import { createLineProducer } from '../../../activities/collect/line-producer.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -61,7 +61,7 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
     const counts: Record<string, number> = {};
     for (const { value, headers } of broker.held('chat')) {
       if (Number(/id=(\d+)/.exec(String(value))?.[1]) % 3 === 0) continue;
-      const startMs = Math.floor(Number(headers?.['receivedAt']) / tallyWindowMs) * tallyWindowMs;
+      const startMs = Math.floor(Number(headers?.['receivedAt']) / TALLY_WINDOW_MS) * TALLY_WINDOW_MS;
       const window = new Date(startMs).toISOString();
       counts[window] = (counts[window] ?? 0) + 1;
     }
@@ -85,14 +85,14 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
       harm(paths[3] ?? '');
       broker.treat = () => 'take';
       await producer.flush();
-      nowMs += tallyWindowMs;
+      nowMs += TALLY_WINDOW_MS;
       await producer.flush();
       assert.ok(broker.held('chat').length < 500, 'some are lost');
       const received = broker.tallies().reduce((sum, tally) => sum + tally.received, 0);
       assert.equal(received, 333);
       assert.deepEqual(toldAcknowledged(), heldByWindow());
       producer.send(line('1', 500, nowMs));
-      nowMs += tallyWindowMs;
+      nowMs += TALLY_WINDOW_MS;
       await producer.flush();
       assert.deepEqual(broker.tallies().at(-1)?.received, 1, 'a later window, while it lives');
       await producer.close();
@@ -107,7 +107,7 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
     broker.treat = () => 'take';
     const producer = create('c1');
     producer.send(line('1', 500, nowMs));
-    nowMs += tallyWindowMs;
+    nowMs += TALLY_WINDOW_MS;
     await producer.flush();
     await producer.close();
     const own = broker.tallies().filter(({ collector, received }) => collector === 'c1' && received > 0);

@@ -20,7 +20,7 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     nowMs = Date.parse('2026-11-25T12:00:00Z');
   });
 
-  it('tell what each part does, and the trouble of those that cannot', async () => {
+  it('report what each part does, and its trouble', async () => {
     await reportOf('poll')({ summary: '5 streams are live', trouble: null });
     await reportOf('token')({ summary: 'it failed', trouble: 'Check the secret.' });
     assert.deepEqual(await readHealth(parameters, nowMs), {
@@ -29,7 +29,7 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     });
   });
 
-  it('store what is new at once, and what is not now and then', async () => {
+  it('store changes at once, and repeat the rest at intervals', async () => {
     let puts = 0;
     const counting: typeof parameters = {
       ...parameters,
@@ -45,11 +45,11 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     assert.equal(puts, 3);
   });
 
-  it('call a collector that has fallen silent trouble, and the other parts once they have missed their time', async () => {
+  it('report a silent collector as trouble, and the other parts after their own limits', async () => {
     for (const part of [collectorPart('a'), 'token', 'poll']) await reportOf(part)({ summary: 'well', trouble: null });
     const silentAfter = async (minutes: number): Promise<string[]> => {
       const { troubles } = await readHealth(parameters, nowMs + minutes * 60_000);
-      assert.ok(troubles.every((trouble) => trouble.includes(`it has said nothing for ${minutes} min`)));
+      assert.ok(troubles.every((trouble) => trouble.includes(`it has not reported for ${minutes} min`)));
       return troubles.map((trouble) => trouble.split(':')[0] ?? '').sort();
     };
     assert.deepEqual(await silentAfter(1), []);
@@ -58,13 +58,13 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     assert.deepEqual(await silentAfter(121), ['collector-a', 'poll', 'token']);
   });
 
-  it('say what helps where a silent collector has another name by now, and forget it after a day', async () => {
+  it('name the remedy for a renamed collector, and ignore it after a day', async () => {
     await reportOf(collectorPart('old'))({ summary: 'listens to 1 channel', trouble: 'b' });
     nowMs += 300_000;
     await reportOf(collectorPart('new'))({ summary: 'listens to 1 channel', trouble: null });
     assert.match(
       (await readHealth(parameters, nowMs)).troubles.join(),
-      /collector-old: it has said nothing.*delete status\/collector-old/,
+      /collector-old: it has not reported.*delete status\/collector-old/,
     );
     nowMs += 24 * 3_600_000;
     await reportOf(collectorPart('new'))({ summary: 'listens to 1 channel', trouble: null });
@@ -74,19 +74,19 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     });
   });
 
-  it('pass over what cannot be read, and tell the rest', async () => {
+  it('ignore unreadable reports, and return the rest', async () => {
     for (const [n, odd] of [null, 'x', {}, { at: 'soon', summary: 7 }].entries())
       parameters.values.set(`status/odd${n}`, odd);
     await reportOf('poll')({ summary: 'a', trouble: 'Check it.' });
     assert.deepEqual((await readHealth(parameters, nowMs)).troubles, ['poll: Check it.']);
   });
 
-  it('throw nothing where the store is away', async () => {
+  it('do not throw while the store is away', async () => {
     const away: typeof parameters = { ...parameters, put: () => Promise.reject(new Error('away')) };
     await createHealthReport(away, 'poll', silentLog)({ summary: 'a', trouble: null });
   });
 
-  it('forget what an earlier run has said', async () => {
+  it('delete the reports of an earlier run', async () => {
     await reportOf('poll')({ summary: 'a', trouble: 'b' });
     await forgetHealth(parameters);
     assert.deepEqual(await readHealth(parameters, nowMs), { troubles: [], summaries: [] });
@@ -94,13 +94,13 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
 });
 
 describe('reportingTrouble(report, work)', () => {
-  it('tells what work throws as its trouble, and throws it on', async () => {
-    const told: (string | null)[] = [];
-    const report = async ({ trouble }: { trouble: string | null }): Promise<void> => void told.push(trouble);
+  it('reports the error of work as trouble, and rethrows it', async () => {
+    const reported: (string | null)[] = [];
+    const report = async ({ trouble }: { trouble: string | null }): Promise<void> => void reported.push(trouble);
     const failing = (error: Error) => reportingTrouble(report, () => Promise.reject(error));
     await assert.rejects(failing(new FactError('no token', { retryable: true })), /no token/);
     await assert.rejects(failing(new Error('cancelled')), /cancelled/);
     assert.equal(await reportingTrouble(report, async () => 7), 7);
-    assert.deepEqual(told, ['no token']);
+    assert.deepEqual(reported, ['no token']);
   });
 });

@@ -1,23 +1,22 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A chat server on a real socket that does as it is told: it greets, confirms JOIN and PART and answers PING, as long as it shall. */
+/** A scripted chat server on a real socket. By default it sends a welcome, confirms JOIN and PART and answers PING. */
 export interface ChatDouble {
   ircUrl: string;
-  /** False: says nothing any more. */
+  /** False: it sends no answers any more. */
   answers: boolean;
-  /** False: passes over every JOIN. */
+  /** False: it ignores every JOIN. */
   joins: boolean;
-  /** What the welcome calls the client; by default as it asked to be called. */
+  /** The nick in the welcome; by default the one that the client sent. */
   nick: string | undefined;
-  /** Lines that follow each welcome, and each JOIN. */
+  /** Lines to send after each welcome and each JOIN. */
   afterWelcome: string[];
   afterJoin: (room: string) => string[];
-  /** Lines that came from any client, in order. */
+  /** Lines received from all clients, in order. */
   received(pattern: RegExp): string[];
-  /** Sends a line to every client. */
   say(line: string): void;
-  /** Ends all connections in order. */
+  /** Closes all connections in an orderly way. */
   end(): void;
 }
 

@@ -37,9 +37,9 @@ describe('readLineHead(line)', () => {
     assert.equal(readLineHead(Buffer.from(':me.tmi 366 me #chan :End')).numeric, 366);
   });
 
-  it('takes the first parameter of a message or of moderation for the channel, with # or without', () => {
+  it('reads the channel from the first parameter of messages and moderation, with or without #', () => {
     for (const [line, channel] of [
-      // A broadcaster's own /clear came like this (twitchdev/issues#604).
+      // Twitch sent a broadcaster's own /clear like this (twitchdev/issues#604).
       ['@room-id=42;tmi-sent-ts=1 :!@.tmi.twitch.tv CLEARCHAT haneul', 'haneul'],
       [':tmi.twitch.tv CLEARMSG haneul :#other', 'haneul'],
       ['PRIVMSG lark #haneul :hi', 'lark'],
@@ -56,20 +56,20 @@ describe('readLineHead(line)', () => {
     }
   });
 
-  it('takes any number of spaces between the parts of a line, before it too', () => {
+  it('accepts any number of spaces before and between the parts of a line', () => {
     assert.deepEqual(head('@room-id=42   :a!a@a   PRIVMSG   #chan   :  two  '), ['PRIVMSG', 'chan', '42']);
     assert.deepEqual(head('  :a!a@a PRIVMSG  #chan'), ['PRIVMSG', 'chan', undefined]);
     assert.equal(head(' @room-id=42 :a!a@a PRIVMSG #chan')[0], 'other');
   });
 
-  it('takes the last of two values of a tag, also where it is empty', () => {
+  it('uses the last of two values of a tag, even if it is empty', () => {
     assert.deepEqual(head('@room-id=1;x=;room-id=42 PRIVMSG #chan'), ['PRIVMSG', 'chan', '42']);
     assert.deepEqual(head('@room-id=1;room-id= PRIVMSG #chan'), ['PRIVMSG', 'chan', undefined]);
     assert.deepEqual(head('@x=1;room-id=42;source-room-id=7 PRIVMSG #chan'), ['PRIVMSG', 'chan', '42']);
     assert.deepEqual(head('@source-room-id=7 PRIVMSG #chan room-id=1'), ['PRIVMSG', 'chan', undefined]);
   });
 
-  it('makes something of anything', () => {
+  it('never throws', () => {
     for (const line of ['', ' ', '@', '@a', ':', ':a', '@a :b', '#x', '@a :b C', 'x'.repeat(9), '\0\0']) head(line);
     for (let round = 0; round < 2_000; round += 1) {
       readLineHead(Buffer.from(Array.from({ length: round % 40 }, () => Math.floor(Math.random() * 256))));
@@ -79,7 +79,7 @@ describe('readLineHead(line)', () => {
 });
 
 describe('nickOf, tagOf and textOf(line)', () => {
-  it('give the parts that few lines are asked for', () => {
+  it('return nick, tag and text', () => {
     const line = Buffer.from('@msg-id=tos_ban;x=1 :nick!user@host NOTICE #chan :two words: 가');
     assert.deepEqual(
       [nickOf(line), tagOf(line, 'msg-id'), tagOf(line, 'id'), textOf(line)],
@@ -89,7 +89,7 @@ describe('nickOf, tagOf and textOf(line)', () => {
     assert.equal(nickOf(Buffer.from(':tmi.twitch.tv 001 me')), 'tmi.twitch.tv');
   });
 
-  it('give the last parameter with a colon and without', () => {
+  it('return the last parameter with and without a colon', () => {
     for (const [line, text] of [
       ['PING tmi.twitch.tv', 'tmi.twitch.tv'],
       ['PING :tmi.twitch.tv', 'tmi.twitch.tv'],
@@ -106,7 +106,7 @@ describe('nickOf, tagOf and textOf(line)', () => {
     }
   });
 
-  it('give the nick of a prefix without a user, and the last of two values of a tag', () => {
+  it('return the nick of a prefix without a user, and the last of two values of a tag', () => {
     assert.equal(nickOf(Buffer.from(':lark@lark.tmi.twitch.tv PRIVMSG #haneul :hi')), 'lark');
     assert.equal(nickOf(Buffer.from('  :lark!lark@lark.tmi.twitch.tv PRIVMSG #haneul :hi')), 'lark');
     assert.equal(nickOf(Buffer.from(':!@.tmi.twitch.tv CLEARCHAT haneul')), '');

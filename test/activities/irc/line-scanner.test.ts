@@ -22,7 +22,7 @@ function cutAnywhere(bytes: Buffer): Buffer[] {
   return chunks;
 }
 
-/** Bytes with all that makes lines difficult: line ends of every kind, NUL, broken UTF-8, Korean. */
+/** Random bytes with everything that makes lines difficult: all line endings, NUL, invalid UTF-8, Korean. */
 function difficultBytes(): Buffer {
   const pieces = ['\r\n', '\n', '\r', '\0', '가나다', 'abc def', '\xff', ':', '@a=b;', ' ', 'x'.repeat(30)];
   const count = 5 + Math.floor(Math.random() * 60);
@@ -33,7 +33,7 @@ function difficultBytes(): Buffer {
   return Buffer.concat([...bytes, Buffer.from('\r\n')]);
 }
 
-/** The rule in one line each, for whole inputs. */
+/** The expected lines, computed from the whole input. */
 function expected(bytes: Buffer, maxBytes: number): { lines: Buffer[]; overlongLines: number } {
   const whole = bytes
     .toString('latin1')
@@ -48,7 +48,7 @@ function expected(bytes: Buffer, maxBytes: number): { lines: Buffer[]; overlongL
 }
 
 describe('LineScanner.push(chunk)', () => {
-  it('gives the same lines wherever the bytes are cut', () => {
+  it('returns the same lines however the bytes are divided into chunks', () => {
     for (let round = 0; round < 2_000; round += 1) {
       const bytes = difficultBytes();
       const maxBytes = 1 + Math.floor(Math.random() * 60);
@@ -65,17 +65,17 @@ describe('LineScanner.push(chunk)', () => {
     }
   });
 
-  it('takes CRLF and a bare LF, passes over empty lines, keeps a begun line for later', () => {
+  it('accepts CRLF and LF, skips empty lines, keeps an incomplete line for later', () => {
     const { lines } = scan([Buffer.from('a\r\nb\n\r\n\nc\rd\r\ne')]);
     assert.deepEqual(lines.map(String), ['a', 'b', 'c\rd']);
   });
 
-  it('keeps NUL and broken UTF-8 as they are', () => {
+  it('keeps NUL and invalid UTF-8 unchanged', () => {
     const line = Buffer.from([0x00, 0xff, 0xc3, 0x28, 0x00]);
     assert.deepEqual(scan([line, Buffer.from('\n')]).lines, [line]);
   });
 
-  it('gives the beginning of a line over 64 KiB, says how long it was, and goes on', () => {
+  it('returns the beginning of a line over 64 KiB with its full length, and continues', () => {
     const long = Buffer.alloc(200_000, 'x');
     const { lines, overlongLines } = scan([Buffer.from('a\r\n'), long, Buffer.from('\r\nb\r\n')]);
     assert.deepEqual(

@@ -17,7 +17,7 @@ function environment(): MockActivityEnvironment {
 
 describe('listenToChannel(input)', () => {
   for (const reason of ['CANCELLED', 'WORKER_SHUTDOWN'] as const) {
-    it(`listens until ${reason}: then it leaves, flushes and throws the cancellation`, async () => {
+    it(`listens until ${reason}, then leaves, flushes and throws the cancellation`, async () => {
       await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
         await withPool(simulator, {}, async (pool, sink) => {
           const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, heartbeatEveryMs: 20 });
@@ -42,28 +42,28 @@ describe('listenToChannel(input)', () => {
     });
   }
 
-  for (const [what, reasonForLeaving, told] of [
+  for (const [what, leaveReason, reported] of [
     ['the poll has stored', async () => 'made room for a larger channel', 'made room for a larger channel'],
     ['nobody has stored', async () => undefined, 'CANCELLED'],
     ['cannot be looked up', () => Promise.reject(new Error('no parameter store')), 'CANCELLED'],
   ] as const) {
-    it(`tells coverage why it was cancelled: a reason that ${what}`, async () => {
+    it(`reports to coverage why it was cancelled: a reason that ${what}`, async () => {
       await withSimulator({}, async (simulator) => {
         await withPool(simulator, {}, async (pool, sink) => {
-          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, reasonForLeaving });
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, leaveReason });
           const env = environment();
           const run = env.run(listenToChannel, room);
           run.catch(() => {});
           await waitFor('the join', () => sink.kinds().includes('join'));
           env.cancel('CANCELLED');
           await assert.rejects(run, CancelledFailure);
-          assert.partialDeepStrictEqual(sink.records.at(-1), { kind: 'end', reason: told });
+          assert.partialDeepStrictEqual(sink.records.at(-1), { kind: 'end', reason: reported });
         });
       });
     });
   }
 
-  it('shares the room with an attempt that is still there', async () => {
+  it('shares the room with an attempt that still runs', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, heartbeatEveryMs: 20 });
@@ -83,7 +83,7 @@ describe('listenToChannel(input)', () => {
     });
   });
 
-  it('leaves all the same while Kafka is away: it waits for the sink so long and no longer', async () => {
+  it('leaves while Kafka is away after waiting a limited time for the sink', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         const away = { flush: () => new Promise<void>(() => {}) };

@@ -4,13 +4,13 @@ import type { CoverageRecord } from '../../../activities/kafka/coverage-record.t
 
 export type ListeningRecord = Exclude<CoverageRecord, { kind: 'tally' }>;
 
-/** A sink that keeps everything, and says no while it is told to. */
+/** A sink that keeps everything in memory. Can be set to ask for a pause. */
 export class MemorySink implements LineSink {
   readonly lines: CollectedLine[] = [];
   readonly records: ListeningRecord[] = [];
   flushes = 0;
   full = false;
-  /** How often it has said no. */
+  /** How often `send` returned false. */
   refusals = 0;
   #listener: () => void = () => {};
 
@@ -37,7 +37,7 @@ export class MemorySink implements LineSink {
     this.#listener();
   }
 
-  /** Messages as text. */
+  /** The messages as text. */
   get messages(): string[] {
     return this.lines.filter(({ isMessage }) => isMessage).map(({ line }) => line.toString());
   }

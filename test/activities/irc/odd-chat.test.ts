@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { FactError } from '../../../activities/errors.ts';
 import { RateLimit } from '../../../activities/irc/rate-limit.ts';
-import type { IrcPool, Listening } from '../../../activities/irc/pool.ts';
+import type { IrcPool, Subscription } from '../../../activities/irc/pool.ts';
 import type { RoomInput } from '../../../activities/irc/room.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
@@ -19,7 +19,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     ['welcome', { afterWelcome: [':tmi.twitch.tv RECONNECT'] }],
     ['join', { afterJoin: () => [':tmi.twitch.tv RECONNECT'] }],
   ] as const) {
-    it(`waits longer each time before it logs in anew where RECONNECT follows each ${when}`, async () => {
+    it(`waits longer before each login when RECONNECT follows each ${when}`, async () => {
       await withChatDouble(async (double) => {
         Object.assign(double, storm);
         const times = { reconnectFirstMs: 40, reconnectMaxMs: 60_000 };
@@ -31,7 +31,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
             while (seenAtMs.length < logins) seenAtMs.push(performance.now());
             return logins >= 5;
           });
-          // Each pause is at least half of its whole: 20, 40, 80 and 160 ms.
+          // Each pause is at least half of its maximum: 20, 40, 80 and 160 ms.
           const [first = 0, last = 0] = [seenAtMs[0], seenAtMs[4]];
           assert.ok(last - first >= 290, `${last - first}`);
         });
@@ -39,14 +39,14 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   }
 
-  it('is called what the welcome calls it: its own echoes are not kept, and a PART by Twitch is noticed', async () => {
+  it('uses the nick from the welcome: its own echoes are not stored, and a PART by Twitch is noticed', async () => {
     await withChatDouble(async (double) => {
       double.nick = 'Other_Login';
       const readChatLogin = (): Promise<{ login: string; accessToken: string }> =>
         Promise.resolve({ login: 'stored_login', accessToken: 'token' });
       await withPool(double, { readChatLogin }, async (pool, sink) => {
-        const listening = pool.join(haneul);
-        await waitFor('the join', () => listening.joined);
+        const subscription = pool.join(haneul);
+        await waitFor('the join', () => subscription.joined);
         double.say(':Other_Login!Other_Login@Other_Login.tmi.twitch.tv PART #haneul');
         await waitFor('the loss', () => sink.records.some(({ kind }) => kind === 'loss'));
         assert.deepEqual(sink.lines, []);
@@ -55,11 +55,11 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   });
 
-  it('answers a PING with what it says, with a colon or without, and with no line end of its own', async () => {
+  it('echoes the text of a PING, with or without a colon, and never a line ending inside it', async () => {
     await withChatDouble(async (double) => {
       await withPool(double, {}, async (pool) => {
-        const listening = pool.join(haneul);
-        await waitFor('the join', () => listening.joined);
+        const subscription = pool.join(haneul);
+        await waitFor('the join', () => subscription.joined);
         for (const ping of ['PING :tmi.twitch.tv', 'PING tmi.twitch.tv', 'PING :a\rPRIVMSG #victim :spam'])
           double.say(ping);
         await waitFor('the answers', () => double.received(/^PONG/).length === 3);
@@ -71,7 +71,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   });
 
-  it('joins every room in the end where RECONNECT comes before the JOIN budget has let all of them through', async () => {
+  it('joins every room eventually when RECONNECT comes before the rate limit has allowed all JOINs', async () => {
     await withChatDouble(async (double) => {
       let joins = 0;
       double.afterJoin = () => (++joins % 3 === 0 ? [':tmi.twitch.tv RECONNECT'] : []);
@@ -94,16 +94,16 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     ['ROOMSTATE with an empty room-id', '@room-id=;slow=0 :tmi.twitch.tv ROOMSTATE #haneul'],
     ['ROOMSTATE in capitals', '@room-id=7001 :tmi.twitch.tv ROOMSTATE #Haneul'],
   ] as const) {
-    it(`has joined a room where nothing but ${what} answers`, async () => {
+    it(`counts a room as joined when ${what} is the only answer`, async () => {
       await withChatDouble(async (double) => {
         double.joins = false;
         await withPool(double, {}, async (pool, sink) => {
-          const listening = pool.join(haneul);
+          const subscription = pool.join(haneul);
           await waitFor('the JOIN', () => double.received(/^JOIN/).length === 1);
           double.say(line);
-          await waitFor('the join', () => listening.joined);
+          await waitFor('the join', () => subscription.joined);
           double.say('@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #HANEUL :This channel has been suspended.');
-          await waitFor('the refusal', () => listening.state === 'suspended');
+          await waitFor('the refusal', () => subscription.state === 'suspended');
           assert.deepEqual(
             sink.records.map(({ kind, channelLogin }) => `${kind} ${channelLogin}`),
             ['join haneul', 'loss haneul'],
@@ -114,40 +114,40 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
   }
 
   for (const [what, end] of [
-    ['its wish ends', (_pool: IrcPool, listening: Listening) => listening.leave('the stream ended')],
+    ['the request ends', (_pool: IrcPool, subscription: Subscription) => subscription.leave('the stream ended')],
     ['the collector stops', (pool: IrcPool) => pool.close()],
   ] as const) {
-    it(`tells a room that was never joined as lost from the first wish where ${what}`, async () => {
+    it(`reports a room that was never joined as lost from the first request when ${what}`, async () => {
       await withChatDouble(async (double) => {
         double.joins = false;
         await withPool(double, {}, async (pool, sink) => {
-          const wishedAtMs = Date.now();
-          const listening = pool.join(haneul);
+          const requestedAtMs = Date.now();
+          const subscription = pool.join(haneul);
           await waitFor('the JOIN', () => double.received(/^JOIN/).length === 1);
-          await end(pool, listening);
+          await end(pool, subscription);
           assert.deepEqual(
             sink.records.map(({ kind, reason }) => [kind, reason]),
             [
               ['loss', 'it was not joined yet'],
-              ['end', what === 'its wish ends' ? 'the stream ended' : 'the collector stops'],
+              ['end', what === 'the request ends' ? 'the stream ended' : 'the collector stops'],
             ],
           );
-          assert.ok(Math.abs(Date.parse(sink.records[0]?.at ?? '') - wishedAtMs) < 1_000);
+          assert.ok(Math.abs(Date.parse(sink.records[0]?.at ?? '') - requestedAtMs) < 1_000);
         });
       });
     });
   }
 
-  it('says that anonymous reading was refused, where it was', async () => {
+  it('reports that anonymous reading was refused', async () => {
     await withChatDouble(async (double) => {
       double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
       await withPool(double, {}, async (pool) => {
-        await assert.rejects(pool.join(haneul).failed, /Anonymous reading was refused/);
+        await assert.rejects(pool.join(haneul).failed, /Twitch refused anonymous reading/);
       });
     });
   });
 
-  it('says what Twitch said before it closed without a welcome', async () => {
+  it('reports the notice that Twitch sent before it closed without a welcome', async () => {
     await withChatDouble(async (double) => {
       double.answers = false;
       const messages: string[] = [];
@@ -166,7 +166,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   });
 
-  it('logs in a few times a minute where a hundred rooms are refused, and tells each room once', async () => {
+  it('logs in a few times a minute when a hundred rooms are refused, and reports each room once', async () => {
     await withChatDouble(async (double) => {
       double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
       const times = { reconnectFirstMs: 100, reconnectMaxMs: 60_000 };
@@ -182,20 +182,20 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   });
 
-  it('moves on where RECONNECT comes before the welcome', async () => {
+  it('reconnects when RECONNECT comes before the welcome', async () => {
     await withChatDouble(async (double) => {
       double.answers = false;
       await withPool(double, {}, async (pool) => {
-        const listening = pool.join(haneul);
+        const subscription = pool.join(haneul);
         await waitFor('the first login', () => double.received(/^NICK/).length > 0);
         double.answers = true;
         double.say(':tmi.twitch.tv RECONNECT');
-        await waitFor('the join', () => listening.joined);
+        await waitFor('the join', () => subscription.joined);
       });
     });
   });
 
-  it('breaks off with a server that asks and asks and reads nothing', async () => {
+  it('closes the connection to a server that keeps sending PINGs but reads nothing', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.pause();
@@ -221,18 +221,18 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     }
   });
 
-  it('tells a channel that nobody can be asked to join as lost from the first wish, with the reason', async () => {
+  it('reports a channel as lost from the first request, with the reason, when there is no server', async () => {
     await withPool({ ircUrl: 'irc://127.0.0.1:1' }, {}, async (pool, sink) => {
-      const wishedAtMs = Date.now();
+      const requestedAtMs = Date.now();
       pool.join(haneul);
       await waitFor('the record', () => sink.records.length > 0);
       const [record] = sink.records;
       assert.deepEqual([record?.kind, record?.reason], ['loss', 'connection unreachable']);
-      assert.ok(Math.abs(Date.parse(record?.at ?? '') - wishedAtMs) < 1_000);
+      assert.ok(Math.abs(Date.parse(record?.at ?? '') - requestedAtMs) < 1_000);
     });
   });
 
-  it('tells it once that there is no token yet, over all attempts', async () => {
+  it('reports a missing token once over all attempts', async () => {
     await withChatDouble(async (double) => {
       let reads = 0;
       const readChatLogin = (): Promise<never> => {
@@ -250,7 +250,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
     });
   });
 
-  it('tells a refused login once, though each attempt is another call', async () => {
+  it('reports a refused login once, although each attempt is another call', async () => {
     await withChatDouble(async (double) => {
       double.afterWelcome = [':tmi.twitch.tv NOTICE * :Login authentication failed'];
       await withPool(double, {}, async (pool, sink) => {
@@ -264,20 +264,20 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
   });
 
   for (const channelLogin of ['zz\r\nPRIVMSG #victim :spam', 'a b', '', 'a,b', '한글', 'a'.repeat(26)]) {
-    it(`joins no room for the login ${JSON.stringify(channelLogin)}`, async () => {
+    it(`refuses to join the login ${JSON.stringify(channelLogin)}`, async () => {
       await withChatDouble(async (double) => {
         await withPool(double, {}, async (pool) => {
           assert.throws(() => pool.join({ channelId: '7', channelLogin }), /Expected a login/);
-          const listening = pool.join(haneul);
-          await waitFor('another room', () => listening.joined);
+          const subscription = pool.join(haneul);
+          await waitFor('another room', () => subscription.joined);
           assert.deepEqual(double.received(/^JOIN|^PRIVMSG/), ['JOIN #haneul']);
         });
       });
     });
   }
 
-  describe('where a login belongs to another channel by now', () => {
-    it('gives up the room of the channel that had it, and says so in coverage', async () => {
+  describe('when a login belongs to another channel', () => {
+    it('gives up the room of the earlier channel, and reports it to coverage', async () => {
       await withChatDouble(async (double) => {
         double.afterJoin = (login) => [roomState(login, '8002')];
         await withPool(double, {}, async (pool, sink) => {
@@ -295,7 +295,7 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
       });
     });
 
-    it('has the room for the newer wish, whose coverage is its own', async () => {
+    it('gives the room to the newer request, which has its own coverage', async () => {
       await withChatDouble(async (double) => {
         await withPool(double, {}, async (pool, sink) => {
           const old = pool.join(haneul);
@@ -304,8 +304,8 @@ describe('createIrcPool(options) on a chat that behaves oddly', () => {
           const newer = pool.join({ ...haneul, channelId: '8002' });
           await assert.rejects(old.failed, /belongs to another channel/);
           await waitFor('the new room', () => newer.joined);
-          const told = sink.records.map(({ kind, channelId }) => `${kind} ${channelId}`);
-          assert.deepEqual(told, ['join 7001', 'loss 7001', 'join 8002']);
+          const reported = sink.records.map(({ kind, channelId }) => `${kind} ${channelId}`);
+          assert.deepEqual(reported, ['join 7001', 'loss 7001', 'join 8002']);
         });
       });
     });

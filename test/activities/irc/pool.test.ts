@@ -12,7 +12,7 @@ const [first, second] = channels;
 assert.ok(first && second);
 
 describe('createIrcPool(options)', () => {
-  it('hands on every delivery once, byte for byte, over cut reads', async () => {
+  it('passes on every line once and unchanged, also when reads cut lines', async () => {
     await withSimulator({ messagesPerSecond: 3_000 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         await joinAll(pool);
@@ -33,7 +33,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('keeps events of rooms, and nothing of the connection itself', async () => {
+  it('stores the events of rooms, and nothing that concerns only the connection', async () => {
     await withSimulator({ messagesPerSecond: 3_000, pingEveryMs: 200 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         await joinAll(pool);
@@ -45,7 +45,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('tells coverage: join when it is confirmed, end when the last listener leaves', async () => {
+  it('reports a join when it is confirmed, and an end when the last subscriber leaves', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         const [one, other] = await joinAll(pool, [first, first]);
@@ -63,11 +63,11 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('joins a room anew that is just being left', async () => {
+  it('joins a room again that is still being left', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
-        const [listening] = await joinAll(pool, [first]);
-        const left = listening?.leave('moved');
+        const [subscription] = await joinAll(pool, [first]);
+        const left = subscription?.leave('moved');
         const again = pool.join(first);
         await left;
         await waitFor('the second join', () => again.joined);
@@ -77,7 +77,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('spreads rooms over connections, so many on each', async () => {
+  it('spreads rooms over connections, up to the limit of each', async () => {
     await withSimulator({}, async (simulator) => {
       await withPool(simulator, { roomsPerConnection: 3 }, async (pool) => {
         await joinAll(pool);
@@ -103,7 +103,7 @@ describe('createIrcPool(options)', () => {
     ['none of them', { count: channels.length, windowMs: 3_000 }],
     ['one or two of them', { count: 1, windowMs: 60 }],
   ] as const) {
-    it(`keeps the connection that hears the rooms, however many after it are asked to reconnect when they have joined ${joins}`, async () => {
+    it(`keeps the connection with joined rooms, however many later ones are asked to reconnect after joining ${joins}`, async () => {
       await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
         await withPool(simulator, { joinLimit: new RateLimit(budget) }, async (pool, sink) => {
           await joinAll(pool);
@@ -125,7 +125,7 @@ describe('createIrcPool(options)', () => {
     });
   }
 
-  it('says why a room was lost that the new connection is not let into: the old one was closed, then the answer', async () => {
+  it('reports both losses of a room that the new connection may not join: the old connection closed, then the refusal', async () => {
     await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         await joinAll(pool);
@@ -135,13 +135,13 @@ describe('createIrcPool(options)', () => {
           sink.records
             .filter(({ channelLogin, kind }) => channelLogin === first.channelLogin && kind === 'loss')
             .map(({ reason }) => reason);
-        await waitFor('the answer to be told', () => reasons().includes('msg_banned'));
+        await waitFor('the refusal to be reported', () => reasons().includes('msg_banned'));
         assert.deepEqual(reasons(), ['connection closed', 'msg_banned']);
       });
     });
   });
 
-  it('moves on RECONNECT without losing a message, and without a gap in the coverage', async () => {
+  it('reconnects on RECONNECT without losing a message, and without a gap in coverage', async () => {
     await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         await joinAll(pool);
@@ -161,7 +161,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('tells the loss of a dropped connection, and joins again', async () => {
+  it('reports the loss of a dropped connection, and joins again', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         await joinAll(pool, [first, second]);
@@ -176,7 +176,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('finds a silent connection by its own PING; the loss begins when it was heard last', async () => {
+  it('finds a silent connection with a PING, and dates the loss to the last line received', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       await withPool(simulator, { times: { silenceMs: 300, answerMs: 300 } }, async (pool, sink) => {
         await joinAll(pool, [first]);
@@ -191,25 +191,25 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('has heard no further than a silent connection, until that is told as lost', async () => {
+  it('is complete only up to the last line of a silent connection, until its loss is reported', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       await withPool(simulator, { times: { silenceMs: 300, answerMs: 300 } }, async (pool, sink) => {
         await joinAll(pool, [first]);
         await moreMessages(simulator, sink, 10);
         await order(simulator, '/connections/stall');
         await waitFor('the loss', () => {
-          const isTold = sink.kinds().includes('loss');
+          const isReported = sink.kinds().includes('loss');
           const lastMs = Math.max(...sink.lines.map(({ receivedAtMs }) => receivedAtMs));
-          assert.ok(isTold || pool.heardUpTo() <= lastMs + 300);
-          return isTold;
+          assert.ok(isReported || pool.completeUpToMs() <= lastMs + 300);
+          return isReported;
         });
         const lostMs = Date.parse(sink.records.find(({ kind }) => kind === 'loss')?.at ?? '');
-        assert.ok(pool.heardUpTo() > lostMs);
+        assert.ok(pool.completeUpToMs() > lostMs);
       });
     });
   });
 
-  it('stays on a quiet connection as long as it answers PING', async () => {
+  it('keeps a quiet connection as long as it answers PING', async () => {
     await withChatDouble(async (double) => {
       await withPool(double, { times: { silenceMs: 20, answerMs: 700, openMs: 1_000 } }, async (pool, sink) => {
         await joinAll(pool, [first]);
@@ -246,14 +246,14 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  describe('of a connection that ends', () => {
+  describe('when a connection ends', () => {
     const tenMinutesMs = 600_000;
     const sentNow = (): { atMs: number; line: string } => {
       const atMs = Date.now();
       return { atMs, line: `@id=m;tmi-sent-ts=${atMs} :a!a@a PRIVMSG #${first.channelLogin} :hi` };
     };
 
-    it('during a pause: tells the loss from the last message that was sent before, not from its reading', async () => {
+    it('during a pause: dates the loss to the last message sent before, not to when it was read', async () => {
       await withChatDouble(async (double) => {
         let aheadMs = 0;
         await withPool(double, { now: () => Date.now() + aheadMs }, async (pool, sink) => {
@@ -272,7 +272,7 @@ describe('createIrcPool(options)', () => {
       });
     });
 
-    it('while the process stood still: tells the loss from the last message that was sent before', async () => {
+    it('while the process is stalled: dates the loss to the last message sent before', async () => {
       await withChatDouble(async (double) => {
         let aheadMs = 0;
         await withPool(double, { now: () => Date.now() + aheadMs }, async (pool, sink) => {
@@ -290,7 +290,7 @@ describe('createIrcPool(options)', () => {
       });
     });
 
-    it('after it has caught up: tells the loss from the end', async () => {
+    it('after catching up: dates the loss to the end of the connection', async () => {
       await withChatDouble(async (double) => {
         let aheadMs = 0;
         await withPool(double, { now: () => Date.now() + aheadMs }, async (pool, sink) => {
@@ -305,22 +305,22 @@ describe('createIrcPool(options)', () => {
       });
     });
 
-    it('or is silent, while its room is left: tells the end from the last message', async () => {
+    it('or is silent while its room is left: dates the end to the last message', async () => {
       await withChatDouble(async (double) => {
         await withPool(double, { times: { leaveMs: 30 } }, async (pool, sink) => {
-          const [listening] = await joinAll(pool, [first]);
+          const [subscription] = await joinAll(pool, [first]);
           const { atMs, line } = sentNow();
           double.say(line);
           await waitFor('the message', () => sink.messages.length === 1);
           double.answers = false;
-          await listening?.leave('stream ended');
+          await subscription?.leave('stream ended');
           assert.partialDeepStrictEqual(sink.records[1], { kind: 'end', at: new Date(atMs).toISOString() });
         });
       });
     });
   });
 
-  it('says once for a connection that a line was cut', async () => {
+  it('warns once per connection that a line was cut', async () => {
     await withChatDouble(async (double) => {
       const warnings: unknown[] = [];
       const log = { ...silentLog, warn: (_message: string, facts?: unknown) => void warnings.push(facts) };
@@ -336,13 +336,13 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('keeps to the JOIN budget', async () => {
+  it('respects the JOIN rate limit', async () => {
     await withSimulator({}, async (simulator) => {
       let nowMs = 0;
       const joinLimit = new RateLimit({ count: 3, windowMs: 10, now: () => nowMs });
       await withPool(simulator, { joinLimit }, async (pool) => {
-        const listenings = channels.map((room) => pool.join(room));
-        const joined = () => listenings.filter((listening) => listening.joined).length;
+        const subscriptions = channels.map((room) => pool.join(room));
+        const joined = () => subscriptions.filter((subscription) => subscription.joined).length;
         await waitFor('three joins', () => joined() === 3);
         nowMs = 10;
         await waitFor('three more', () => joined() === 6);
@@ -352,7 +352,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('logs in with a token that is read anew for each connection; a refused one fails its rooms, retryably', async () => {
+  it('reads the token again for each connection; a refused one fails its rooms with a retryable error', async () => {
     await withSimulator({}, async (simulator) => {
       let accessToken = 'expired';
       const readChatLogin = () => Promise.resolve({ login: 'lake_reader', accessToken });
@@ -369,27 +369,27 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('tells a suspended channel once and does not ask again at once', async () => {
+  it('reports a suspended channel once and does not send its JOIN again at once', async () => {
     await withSimulator({}, async (simulator) => {
       await order(simulator, `/channels/${first.channelLogin}/suspend`);
       await withPool(simulator, {}, async (pool, sink) => {
-        const listening = pool.join(first);
+        const subscription = pool.join(first);
         await waitFor('the loss', () => sink.records.length === 1);
         assert.partialDeepStrictEqual(sink.records[0], { kind: 'loss', reason: 'msg_channel_suspended' });
         await joinAll(pool, [second]);
-        assert.equal(listening.joined, false);
+        assert.equal(subscription.joined, false);
         const notices = sink.lines.filter(({ line }) => line.includes('msg_channel_suspended'));
         assert.equal(notices.length, 1);
       });
     });
   });
 
-  it('asks a second time where a JOIN is not answered, then tells it once and asks on at growing intervals', async () => {
+  it('sends an unanswered JOIN again, then reports it once and retries at growing intervals', async () => {
     await withChatDouble(async (double) => {
       double.joins = false;
       const times = { confirmMs: 30, unansweredPauseMs: 30, refusedPauseMs: 60 };
       await withPool(double, { times }, async (pool, sink) => {
-        const listening = pool.join(first);
+        const subscription = pool.join(first);
         await waitFor('the loss', () => sink.records.length === 1);
         const asked = double.received(/^JOIN /).length;
         assert.ok(asked >= 2);
@@ -397,13 +397,13 @@ describe('createIrcPool(options)', () => {
         await waitFor('more JOINs', () => double.received(/^JOIN /).length > asked + 2);
         assert.equal(sink.records.length, 1);
         double.joins = true;
-        await waitFor('the join', () => listening.joined);
+        await waitFor('the join', () => subscription.joined);
         assert.deepEqual(sink.kinds(), ['loss', 'join']);
       });
     });
   });
 
-  it('answers PING, asks for tags and commands, and leaves with PART and QUIT', async () => {
+  it('answers PING, requests tags and commands, and leaves with PART and QUIT', async () => {
     await withChatDouble(async (double) => {
       await withPool(double, {}, async (pool) => {
         await joinAll(pool, [first]);
@@ -422,7 +422,7 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('tells a loss where the old connection ends before the new one has joined', async () => {
+  it('reports a loss when the old connection ends before the new one has joined', async () => {
     await withSimulator({ messagesPerSecond: 200 }, async (simulator) => {
       let nowMs = 0;
       const joinLimit = new RateLimit({ count: 1, windowMs: 10, now: () => nowMs });
@@ -438,22 +438,22 @@ describe('createIrcPool(options)', () => {
     });
   });
 
-  it('gives its rooms up where the login is refused in the middle of a move', async () => {
+  it('gives up its rooms when the login is refused during a reconnect', async () => {
     await withSimulator({}, async (simulator) => {
       let accessToken = (await logIn(simulator)).access_token;
       const readChatLogin = () => Promise.resolve({ login: 'lake_reader', accessToken });
       await withPool(simulator, { readChatLogin }, async (pool, sink) => {
-        const [listening] = await joinAll(pool, [first]);
+        const [subscription] = await joinAll(pool, [first]);
         accessToken = 'expired';
         await order(simulator, '/connections/reconnect', { afterMs: 600_000 });
-        await assert.rejects(async () => listening?.failed, IrcError);
+        await assert.rejects(async () => subscription?.failed, IrcError);
         assert.deepEqual(sink.kinds(), ['join', 'loss']);
         await waitFor('the old connection to be left', async () => (await readTruth(simulator)).connections === 0);
       });
     });
   });
 
-  it('waits for a server that is not there yet', async () => {
+  it('keeps trying to reach a server that is not up yet', async () => {
     let url = '';
     await withSimulator({}, async ({ ircUrl }) => void (url = ircUrl));
     await withSimulator({ ports: { irc: 0 } }, async (simulator) => {

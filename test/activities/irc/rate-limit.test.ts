@@ -5,7 +5,7 @@ import { pauseBefore } from '../../../activities/irc/pause.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 
 describe('RateLimit.take()', () => {
-  it('never lets more than the count through in any window', () => {
+  it('never allows more than the count in any window', () => {
     let nowMs = 0;
     const limit = new RateLimit({ count: 20, windowMs: 10_000, now: () => nowMs });
     const takenAtMs: number[] = [];
@@ -19,7 +19,7 @@ describe('RateLimit.take()', () => {
     }
   });
 
-  it('says how long to wait', () => {
+  it('returns how long to wait', () => {
     let nowMs = 5_000;
     const limit = new RateLimit({ count: 2, windowMs: 10_000, now: () => nowMs });
     assert.deepEqual([limit.take(), limit.waitMs()], [true, 0]);
@@ -29,7 +29,7 @@ describe('RateLimit.take()', () => {
     assert.deepEqual([limit.take(), limit.waitMs()], [true, 2_000]);
   });
 
-  it('does not wait longer because the clock of the machine was set back', () => {
+  it('does not wait longer when the wall clock is set back', () => {
     const { now } = Date;
     const limit = new RateLimit({ count: 1, windowMs: 10_000 });
     limit.take();
@@ -43,7 +43,7 @@ describe('RateLimit.take()', () => {
 });
 
 describe('JoinQueue.add(join)', () => {
-  it('sends in order within the limit, and spends nothing on what is no longer wanted', async () => {
+  it('sends in order within the limit, and drops JOINs that are no longer wanted', async () => {
     const sent: number[] = [];
     const queue = new JoinQueue(new RateLimit({ count: 2, windowMs: 50 }));
     for (let n = 0; n < 7; n += 1) queue.add({ wantsJoin: n !== 1, sendJoin: () => sent.push(n) }, 0);
@@ -53,7 +53,7 @@ describe('JoinQueue.add(join)', () => {
     queue.stop();
   });
 
-  it('has the rooms of connections that break off often wait for those of others', async () => {
+  it('sends the JOINs of unstable connections after those of others', async () => {
     const sent: string[] = [];
     const queue = new JoinQueue(new RateLimit({ count: 1, windowMs: 20 }));
     const add = (room: string, attempt: number): void =>
@@ -67,7 +67,7 @@ describe('JoinQueue.add(join)', () => {
 });
 
 describe('pauseBefore(attempt, options)', () => {
-  it('is none at first, then grows by two to the maximum, from a half to the whole', () => {
+  it('is 0 at first, then doubles up to the maximum, randomly reduced by up to half', () => {
     const options = { firstMs: 1_000, maxMs: 30_000 };
     const most = [0, 1, 2, 3, 6, 7, 60].map((attempt) => pauseBefore(attempt, options, () => 1));
     assert.deepEqual(most, [0, 1_000, 2_000, 4_000, 30_000, 30_000, 30_000]);

@@ -1,86 +1,86 @@
 import assert from 'node:assert/strict';
 import { Room } from '../../../activities/irc/room.ts';
-import type { Wish } from '../../../activities/irc/wish.ts';
+import type { ListenRequest } from '../../../activities/irc/listen-request.ts';
 import { MemorySink } from './memory-sink.ts';
 
-/** What a room tells, as `kind second` texts. */
-function room(): { room: Room; told: () => string[] } {
+/** What a room reports, as texts `kind second`. */
+function room(): { room: Room; reported: () => string[] } {
   const sink = new MemorySink();
-  const wish: Wish = { sinceMs: 500, heard: false, toldReason: undefined, toldAtMs: 0 };
-  const made = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1', wish });
-  return { room: made, told: () => sink.records.map(({ kind, at }) => `${kind} ${Date.parse(at) / 1_000}`) };
+  const request: ListenRequest = { sinceMs: 500, everJoined: false, reportedReason: undefined, lastRecordAtMs: 0 };
+  const newRoom = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1', request });
+  return { room: newRoom, reported: () => sink.records.map(({ kind, at }) => `${kind} ${Date.parse(at) / 1_000}`) };
 }
 
 const [older, newer] = [{}, {}];
 
 describe('Room', () => {
-  it('tells nothing of a move where the new connection had joined before the old one was lost', () => {
-    const { room: moved, told } = room();
-    moved.gain(older, 1_000);
-    moved.gain(newer, 5_000);
-    moved.lose(older, 6_000, 'connection lost');
-    assert.deepEqual(told(), ['join 1']);
+  it('reports nothing when the new connection had joined before the old one was lost', () => {
+    const { room: moved, reported } = room();
+    moved.addConnection(older, 1_000);
+    moved.addConnection(newer, 5_000);
+    moved.removeConnection(older, 6_000, 'connection lost');
+    assert.deepEqual(reported(), ['join 1']);
   });
 
-  it('tells what was lost between the last line of the old connection and the join of the new one', () => {
-    const { room: moved, told } = room();
-    moved.gain(older, 1_000);
-    moved.gain(newer, 5_000);
-    moved.lose(older, 4_000, 'connection lost');
-    assert.deepEqual(told(), ['join 1', 'loss 4', 'join 5']);
+  it('reports the gap between the last line of the old connection and the join of the new one', () => {
+    const { room: moved, reported } = room();
+    moved.addConnection(older, 1_000);
+    moved.addConnection(newer, 5_000);
+    moved.removeConnection(older, 4_000, 'connection lost');
+    assert.deepEqual(reported(), ['join 1', 'loss 4', 'join 5']);
   });
 
-  it('never tells a loss from before its join, nor of the same time', () => {
-    const { room: short, told } = room();
-    short.gain(older, 5_000);
-    short.lose(older, 4_000, 'connection lost');
-    assert.deepEqual(told(), ['join 5', 'loss 5.001']);
+  it('dates a loss later than its join', () => {
+    const { room: short, reported } = room();
+    short.addConnection(older, 5_000);
+    short.removeConnection(older, 4_000, 'connection lost');
+    assert.deepEqual(reported(), ['join 5', 'loss 5.001']);
   });
 
-  it('never goes back in time, though the clock was set back', () => {
-    const { room: back, told } = room();
-    back.gain(older, 3_600_000);
-    back.lose(older, 600_000, 'connection lost');
-    back.gain(newer, 601_000);
+  it('dates each record later than the one before, even if the clock is set back', () => {
+    const { room: back, reported } = room();
+    back.addConnection(older, 3_600_000);
+    back.removeConnection(older, 600_000, 'connection lost');
+    back.addConnection(newer, 601_000);
     back.end(602_000, 'stream ended');
-    assert.deepEqual(told(), ['join 3600', 'loss 3600.001', 'join 3600.002', 'end 3600.003']);
+    assert.deepEqual(reported(), ['join 3600', 'loss 3600.001', 'join 3600.002', 'end 3600.003']);
   });
 
-  it('ends when its connection was heard last, where that was dead while the room was left', () => {
-    const { room: left, told } = room();
-    left.gain(older, 1_000);
+  it('dates the end to the last line if the connection was dead while the room was left', () => {
+    const { room: left, reported } = room();
+    left.addConnection(older, 1_000);
     left.leave();
-    left.lose(older, 10_000, 'connection silent');
+    left.removeConnection(older, 10_000, 'connection silent');
     left.end(75_000, 'stream ended');
-    assert.deepEqual(told(), ['join 1', 'end 10']);
+    assert.deepEqual(reported(), ['join 1', 'end 10']);
   });
 
-  it('tells the gap of a move also while it is left', () => {
-    const { room: left, told } = room();
-    left.gain(older, 1_000);
-    left.gain(newer, 30_000);
+  it('reports the gap between two connections even while it is being left', () => {
+    const { room: left, reported } = room();
+    left.addConnection(older, 1_000);
+    left.addConnection(newer, 30_000);
     left.leave();
-    left.lose(older, 10_000, 'connection silent');
-    left.lose(newer, 40_000, 'left');
+    left.removeConnection(older, 10_000, 'connection silent');
+    left.removeConnection(newer, 40_000, 'left');
     left.end(41_000, 'stream ended');
-    assert.deepEqual(told(), ['join 1', 'loss 10', 'join 30', 'end 40']);
+    assert.deepEqual(reported(), ['join 1', 'loss 10', 'join 30', 'end 40']);
   });
 
-  it('tells that it could not be joined once for each reason, first of the time of the wish', () => {
-    const { room: unheard, told } = room();
+  it('reports a failed join once per reason, first dated to the request', () => {
+    const { room: unheard, reported } = room();
     unheard.notConnected('connection unreachable');
     unheard.notConnected('connection unreachable');
     unheard.refuse(9_000, 'msg_banned');
     unheard.refuse(10_000, 'msg_banned');
-    unheard.gain(older, 20_000);
-    assert.deepEqual(told(), ['loss 0.5', 'loss 9', 'join 20']);
+    unheard.addConnection(older, 20_000);
+    assert.deepEqual(reported(), ['loss 0.5', 'loss 9', 'join 20']);
   });
 
-  it('tells no missing connection of a room that has told its loss', () => {
-    const { room: lost, told } = room();
-    lost.gain(older, 1_000);
-    lost.lose(older, 5_000, 'connection lost');
+  it('does not report a missing connection after the room has reported its loss', () => {
+    const { room: lost, reported } = room();
+    lost.addConnection(older, 1_000);
+    lost.removeConnection(older, 5_000, 'connection lost');
     lost.notConnected('connection unreachable');
-    assert.deepEqual(told(), ['join 1', 'loss 5']);
+    assert.deepEqual(reported(), ['join 1', 'loss 5']);
   });
 });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate that signs itself, for 127.0.0.1 and localhost, made by hand: X.509 in DER (RFC 5280). Valid for a day. */
+/** A self-signed certificate for 127.0.0.1 and localhost, valid for a day, encoded by hand: X.509 in DER (RFC 5280). */
 export function selfSigned(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02)); // ecdsa-with-SHA256

@@ -1,5 +1,5 @@
 import { createIrcPool } from '../../../activities/irc/pool.ts';
-import type { IrcPool, IrcPoolOptions, Listening } from '../../../activities/irc/pool.ts';
+import type { IrcPool, IrcPoolOptions, Subscription } from '../../../activities/irc/pool.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -8,13 +8,13 @@ import { waitFor } from '../../integration/wait-for.ts';
 import { readTruth } from '../../infra/twitch-simulator/with-simulator.ts';
 import { MemorySink } from './memory-sink.ts';
 
-/** The channels of the simulator in the tests' steady world. */
+/** The channels of the simulator, which are always on air in these tests. */
 export const channels = createScenario(7, 8, true).channels.map(({ id, login }) => ({
   channelId: id,
   channelLogin: login,
 }));
 
-/** A pool that does not wait: its budgets are wide and its pauses short. */
+/** Options of a pool with wide rate limits and short pauses. */
 function createTestPool(options: Partial<IrcPoolOptions> & { url: string }): {
   pool: IrcPool;
   sink: MemorySink;
@@ -33,7 +33,7 @@ function createTestPool(options: Partial<IrcPoolOptions> & { url: string }): {
   return { pool, sink };
 }
 
-/** Runs `work` with a pool on a server, the simulator for instance, and closes it afterwards. */
+/** Runs `work` with a pool connected to a server, for example the simulator, and closes the pool afterwards. */
 export async function withPool(
   server: Pick<TwitchSimulator, 'ircUrl'>,
   options: Partial<IrcPoolOptions>,
@@ -47,13 +47,13 @@ export async function withPool(
   }
 }
 
-export async function joinAll(pool: IrcPool, rooms = channels): Promise<Listening[]> {
-  const listenings = rooms.map((room) => pool.join(room));
-  await waitFor('every join', () => listenings.every(({ joined }) => joined));
-  return listenings;
+export async function joinAll(pool: IrcPool, rooms = channels): Promise<Subscription[]> {
+  const subscriptions = rooms.map((room) => pool.join(room));
+  await waitFor('every join', () => subscriptions.every(({ joined }) => joined));
+  return subscriptions;
 }
 
-/** Waits until so many more messages than now were sent and as many came. */
+/** Waits until `count` more messages than now were sent and received. */
 export async function moreMessages(simulator: TwitchSimulator, sink: MemorySink, count = 100): Promise<void> {
   const { sent } = await readTruth(simulator);
   const received = sink.messages.length;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
-import { ensureTopics, listOffsetsByTime, topicWishes, withAdmin } from '../../../activities/kafka/admin.ts';
+import { ensureTopics, listOffsetsByTime, topicSpecs, withAdmin } from '../../../activities/kafka/admin.ts';
 import { silentLog } from '../../../common/log.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { deleteRecords, deleteTopics, endOffsets, freshTopics, realKafka } from './real-kafka.ts';
@@ -15,10 +15,10 @@ describe('the Kafka admin', function () {
     kafka = await realKafka();
   });
 
-  it('makes topics with append times, and again without complaint', async () => {
+  it('creates topics with LogAppendTime, and does nothing the second time', async () => {
     const topics = await freshTopics(kafka, 2);
-    const wishes = topicWishes(topics, { chatPartitions: 2, replicationFactor: -1 });
-    await ensureTopics(kafka, { topics: wishes, log: silentLog });
+    const specs = topicSpecs(topics, { chatPartitions: 2, replicationFactor: -1 });
+    await ensureTopics(kafka, { topics: specs, log: silentLog });
     const before = Date.now();
     const producer = kafka.producer();
     await producer.connect();
@@ -32,7 +32,7 @@ describe('the Kafka admin', function () {
     await deleteTopics(kafka, topics);
   });
 
-  it('names every setting of an existing topic that is not as expected', async () => {
+  it('names every wrong setting of an existing topic', async () => {
     const name = `wrong-${randomUUID()}`;
     const configEntries = [
       { name: 'message.timestamp.type', value: 'CreateTime' },
@@ -57,7 +57,7 @@ describe('the Kafka admin', function () {
     await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [name] }));
   });
 
-  it('finds offsets by time, and the end for a time that has not come', async () => {
+  it('finds offsets by time, and the end for a future time', async () => {
     const topics = await freshTopics(kafka, 1);
     const producer = kafka.producer();
     await producer.connect();

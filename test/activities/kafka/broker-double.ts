@@ -15,14 +15,14 @@ export const sums = (tallies: TallyRecord[]) => ({
   acknowledged: tallies.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
 });
 
-/** What was collected or is held, by key and in order, as text. */
+/** The lines that were collected or are held, by key and in order, as text. */
 export function linesByKey(lines: readonly (CollectedLine | Message)[]): Record<string, string[]> {
   const texts: Record<string, string[]> = {};
   for (const one of lines) (texts[String(one.key)] ??= []).push(String('line' in one ? one.line : one.value));
   return texts;
 }
 
-/** Stands for a broker: what it holds, and how it treats the next sends. The topics are `chat` and `coverage`. */
+/** A fake broker: what it holds, and how it handles the next sends. The topics are `chat` and `coverage`. */
 export function createBroker() {
   const held = new Map<string, Message[]>();
   const broker = {
@@ -36,7 +36,7 @@ export function createBroker() {
     sends: 0,
     inFlight: 0,
     most: 0,
-    /** Which of the messages that are taken are appended. */
+    /** Which of the accepted messages are appended. */
     take: (messages: Message[]): Message[] => messages,
     treat: (_topic: string, _messages: Message[]): 'take' | 'refuse' | 'takeAndLoseAnswer' | Error => 'take',
     send: (async (topic, messages) => {

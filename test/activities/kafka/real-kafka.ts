@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
-import { ensureTopics, topicWishes, withAdmin } from '../../../activities/kafka/admin.ts';
+import { ensureTopics, topicSpecs, withAdmin } from '../../../activities/kafka/admin.ts';
 import { createKafka } from '../../../activities/kafka/client.ts';
 import type { Topics } from '../../../activities/kafka/topics.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -13,7 +13,7 @@ export async function realKafka(): Promise<Kafka> {
   return createKafka({ brokers, clientId: 'test', log: silentLog });
 }
 
-/** Gives what a suite's tests find: the shared broker, and fresh topics that are removed after the suite. */
+/** Gives the tests of a suite the shared broker and fresh topics, which are removed after the suite. */
 export function useRealKafka(chatPartitions: number): () => { kafka: Kafka; topics: Topics } {
   let kafka: Kafka;
   let topics: Topics;
@@ -28,12 +28,12 @@ export function useRealKafka(chatPartitions: number): () => { kafka: Kafka; topi
   return () => ({ kafka, topics });
 }
 
-/** Two topics that no other test has. */
+/** Two topics that no other test uses. */
 export async function freshTopics(kafka: Kafka, chatPartitions = 2): Promise<Topics> {
   const name = randomUUID();
   const topics = { chat: `chat-${name}`, coverage: `coverage-${name}` };
-  const wishes = topicWishes(topics, { chatPartitions, replicationFactor: 1 });
-  await ensureTopics(kafka, { topics: wishes, log: silentLog });
+  const specs = topicSpecs(topics, { chatPartitions, replicationFactor: 1 });
+  await ensureTopics(kafka, { topics: specs, log: silentLog });
   return topics;
 }
 
@@ -41,7 +41,7 @@ export async function deleteTopics(kafka: Kafka, topics: Topics): Promise<void> 
   await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(topics) as string[] }));
 }
 
-/** The end of each partition: the offset that the next record will get. */
+/** The end offset of each partition: the offset of the next record. */
 export async function endOffsets(kafka: Kafka, topic: string): Promise<{ partition: number; offset: bigint }[]> {
   const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
   return found
@@ -49,10 +49,10 @@ export async function endOffsets(kafka: Kafka, topic: string): Promise<{ partiti
     .sort((a, b) => a.partition - b.partition);
 }
 
-/** Does what retention does: removes the records before an offset. */
+/** Removes the records before an offset, as retention does. */
 export async function deleteRecords(kafka: Kafka, topic: string, partition: number, before: bigint): Promise<void> {
   await withAdmin(kafka, async (admin) => {
-    // The call needs the topic's metadata, which only other calls load.
+    // deleteTopicRecords needs the topic's metadata, which only other calls load.
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
   });
@@ -60,7 +60,7 @@ export async function deleteRecords(kafka: Kafka, topic: string, partition: numb
 
 export type TopicRecord = KafkaMessage & { partition: number };
 
-/** Everything that a topic holds, by partition and offset, read by a group of its own. */
+/** All records of a topic, by partition and offset, read by a group of its own. */
 export async function readTopic(kafka: Kafka, topic: string): Promise<TopicRecord[]> {
   const offsets = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
   const wanted = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);

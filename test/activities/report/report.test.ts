@@ -60,12 +60,12 @@ describe('createReportActivities(…).publishDay({ day })', () => {
 
   const pageOf = (day: string): Promise<string> => readFile(join(site, day, 'index.html'), 'utf8');
 
-  it('says in red, on the running day alone, why the pipeline hears nothing', async () => {
+  it('names trouble of the pipeline, in a red box, only on the page of the current day', async () => {
     troubles = ['token: <b>Check</b> the secret.'];
     await publish('2026-11-25');
     await publish('2026-11-24');
     const page = await pageOf('2026-11-25');
-    assert.match(page, /class="verdict bad">The pipeline was in trouble[^<]* token: &lt;b&gt;Check/);
+    assert.match(page, /class="verdict bad">The pipeline reported trouble[^<]* token: &lt;b&gt;Check/);
     assert.doesNotMatch(await pageOf('2026-11-24'), /Check/);
     assert.deepEqual((await summaryOf('2026-11-25')).troubles, troubles);
   });
@@ -124,7 +124,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     const { windowsOff, redTwice } = (await summaryOf('2026-11-25')).sums;
     assert.deepEqual([windowsOff, redTwice], [0, 1]);
-    assert.match(await pageOf('2026-11-25'), /class="verdict good">All 2 messages that were received are in red/);
+    assert.match(await pageOf('2026-11-25'), /class="verdict good">All 2 received messages are stored/);
   });
 
   describe('of a collector that died', () => {
@@ -275,7 +275,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       await writeFile(join(site, '2026-11-24', 'report.json'), summary ?? '');
       await publish('2026-11-25');
       const index = await readFile(join(site, 'index.html'), 'utf8');
-      assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?nothing heard/);
+      assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?no messages/);
     });
   }
 

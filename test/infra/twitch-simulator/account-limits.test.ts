@@ -15,7 +15,7 @@ async function readBreaches({ controlUrl }: TwitchSimulator): Promise<Told[]> {
 }
 
 describe('AccountLimits', () => {
-  it('allows 20 joins in any 10 seconds of one account, and tells what goes beyond', () => {
+  it('allows an account 20 JOINs in any 10 seconds, and records a breach beyond that', () => {
     let nowMs = 0;
     const limits = new AccountLimits(() => nowMs);
     const taken = Array.from({ length: 20 }, () => limits.take('joins', 'reader'));
@@ -29,7 +29,7 @@ describe('AccountLimits', () => {
     assert.deepEqual(limits.breaches, [{ atMs: 9_999, account: 'reader', limit: 'joins' }]);
   });
 
-  it('takes nothing for a breach that may have arrived in time and was read late', () => {
+  it('records no breach for a JOIN that was read late but may have arrived in time', () => {
     let [nowMs, sinceMs] = [3_000, 1_000];
     const limits = new AccountLimits(
       () => nowMs,
@@ -53,7 +53,7 @@ describe('AccountLimits', () => {
 });
 
 describe('chat of the Twitch simulator, to an account', () => {
-  it('closes the connection whose JOIN is one too many over all connections of the account, and tells it', async () => {
+  it('closes the connection whose JOIN exceeds the limit over all connections of the account, and records it', async () => {
     await withSimulator({ channels: 30, messagesPerSecond: 0.1 }, async (simulator) => {
       const { access_token } = await logIn(simulator);
       const logins = (
@@ -77,7 +77,7 @@ describe('chat of the Twitch simulator, to an account', () => {
     });
   });
 
-  it('closes the login that is one too many, and tells it', async () => {
+  it('closes the connection whose login exceeds the limit, and records it', async () => {
     await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
       const { access_token } = await logIn(simulator);
       const clients = Array.from({ length: 21 }, () => new RawChatClient(simulator.ircUrl));

@@ -14,7 +14,7 @@ describe('Attendance', () => {
     attendance = new Attendance(() => nowMs);
   });
 
-  it('has one stay for connections that overlap, from the first to the last of them', () => {
+  it('merges overlapping connections into one stay', () => {
     at(100, () => attendance.entered('a', one));
     at(200, () => attendance.entered('a', other));
     at(300, () => attendance.left('a', one, 'part'));
@@ -23,7 +23,7 @@ describe('Attendance', () => {
     assert.deepEqual(attendance.room('a').stays, [{ fromMs: 100, toMs: 400, endedBy: 'server closed' }]);
   });
 
-  it('ends a stay once, and begins another with the next join', () => {
+  it('ends a stay once, and starts another with the next join', () => {
     at(1, () => attendance.entered('a', one));
     at(2, () => attendance.left('a', one, 'stalled'));
     at(3, () => attendance.left('a', one, 'client closed'));
@@ -34,7 +34,7 @@ describe('Attendance', () => {
     ]);
   });
 
-  it('keeps rooms apart, and tells only those that somebody was in or asked for', () => {
+  it('keeps rooms apart, and returns only those with a JOIN', () => {
     at(1, () => attendance.entered('a', one));
     at(2, () => attendance.refused('b', 'msg_banned'));
     at(3, () => attendance.missed('c', 'm-1'));

@@ -34,7 +34,7 @@ describe('chat of the Twitch simulator', () => {
     });
   });
 
-  it('lets a user in with a valid token, and refuses others', async () => {
+  it('accepts a user with a valid token, and refuses others', async () => {
     await withSimulator({ messagesPerSecond: 0 }, async (simulator) => {
       const { access_token } = await logIn(simulator);
       const user = new RawChatClient(simulator.ircUrl);
@@ -54,7 +54,7 @@ describe('chat of the Twitch simulator', () => {
     });
   });
 
-  it('counts exactly what its clients received, repeated messages too, over cut writes', async () => {
+  it('counts exactly what its clients received, including repeated messages, over cut writes', async () => {
     await withSimulator({ messagesPerSecond: 2_000 }, async (simulator) => {
       const clients = [new RawChatClient(simulator.ircUrl), new RawChatClient(simulator.ircUrl)];
       for (const client of clients) client.logInAnonymously();
@@ -91,7 +91,7 @@ describe('chat of the Twitch simulator', () => {
     });
   });
 
-  it('leaves tags and events out for clients that did not ask for them', async () => {
+  it('sends no tags or events to clients that did not request them', async () => {
     await withSimulator({ messagesPerSecond: 500 }, async (simulator) => {
       const plain = new RawChatClient(simulator.ircUrl);
       plain.send('NICK justinfan1', `JOIN #${first}`);
@@ -101,7 +101,7 @@ describe('chat of the Twitch simulator', () => {
     });
   });
 
-  it('asks to reconnect, and closes later; keeps a suspended channel shut; says what it is told to', async () => {
+  it('sends RECONNECT and closes later; refuses JOINs of a suspended channel; sends the given lines', async () => {
     await withSimulator({ messagesPerSecond: 0 }, async (simulator) => {
       const client = new RawChatClient(simulator.ircUrl);
       client.logInAnonymously();
@@ -116,7 +116,7 @@ describe('chat of the Twitch simulator', () => {
     });
   });
 
-  it('drops and stalls connections on order, and closes who does not answer PING', async () => {
+  it('drops and stalls connections on command, and closes clients that do not answer PING', async () => {
     await withSimulator({ messagesPerSecond: 200, pingEveryMs: 100 }, async (simulator) => {
       const dropped = new RawChatClient(simulator.ircUrl);
       dropped.logInAnonymously();
@@ -138,7 +138,7 @@ describe('chat of the Twitch simulator', () => {
     });
   });
 
-  it('deals a transcript to joined channels, each line once, then is quiet', async () => {
+  it('distributes a transcript over joined channels, each line once, then is quiet', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'transcript-'));
     try {
       const lines = Array.from(

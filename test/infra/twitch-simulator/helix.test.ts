@@ -39,7 +39,7 @@ describe('Helix of the Twitch simulator', () => {
     }
   }
 
-  it('gives every field of a stream', async () => {
+  it('returns every field of a stream', async () => {
     const { data } = await read('/streams?first=1');
     const [stream] = data;
     assert.ok(stream);
@@ -64,7 +64,7 @@ describe('Helix of the Twitch simulator', () => {
     );
   });
 
-  it('orders by viewers and pages backwards too', async () => {
+  it('sorts by viewers and also pages backwards', async () => {
     const first = await read('/streams?first=10');
     const second = await read(`/streams?first=10&after=${first.pagination?.cursor}`);
     const viewers = [...first.data, ...second.data].map((stream) => Number(stream.viewer_count));
@@ -113,7 +113,7 @@ describe('Helix of the Twitch simulator', () => {
     }
   });
 
-  it('knows users, games and videos, and their limits', async () => {
+  it('serves users, games and videos with their limits', async () => {
     const [stream] = (await read('/streams?first=1')).data;
     assert.ok(stream);
     const id = String(stream.user_id);
@@ -132,7 +132,7 @@ describe('Helix of the Twitch simulator', () => {
     assert.equal(((await response.json()) as Answer).data[0]?.login, 'lake_reader');
   });
 
-  it('obeys ordered faults, one an answer', async () => {
+  it('applies queued faults, one per answer', async () => {
     for (const [kind, status] of [
       ['401', 401],
       ['429', 429],
@@ -151,7 +151,7 @@ describe('Helix of the Twitch simulator', () => {
     assert.equal(second.pagination?.cursor, first.pagination?.cursor);
   });
 
-  it('puts channels on and off the air on order', async () => {
+  it('sets channels on and off air on command', async () => {
     const login = String((await read('/streams?first=1')).data[0]?.user_login);
     const streamId = (await read(`/streams?user_login=${login}`)).data[0]?.id;
     await order(simulator, `/channels/${login}/offline`);
@@ -160,7 +160,7 @@ describe('Helix of the Twitch simulator', () => {
     assert.notEqual((await read(`/streams?user_login=${login}`)).data[0]?.id, streamId);
   });
 
-  it('limits requests by the minute, and says so in its headers', async () => {
+  it('limits requests per minute, and reports it in its headers', async () => {
     await withSimulator({ pointsPerMinute: 2 }, async (slow) => {
       const headers = { authorization: `Bearer ${await appToken(slow)}`, 'client-id': slow.clientId };
       const statuses: number[] = [];

@@ -47,7 +47,7 @@ describe('OAuth of the Twitch simulator', () => {
     });
   });
 
-  it('gives a new refresh token at times, and the old one stops working', async () => {
+  it('sometimes returns a new refresh token, and the old one stops working', async () => {
     await withSimulator({}, async (simulator) => {
       const first = (await logIn(simulator)).refresh_token;
       const second = (await (await refresh(simulator, first)).json()) as Tokens;
@@ -71,7 +71,7 @@ describe('OAuth of the Twitch simulator', () => {
     });
   });
 
-  it('gives app tokens, which name no user; all tokens can be taken back', async () => {
+  it('issues app tokens without a user; all tokens can be revoked', async () => {
     await withSimulator({}, async (simulator) => {
       const token = await appToken(simulator);
       assert.equal('login' in ((await (await validate(simulator, token)).json()) as object), false);

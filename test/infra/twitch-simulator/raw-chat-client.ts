@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { waitFor } from '../../integration/wait-for.ts';
 
-/** A chat client with nothing of the product in it: it keeps every read and every line. It answers PING. */
+/** A chat client without any product code. It keeps every read and every line, and answers PING. */
 export class RawChatClient {
   readonly reads: Buffer[] = [];
   closed = false;
@@ -35,7 +35,7 @@ export class RawChatClient {
     return Buffer.concat(this.reads);
   }
 
-  /** Complete lines so far. */
+  /** Complete lines received so far. */
   get lines(): string[] {
     return this.bytes.toString().split('\r\n').slice(0, -1);
   }
@@ -44,7 +44,7 @@ export class RawChatClient {
     return this.lines.filter((line) => pattern.test(line));
   }
 
-  /** Messages only: events of a room may quote one. */
+  /** Only messages: events of a room may quote one. */
   get messages(): string[] {
     return this.matching(/^(@[^ ]+ )?:[^ ]+ PRIVMSG #/);
   }

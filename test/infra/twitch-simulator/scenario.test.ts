@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { createScenario, spellAt, viewersAt } from '../../../infra/twitch-simulator/scenario.ts';
 
 describe('createScenario(seed, count, steady)', () => {
-  it('is the same for the same seed and another for another', () => {
+  it('is the same for the same seed, and differs for another', () => {
     assert.deepEqual(createScenario(7, 8), createScenario(7, 8));
     assert.notDeepEqual(createScenario(7, 8), createScenario(8, 8));
   });
 
-  it('gives every channel its own id and login, however many there are', () => {
+  it('gives every channel its own id and login, with any number of channels', () => {
     const { channels } = createScenario(3, 2_000);
     assert.equal(new Set(channels.map(({ id }) => id)).size, 2_000);
     assert.equal(new Set(channels.map(({ login }) => login)).size, 2_000);
     for (const { id, login } of channels) assert.match(`${id} ${login}`, /^\d+ [a-z0-9_]+$/);
   });
 
-  it('has most channels on air at the start; one leaves after about 40 s and one comes after about 15 s', () => {
+  it('has most channels on air at the start; one goes offline after about 40 s and one goes live after about 15 s', () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const { channels } = createScenario(seed, 8);
       const live = (seconds: number): string[] =>
@@ -30,7 +30,7 @@ describe('createScenario(seed, count, steady)', () => {
     for (const channel of createScenario(1, 8, true).channels) assert.ok(spellAt(channel, 86_400));
   });
 
-  it('has Korean and English channels, and viewers who rise and fall', () => {
+  it('has Korean and English channels, and changing viewer counts', () => {
     const { channels } = createScenario(7, 8);
     assert.deepEqual(new Set(channels.map(({ language }) => language)), new Set(['ko', 'en']));
     const [channel] = channels;

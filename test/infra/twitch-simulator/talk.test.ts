@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hostileTexts } from '../../../infra/twitch-simulator/phrases.ts';
+import { HOSTILE_TEXTS } from '../../../infra/twitch-simulator/phrases.ts';
 import { messageIds } from '../../../infra/twitch-simulator/message-ids.ts';
 import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';
 import { SeededTalk } from '../../../infra/twitch-simulator/talk.ts';
@@ -20,19 +20,19 @@ describe('SeededTalk.next()', () => {
   const messages = lines.filter(({ isMessage }) => isMessage);
   const some = (pattern: RegExp): boolean => lines.some(({ text }) => pattern.test(text));
 
-  it('says the same for the same seed', () => {
+  it('sends the same for the same seed', () => {
     assert.deepEqual(talk(500), talk(500));
     assert.notDeepEqual(talk(500), talk(500, 6));
   });
 
-  it('sends about one message in a hundred again, as it was', () => {
+  it('sends about one message in a hundred again, unchanged', () => {
     const distinct = new Map(messages.map(({ id, text }) => [id, text]));
     const repeated = 1 - distinct.size / messages.length;
     assert.ok(repeated > 0.003 && repeated < 0.03, String(repeated));
     for (const { id, text } of messages) assert.equal(text, distinct.get(id));
   });
 
-  it('copies shared chat under an id of its own, and names the source in both rooms', () => {
+  it('copies shared chat with a new id, and names the source in both rooms', () => {
     const tagsOf = ({ text }: { text: string }): Map<string, string> =>
       new Map(
         text
@@ -50,14 +50,14 @@ describe('SeededTalk.next()', () => {
     }
   });
 
-  it('has replies, bits, first messages, emotes, /me, very long tags and escaped values', () => {
+  it('sends replies, bits, first messages, emotes, /me, very long tags and escaped values', () => {
     assert.ok(some(/;reply-parent-msg-body=\S+\\s/));
     assert.ok(some(/[;@]bits=\d+/) && some(/[;@]first-msg=1/) && some(/ :\u0001ACTION .*\u0001$/));
     assert.ok(some(/x-unknown-tag=semi\\:colon\\sback\\\\slash\\sand\\sspace/));
     assert.ok(Math.max(...lines.map(({ text }) => text.length)) > 2_500);
   });
 
-  it('counts emote positions in characters', () => {
+  it('counts emote positions in code points', () => {
     for (const { text } of messages) {
       const places = /[;@]emotes=\w+:(\d+)-(\d+)/.exec(text);
       if (!places) continue;
@@ -66,8 +66,8 @@ describe('SeededTalk.next()', () => {
     }
   });
 
-  it('has every hostile text, and Korean', () => {
-    for (const hostile of hostileTexts)
+  it('sends every hostile text, and Korean', () => {
+    for (const hostile of HOSTILE_TEXTS)
       assert.ok(
         messages.some(({ text }) => text.endsWith(`:${hostile}`)),
         hostile,
@@ -75,7 +75,7 @@ describe('SeededTalk.next()', () => {
     assert.ok(some(/ㅋㅋㅋ/));
   });
 
-  it('has events of the room between the messages', () => {
+  it('sends events of the room between messages', () => {
     for (const command of ['USERNOTICE', 'CLEARCHAT', 'CLEARMSG', 'ROOMSTATE']) {
       assert.ok(
         lines.some(({ text, isMessage }) => !isMessage && text.includes(` ${command} #`)),

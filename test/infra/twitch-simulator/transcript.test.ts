@@ -4,7 +4,7 @@ import { describeLine, readTranscript, stampLine } from '../../../infra/twitch-s
 const stamp = { id: 'new-id', sentAtMs: 1_700_000_000_123, channelId: '42', channelLogin: 'haneul_baram' };
 
 describe('readTranscript(bytes)', () => {
-  it('keeps the lines of rooms and leaves out those of the connection', () => {
+  it('keeps lines of rooms and leaves out lines of the connection', () => {
     const lines = [
       'PING :tmi.twitch.tv',
       '@id=a :x!x@x PRIVMSG #old :one\r',
@@ -20,7 +20,7 @@ describe('readTranscript(bytes)', () => {
 });
 
 describe('stampLine(line, stamp)', () => {
-  it('puts id, tmi-sent-ts, room-id and the channel anew and keeps every other byte', () => {
+  it('replaces id, tmi-sent-ts, room-id and the channel, and keeps every other byte', () => {
     const head = '@badges=;id=old;x=@id=kept;source-id=kept;room-id=1;tmi-sent-ts=5 :x!x@x.tmi.twitch.tv PRIVMSG #old ';
     const text = Buffer.from([0x3a, 0xff, 0xfe, 0x00, 0x20, 0x3b, 0x69, 0x64, 0x3d, 0x31]);
     const wanted =
@@ -40,7 +40,7 @@ describe('stampLine(line, stamp)', () => {
 });
 
 describe('describeLine(line)', () => {
-  it('tells messages from events, and whether there is an id', () => {
+  it('distinguishes messages from events, and finds whether there is an id', () => {
     assert.deepEqual(describeLine(Buffer.from('@a=1;id=2 :x PRIVMSG #c :hi')), { isMessage: true, hasId: true });
     assert.deepEqual(describeLine(Buffer.from('@room-id=2 :x PRIVMSG #c :hi')), { isMessage: true, hasId: false });
     assert.deepEqual(describeLine(Buffer.from('@id=3 :x USERNOTICE #c :PRIVMSG #c')), {

@@ -11,7 +11,7 @@ export interface Truth {
   quiet: boolean;
 }
 
-/** Runs `work` with a simulator of its own, in a steady world unless told otherwise, and stops it afterwards. */
+/** Runs `work` with its own simulator, in a steady world by default, and stops it afterwards. */
 export async function withSimulator(
   options: Partial<TwitchSimulatorOptions>,
   work: (simulator: TwitchSimulator) => Promise<void>,
@@ -28,7 +28,7 @@ export async function readTruth({ controlUrl }: TwitchSimulator): Promise<Truth>
   return (await (await fetch(`${controlUrl}/truth`)).json()) as Truth;
 }
 
-/** Distinct message ids that were delivered, in one channel or in all. */
+/** The distinct delivered message ids of one channel or all. */
 export async function readIds({ controlUrl }: TwitchSimulator, channelLogin?: string): Promise<string[]> {
   const query = channelLogin === undefined ? '' : `?channel=${channelLogin}`;
   return (await (await fetch(`${controlUrl}/ids${query}`)).text()).split('\n').filter(Boolean);
@@ -39,7 +39,7 @@ export async function order({ controlUrl }: TwitchSimulator, path: string, body?
     method: 'POST',
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`Expected ${path} to be obeyed, got ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`Expected ${path} to succeed, got ${response.status}: ${await response.text()}`);
   return response.json();
 }
 
@@ -54,7 +54,7 @@ export interface Tokens {
   scope: string[];
 }
 
-/** Goes through consent and exchange as a browser and an application would. */
+/** Performs consent and code exchange like a browser and an application. */
 export async function logIn(simulator: TwitchSimulator, scope = 'chat:read'): Promise<Tokens> {
   const { idUrl, clientId: client_id, clientSecret: client_secret } = simulator;
   const redirect_uri = 'http://localhost:3000/done';

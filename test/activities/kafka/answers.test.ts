@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { wholeAnswers } from '../../../activities/kafka/whole-answers.ts';
+import { splitAnswers } from '../../../activities/kafka/answers.ts';
 
 function answer(text: string): Buffer {
   const length = Buffer.alloc(4);
@@ -7,22 +7,22 @@ function answer(text: string): Buffer {
   return Buffer.concat([length, Buffer.from(text)]);
 }
 
-describe('wholeAnswers(deliver)', () => {
+describe('splitAnswers(deliver)', () => {
   const sent = [answer('first'), answer(''), answer('a longer one'), answer('last')];
 
-  it('hands on each answer whole, wherever the stream is cut', () => {
+  it('passes on whole answers however the stream is divided', () => {
     const stream = Buffer.concat(sent);
     for (let size = 1; size <= stream.length; size++) {
       const got: Buffer[] = [];
-      const take = wholeAnswers((whole) => void got.push(Buffer.from(whole)));
+      const take = splitAnswers((whole) => void got.push(Buffer.from(whole)));
       for (let from = 0; from < stream.length; from += size) take(stream.subarray(from, from + size));
       assert.deepEqual(got, sent, `in slices of ${size}`);
     }
   });
 
-  it('hands on nothing of an answer that is not finished', () => {
+  it('holds an incomplete answer back', () => {
     const got: Buffer[] = [];
-    const take = wholeAnswers((whole) => void got.push(whole));
+    const take = splitAnswers((whole) => void got.push(whole));
     take(Buffer.concat([answer('first'), answer('second').subarray(0, 7)]));
     assert.deepEqual(got, [answer('first')]);
   });

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { createConnection, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
-import { HoldUp } from '../../../infra/twitch-simulator/hold-up.ts';
+import { ReadDelay } from '../../../infra/twitch-simulator/read-delay.ts';
 
-describe('HoldUp', () => {
-  it('dates what waited while the process stood still to before that', async () => {
-    const holdUp = new HoldUp(Date.now);
+describe('ReadDelay', () => {
+  it('dates reads after a stall of the process to before the stall', async () => {
+    const readDelay = new ReadDelay(Date.now);
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const client = createConnection((server.address() as AddressInfo).port, '127.0.0.1');
     const [socket] = (await once(server, 'connection')) as [Socket];
-    const read = once(socket, 'data').then(() => ({ atMs: Date.now(), sinceMs: holdUp.sinceMs }));
+    const read = once(socket, 'data').then(() => ({ atMs: Date.now(), sinceMs: readDelay.arrivedSinceMs }));
     client.write('JOIN');
     const stoodFromMs = Date.now();
     while (Date.now() < stoodFromMs + 300);
@@ -21,6 +21,6 @@ describe('HoldUp', () => {
     assert.ok(atMs >= stoodFromMs + 300);
     client.destroy();
     server.close();
-    holdUp.stop();
+    readDelay.stop();
   });
 });

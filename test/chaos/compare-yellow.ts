@@ -3,50 +3,50 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { openCalmLake } from './calm.ts';
 import type { Excuses } from './excuses.ts';
-import { whyNotMissing } from './gaps.ts';
+import { unexplainedGap } from './unexplained-gap.ts';
 import { Listening } from './listening.ts';
 import type { CoverageRow } from './listening.ts';
 import type { Stage } from './stage.ts';
 import { fetchYellow } from './yellow-files.ts';
 
 export interface YellowComparison {
-  /** Rows of chat. */
+  /** Number of rows of chat. */
   yellow: number;
-  /** The ids of messages that have one of Twitch's. */
+  /** The ids of messages with an id from Twitch. */
   messageIds: ReadonlySet<string>;
-  /** Rows of chat and events whose id another row has too. */
+  /** Rows of chat and events with a duplicate id. */
   duplicatesInYellow: number;
-  /** Messages and events that nobody said. */
-  invented: number;
+  /** Messages and events that were never sent. */
+  neverSent: number;
   /**
-   * Messages and events that were said and are not in yellow: as coverage admits and a fault explains, and against what coverage claims or
-   * though nothing kept the collectors from hearing them.
+   * Messages and events that were sent and are missing in yellow: declared (coverage reports that nobody listened, and a fault explains it)
+   * and undeclared.
    */
   gapsDeclared: number;
   gapsUndeclared: number;
-  /** The first few of the latter, for people, with the reason. */
+  /** The first few undeclared ones with the reason, for people. */
   undeclared: string[];
-  /** Whether the rows are, in all but place and time of arrival, and in the same hours, those of the calm run without the declared gaps. */
+  /** Whether the rows equal those of the calm run without the declared gaps, hour by hour, except for when and where they arrived. */
   digestEqual: boolean;
-  /** Hours of tables that have more than one file. */
+  /** Hours with more than one file, by table. */
   crowdedHours: string[];
-  /** Messages that collectors told as acknowledged, by windows of which red has fewer. */
-  lostOfTold: number;
+  /** Messages that collectors reported as acknowledged and that are missing in red, by window. */
+  lostOfReported: number;
 }
 
-const ids = { chat: 'message_id', events: 'event_id' } as const;
-/** What depends on when and by whom a line was received. */
-const ofArrival = 'received_at, appended_at, collector, kafka_partition, kafka_offset, channel_id';
-/** Lines without an id are named by their offset, which is another in each run. */
-const withId = (table: keyof typeof ids) => `NOT starts_with(${ids[table]}, 'twitch.chat-')`;
+const IDS = { chat: 'message_id', events: 'event_id' } as const;
+/** Columns that depend on when and by whom a line was received. */
+const OF_ARRIVAL = 'received_at, appended_at, collector, kafka_partition, kafka_offset, channel_id';
+/** Lines without an id are identified by their offset, which differs in each run. */
+const withId = (table: keyof typeof IDS) => `NOT starts_with(${IDS[table]}, 'twitch.chat-')`;
 
-/** Holds yellow against the calm run of the same scenario. */
+/** Compares yellow with the calm run of the same scenario. */
 export async function compareYellow(
   stage: Stage,
   withDatabase: WithDatabase,
   excuses: Excuses,
 ): Promise<YellowComparison> {
-  const calm = await openCalmLake(stage.said.lines);
+  const calm = await openCalmLake(stage.sent.lines);
   try {
     return await withDatabase(async (connection) => {
       const directory = join(stage.directory, 'yellow');
@@ -68,18 +68,18 @@ export async function compareYellow(
 }
 
 async function compare(
-  { said }: Stage,
+  { sent }: Stage,
   connection: DuckDBConnection,
   excuses: Excuses,
 ): Promise<Omit<YellowComparison, 'crowdedHours'>> {
-  const found = { duplicatesInYellow: 0, invented: 0, gapsDeclared: 0, gapsUndeclared: 0, undeclared: [] as string[] };
+  const found = { duplicatesInYellow: 0, neverSent: 0, gapsDeclared: 0, gapsUndeclared: 0, undeclared: [] as string[] };
   const listening = new Listening(await readCoverage(connection));
-  const times = said.timesById();
+  const times = sent.timesById();
   let digestEqual = true;
   for (const table of ['chat', 'events'] as const) {
-    const id = ids[table];
+    const id = IDS[table];
     found.duplicatesInYellow += await number(connection, `SELECT count(*) - count(DISTINCT ${id}) FROM ${table}`);
-    found.invented += await number(
+    found.neverSent += await number(
       connection,
       `SELECT count(*) FROM ${table} ANTI JOIN calm_${table} USING (${id}) WHERE ${withId(table)}`,
     );
@@ -89,7 +89,7 @@ async function compare(
       `SELECT ${id} FROM calm_${table} ANTI JOIN ${table} USING (${id}) WHERE ${withId(table)}`,
     );
     for (const one of missing) {
-      const why = whyNotMissing(times.get(one) ?? { channelLogin: '', atMs: [] }, listening, excuses);
+      const why = unexplainedGap(times.get(one) ?? { channelLogin: '', atMs: [] }, listening, excuses);
       if (why === undefined) {
         found.gapsDeclared += 1;
         await connection.run(`INSERT INTO declared_${table} VALUES ($1)`, [one]);
@@ -101,7 +101,7 @@ async function compare(
     const digest = (from: string) =>
       texts(
         connection,
-        `SELECT coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM (SELECT * EXCLUDE (${ofArrival}) FROM ${from}) t`,
+        `SELECT coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)), 0)::VARCHAR FROM (SELECT * EXCLUDE (${OF_ARRIVAL}) FROM ${from}) t`,
       );
     const real = await digest(`${table} WHERE ${withId(table)}`);
     const calm = await digest(`calm_${table} WHERE ${withId(table)} AND ${id} NOT IN (FROM declared_${table})`);
@@ -113,7 +113,7 @@ async function compare(
     ...found,
     undeclared: found.undeclared.slice(0, 5),
     digestEqual,
-    lostOfTold: await readLostOfTold(connection),
+    lostOfReported: await countLostOfReported(connection),
   };
 }
 
@@ -129,8 +129,8 @@ async function readCoverage(connection: DuckDBConnection): Promise<CoverageRow[]
   }));
 }
 
-/** A window may have more in red than was told, where Kafka has lines twice after an answer was lost; never fewer. */
-function readLostOfTold(connection: DuckDBConnection): Promise<number> {
+/** Red may have more messages of a window than reported, since Kafka has lines twice after a lost answer, but never fewer. */
+function countLostOfReported(connection: DuckDBConnection): Promise<number> {
   return number(
     connection,
     `SELECT coalesce(sum(greatest(0, acknowledged - coalesce(red, 0))), 0)::INTEGER

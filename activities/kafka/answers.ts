@@ -1,10 +1,10 @@
-const lengthBytes = 4;
+const LENGTH_BYTES = 4;
 
 /**
- * Cuts what a broker sends into whole answers, each with its length before it, and hands them on one by one. What has come of an answer that
- * is never finished is not handed on.
+ * Splits the bytes from a broker into whole answers and passes them on one by one. Each answer starts with its length. An incomplete answer
+ * is held back.
  */
-export function wholeAnswers(deliver: (answer: Buffer) => void): (chunk: Buffer) => void {
+export function splitAnswers(deliver: (answer: Buffer) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = [];
   let bytes = 0;
   return (chunk) => {
@@ -20,10 +20,10 @@ export function wholeAnswers(deliver: (answer: Buffer) => void): (chunk: Buffer)
   };
 }
 
-/** The length of the answer that begins with these chunks; more than there is while that is not known. */
+/** The length of the answer at the start of these chunks; Infinity while it is not known. */
 function neededBytes(chunks: Buffer[], bytes: number): number {
-  if (bytes < lengthBytes) return Infinity;
+  if (bytes < LENGTH_BYTES) return Infinity;
   const [first = Buffer.alloc(0)] = chunks;
-  const head = first.length >= lengthBytes ? first : Buffer.concat(chunks);
-  return lengthBytes + head.readInt32BE(0);
+  const head = first.length >= LENGTH_BYTES ? first : Buffer.concat(chunks);
+  return LENGTH_BYTES + head.readInt32BE(0);
 }

@@ -27,10 +27,10 @@ async function reader(simulator: TwitchSimulator, ...logins: string[]): Promise<
   return client;
 }
 
-describe('orders to the chat of the Twitch simulator', () => {
+describe('chat commands of the Twitch simulator', () => {
   const chat = { channels: 4, messagesPerSecond: 100 };
 
-  it('renames a live channel: Helix and chat speak of the new login, and the old one is answered by nobody', async () => {
+  it('renames a live channel: Helix and chat use the new login, and the old one does not exist', async () => {
     await withSimulator(chat, async (simulator) => {
       const { id, login } = await largest(simulator);
       const client = await reader(simulator, login);
@@ -53,7 +53,7 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
-  it('gives the old login to another channel where it is told to', async () => {
+  it('gives the old login to another channel if asked to', async () => {
     await withSimulator(chat, async (simulator) => {
       const { id, login } = await largest(simulator);
       await order(simulator, `/channels/${login}/rename`, { to: 'the_new_name', taken: true });
@@ -67,7 +67,7 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
-  it('bans our account from a room: PART, msg_banned, and a JOIN is refused from then on', async () => {
+  it('bans our account from a room: PART, msg_banned, and refused JOINs from then on', async () => {
     await withSimulator(chat, async (simulator) => {
       const { login } = await largest(simulator);
       const client = await reader(simulator, login);
@@ -86,11 +86,11 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
-  it('bans our account without a word where it is told to: PART is all that comes', async () => {
+  it('bans our account without a reason if asked to: only PART is sent', async () => {
     await withSimulator(chat, async (simulator) => {
       const { login } = await largest(simulator);
       const client = await reader(simulator, login);
-      await order(simulator, `/channels/${login}/ban`, { told: false });
+      await order(simulator, `/channels/${login}/ban`, { announced: false });
       client.send('PING :and');
       await client.line(/PONG/);
       assert.equal(client.matching(new RegExp(`PART #${login}`)).length, 1);
@@ -99,7 +99,7 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
-  it('refuses a room with any answer or with none, and admits again', async () => {
+  it('refuses a room with any answer or none, and admits it again', async () => {
     await withSimulator(chat, async (simulator) => {
       const { login } = await largest(simulator);
       const client = await reader(simulator);
@@ -117,7 +117,7 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
-  it('asks to reconnect after each welcome for a while, and closes after that', async () => {
+  it('sends RECONNECT after each welcome for a while, then closes', async () => {
     await withSimulator(chat, async (simulator) => {
       await order(simulator, '/connections/reconnect-each-welcome', { forMs: 60_000, afterMs: 50 });
       const client = await reader(simulator);
@@ -130,7 +130,7 @@ describe('orders to the chat of the Twitch simulator', () => {
     });
   });
 
-  it('accounts for a stall, an end in order and what was said meanwhile', async () => {
+  it('records a stall, an orderly close and the messages sent meanwhile', async () => {
     await withSimulator(chat, async (simulator) => {
       const { login } = await largest(simulator);
       const first = await reader(simulator, login);
@@ -152,7 +152,7 @@ describe('orders to the chat of the Twitch simulator', () => {
   });
 });
 
-describe('orders to Helix of the Twitch simulator', () => {
+describe('Helix commands of the Twitch simulator', () => {
   interface Page {
     data: Record<string, unknown>[] | null;
     pagination?: { cursor?: string } | null;
@@ -174,7 +174,7 @@ describe('orders to Helix of the Twitch simulator', () => {
     });
   }
 
-  it('leads in a circle by cursors that always differ', async () => {
+  it('leads in a circle with cursors that always differ', async () => {
     await withHelix(async (ask, simulator) => {
       await order(simulator, '/faults', { kind: 'cursor-chain', count: 3 });
       const cursors: (string | undefined)[] = [];
@@ -189,7 +189,7 @@ describe('orders to Helix of the Twitch simulator', () => {
     });
   });
 
-  it('refuses a cursor that it gave, or answers it with null, and no question without one', async () => {
+  it('refuses a valid cursor, or answers it with null, but serves requests without one', async () => {
     await withHelix(async (ask, simulator) => {
       await order(simulator, '/faults', { kind: 'invalid-cursor' });
       await order(simulator, '/faults', { kind: 'data-null' });
@@ -204,7 +204,7 @@ describe('orders to Helix of the Twitch simulator', () => {
     });
   });
 
-  it('has storms from the next question on, with the end of a storm of 429 as the reset', async () => {
+  it('starts a storm with the next request; the reset of a 429 storm is its end', async () => {
     await withHelix(async (ask, simulator) => {
       await order(simulator, '/faults/storm', { kind: '429', forMs: 700 });
       const { status, reset } = await ask('first=1');
@@ -215,7 +215,7 @@ describe('orders to Helix of the Twitch simulator', () => {
     });
   });
 
-  it('refuses every question that names a login which exists no more', async () => {
+  it('refuses every request that names a login which no longer exists', async () => {
     await withHelix(async (ask, simulator) => {
       const { login } = await largest(simulator);
       await order(simulator, '/channels/moved_away/gone');
@@ -224,7 +224,7 @@ describe('orders to Helix of the Twitch simulator', () => {
     });
   });
 
-  it('makes a share of the streams odd, always the same ones, and leaves the others as they are', async () => {
+  it('makes a share of the streams odd, always the same ones, and leaves the others unchanged', async () => {
     await withHelix(async (ask, simulator) => {
       const plain = (await ask('first=100')).page.data ?? [];
       await order(simulator, '/streams/odd', { share: 0.3 });
@@ -237,7 +237,7 @@ describe('orders to Helix of the Twitch simulator', () => {
     });
   });
 
-  it('gives a channel more viewers, and noise to all of them where it is told to', async () => {
+  it('gives a channel more viewers, and adds noise to all if asked to', async () => {
     await withHelix(async (ask, simulator) => {
       const last = (await ask('first=100')).page.data?.at(-1);
       await order(simulator, `/channels/${String(last?.['user_login'])}/viewers`, { times: 1_000 });

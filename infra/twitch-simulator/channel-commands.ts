@@ -1,20 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlParts } from './control-routes.ts';
 
-/** Answers what is told to whoever gave the order; undefined where it cannot be obeyed. */
-type Order = (login: string, body: Record<string, unknown>) => object | undefined;
+/** Returns the response; undefined if the command cannot be executed. */
+type Command = (login: string, body: Record<string, unknown>) => object | undefined;
 
-/** What is done to one channel, by the login that it has now. */
-export function channelOrders({ world, chat }: ControlParts) {
-  // Not by the list of all streams: with 120,000 of them that is a long look for one.
+/** Commands for one channel, named by its current login. */
+export function channelCommands({ world, chat }: ControlParts) {
+  // Does not search the list of all streams: that is slow with 120,000 of them.
   const isLive = (login: string): boolean => {
     const channel = world.channel(login);
     return channel !== undefined && world.stream(channel) !== undefined;
   };
   const onAir =
-    (live: boolean): Order =>
+    (live: boolean): Command =>
     (login) => {
-      world.order(login, live);
+      world.setLive(login, live);
       return { live: isLive(login) };
     };
   const refuse = (login: string, answer: string | null): object => {
@@ -22,18 +22,18 @@ export function channelOrders({ world, chat }: ControlParts) {
     return { answer };
   };
 
-  const orders: Record<string, Order> = {
+  const commands: Record<string, Command> = {
     live: onAir(true),
     offline: onAir(false),
     viewers: (login, { times }) => {
-      world.orderViewers(login, Number(times));
+      world.setViewers(login, Number(times));
       return { times };
     },
     suspend: (login) => refuse(login, 'msg_channel_suspended'),
     refuse: (login, { answer = null }) => refuse(login, answer as string | null),
     admit: (login) => ({ admitted: world.refusals.delete(login) }),
-    ban: (login, { told = true }) => {
-      chat.ban(login, told === true);
+    ban: (login, { announced = true }) => {
+      chat.ban(login, announced === true);
       return { banned: true };
     },
     rename: (login, { to, taken = false }) =>
@@ -57,18 +57,18 @@ export function channelOrders({ world, chat }: ControlParts) {
       return { login, gone: true };
     });
 
-    app.post('/:login/:order', async (request, reply) => {
-      const { login, order } = request.params as { login: string; order: string };
+    app.post('/:login/:command', async (request, reply) => {
+      const { login, command } = request.params as { login: string; command: string };
       if (world.channel(login) === undefined) return reply.code(404).send({ message: `There is no channel ${login}.` });
-      const obey = Object.hasOwn(orders, order) ? orders[order] : undefined;
-      if (obey === undefined) {
-        const known = Object.keys(orders).join(', ');
-        return reply.code(404).send({ message: `Expected one of ${known} or gone, got ${order}.` });
+      const execute = Object.hasOwn(commands, command) ? commands[command] : undefined;
+      if (execute === undefined) {
+        const known = Object.keys(commands).join(', ');
+        return reply.code(404).send({ message: `Expected one of ${known} or gone, got ${command}.` });
       }
-      const told = obey(login, (request.body ?? {}) as Record<string, unknown>);
-      return told === undefined
-        ? reply.code(409).send({ message: `The order ${order} cannot be obeyed.` })
-        : { login, ...told };
+      const response = execute(login, (request.body ?? {}) as Record<string, unknown>);
+      return response === undefined
+        ? reply.code(409).send({ message: `The command ${command} cannot be executed now.` })
+        : { login, ...response };
     });
   };
 }

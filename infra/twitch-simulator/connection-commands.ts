@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlParts } from './control-routes.ts';
 
-/** What is done to all connections of the chat. */
-export function connectionOrders({ chat }: ControlParts) {
+/** Commands for all chat connections. */
+export function connectionCommands({ chat }: ControlParts) {
   return async function register(app: FastifyInstance): Promise<void> {
     app.post('/reconnect', async (request) => {
       const { afterMs = 30_000 } = (request.body ?? {}) as { afterMs?: number };

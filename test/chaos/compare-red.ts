@@ -3,7 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { listReadableTiles } from '../../activities/red/list-tiles.ts';
 import { listHours } from '../../activities/red/list-tiles.ts';
-import { type RedRow, toRedRow } from '../../activities/load/red-row.ts';
+import { toRedRow } from '../../activities/load/red-row.ts';
+import type { RedRow } from '../../activities/load/red-row.ts';
 import type { RedTable } from '../../activities/red/tables.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
@@ -11,19 +12,19 @@ import { readRecords } from './records.ts';
 import type { Stage } from './stage.ts';
 
 export interface RedComparison {
-  /** Records of the topic. */
+  /** Number of records of the topic. */
   acknowledged: number;
-  /** Rows of the table. */
+  /** Number of rows of the table. */
   red: number;
-  /** Records that red does not have as Kafka has them. */
+  /** Records that are missing or different in red. */
   lost: number;
-  /** Rows whose offset another row has too, or that Kafka does not have. */
+  /** Rows with a repeated offset, or one that Kafka does not have. */
   surplus: number;
 }
 
 type RedCells = [string, bigint, bigint | null, string | null, string | null, string | null];
 
-/** Holds the rows of a red table against the records of its topic, one by one, up to these ends of its partitions. */
+/** Compares the rows of a red table with the records of its topic, up to these ends of its partitions. */
 export async function compareRed(
   stage: Stage,
   withDatabase: WithDatabase,
@@ -31,7 +32,7 @@ export async function compareRed(
   ends: readonly bigint[],
 ): Promise<RedComparison> {
   const { kafka, hdfs, root, directory } = stage;
-  /** By `<partition>/<offset>`: a checksum of the record. What red has too is removed. */
+  /** Checksums of records by `<partition>/<offset>`. Those found in red are removed. */
   const records = new Map<string, number>();
   await readRecords(kafka, TOPICS[table], (message, partition) => {
     const row = toRedRow(message);
@@ -73,7 +74,7 @@ function bytes(text: string | null): Buffer | null {
   return text === null ? null : Buffer.from(text);
 }
 
-/** Of everything that a row has from its record. */
+/** The checksum of everything in a row that comes from its record. */
 export function checksum({ appendedAtMs, receivedAtMs, collector, key, line }: Omit<RedRow, 'offset'>): number {
   const head = JSON.stringify([appendedAtMs, receivedAtMs, textOf(collector), textOf(key), line === null]);
   return crc32(line ?? '', crc32(head));

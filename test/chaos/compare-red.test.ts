@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { checksum } from './red-against-kafka.ts';
+import { checksum } from './compare-red.ts';
 
 describe('checksum(row)', () => {
-  it('is another where any cell is another', () => {
+  it('differs if any cell differs', () => {
     const text = Buffer.from('haru');
     const row = { appendedAtMs: 2, receivedAtMs: 1, collector: text, key: text, line: text };
     const others = [

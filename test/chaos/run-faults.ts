@@ -7,7 +7,8 @@ import { Outcomes } from './outcomes.ts';
 import { planFaults } from './plan.ts';
 import type { Refinements } from './refinements.ts';
 import type { Stage } from './stage.ts';
-import { type DoneFault, recoversWithinMs } from './verdict.ts';
+import { RECOVERS_WITHIN_MS } from './verdict.ts';
+import type { DoneFault } from './verdict.ts';
 
 interface Injecting {
   stage: Stage;
@@ -18,13 +19,16 @@ interface Injecting {
   kinds: readonly (readonly string[])[];
   /** Waits for each recovery before the next fault. */
   alone: boolean;
-  /** Told of every beginning, end and recovery. */
+  /** Called with every start, end and recovery. */
   say: (text: string) => void;
   signal: AbortSignal;
 }
 
-/** Does the faults of the plan, and resolves when all have ended and been recovered from, or not. One that fails does not stop the others. */
-export async function doFaults(options: Injecting): Promise<Outcomes> {
+/**
+ * Runs the planned faults. Resolves when all have ended and have been recovered from or timed out. One that throws does not stop the
+ * others.
+ */
+export async function runFaults(options: Injecting): Promise<Outcomes> {
   const { seed, minutes, kinds, alone, signal } = options;
   const startedAt = Date.now();
   const outcomes = new Outcomes(options.say);
@@ -34,7 +38,7 @@ export async function doFaults(options: Injecting): Promise<Outcomes> {
     if (alone && Date.now() > startedAt + minutes * 60_000) break;
     if (!alone) await delay(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
-    const one = outcomes.take(name, doFault(options, name, new Random(`chaos/${seed}/${index}`)));
+    const one = outcomes.take(name, runFault(options, name, new Random(`chaos/${seed}/${index}`)));
     doing.push(one);
     if (alone) await one;
   }
@@ -42,13 +46,13 @@ export async function doFaults(options: Injecting): Promise<Outcomes> {
   return outcomes;
 }
 
-async function doFault(
+async function runFault(
   { stage, refinements, say, signal }: Injecting,
   name: string,
   random: Random,
 ): Promise<DoneFault | NotDone> {
   const fault = faults[name];
-  if (fault === undefined) throw new Error(`Expected a fault of a known name, got ${name}.`);
+  if (fault === undefined) throw new Error(`Expected the name of a known fault, got ${name}.`);
   say(fault.seconds === 0 ? name : `${name} for ${fault.seconds} s`);
   const beganMs = Date.now();
   const end = await fault.begin(stage, random);
@@ -57,13 +61,13 @@ async function doFault(
   if (fault.seconds > 0) {
     await delay(fault.seconds * 1_000, undefined, { signal }).catch(() => {});
     await end();
-    say(`${name} is over`);
+    say(`${name} ended`);
     sinceMs = Date.now();
   }
   const recovery = Promise.all(fault.duties.map((duty) => done(duty, stage, refinements, sinceMs)));
   const recovered = await Promise.race([
     recovery.then(() => true),
-    delay(recoversWithinMs, false, { ref: false }),
+    delay(RECOVERS_WITHIN_MS, false, { ref: false }),
     new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true })),
   ]);
   const recoveryMs = recovered ? Date.now() - sinceMs : undefined;

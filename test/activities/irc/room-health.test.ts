@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { MetricMeter } from '@temporalio/common';
+import { roomHealth } from '../../../activities/irc/room-health.ts';
+import { createRoomGauges } from '../../../activities/irc/room-gauges.ts';
+import { roomStateOf } from '../../../activities/irc/room-state.ts';
+import type { RoomState } from '../../../activities/irc/room-state.ts';
+import { StateReporter } from '../../../activities/irc/state-reporter.ts';
+import { waitFor } from '../../integration/wait-for.ts';
+
+const states = (...counts: [RoomState, number][]): Map<RoomState, number> => new Map(counts);
+
+describe('roomHealth(states)', () => {
+  it('reports trouble and the remedy when it listens to none of the wanted channels', () => {
+    const { trouble } = roomHealth(states(['waiting for a token', 8]));
+    assert.match(trouble ?? '', /^it listens to none of 8 channels \(8 waiting for a token\)\. Store a user token/);
+    assert.match(roomHealth(states(['chat unreachable', 1])).trouble ?? '', /none of 1 channel .*TWITCH_IRC_URL/);
+    assert.match(roomHealth(states(['suspended', 1], ['joining', 3])).trouble ?? '', /3 joining, 1 suspended/);
+  });
+
+  it('reports no trouble while it listens to some, while it joins, and while no channel is wanted', () => {
+    assert.deepEqual(roomHealth(states(['listening', 7], ['suspended', 1])), {
+      summary: 'listens to 7 of 8 channels (1 suspended)',
+      trouble: null,
+    });
+    assert.deepEqual(roomHealth(states(['joining', 2])), { summary: 'joining 2 channels', trouble: null });
+    assert.deepEqual(roomHealth(states()), { summary: 'no channel is wanted', trouble: null });
+  });
+});
+
+describe('roomStateOf(joined, lostReason)', () => {
+  it('distinguishes a suspended, a banned and a refused channel', () => {
+    const reasons = ['msg_channel_suspended', 'msg_banned', 'msg_room_not_found', 'login-refused', 'constructor'];
+    assert.deepEqual(
+      reasons.map((reason) => roomStateOf(false, reason)),
+      ['suspended', 'banned', 'refused', 'login refused', 'refused'],
+    );
+    assert.deepEqual([roomStateOf(true, 'msg_banned'), roomStateOf(false, undefined)], ['listening', 'joining']);
+  });
+});
+
+describe('createRoomGauges(meter)', () => {
+  it('publishes the number of rooms in each state, and 0 for a state that no room is in any more', () => {
+    const reported: [number, unknown][] = [];
+    const meter = { createGauge: () => ({ set: (value: number, tags: unknown) => void reported.push([value, tags]) }) };
+    const setGauges = createRoomGauges(meter as unknown as MetricMeter);
+    setGauges(states(['waiting for a token', 3]));
+    setGauges(states(['listening', 3]));
+    assert.deepEqual(reported, [
+      [0, { state: 'listening' }],
+      [3, { state: 'waiting for a token' }],
+      [3, { state: 'listening' }],
+      [0, { state: 'waiting for a token' }],
+    ]);
+  });
+});
+
+describe('StateReporter.update(state)', () => {
+  it('reports a state once, when two updates in a row have it', async () => {
+    const reported: RoomState[] = [];
+    const reporter = new StateReporter(async (state) => void reported.push(state));
+    for (const state of ['joining', 'listening', 'connection lost', 'listening', 'listening', 'listening'] as const)
+      reporter.update(state);
+    await waitFor('the state', () => reported.length > 0);
+    reporter.update('listening');
+    assert.deepEqual(reported, ['listening']);
+  });
+
+  it('tries again when reporting failed', async () => {
+    let tries = 0;
+    const reporter = new StateReporter(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('no Temporal');
+    });
+    await waitFor('the second try', () => {
+      reporter.update('banned');
+      return tries === 2;
+    });
+  });
+});
