@@ -120,7 +120,8 @@ export async function startPipeline(options: {
     const config = readConfig({ ...process.env, ...env });
     progress.step('store', `${store === undefined ? 'is expected at' : 'answers on'} ${config.PARAMETER_STORE_URL}`);
 
-    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log }).catch(
+    const scratchDirectory = join(dataDirectory, 'servers', 'nginx');
+    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, scratchDirectory, log }).catch(
       (error: Error) => {
         throw new Refusal(
           69,

@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,7 +22,7 @@ export async function startNginx(program: string, options: SiteOptions): Promise
   const { host = defaultHost, log } = options;
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
-  const prefix = mkdtempSync(join(tmpdir(), 'chatlake-nginx-'));
+  const prefix = await emptyDirectory(options.scratchDirectory);
   try {
     const wanted = options.port === 0 ? await freePort() : (options.port ?? defaultPort);
     return await onNextPort({ host, port: wanted, log }, async (port) => {
@@ -62,6 +62,13 @@ export async function startNginx(program: string, options: SiteOptions): Promise
     rmSync(prefix, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function emptyDirectory(path: string | undefined): Promise<string> {
+  if (path === undefined) return mkdtemp(join(tmpdir(), 'chatlake-nginx-'));
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+  return resolve(path);
 }
 
 async function untilAnswers(url: string, server: SupervisedProcess): Promise<void> {

@@ -8,6 +8,8 @@ export interface SiteOptions {
   host?: string;
   /** Default 8080. Where it is taken, the next free one is used, and the log says so. 0: any. */
   port?: number;
+  /** What nginx keeps while it runs lies here, and what a run that was killed left there is removed. Default: a new temporary directory. */
+  scratchDirectory?: string;
   log: Log;
 }
 
