@@ -31,8 +31,8 @@ lint: node_modules
 format: node_modules
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
 
-histories: node_modules ## Record a history of each workflow for the replay test (after a change of a workflow)
-	@$(NODE) test/histories/record.ts
+histories: node_modules ## Record the histories that this version's set lacks, for the replay test (ANEW=1: all of an unreleased version)
+	@$(NODE) test/histories/record.ts $(if $(ANEW),--anew)
 
 chaos: node_modules ## Faults by seed on the whole pipeline, held against what was said (SEED= MINUTES= RATE= ONLY= ALONE=1 LIST=1)
 	@$(NODE) test/chaos/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE)) $(if $(ONLY),--only $(ONLY)) $(if $(ALONE),--alone) $(if $(LIST),--list)

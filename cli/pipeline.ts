@@ -11,6 +11,7 @@ import { startParameterStore } from '../infra/parameter-store/server.ts';
 import type { Own } from '../infra/setup/installation.ts';
 import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { setUp } from '../workers/setup.ts';
+import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { type Config, readConfig } from '../workers/config.ts';
 import type { Log } from '../common/log.ts';
@@ -65,7 +66,7 @@ export interface Pipeline {
 type Undo = { name: string; stop: () => Promise<void> }[];
 
 /**
- * Starts the whole pipeline in this order: servers, parameter store, site, set-up, workers. What cannot start undoes what was started.
+ * Starts the whole pipeline in this order: servers, parameter store, site, set-up with the bundle of the workflows, workers. What cannot start undoes what was started.
  * `env` is added to the environment of this process and of the workers.
  */
 export async function startPipeline(options: {
@@ -131,7 +132,7 @@ export async function startPipeline(options: {
     progress.step('site', `served by ${site.server === 'nginx' ? 'nginx' : 'this process'} on ${site.url}`);
     undo.push({ name: 'site', stop: () => site.stop() });
 
-    await orInterrupted(signal, setUp(config, { own, log }));
+    await orInterrupted(signal, Promise.all([setUp(config, { own, log }), workflowBundle(config.DATA_DIR)]));
     await options.prepare?.(config);
     progress.step('setup', 'topics, Schedules and workflows are there');
 

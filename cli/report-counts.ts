@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { DaySummary } from '../viz/day-summary.ts';
 import type { Counts } from './sums.ts';
 
-/** The counts of the collectors whose name begins with `collectorPrefix`, over the published reports of the days. */
+/** The counts of the collectors whose name begins with `collectorPrefix`, over the reports of the days that are published by now. */
 export async function readCounts(siteDirectory: string, days: string[], collectorPrefix: string): Promise<Counts> {
   const counts: Counts = { received: 0, acknowledged: 0, red: 0, yellow: 0, gaps: 0 };
   for (const day of days) {
-    const summary = JSON.parse(await readFile(join(siteDirectory, day, 'report.json'), 'utf8')) as DaySummary;
-    for (const sums of summary.collectors.filter(({ collector }) => collector.startsWith(collectorPrefix))) {
+    const summary = await readSummary(join(siteDirectory, day, 'report.json'));
+    for (const sums of (summary?.collectors ?? []).filter(({ collector }) => collector.startsWith(collectorPrefix))) {
       counts.received += sums.received;
       counts.acknowledged += sums.acknowledged;
       // Without those that Kafka has twice because its answer was lost.
@@ -18,4 +18,13 @@ export async function readCounts(siteDirectory: string, days: string[], collecto
     }
   }
   return counts;
+}
+
+async function readSummary(path: string): Promise<DaySummary | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as DaySummary;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
+import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { createLoadActivities } from '../activities/load/index.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
+import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
 
 /** Kafka to red. */
@@ -21,6 +23,7 @@ await runWorker('loader', async ({ config, log, meter }) => {
     withDatabase: createDatabases({ memoryLimitMb: 512, threads: 1, scratchDirectory }),
     rotateSeconds: config.LOAD_ROTATE_SECONDS,
     meter,
+    reportHealth: createHealthReport(parametersOf(config), 'load', log),
     log,
   });
 

@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
@@ -14,6 +13,7 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues, twitchCredentials } from './config.ts';
 import { runWorker } from './run.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** All workflows, and the short activities around Helix, tokens and chats. */
 await runWorker('orchestrator', async ({ config, log, connection }) => {
@@ -54,7 +54,7 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
     workers: [
       {
         taskQueue: TASK_QUEUES.orchestrate,
-        workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+        workflowBundle: await workflowBundle(config.DATA_DIR),
         activities,
         maxCachedWorkflows: 500,
         shutdownGraceTime: '5 seconds',

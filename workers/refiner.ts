@@ -7,9 +7,10 @@ import { createHdfs } from '../activities/hdfs/client.ts';
 import { listOffsetsByTime } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
-import { createGate } from '../activities/gate.ts';
+import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
@@ -17,11 +18,12 @@ import { createYellowWriter } from '../activities/yellow/files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
+import { SLOTS } from './slots.ts';
 
 /** The most of HDFS that is kept on the local disk between refinements. */
 const CACHE_BYTES = 4 * 1024 ** 3;
 
-/** Red of many tiles to red of one, red to yellow, and yellow to reports. One process of these: refinements of neighbouring hours wait for each other inside it. */
+/** Looks at red, unites its tiles, refines it to yellow and publishes reports. One process of these: its slots put refinements and reports in a line. */
 await runWorker('refiner', async ({ config, log }) => {
   const scratchDirectory = join(config.DATA_DIR, 'scratch', 'refiner');
   // What a run that was killed left there: with a union and its parts it may be gigabytes.
@@ -32,47 +34,37 @@ await runWorker('refiner', async ({ config, log }) => {
   const files = await openCachedFiles(hdfs, join(config.DATA_DIR, 'cache', 'refiner'), CACHE_BYTES);
   const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
   const root = config.HDFS_ROOT;
-  // Refinements of neighbouring hours touch the same hour of yellow, and a report reads it: one after the other.
-  const oneAtATime = createGate(1);
+  const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
+  const red = createRedActivities({
+    ...shared,
+    offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
+  });
+  const compact = createCompactActivities({ ...shared, unionFiles: createUnionFiles(withDatabase) });
+  const refine = createRefineActivities({
+    ...shared,
+    tileHours: createTileHours(withDatabase),
+    writeYellowFiles: createYellowWriter(withDatabase),
+  });
+  const report = createReportActivities({
+    ...shared,
+    withDatabase,
+    siteDirectory: config.REPORT_DIR,
+    readTroubles: async () => (await readHealth(parametersOf(config), Date.now())).troubles,
+  });
 
-  const activities = {
-    ...createRefineActivities({
-      hdfs,
-      root,
-      files,
-      tileHours: createTileHours(withDatabase),
-      writeYellowFiles: createYellowWriter(withDatabase),
-      unionFiles: createUnionFiles(withDatabase),
-      disk: localDisk,
-      scratchDirectory,
-      offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
-      oneAtATime,
-      now: Date.now,
-      log,
-    }),
-    ...createReportActivities({
-      hdfs,
-      root,
-      files,
-      withDatabase,
-      siteDirectory: config.REPORT_DIR,
-      readTroubles: async () => (await readHealth(parametersOf(config), Date.now())).troubles,
-      oneAtATime,
-      now: Date.now,
-      log,
-    }),
-  };
-
+  const worker = (taskQueue: keyof typeof SLOTS, activities: object) => ({
+    taskQueue,
+    activities,
+    maxConcurrentActivityTaskExecutions: SLOTS[taskQueue],
+    shutdownGraceTime: '5 seconds' as const,
+    shutdownForceTime: '60 seconds' as const,
+  });
   return {
     workers: [
-      {
-        taskQueue: TASK_QUEUES.refine,
-        activities,
-        // Waiting for red holds a slot and does nothing: a backfill of days must not keep the open hour waiting.
-        maxConcurrentActivityTaskExecutions: 200,
-        shutdownGraceTime: '5 seconds',
-        shutdownForceTime: '60 seconds',
-      },
+      worker(TASK_QUEUES.red, red),
+      worker(TASK_QUEUES.compact, compact),
+      // Workflows that began under 0.1.0 have all of their activities on this queue.
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report }),
     ],
     close: async () => {},
   };

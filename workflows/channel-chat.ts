@@ -1,15 +1,22 @@
 import {
+  CancellationScope,
+  condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   log,
+  patched,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { checkedChannel, isLogin } from './checked-input.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 import { Listener } from './listener.ts';
-import type { ListenerStatus } from './listener.ts';
+import type { ListenerRecord, ListenerStatus } from './listener.ts';
+import { PATCHES } from './patches.ts';
 import { CHANNEL_LOGIN } from './search-attributes.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
@@ -21,7 +28,15 @@ export interface ChannelChatInput {
    * keeps its collectors for as long as it runs, whatever the setting becomes meanwhile.
    */
   taskQueues?: string[];
+  /** Given by the run before, where the chat has continued as new: one for each queue. */
+  records?: ListenerRecord[];
 }
+
+/**
+ * Continuing as new makes listening collectors rejoin, which leaves a short gap. So a chat waits until no collector listens, but not beyond
+ * this many events: Temporal accepts 10,000 signals per run, and each is an event.
+ */
+const MOST_EVENTS = 10_000;
 
 export interface ChannelChatStatus {
   channelId: string;
@@ -42,12 +57,14 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
 /**
  * The chat of one live channel, from the poll that saw it live to the cancellation that says it ended. Each collector listens on its own:
  * one that fails or is away does not touch the others. See {@link Listener} for the states; a signal and a cancellation reach all of
- * them, and the workflow has ended only when the last of them has left.
+ * them, and the workflow has ended only when the last of them has left. When its history has grown, by a collector that fails again and
+ * again, it continues as new, with the login of now and with what it has counted.
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
-  const { taskQueues = [TASK_QUEUES.chat] } = input;
-  const listeners = taskQueues.map((taskQueue) => new Listener(taskQueue));
+  const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
+  const isOfToday = patched(PATCHES.chatContinues);
+  const listeners = taskQueues.map((taskQueue, index) => new Listener(taskQueue, isOfToday, records[index]));
   const status = (): ChannelChatStatus => ({
     ...channel,
     rejoins: Math.min(...listeners.map((listener) => listener.status.rejoins)),
@@ -82,8 +99,39 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     setCurrentDetails(`Listening to **${channelLogin}** (${channelId}) through ${taskQueues.join(', ')}.`);
   }
 
+  /** Whether the history is long enough to go on in a new one. */
+  function isLong(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const allWait = listeners.every((listener) => listener.status.state === 'waiting');
+    return isOfToday && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
+  }
+
+  /** Resolves when the chat shall go on in a new history, or has ended. */
+  async function historyIsLong(): Promise<void> {
+    await condition(() => ended || isLong());
+    // The library applies signals before a cancellation that arrived with them. After the timer, both are known.
+    if (!ended) await sleep(1);
+  }
+
   describe();
-  const ends = await Promise.allSettled(listeners.map((listener) => listener.listen(channel)));
+  const listening = new CancellationScope();
+  let ended = false;
+  const listened = listening
+    .run(() => Promise.allSettled(listeners.map((listener) => listener.listen(channel))))
+    .finally(() => (ended = true));
+  // A cancellation of the workflow reaches the listeners, whose leaving is waited for below.
+  await historyIsLong().catch(() => {});
+  const continues = !ended && !CancellationScope.current().consideredCancelled;
+  if (continues) listening.cancel();
+
+  const ends = await CancellationScope.nonCancellable(() => listened);
+  if (continues && !CancellationScope.current().consideredCancelled) {
+    await continueAsNew<typeof channelChat>({
+      ...channel,
+      taskQueues,
+      records: listeners.map((listener) => listener.record),
+    });
+  }
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

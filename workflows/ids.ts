@@ -10,4 +10,5 @@ export const SCHEDULES = {
   streamPoll: 'stream-poll',
   refineHourly: 'refine-hourly',
   refineOpen: 'refine-open',
+  loadStatus: 'load-status',
 } as const;

@@ -1,6 +1,7 @@
 export { channelChat } from './channel-chat.ts';
 export { chatLoad } from './chat-load.ts';
 export { hourlyRefinement } from './hourly-refinement.ts';
+export { loadStatus } from './load-status.ts';
 export { publishReport } from './publish-report.ts';
 export { refineEndedHour } from './refine-ended-hour.ts';
 export { refineOpenHour } from './refine-open-hour.ts';

@@ -1,25 +1,58 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  defineSignal,
+  isCancellation,
+  log,
+  proxyActivities,
+  rootCause,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ReportActivities, ReportPublished } from '../activities/report/index.ts';
 import { checkedDay } from './checked-input.ts';
 import type { Day } from './hour.ts';
+import { priorityOfDay } from './priorities.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface PublishReportInput {
   day: Day;
 }
 
-const { publishDay } = proxyActivities<ReportActivities>({
-  taskQueue: TASK_QUEUES.refine,
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 20 },
-  summary: 'query yellow, write the pages',
-});
+/** Publish again, because yellow has changed. All requests that arrive during one publish are served by one more. */
+export const publishAgain = defineSignal('publishAgain');
 
-/** Publishes the report of one day from what yellow holds now. A page is replaced whole, so a reader never sees half of one. */
+/**
+ * Publishes the report of one day from what yellow holds now, and again if a request arrived meanwhile. A page is replaced as a whole, so a
+ * reader never sees half of one.
+ */
 export async function publishReport(input: PublishReportInput): Promise<ReportPublished> {
   const day = checkedDay(input);
-  const published = await publishDay({ day });
-  setCurrentDetails(`Published [${published.page}]: ${published.messages} messages in ${published.channels} channels.`);
-  return published;
+  const { publishDay } = proxyActivities<ReportActivities>({
+    taskQueue: TASK_QUEUES.refine,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '15 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 20 },
+    priority: priorityOfDay(day, workflowInfo().startTime.getTime()),
+    summary: 'query yellow, write the pages',
+  });
+  let isRequested: boolean;
+  setHandler(publishAgain, () => void (isRequested = true), { description: 'Publish once more: yellow has changed' });
+
+  for (;;) {
+    // This publish serves all requests so far.
+    isRequested = false;
+    try {
+      const published = await publishDay({ day });
+      setCurrentDetails(
+        `Published [${published.page}]: ${published.messages} messages in ${published.channels} channels.`,
+      );
+      if (!isRequested) return published;
+    } catch (error) {
+      // What was wrong may be mended by what the request is about.
+      if (!isRequested || isCancellation(error)) throw error;
+      log.warn('report not published; another was requested', { day, reason: rootCause(error) });
+    }
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof publishReport>({ day });
+  }
 }

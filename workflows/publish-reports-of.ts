@@ -5,7 +5,7 @@ import type { Day } from './hour.ts';
 import { publishReport } from './publish-report.ts';
 
 /**
- * Publishes the report of each day, one after the other. A report that is being published already was begun before our rows were in
+ * As refinements of 0.1.0 did it; see `patches.ts`. Publishes the report of each day, one after the other. A report that is being published already was begun before our rows were in
  * yellow, perhaps: so it is waited out, and published again.
  */
 export async function publishReportsOf(days: Day[]): Promise<void> {

@@ -19,8 +19,8 @@ const PREFIX = 'status/';
 const REPEAT_MS = 30_000;
 /** A collector that has not reported for this long is in trouble. */
 const SILENT_MS = 120_000;
-/** For parts that report only after doing something: the token every half hour, the poll at least every hour. */
-const SILENT_MS_BY_PART: Readonly<Record<string, number>> = { token: 3_600_000, poll: 7_200_000 };
+/** For parts that report only after doing something: the load every minute, the token every half hour, the poll at least every hour. */
+const SILENT_MS_BY_PART: Readonly<Record<string, number>> = { load: 600_000, token: 3_600_000, poll: 7_200_000 };
 /** A collector that has not reported for a day no longer exists. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
+import pLimit from 'p-limit';
 import type { Log } from '../../common/log.ts';
 import { localDisk } from '../../common/disk.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
@@ -8,7 +9,6 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { Topics } from '../kafka/topics.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import type { FetchControl, TopicPartition } from './assigned-partitions.ts';
-import { createGate } from '../gate.ts';
 import { GroupMember } from './group-member.ts';
 import { writeTile } from './parquet.ts';
 import { PartitionLoader } from './partition-loader.ts';
@@ -58,7 +58,7 @@ export async function runLoader(options: LoaderOptions, signal: AbortSignal): Pr
 function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
   const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
   const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
-  const gate = createGate(tilesAtOnce);
+  const writeInTurn = pLimit(tilesAtOnce);
   const searches = new Map(
     RED_TABLES.map((table) => [topics[table], { table, findPosition: createPositionSearch(hdfs, root, table) }]),
   );
@@ -69,7 +69,7 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
     return new PartitionLoader({
       assignment: { hdfs, root, ...search, topic, partition, partitionLog, log },
       events,
-      writeTile: (spool, file) => gate(() => writeTile(withDatabase, spool, { topic, partition, file })),
+      writeTile: (spool, file) => writeInTurn(() => writeTile(withDatabase, spool, { topic, partition, file })),
       disk: localDisk,
       scratchDirectory,
       maxSpoolBytes,

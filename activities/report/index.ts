@@ -34,14 +34,12 @@ interface ReportActivityDeps {
   siteDirectory: string;
   /** What is wrong with the pipeline now, in sentences. */
   readTroubles: () => Promise<string[]>;
-  /** Keeps publishing from reading yellow while an hour of it is being replaced, table by table. */
-  oneAtATime: <T>(work: () => Promise<T>) => Promise<T>;
   now: () => number;
   log: Log;
 }
 
 export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
-  const { withDatabase, siteDirectory, oneAtATime, now, log } = deps;
+  const { withDatabase, siteDirectory, now, log } = deps;
 
   /** Only the running day's: what is wrong now says nothing of days that are over. */
   async function troublesOf(day: Day): Promise<string[]> {
@@ -61,22 +59,20 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
   return {
     publishDay: ({ day }) =>
       mappingErrors(() =>
-        withHeartbeats((signal) =>
-          oneAtATime(async () => {
-            // Its attempt may have been given up while it stood in line.
-            signal.throwIfAborted();
-            const dayFiles = await fetchDay(deps, day);
-            const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
-            data.summary.troubles = await troublesOf(day);
-            await removeLeftovers(siteDirectory);
-            const assets = await publishAssets(siteDirectory);
-            await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
-            await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
-            await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
-            log.info('report published', { day, messages: data.summary.sums.yellow });
-            return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
-          }),
-        ),
+        withHeartbeats(async (signal) => {
+          const dayFiles = await fetchDay(deps, day);
+          const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
+          data.summary.troubles = await troublesOf(day);
+          // An attempt that was given up writes no page over a newer one.
+          signal.throwIfAborted();
+          await removeLeftovers(siteDirectory);
+          const assets = await publishAssets(siteDirectory);
+          await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
+          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
+          await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
+          log.info('report published', { day, messages: data.summary.sums.yellow });
+          return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
+        }),
       ),
   };
 }

@@ -27,6 +27,10 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
       args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
       args.push('--dynamic-config-value', 'history.hostLevelCacheMaxSize=40000');
       args.push('--dynamic-config-value', 'frontend.WorkerHeartbeatsEnabled=true');
+      // Priorities, which this version has switched off; within one partition, for they do not hold across several.
+      args.push('--dynamic-config-value', 'matching.useNewMatcher=true');
+      for (const kind of ['Read', 'Write'])
+        args.push('--dynamic-config-value', `matching.numTaskqueue${kind}Partitions=1`);
       // The frontend's HTTP port would take what any page in a browser on this machine sends, and start or end workflows. Nobody here uses it.
       args.push('--dynamic-config-value', 'frontend.httpAllowedHosts=["nobody.invalid"]');
       const program = await temporalProgram(options.log);

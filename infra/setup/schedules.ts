@@ -3,7 +3,7 @@ import { SCHEDULES } from '../../workflows/ids.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 
 type ScheduleParts = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
-  workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour';
+  workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour' | 'loadStatus';
   workflowId: string;
   note: string;
   /** Starts missed in a stop that is no longer than this are caught up: a poll that was missed is history, an hour to refine is not. */
@@ -11,7 +11,7 @@ type ScheduleParts = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
   overlap: ScheduleOverlapPolicy;
 };
 
-/** The three Schedules. Temporal appends the scheduled time to the ids of the workflows that they start. */
+/** The Schedules. Temporal appends the scheduled time to the ids of the workflows that they start. */
 function schedules(pollEveryMinutes: number): ScheduleParts[] {
   return [
     {
@@ -30,7 +30,8 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       spec: { calendars: [{ hour: '*', minute: 2, comment: '2 minutes past each hour' }] },
       note: 'Refines the hour that ended; a backfill refines old ones',
       catchupWindow: '7 days',
-      overlap: ScheduleOverlapPolicy.ALLOW_ALL,
+      // One by one: after a stop of a week there are 168 of them.
+      overlap: ScheduleOverlapPolicy.BUFFER_ALL,
     },
     {
       scheduleId: SCHEDULES.refineOpen,
@@ -38,6 +39,15 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       workflowId: 'refine-open',
       spec: { intervals: [{ every: '1 minute' }] },
       note: 'Refines what red has of the open hour',
+      catchupWindow: '1 minute',
+      overlap: ScheduleOverlapPolicy.SKIP,
+    },
+    {
+      scheduleId: SCHEDULES.loadStatus,
+      workflowType: 'loadStatus',
+      workflowId: 'load-status',
+      spec: { intervals: [{ every: '1 minute' }] },
+      note: 'Looks up how far Kafka is loaded into red, and whether red is tiled',
       catchupWindow: '1 minute',
       overlap: ScheduleOverlapPolicy.SKIP,
     },

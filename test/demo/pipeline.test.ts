@@ -1,30 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import got from 'got';
 import type { Keys } from '../../cli/keys.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
-import { temporalProgram } from '../../infra/local/servers.ts';
 import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
-import { createScenario } from '../../infra/twitch-simulator/scenario.ts';
-import type { ChatLoadStatus } from '../../workflows/chat-load.ts';
-import { CHAT_LOAD_ID, chatId, reportId, tokenRefreshId } from '../../workflows/ids.ts';
+import { chatId, tokenRefreshId } from '../../workflows/ids.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
 import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
-import { withoutTemporal } from './blank-environment.ts';
 import { type RunningCommand, chatlake } from './command.ts';
 import { readHistories } from './histories.ts';
 import { processesWith } from './processes.ts';
 import { readPublished, textBelow } from './published.ts';
-import { type Effect, type RanLine, isOfAnother, readmeEffects } from './readme-effects.ts';
-import { type Subjects, about, oldHours, readmeTemporalLines } from './readme-lines.ts';
 import { secretsIn } from './secrets-in.ts';
-
-const run = promisify(execFile);
 
 /** Workers are given 70 s to hand over what they hold. */
 const GONE_WITHIN_MS = 120_000;
@@ -32,7 +22,7 @@ const SEED = 11;
 const CHANNELS = 8;
 
 /**
- * The product as its user runs it: `up` against another Twitch, driven by the README's lines, killed, and started again as `demo --once`.
+ * The product as its user runs it: `up` against another Twitch, killed, and started again as `demo --once`.
  * Kafka and HDFS are those that the tests share; all else is the command's own.
  */
 describe('chatlake', function () {
@@ -44,7 +34,6 @@ describe('chatlake', function () {
   let up: RunningCommand;
   let client: Client;
   let connection: Connection;
-  let temporalAddress: string;
   const started: RunningCommand[] = [];
   const accessTokens: string[] = [];
 
@@ -64,8 +53,8 @@ describe('chatlake', function () {
       LOAD_ROTATE_SECONDS: '5',
     };
     up = start(['up'], { ...env, ...simulatorEnvironment(simulator) });
-    temporalAddress = (await up.said(/TEMPORAL_ADDRESS=(\S+)/))[1] ?? '';
-    connection = await Connection.connect({ address: temporalAddress });
+    const [, address = ''] = await up.said(/TEMPORAL_ADDRESS=(\S+)/);
+    connection = await Connection.connect({ address });
     client = new Client({ connection });
   });
 
@@ -121,59 +110,14 @@ describe('chatlake', function () {
     for (const workflow of described) assert.match((await workflow.staticSummary()) ?? '', /^Chat of /);
   });
 
-  describe('README', () => {
-    const lines = readmeTemporalLines();
-    let subjects: Subjects;
-    let effects: Effect[];
-
+  describe('once the token was refreshed', () => {
     before(async () => {
-      const channelId = stayingChannel();
-      await waitFor('the chat that stays', () => client.workflow.getHandle(chatId(channelId)).describe(), 180_000);
-      await waitFor('the first look of the loader', hasLooked, 180_000);
-      const { days } = await waitFor('a report', async () => {
-        const found = await published();
-        return found.days.length > 0 && found;
-      });
       const tokenBefore = await readAccessToken();
       accessTokens.push(tokenBefore);
-      subjects = { day: days.at(-1) ?? '', channelId, hours: oldHours(Date.now()) };
-      effects = readmeEffects({ client, subjects, tokenBefore, readAccessToken });
+      await client.workflow.getHandle(tokenRefreshId('chatlake')).executeUpdate('refreshNow');
+      assert.notEqual(await readAccessToken(), tokenBefore);
     });
 
-    for (const line of lines) {
-      it(line, async () => {
-        const effect = effects.find((it) => it.line.test(line));
-        assert.ok(effect, 'the test knows what this line is for');
-        let ran = await runLine(line);
-        while (await isOfAnother(client, reportId(subjects.day), ran)) ran = await runLine(line);
-        await waitFor('its effect', () => effect.cameTrue(ran), 180_000);
-      });
-    }
-
-    it('has a line for each of the effects', () => {
-      for (const effect of effects)
-        assert.ok(
-          lines.some((line) => effect.line.test(line)),
-          String(effect.line),
-        );
-    });
-
-    async function runLine(line: string): Promise<RanLine> {
-      const PATH = `${dirname(await temporalProgram())}:${process.env['PATH']}`;
-      const startedAt = new Date();
-      const { stdout } = await run('sh', ['-c', about(subjects, line)], {
-        env: { ...withoutTemporal(), PATH, TEMPORAL_ADDRESS: temporalAddress },
-      });
-      return { stdout, startedAt, runId: /^\s*RunId\s+(\S+)/m.exec(stdout)?.[1] };
-    }
-
-    const hasLooked = async (): Promise<boolean> => {
-      const loader = client.workflow.getHandle(CHAT_LOAD_ID);
-      return (await loader.query<ChatLoadStatus, []>('status')).load !== null;
-    };
-  });
-
-  describe('once the README’s lines have run', () => {
     it('keeps tokens and keys out of every history, and payloads small', async () => {
       const secrets = await readSecrets();
       assert.ok(
@@ -261,12 +205,6 @@ describe('chatlake', function () {
     }
   }
 
-  /** The channel that, once it is on air, stays so for as long as the simulator runs. */
-  function stayingChannel(): string {
-    const { channels } = createScenario(SEED, CHANNELS);
-    return channels.find(({ spells }) => spells.some((it) => it.toSeconds === Infinity))?.id ?? assert.fail();
-  }
-
   async function expectNoSecrets(command: RunningCommand, secrets: Record<string, string>): Promise<void> {
     const logs = await textBelow(join(scratch.path, 'data', 'logs'));
     const site = await textBelow(join(scratch.path, 'site'));
@@ -277,7 +215,7 @@ describe('chatlake', function () {
       assert.deepEqual(secretsIn(text, secrets), [], `secrets in ${name}`);
   }
 
-  /** All that must stay secret, by name: both tokens where the README's line has exchanged the first. */
+  /** All that must stay secret, by name: both tokens where the first was exchanged. */
   async function readSecrets(): Promise<Record<string, string>> {
     const keys = await readKeys();
     const tokens = new Set([...accessTokens, await readAccessToken()]);

@@ -1,14 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
-import { SCHEDULES, chatId, refinementId, reportId } from '../../workflows/ids.ts';
-import type { Subjects } from './readme-lines.ts';
+import { SCHEDULES, refinementId } from '../../workflows/ids.ts';
+import { hoursBackfilled } from './readme-lines.ts';
 
 /** A line of the README that was run. */
 export interface RanLine {
+  line: string;
   stdout: string;
   startedAt: Date;
-  /** The run that it started, where it starts one. */
-  runId: string | undefined;
 }
 
 export interface Effect {
@@ -20,35 +19,32 @@ export interface Effect {
 /** The effects of all lines. `readAccessToken` gives the token that is stored, `tokenBefore` the one from before the lines. */
 export function readmeEffects(deps: {
   client: Client;
-  subjects: Subjects;
   tokenBefore: string;
   readAccessToken: () => Promise<string>;
 }): Effect[] {
-  const { client, subjects, tokenBefore, readAccessToken } = deps;
+  const { client, tokenBefore, readAccessToken } = deps;
 
-  const isCompleted = async (workflowId: string, { startedAt }: RanLine, runId?: string): Promise<boolean> => {
-    const { status, startTime } = await client.workflow.getHandle(workflowId, runId).describe();
-    return status.name === 'COMPLETED' && startTime >= startedAt;
-  };
   const isPaused = async (): Promise<boolean> =>
     (await client.schedule.getHandle(SCHEDULES.streamPoll).describe()).state.paused;
 
   return [
     {
       line: /publishReport/,
-      cameTrue: async (ran) => ran.runId !== undefined && isCompleted(reportId(subjects.day), ran, ran.runId),
-    },
-    {
-      line: /rejoin/,
-      async cameTrue() {
-        const chat = client.workflow.getHandle(chatId(subjects.channelId));
-        return (await chat.query<ChannelChatStatus, []>('status')).rejoins >= 1;
+      // The run that it started, or the one that was under way and serves it: either ends after it was asked.
+      async cameTrue({ stdout, startedAt }) {
+        const [, workflowId = '', runId] = /WorkflowId\s+(\S+)[^]*?RunId\s+(\S+)/.exec(stdout) ?? [];
+        const { status, closeTime } = await client.workflow.getHandle(workflowId, runId).describe();
+        return status.name === 'COMPLETED' && closeTime !== undefined && closeTime > startedAt;
       },
     },
     {
-      line: /chat\/.*--type status/,
-      cameTrue: async ({ stdout }) => stdout.includes('"channelLogin"') && stdout.includes(subjects.channelId),
+      line: /rejoin/,
+      async cameTrue({ line }) {
+        const [chat = ''] = /chat\/\d+/.exec(line) ?? [];
+        return (await client.workflow.getHandle(chat).query<ChannelChatStatus, []>('status')).rejoins >= 1;
+      },
     },
+    { line: /chat\/.*--type status/, cameTrue: async ({ stdout }) => stdout.includes('"channelLogin"') },
     {
       line: /refreshNow/,
       cameTrue: async ({ stdout }) => stdout.includes('lastRefresh') && (await readAccessToken()) !== tokenBefore,
@@ -57,23 +53,15 @@ export function readmeEffects(deps: {
     { line: /--unpause/, cameTrue: async () => !(await isPaused()) },
     {
       line: /backfill/,
-      async cameTrue(ran) {
-        const completed = await Promise.all(subjects.hours.map((hour) => isCompleted(refinementId(hour), ran)));
-        return completed.every(Boolean);
+      async cameTrue({ startedAt }) {
+        const hours = hoursBackfilled(startedAt.getTime());
+        const completed = hours.map(async (hour) => {
+          const { status, startTime } = await client.workflow.getHandle(refinementId(hour)).describe();
+          return status.name === 'COMPLETED' && startTime >= startedAt;
+        });
+        return (await Promise.all(completed)).every(Boolean);
       },
     },
-    { line: /chat-load/, cameTrue: async ({ stdout }) => stdout.includes('"lag"') },
+    { line: /loadStatus/, cameTrue: async ({ stdout }) => stdout.includes('"lag"') },
   ];
-}
-
-/**
- * Whether the run that a start was answered with is a refinement's, which is its parent. Temporal gives that one where it is under way
- * already; it is waited out here, so that the next start may get a run of its own.
- */
-export async function isOfAnother(client: Client, workflowId: string, { runId }: RanLine): Promise<boolean> {
-  if (runId === undefined) return false;
-  const handle = client.workflow.getHandle(workflowId, runId);
-  if ((await handle.describe()).parentExecution === undefined) return false;
-  await handle.result();
-  return true;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { addHours, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import { addHours, dayOf, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 
 /** Every `temporal …` line of the README's code blocks, in their order. */
 export function readmeTemporalLines(): string[] {
@@ -7,27 +8,14 @@ export function readmeTemporalLines(): string[] {
   return [...blocks].flatMap(([, block = '']) => block.split('\n')).filter((line) => line.startsWith('temporal '));
 }
 
-/** What the lines are about, in place of the README's examples. */
-export interface Subjects {
-  day: string;
-  channelId: string;
-  /** Two hours that have ended. Nothing but the backfill refines them: the pipeline was not there yet. */
-  hours: [earlier: string, later: string];
-}
+const SCHEDULED_PAST_THE_HOUR_MS = 2 * 60_000;
 
-/** The last two hours that ended more than two hours ago. */
-export function oldHours(nowMs: number): Subjects['hours'] {
-  const open = hourOf(nowMs);
-  return [addHours(open, -4), addHours(open, -3)];
-}
-
-/** The line with the subjects in place of the examples. The Schedule's times are 2 minutes past the hour that follows the refined one. */
-export function about({ day, channelId, hours: [earlier, later] }: Subjects, line: string): string {
-  const from = new Date(hourStartMs(addHours(earlier, 1)));
-  const to = new Date(hourStartMs(addHours(later, 1)) + 30 * 60_000);
-  return line
-    .replaceAll('2026-11-25', day)
-    .replaceAll('chat/7001', `chat/${channelId}`)
-    .replace(/--start-time \S+/, `--start-time ${from.toISOString()}`)
-    .replace(/--end-time \S+/, `--end-time ${to.toISOString()}`);
+/** The hours that a backfill of the day up to now refines: those whose turn in the Schedule, 2 minutes past the next hour, is of the day. */
+export function hoursBackfilled(nowMs: number): Hour[] {
+  const hours: Hour[] = [];
+  for (let next = `${dayOf(hourOf(nowMs))}T00`; hourStartMs(next) + SCHEDULED_PAST_THE_HOUR_MS <= nowMs;) {
+    hours.push(addHours(next, -1));
+    next = addHours(next, 1);
+  }
+  return hours;
 }

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -10,11 +11,22 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { consoleProgress } from '../../infra/local/progress.ts';
 import { startTemporalServer } from '../../infra/local/temporal-server.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
+import { historyFile, isUnreleased, recordedTypes, setDirectory, toRecord, version } from './sets.ts';
 
 /**
- * Records one history of each workflow with stand-ins for the activities, into this directory. Run it (`make histories`) after a change of
- * a workflow that old histories cannot be replayed with, and keep the old file under another name if workflows of its kind still run.
+ * Records one history of each workflow with stand-ins for the activities, into the set of this version (`make histories`). It adds what the
+ * set lacks, and overwrites nothing: what is there guards against a break. Only the set of a version that is not released may be made anew
+ * (`make histories ANEW=1`). A new version in package.json begins a new set.
  */
+const { anew } = parseArgs({ options: { anew: { type: 'boolean', default: false } } }).values;
+const changelog = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
+if (anew && !isUnreleased(changelog, version)) {
+  process.stderr.write(
+    `Expected CHANGELOG.md to call ${version} unreleased, which alone may be recorded anew. Set a new version in package.json, or leave ANEW out.\n`,
+  );
+  process.exit(78);
+}
+
 const untilCancelled = async (): Promise<void> => {
   const beats = setInterval(() => Context.current().heartbeat(), 200);
   await Context.current().cancelled.finally(() => clearInterval(beats));
@@ -89,6 +101,7 @@ const recordings: { type: string; args: unknown[]; ending: Ending }[] = [
     },
   },
   { type: 'chatLoad', args: [], ending: cancelled },
+  { type: 'loadStatus', args: [], ending: ends },
   { type: 'hourlyRefinement', args: [{ hour: '2026-11-25T12' }], ending: ends },
   { type: 'refineEndedHour', args: [], ending: ends },
   { type: 'refineOpenHour', args: [], ending: ends },
@@ -115,7 +128,13 @@ const workers = await Promise.all(
 );
 const runs = workers.map((worker) => worker.run());
 
-for (const { type, args, ending } of recordings) {
+const wanted = toRecord(
+  recordings.map(({ type }) => type),
+  recordedTypes(version),
+  anew,
+);
+mkdirSync(setDirectory(version), { recursive: true });
+for (const { type, args, ending } of recordings.filter(({ type }) => wanted.includes(type))) {
   const handle = await client.workflow.start(type, {
     taskQueue: TASK_QUEUES.orchestrate,
     workflowId: `recorded/${type}`,
@@ -123,8 +142,8 @@ for (const { type, args, ending } of recordings) {
   });
   await ending(handle);
   const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
-  writeFileSync(new URL(`${type}.json`, import.meta.url), `${JSON.stringify(history, undefined, 1)}\n`);
-  consoleProgress.step('recorded', type);
+  writeFileSync(historyFile(version, type), `${JSON.stringify(history, undefined, 1)}\n`);
+  consoleProgress.step('recorded', `${type} of ${version}`);
 }
 
 for (const worker of workers) worker.shutdown();

@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import * as workflows from '../../workflows/index.ts';
 import { workflowBundle } from '../workflows/rig.ts';
-
-const directory = new URL('./', import.meta.url);
-const files = readdirSync(directory).filter((name) => name.endsWith('.json'));
+import { historyFile, recordedTypes, releases, version } from './sets.ts';
 
 describe('recorded histories', () => {
-  it('are there for every workflow', () => {
-    const recorded = new Set(files.map((name) => name.split('.')[0]));
+  it('are there for every workflow of this version', () => {
+    const recorded = recordedTypes(version);
     assert.deepEqual(
-      Object.keys(workflows).filter((type) => !recorded.has(type)),
+      Object.keys(workflows).filter((type) => !recorded.includes(type)),
       [],
+      'record them with `make histories`',
     );
   });
 
-  for (const file of files) {
-    it(`${file} replays`, async () => {
-      const history = historyFromJSON(JSON.parse(readFileSync(new URL(file, directory), 'utf8')));
-      const bundle = await workflowBundle();
-      await Worker.runReplayHistory({ workflowBundle: bundle }, history, file.split('.')[0]);
-    });
+  for (const release of releases()) {
+    for (const type of recordedTypes(release)) {
+      it(`${type} of ${release} replays`, async () => {
+        const history = historyFromJSON(JSON.parse(readFileSync(historyFile(release, type), 'utf8')));
+        const bundle = await workflowBundle();
+        await Worker.runReplayHistory({ workflowBundle: bundle }, history, type);
+      });
+    }
   }
 });

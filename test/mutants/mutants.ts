@@ -150,4 +150,18 @@ export const mutants: readonly Mutant[] = [
     change: { wrapImport: 'removeLooking', by: '' },
     tests: [simulation],
   },
+  {
+    name: 'open-hour-in-line',
+    breaks: 'a backfill does not make the open hour wait',
+    file: 'workflows/priorities.ts',
+    change: { wrap: 'priorityOfHour', by: 'return { priorityKey: 4 };' },
+    tests: ['test/workflows/queues.test.ts'],
+  },
+  {
+    name: 'request-forgotten',
+    breaks: 'a report that is requested while it is published is published once more',
+    file: 'workflows/publish-report.ts',
+    change: { wrapImport: 'setHandler', by: '' },
+    tests: ['test/workflows/refinement.test.ts'],
+  },
 ];

@@ -1,8 +1,8 @@
-import { createGate } from '../../activities/gate.ts';
+import pLimit from 'p-limit';
 import { compactRedHour } from '../../activities/compact/compaction.ts';
 import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
-import { lackingOf } from '../../activities/red/lacking.ts';
+import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
 import { type RefinementDeps, refineRedHour } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { silentLog } from '../../common/log.ts';
@@ -16,12 +16,12 @@ import { createRowHours, createRowRefiner, createRowUnions } from './row-files.t
 
 const never = new AbortController().signal;
 
-/** A process that compacts and refines: the product's activities, one refinement and one compaction at a time. */
+/** A process that compacts and refines: the product's activities, one refinement and one compaction at a time, as the task queues see to. */
 export class RefinerProcess extends Process {
   readonly #lake: Lake;
   readonly #disk: ProcessDisk;
-  readonly #oneRefinement = createGate(1);
-  readonly #oneCompaction = createGate(1);
+  readonly #oneRefinement = pLimit(1);
+  readonly #oneCompaction = pLimit(1);
   readonly #deps: RefinementDeps;
 
   constructor(lake: Lake, name: string) {
@@ -64,7 +64,7 @@ export class RefinerProcess extends Process {
 
   /** Whether red has all of an hour. */
   async isCovered(hour: Hour, boundariesPath: string): Promise<boolean> {
-    return (await lackingOf({ hdfs: this.#hdfs('waiting'), root }, hour, boundariesPath)) === undefined;
+    return (await describeMissingOffsets({ hdfs: this.#hdfs('waiting'), root }, hour, boundariesPath)) === undefined;
   }
 
   async compact(hour: Hour): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Client, Connection } from '@temporalio/client';
 import { ensureRetention } from '../../infra/setup/namespace.ts';
 import { ensureStreamPollSettings } from '../../infra/setup/parameters.ts';
@@ -45,6 +46,22 @@ describe('set-up', () => {
     const { spec, state } = await poll.describe();
     assert.equal(spec.intervals?.[0]?.every, 7 * 60_000);
     assert.deepEqual([state.paused, state.note], [true, 'maintenance']);
+  });
+
+  it('has ended hours refined one after the other, also where an earlier release let them all begin', async () => {
+    const hourly = client.schedule.getHandle(SCHEDULES.refineHourly);
+    await hourly.update((found) => ({
+      ...found,
+      policies: { ...found.policies, overlap: ScheduleOverlapPolicy.ALLOW_ALL },
+    }));
+    await ensureSchedules(client, 5);
+    assert.equal((await hourly.describe()).policies.overlap, ScheduleOverlapPolicy.BUFFER_ALL);
+  });
+
+  it('looks at the load each minute, and never twice at once', async () => {
+    const { spec, policies } = await client.schedule.getHandle(SCHEDULES.loadStatus).describe();
+    assert.equal(spec.intervals?.[0]?.every, 60_000);
+    assert.equal(policies.overlap, ScheduleOverlapPolicy.SKIP);
   });
 
   it('starts a first poll, and none beside one that runs: neither its own nor the Schedule’s', async () => {

@@ -123,6 +123,70 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal(seen.left, 1);
   });
 
+  it('says that it is leaving from the moment it is cancelled, whatever a collector still tells', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { listenToChannel } = rig.activities;
+    rig.activities.listenToChannel = async (input) => {
+      try {
+        await listenToChannel?.(input);
+      } finally {
+        const beats = setInterval(() => Context.current().heartbeat(), 100);
+        await released;
+        clearInterval(beats);
+      }
+    };
+    const workflow = await rig.start('channelChat', { args });
+    const state = async (): Promise<unknown> =>
+      (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    assert.equal(await state(), 'listening');
+    await workflow.cancel();
+    await waitFor('the collector to leave', () => seen.left === 1);
+    assert.equal(await state(), 'leaving');
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    assert.equal(await state(), 'leaving');
+    release();
+    await assert.rejects(workflow.result(), WorkflowFailedError);
+  });
+
+  it('says that it waits, whatever a collector still tells, and begins anew at once when asked to rejoin', async () => {
+    const { listenToChannel } = rig.activities;
+    rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
+    const workflow = await rig.start('channelChat', { args });
+    const collector = async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0];
+    await waitFor('waiting', async () => (await collector())?.state === 'waiting');
+    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'login refused' });
+    assert.equal((await collector())?.state, 'waiting');
+    rig.activities.listenToChannel = listenToChannel ?? assert.fail();
+    await workflow.signal(rejoin);
+    await waitFor('listening', () => seen.listening === 1);
+    const { events } = await workflow.fetchHistory();
+    assert.ok(
+      events?.some((event) => event.timerCanceledEventAttributes),
+      'the half minute was cut short',
+    );
+    assert.equal((await collector())?.rejoins, 1);
+  });
+
+  it('ends as cancelled, and not as failed, when the collector fails while it leaves', async () => {
+    rig.activities.listenToChannel = async () => {
+      seen.listening += 1;
+      const beats = setInterval(() => Context.current().heartbeat(), 100);
+      await Context.current()
+        .cancelled.catch(() => {})
+        .finally(() => clearInterval(beats));
+      throw ApplicationFailure.nonRetryable('the connection was lost while leaving');
+    };
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.cancel();
+    await assert.rejects(
+      workflow.result(),
+      (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+    );
+  });
+
   it('goes on listening when the activity fails', async () => {
     let failures = 0;
     const { listenToChannel } = rig.activities;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { addHours, dayOf, hourOf } from '../../workflows/hour.ts';
+import { refinementProgress } from '../../workflows/hourly-refinement.ts';
 import type { RefinementProgress } from '../../workflows/hourly-refinement.ts';
 import { refinementId, reportId } from '../../workflows/ids.ts';
+import { publishAgain } from '../../workflows/publish-report.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
@@ -37,6 +40,10 @@ describe('refinement workflows', () => {
 
   const published = (): string[] => calls.filter((call) => call.startsWith('publishDay'));
 
+  /** The report is requested, and published a moment later. */
+  const untilPublished = (times: number): Promise<unknown> =>
+    waitFor(`${times} reports`, () => published().length === times);
+
   it('hourlyRefinement: boundaries, tiles, their union, yellow, report, in this order', async () => {
     const workflow = await rig.start<RefinementProgress>('hourlyRefinement', {
       args: [{ hour }],
@@ -44,11 +51,12 @@ describe('refinement workflows', () => {
     });
     assert.deepEqual(await workflow.result(), {
       hour,
-      step: 'reportsPublished',
+      step: 'reportsRequested',
       lines: 3,
       hours: [hour],
       days: ['2020-01-01'],
     });
+    await untilPublished(1);
     assert.deepEqual(calls, [
       `takeBoundaries ${hour}`,
       `waitForTiles /boundaries/${hour}`,
@@ -58,13 +66,29 @@ describe('refinement workflows', () => {
     ]);
   });
 
-  it('hourlyRefinement: publishes again after a report that was under way', async () => {
-    const publishDay = rig.activities.publishDay;
+  it('hourlyRefinement: waits for red by trying again, without a slot', async () => {
+    let looks = 0;
+    rig.activities.waitForTiles = async () => {
+      looks += 1;
+      if (looks < 3) throw ApplicationFailure.create({ message: 'offset 1 is missing', category: 'BENIGN' });
+    };
+    const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour }] });
+    await waitFor('the reason', async () => {
+      const { raw } = await workflow.describe();
+      return raw.pendingActivities?.some(({ lastFailure }) => lastFailure?.message === 'offset 1 is missing');
+    });
+    assert.equal((await workflow.result()).step, 'reportsRequested');
+    assert.equal(looks, 3);
+    await untilPublished(1);
+  });
+
+  it('hourlyRefinement: has a report that is under way published once more, however many ask', async () => {
+    const publishDay = rig.activities.publishDay ?? assert.fail();
     const report = gate();
     rig.activities.publishDay = async (input) => {
-      rig.activities.publishDay = publishDay ?? assert.fail();
+      rig.activities.publishDay = publishDay;
       await report.pass();
-      return { page: `/${input.day}/`, messages: 0, channels: 0 };
+      return publishDay(input);
     };
     try {
       const underWay = await rig.start('publishReport', {
@@ -72,19 +96,58 @@ describe('refinement workflows', () => {
         workflowId: reportId('2020-01-02'),
       });
       await report.begun;
-      const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: '2020-01-02T05' }] });
-      await waitFor('the refinement to find a report under way', async () => {
-        const { events } = await workflow.fetchHistory();
-        return events?.some((event) => event.startChildWorkflowExecutionFailedEventAttributes);
-      });
+      const refinements = await Promise.all(
+        [5, 6, 7].map((at) =>
+          rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: `2020-01-02T0${at}` }] }),
+        ),
+      );
+      for (const refinement of refinements) assert.equal((await refinement.result()).step, 'reportsRequested');
       assert.deepEqual(published(), []);
       report.open();
       await underWay.result();
-      assert.equal((await workflow.result()).step, 'reportsPublished');
-      assert.deepEqual(published(), ['publishDay 2020-01-02']);
+      assert.deepEqual(published(), ['publishDay 2020-01-02', 'publishDay 2020-01-02']);
+      for (const refinement of refinements) {
+        const { events } = await refinement.fetchHistory();
+        assert.ok(!events?.some((event) => event.timerStartedEventAttributes), 'nobody waits with a timer');
+      }
     } finally {
       report.open();
     }
+  });
+
+  it('publishReport: serves every request, at whatever moment it comes', async () => {
+    // Many requests race with the ends of many runs: a request that was lost would leave no publish that began after it.
+    let begun = 0;
+    rig.activities.publishDay = async ({ day }) => {
+      begun += 1;
+      return { page: `/${day}/`, messages: 3, channels: 1 };
+    };
+    for (let round = 0; round < 15; round += 1) {
+      const before = begun;
+      const refinement = await rig.start<RefinementProgress>('hourlyRefinement', {
+        args: [{ hour: `2020-01-03T0${round % 10}` }],
+      });
+      const step = async (): Promise<string> => (await refinement.query(refinementProgress)).step;
+      await waitFor('the hour to be refined', async () => ['refined', 'reportsRequested'].includes(await step()));
+      await refinement.result();
+      await waitFor('a publish that began after it', () => begun > before);
+    }
+  });
+
+  it('publishReport: tries once more for a request that came while it failed', async () => {
+    const report = gate();
+    const publishDay = rig.activities.publishDay ?? assert.fail();
+    rig.activities.publishDay = async () => {
+      rig.activities.publishDay = publishDay;
+      await report.pass();
+      throw ApplicationFailure.nonRetryable('yellow is damaged');
+    };
+    const workflow = await rig.start('publishReport', { args: [{ day: '2020-01-04' }] });
+    await report.begun;
+    await workflow.signal(publishAgain);
+    report.open();
+    await workflow.result();
+    assert.deepEqual(published(), ['publishDay 2020-01-04']);
   });
 
   it('refineEndedHour: refines the hour before its start, under that hour’s id', async () => {
@@ -125,7 +188,11 @@ describe('refinement workflows', () => {
   it('refineOpenHour: refines the hour it was started in, without boundaries', async () => {
     const workflow = await rig.start<{ hour: string }>('refineOpenHour');
     const { hour: open } = await workflow.result();
-    assert.deepEqual(calls, [`refineHour ${open} null`, `publishDay ${dayOf(open)}`]);
+    await waitFor('the report', () => published().includes(`publishDay ${dayOf(open)}`));
+    assert.ok(calls.includes(`refineHour ${open} null`));
+    // In its first minutes the hour before is refined as well.
+    const others = calls.filter((call) => call.startsWith('refineHour') && call !== `refineHour ${open} null`);
+    assert.deepEqual(others, others.length === 0 ? [] : [`refineHour ${addHours(open, -1)} null`]);
   });
 
   for (const [type, input, remedy] of [

@@ -9,8 +9,10 @@ import {
   type WorkflowBundleWithSourceMap,
   bundleWorkflowCode,
 } from '@temporalio/worker';
+import type { CompactActivities } from '../../activities/compact/index.ts';
 import type { ChatActivities } from '../../activities/irc/index.ts';
 import type { LoadActivities } from '../../activities/load/index.ts';
+import type { RedActivities } from '../../activities/red/index.ts';
 import type { ReportActivities } from '../../activities/report/index.ts';
 import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
 import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';
@@ -25,6 +27,8 @@ export type AllActivities = ChatActivities &
   ChatSyncActivities &
   StreamActivities &
   TokenActivities &
+  RedActivities &
+  CompactActivities &
   RefineActivities;
 
 const NAMES = [
@@ -112,7 +116,7 @@ export function workflowRig(moreQueues: string[] = []): Rig {
         workflowBundle: workflowCode,
         activities,
       }),
-      ...[TASK_QUEUES.chat, TASK_QUEUES.load, TASK_QUEUES.refine, ...moreQueues].map((taskQueue) =>
+      ...[...Object.values(TASK_QUEUES).slice(1), ...moreQueues].map((taskQueue) =>
         Worker.create({ connection: native, taskQueue, activities, maxHeartbeatThrottleInterval: '200ms' }),
       ),
     ]);

@@ -22,13 +22,13 @@ export function verdict(summary: DaySummary): Verdict {
   return { state: 'bad', badge: 'in trouble', sentence: `${troubles} ${all}` };
 }
 
-function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
+function sumsVerdict({ sums, collectors, hours }: DaySummary): Verdict {
   const counts = [sums.received, sums.acknowledged, sums.red - sums.redUntold - sums.redNew].map(formatCount);
   const [received = '', acknowledged = '', red = ''] = counts;
   const soFar = `${received} received, ${acknowledged} acknowledged by Kafka, ${red} stored`;
   const allCountedStored = sums.received === 0 ? '' : ` All ${received} counted messages are stored.`;
   if (sums.windowsOff > 0) {
-    const sentence = `In ${windows(sums.windowsOff)}, fewer messages are stored than were received (in total ${soFar}). Check the status of chat-load: if it lags, they are still being loaded; if not, messages are missing.`;
+    const sentence = `In ${windows(sums.windowsOff)}, fewer messages are stored than were received (in total ${soFar}). Run loadStatus (see the README): if the loader lags, they are still being loaded; if not, messages are missing.`;
     return { state: 'bad', badge: 'messages missing', sentence };
   }
   const silence = silenceOf(collectors);
@@ -44,8 +44,10 @@ function sumsVerdict({ sums, collectors }: DaySummary): Verdict {
     const sentence = `${formatCount(sums.redUntold)} stored messages have no collector count: their collector crashed, or it is waiting for Kafka.${allCountedStored}`;
     return { state: 'wait', badge: 'counts missing', sentence };
   }
-  if (sums.received === 0 && sums.redNew === 0)
-    return { state: 'wait', badge: 'no messages', sentence: 'No message was received.' };
+  if (sums.received === 0 && sums.redNew === 0) {
+    const sentence = hours === 0 ? 'This day is empty: no data is stored for it.' : 'No message was received.';
+    return { state: 'wait', badge: 'no messages', sentence };
+  }
   const all = `All ${received} received messages are stored.`;
   const newest = sums.redNew > 0 ? ` The newest ${formatCount(sums.redNew)} are still being counted.` : '';
   return { state: 'good', badge: 'sums agree', sentence: `${all}${newest}` };

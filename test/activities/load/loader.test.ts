@@ -206,7 +206,9 @@ describe('createLoadActivities(options)', function () {
   after(() => installation.remove());
 
   it('loads until it is cancelled, heartbeats, and ends as cancelled', async () => {
-    const activities = createLoadActivities(installation.options);
+    const said: { summary: string; trouble: string | null }[] = [];
+    const reportHealth = async (health: (typeof said)[number]): Promise<void> => void said.push(health);
+    const activities = createLoadActivities({ ...installation.options, reportHealth });
     const readLoadStatus = (): Promise<LoadStatus> => new MockActivityEnvironment().run(activities.readLoadStatus);
     await sendLines(installation, 300);
     const before = await readLoadStatus();
@@ -236,7 +238,27 @@ describe('createLoadActivities(options)', function () {
       if (lastAppendedAt !== null) assert.ok(hourOf(Date.parse(lastAppendedAt)) <= hourOf(Date.now() + 60_000));
     }
     assert.ok(status.partitions.some(({ lastAppendedAt }) => lastAppendedAt !== null));
+    assert.deepEqual(said, [
+      { summary: '301 records of Kafka are not stored yet', trouble: null },
+      { summary: 'all that Kafka has is stored', trouble: null },
+    ]);
     await assertRedEqualsKafka(installation);
+  });
+
+  it('says to people where red is not tiled, and what helps', async () => {
+    const said: { trouble: string | null }[] = [];
+    const { readLoadStatus } = createLoadActivities({
+      ...installation.options,
+      reportHealth: async (health) => void said.push(health),
+    });
+    const [tile] = await installation.hdfs.list(`${installation.options.root}/red/chat`);
+    assert.ok(tile);
+    await installation.hdfs.writeText(`${tile.path}/p0-900000-900001.parquet`, 'no row', { createParent: false });
+    await new MockActivityEnvironment().run(readLoadStatus);
+    assert.match(
+      said[0]?.trouble ?? '',
+      /^red is not tiled: chat partition 0: .* docs\/operating\.md says what to do\.$/,
+    );
   });
 
   const total = (status: LoadStatus, field: 'lag' | 'nextOffset' | 'endOffset') =>

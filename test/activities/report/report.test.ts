@@ -47,7 +47,6 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       ...deps,
       siteDirectory: site,
       readTroubles: async () => troubles,
-      oneAtATime: (work) => work(),
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
     });
@@ -291,6 +290,9 @@ describe('createReportActivities(…).publishDay({ day })', () => {
 
   it('publishes a day without data as a page that says so', async () => {
     assert.deepEqual(await publish('2026-11-23'), { page: '/2026-11-23/', messages: 0, channels: 0 });
-    assert.match(await readFile(join(site, '2026-11-23', 'index.html'), 'utf8'), /No channel was live/);
+    const page = await readFile(join(site, '2026-11-23', 'index.html'), 'utf8');
+    assert.match(page, /No channel was live/);
+    assert.match(page, /This day is empty: no data is stored for it/);
+    assert.doesNotMatch(page, /class="verdict good"|sums agree/);
   });
 });

@@ -123,7 +123,6 @@ describe('a poll in which Helix sends something odd, from the socket to the page
       ...lake.deps,
       siteDirectory,
       readTroubles: async () => [],
-      oneAtATime: (work) => work(),
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
     });

@@ -8,8 +8,8 @@ import type { OffsetRange } from './tiling.ts';
 import { readBoundaries } from './boundaries.ts';
 import { firstUncovered } from './covering.ts';
 
-/** What red still lacks of an hour whose boundaries are stored, in words; undefined when it has all. */
-export async function lackingOf(
+/** Says in words what red still lacks of an hour whose boundaries are stored; undefined when red has all of it. */
+export async function describeMissingOffsets(
   { hdfs, root }: { hdfs: Hdfs; root: string },
   hour: Hour,
   boundariesPath: string,

@@ -1,0 +1,16 @@
+import type { Hour } from '../../workflows/hour.ts';
+import { mappingErrors } from '../errors.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+import { compactRedHour } from './compaction.ts';
+import type { CompactionDeps, HourCompacted } from './compaction.ts';
+
+export interface CompactActivities {
+  /** Unites the tiles of an hour whose red is complete; see {@link compactRedHour}. */
+  compactHour(input: { hour: Hour }): Promise<HourCompacted>;
+}
+
+export function createCompactActivities(deps: CompactionDeps): CompactActivities {
+  return {
+    compactHour: ({ hour }) => mappingErrors(() => withHeartbeats((signal) => compactRedHour(deps, hour, signal))),
+  };
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { ApplicationFailure } from '@temporalio/common';
+import { readBoundaries } from '../../../activities/red/boundaries.ts';
+import { createRedActivities } from '../../../activities/red/index.ts';
+import type { RedActivities } from '../../../activities/red/index.ts';
+import { activityEnvironment } from '../../integration/activity-environment.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { TestLake } from '../../integration/test-lake.ts';
+
+const hour = '2026-11-25T12';
+const startMs = Date.parse('2026-11-25T12:00:00Z');
+const privmsg = (text: string) => ({ line: `PRIVMSG #haneul :${text}`, appendedAt: '2026-11-25T12:10:00Z' });
+
+describe('createRedActivities(…)', () => {
+  let lake: TestLake;
+  let nowMs: number;
+  /** The end of the hour in chat's only partition, as Kafka would say it. */
+  let endOffset: bigint;
+  let asked: number;
+  let activities: RedActivities;
+
+  beforeEach(async () => {
+    lake = await openTestLake('red');
+    nowMs = Date.parse('2026-11-25T13:05:00Z');
+    endOffset = 2n;
+    asked = 0;
+    activities = createRedActivities({
+      ...lake.deps,
+      root: lake.root,
+      now: () => nowMs,
+      offsetsAt: async (table, ms) => {
+        asked += 1;
+        return [{ partition: 0, offset: table === 'chat' && ms > startMs ? endOffset : 0n }];
+      },
+    });
+  });
+
+  afterEach(() => lake.remove());
+
+  const takeBoundaries = (): Promise<{ path: string }> =>
+    activityEnvironment().run(activities.takeBoundaries, { hour });
+
+  const waitForTiles = async (): Promise<unknown> => {
+    const { path } = await takeBoundaries();
+    return activityEnvironment().run(activities.waitForTiles, { hour, boundariesPath: path });
+  };
+
+  describe('takeBoundaries({ hour })', () => {
+    it('asks Kafka once, and gives the stored answer from then on', async () => {
+      const { path } = await takeBoundaries();
+      const before = asked;
+      endOffset = 9n;
+      assert.deepEqual(await takeBoundaries(), { path });
+      assert.equal(asked, before);
+      const stored = await readBoundaries(lake.deps.hdfs, path);
+      assert.deepEqual(stored, [
+        { table: 'chat', partition: 0, from: '0', to: '2' },
+        { table: 'coverage', partition: 0, from: '0', to: '0' },
+      ]);
+    });
+
+    for (const [when, now] of [
+      ['is not over', '2026-11-25T12:59:59Z'],
+      ['ended a moment ago, since clocks differ', '2026-11-25T13:00:30Z'],
+    ] as const) {
+      it(`refuses, for good, an hour that ${when}`, async () => {
+        nowMs = Date.parse(now);
+        await assert.rejects(takeBoundaries(), (error: { nonRetryable?: boolean; message: string }) => {
+          return error.nonRetryable === true && error.message.includes('which ends at 2026-11-25T13:00:00.000Z');
+        });
+      });
+    }
+  });
+
+  describe('waitForTiles({ hour, boundariesPath })', () => {
+    it('fails, to be tried again, with what is missing, and returns once the tiles cover the hour', async () => {
+      await lake.red.add('chat', [privmsg('a')]);
+      await assert.rejects(waitForTiles(), (error: ApplicationFailure) => {
+        assert.match(error.message, /chat partition 0 is in red up to offset 1, and the hour ends at 2/);
+        assert.deepEqual([error.nonRetryable, error.category, error.type], [false, 'BENIGN', 'RedIncomplete']);
+        return true;
+      });
+      await lake.red.add('chat', [privmsg('b')]);
+      await waitForTiles();
+    });
+
+    it('counts offsets that a gap record gives up as covered', async () => {
+      await lake.red.add('chat', [privmsg('a')]);
+      await lake.deps.hdfs.writeText(`${lake.root}/red/chat/gaps/p0-1-2.json`, '{}', { createParent: true });
+      await waitForTiles();
+    });
+  });
+});

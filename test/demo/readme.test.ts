@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { createParameters } from '../../activities/parameters/client.ts';
+import { tokenPath, twitchToken } from '../../activities/twitch/token.ts';
+import type { Keys } from '../../cli/keys.ts';
+import { temporalProgram } from '../../infra/local/servers.ts';
+import { temporaryDirectory } from '../integration/red-tiles.ts';
+import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
+import { waitFor } from '../integration/wait-for.ts';
+import { withoutTemporal } from './blank-environment.ts';
+import { chatlake } from './command.ts';
+import type { RunningCommand } from './command.ts';
+import { processesWith } from './processes.ts';
+import { readPublished } from './published.ts';
+import { readmeEffects } from './readme-effects.ts';
+import type { Effect } from './readme-effects.ts';
+import { readmeTemporalLines } from './readme-lines.ts';
+
+const run = promisify(execFile);
+
+/** The lines that a newcomer copies out of the README while `make demo` runs. Each is run exactly as it is printed. */
+describe('README, while the demo runs', function () {
+  this.timeout(600_000);
+
+  let scratch: { path: string; remove: () => Promise<void> };
+  let demo: RunningCommand;
+  let connection: Connection;
+  let effects: Effect[];
+  let environment: NodeJS.ProcessEnv;
+  const lines = readmeTemporalLines();
+
+  before(async function bringUp() {
+    this.timeout(serversTimeoutMs);
+    scratch = await temporaryDirectory('readme');
+    const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
+    demo = chatlake(['demo'], {
+      KAFKA_BROKERS: brokers.join(','),
+      WEBHDFS_URL: url,
+      HDFS_USER: user,
+      HDFS_ROOT: `/readme-${process.pid}`,
+      DATA_DIR: join(scratch.path, 'data'),
+      REPORT_DIR: join(scratch.path, 'site'),
+      SITE_PORT: '0',
+    });
+    const [, address = ''] = await demo.said(/TEMPORAL_ADDRESS=(\S+)/);
+    const [, store = ''] = await demo.said(/Parameters +(\S+)\/docs/);
+    connection = await Connection.connect({ address });
+    const client = new Client({ connection });
+    const PATH = `${dirname(await temporalProgram())}:${process.env['PATH']}`;
+    environment = { ...withoutTemporal(), PATH, TEMPORAL_ADDRESS: address };
+
+    const keys = JSON.parse(await readFile(join(scratch.path, 'data', 'keys.json'), 'utf8')) as Keys;
+    const parameters = createParameters({ url: store, key: keys.parameterStoreKey });
+    const readAccessToken = async (): Promise<string> =>
+      (await parameters.get(tokenPath('demo'), twitchToken))?.value.accessToken ?? '';
+    const published = async () => (await readPublished(join(scratch.path, 'site'))).days.length > 0;
+    await waitFor('a report', () => published().catch(() => false), 240_000);
+    // The demo has told a reader to wait for the first report; this channel comes on air in its first minute, and stays.
+    const chat = lines.map((line) => /chat\/\d+/.exec(line)?.[0]).find(Boolean) ?? assert.fail();
+    await waitFor('the chat that the lines name', () => client.workflow.getHandle(chat).describe(), 180_000);
+    effects = readmeEffects({ client, tokenBefore: await readAccessToken(), readAccessToken });
+  });
+
+  after(async () => {
+    demo?.interrupt();
+    await demo?.exited();
+    await connection?.close();
+    await waitFor('all processes to be gone', () => processesWith(scratch.path).length === 0, 120_000);
+    await scratch.remove();
+  });
+
+  for (const line of lines) {
+    it(line, async () => {
+      const effect = effects.find((it) => it.line.test(line));
+      assert.ok(effect, 'the test knows what this line is for');
+      const startedAt = new Date();
+      const { stdout } = await run('sh', ['-c', line], { env: environment });
+      await waitFor('its effect', () => effect.cameTrue({ line, stdout, startedAt }), 400_000);
+    });
+  }
+
+  it('has a line for each of the effects', () => {
+    for (const effect of effects)
+      assert.ok(
+        lines.some((line) => effect.line.test(line)),
+        String(effect.line),
+      );
+  });
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import { temporaryDirectory } from '../integration/red-tiles.ts';
+import { quietRuntime } from '../workflows/rig.ts';
+
+describe('workflowBundle(dataDirectory)', () => {
+  let scratch: { path: string; remove: () => Promise<void> };
+
+  beforeEach(async () => {
+    quietRuntime();
+    scratch = await temporaryDirectory('bundle');
+  });
+
+  afterEach(() => scratch.remove());
+
+  it('builds once, and gives the same file from then on', async () => {
+    const { codePath } = await workflowBundle(scratch.path);
+    assert.match(await readFile(codePath, 'utf8'), /channelChat/);
+    const { ino, mtimeMs } = await stat(codePath);
+    assert.deepEqual(await workflowBundle(scratch.path), { codePath });
+    const after = await stat(codePath);
+    assert.deepEqual([after.ino, after.mtimeMs], [ino, mtimeMs]);
+  });
+
+  it('removes what other versions and killed builds have left, and nothing else', async () => {
+    const directory = join(scratch.path, 'cache');
+    await mkdir(join(directory, 'refiner'), { recursive: true });
+    for (const name of ['workflows-0000.js', 'workflows-0000.js.5d1c.tmp'])
+      await writeFile(join(directory, name), 'old');
+    const { codePath } = await workflowBundle(scratch.path);
+    assert.deepEqual((await readdir(directory)).sort(), ['refiner', basename(codePath)].sort());
+  });
+
+  it('is built by many at once without harm', async () => {
+    const bundles = await Promise.all([1, 2, 3].map(() => workflowBundle(scratch.path)));
+    const [first] = bundles;
+    assert.ok(first);
+    for (const bundle of bundles) assert.deepEqual(bundle, first);
+    assert.match(await readFile(first.codePath, 'utf8'), /channelChat/);
+    assert.equal((await readdir(dirname(first.codePath))).length, 1);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { ApplicationFailure } from '@temporalio/common';
+import type { LoadStatus } from '../../activities/load/index.ts';
+import { waitFor } from '../integration/wait-for.ts';
+import { workflowRig } from './rig.ts';
+
+/** What Temporal's own query for a workflow's details answers with. */
+interface WorkflowMetadata {
+  currentDetails?: string;
+}
+
+const status = {
+  partitions: [{ table: 'chat', partition: 0, nextOffset: '5', endOffset: '7', lag: '2', tiles: 1 }],
+  tilingFaults: [],
+} as unknown as LoadStatus;
+
+describe('loadStatus()', () => {
+  const rig = workflowRig();
+
+  it('tells what Kafka and red hold', async () => {
+    rig.activities = { readLoadStatus: async () => status };
+    const workflow = await rig.start<LoadStatus>('loadStatus');
+    assert.deepEqual(await workflow.result(), status);
+  });
+
+  it('shows in its details where red is not tiled', async () => {
+    const fault = 'chat partition 0: offsets 4 up to 6 are in no tile and no gap record';
+    rig.activities = { readLoadStatus: async () => ({ ...status, tilingFaults: [fault] }) };
+    const workflow = await rig.start<LoadStatus>('loadStatus');
+    const { tilingFaults } = await workflow.result();
+    const { currentDetails = '' } = await workflow.query<WorkflowMetadata, []>('__temporal_workflow_metadata');
+    assert.match(currentDetails, /^\*\*Red is not tiled\*\*/);
+    assert.ok(currentDetails.includes(`- ${fault}\n`));
+    assert.ok(currentDetails.includes('| chat | 0 | 5 | 2 | 1 |'));
+    assert.deepEqual(tilingFaults, [fault]);
+  });
+
+  it('looks again, and says why, while Kafka is away', async () => {
+    let isAway = true;
+    rig.activities = {
+      readLoadStatus: async () => {
+        if (isAway) throw ApplicationFailure.retryable('Kafka is away');
+        return status;
+      },
+    };
+    const workflow = await rig.start<LoadStatus>('loadStatus');
+    await waitFor('the reason', async () => {
+      const { raw } = await workflow.describe();
+      return raw.pendingActivities?.some(({ lastFailure }) => lastFailure?.message === 'Kafka is away');
+    });
+    isAway = false;
+    assert.deepEqual(await workflow.result(), status);
+  });
+});

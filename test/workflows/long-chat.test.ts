@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { Context } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
+import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
+import { waitFor } from '../integration/wait-for.ts';
+import { workflowRig } from './rig.ts';
+
+const args = [{ channelId: '7', channelLogin: 'haneul' }];
+
+describe('channelChat, once its history has grown', () => {
+  const rig = workflowRig();
+  let seen: { listening: number; left: number };
+
+  beforeEach(() => {
+    const mine = { listening: 0, left: 0 };
+    seen = mine;
+    rig.activities = {
+      listenToChannel: async () => {
+        mine.listening += 1;
+        const beats = setInterval(() => Context.current().heartbeat(), 100);
+        try {
+          await Context.current().cancelled;
+        } finally {
+          clearInterval(beats);
+          mine.left += 1;
+        }
+      },
+    };
+  });
+
+  /** Each is an event and nothing else: nobody has this queue. */
+  const grow = async (workflow: Pick<WorkflowHandle, 'signal'>): Promise<void> => {
+    for (let batch = 0; batch < 21; batch += 1) {
+      const told = () => workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
+      await Promise.all(Array.from({ length: 200 }, told));
+    }
+  };
+
+  it('continues as new while nobody listens, and loses neither a signal nor what it knows', async function () {
+    this.timeout(120_000);
+    const { listenToChannel } = rig.activities;
+    rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
+    const workflow = await rig.start('channelChat', { args });
+    const status = () => workflow.query<ChannelChatStatus, []>(chatStatus);
+    await waitFor('waiting', async () => (await status()).collectors[0]?.state === 'waiting');
+    await workflow.signal(rejoin);
+    await waitFor('a rejoin', async () => (await status()).rejoins === 1);
+    const { runId } = await workflow.describe();
+    // The signals that matter come while the run ends and the next begins.
+    await Promise.all([
+      grow(workflow),
+      ...['one', 'two', 'three', 'newname'].map(async (channelLogin, index) => {
+        await waitFor('some history', async () => (await workflow.describe()).historyLength > 1_000 * (index + 1));
+        await workflow.signal(renamed, { channelLogin });
+      }),
+    ]);
+    await waitFor('the next run', async () => (await workflow.describe()).runId !== runId, 60_000);
+    const { channelLogin, collectors, rejoins } = await status();
+    assert.equal(channelLogin, 'newname');
+    assert.ok(rejoins >= 1, 'what was counted is kept');
+    assert.equal(collectors[0]?.lastError, 'no token');
+    assert.equal((await workflow.describe()).typedSearchAttributes.get(CHANNEL_LOGIN), 'newname');
+    rig.activities.listenToChannel = listenToChannel ?? assert.fail();
+    await workflow.signal(rejoin);
+    await waitFor('listening in the next run', () => seen.listening === 1);
+    await workflow.cancel();
+    await assert.rejects(workflow.result(), WorkflowFailedError);
+    assert.equal(seen.left, 1);
+  });
+
+  it('ends when it is cancelled, also at the very moment of continuing', async function () {
+    this.timeout(120_000);
+    rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
+    const workflow = await rig.start('channelChat', { args });
+    await Promise.all([
+      grow(workflow).catch(() => {}),
+      waitFor('the end of the history', async () => (await workflow.describe()).historyLength > 4_090).then(() =>
+        workflow.cancel(),
+      ),
+    ]);
+    await assert.rejects(
+      workflow.result(),
+      (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure,
+    );
+  });
+
+  it('goes on as it is while somebody listens', async function () {
+    this.timeout(120_000);
+    const workflow = await rig.start('channelChat', { args });
+    await waitFor('listening', () => seen.listening === 1);
+    const { runId } = await workflow.describe();
+    await grow(workflow);
+    assert.equal((await workflow.describe()).runId, runId);
+    assert.equal(seen.left, 0);
+  });
+});

@@ -1,0 +1,47 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+import type { WorkflowBundlePath } from '@temporalio/worker';
+
+const WORKFLOWS = fileURLToPath(new URL('../workflows/', import.meta.url));
+const PREFIX = 'workflows-';
+
+/**
+ * The workflows as one file of JavaScript. It is built once: by the launcher before the workers start, or by a worker that is started alone.
+ * Its name is a digest of the workflows' source and of the version of Temporal's library, because a bundle works with that version only.
+ */
+export async function workflowBundle(dataDirectory: string): Promise<WorkflowBundlePath> {
+  const directory = join(dataDirectory, 'cache');
+  const name = `${PREFIX}${await bundleKey()}.js`;
+  const codePath = join(directory, name);
+  if (existsSync(codePath)) return { codePath };
+
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(WORKFLOWS, 'index.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  await mkdir(directory, { recursive: true });
+  // Renamed when it is whole: another process may be looking, or building the same.
+  const temporary = join(directory, `${name}.${randomUUID()}.tmp`);
+  await writeFile(temporary, code);
+  await rename(temporary, codePath);
+  await removeOthers(directory, name);
+  return { codePath };
+}
+
+async function bundleKey(): Promise<string> {
+  const library = createRequire(import.meta.url).resolve('@temporalio/worker/package.json');
+  const hash = createHash('sha256').update(await readFile(library));
+  for (const name of (await readdir(WORKFLOWS)).sort()) hash.update(name).update(await readFile(join(WORKFLOWS, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Bundles of other versions, and what killed builds of them have left. Workers that run have read theirs. */
+async function removeOthers(directory: string, kept: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.startsWith(PREFIX) && !name.startsWith(kept));
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+}

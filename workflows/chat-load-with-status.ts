@@ -1,0 +1,98 @@
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  defineQuery,
+  isCancellation,
+  log,
+  proxyActivities,
+  rootCause,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { LoadActivities, LoadStatus } from '../activities/load/index.ts';
+import type { chatLoad } from './chat-load.ts';
+import { describe } from './load-status.ts';
+import { TASK_QUEUES } from './task-queues.ts';
+
+export interface ChatLoadStatus {
+  /** What the last look found in Kafka and in red: lag and tiles per partition, and whether they are tiled. Null before the first. */
+  load: LoadStatus | null;
+  lastError: string | null;
+}
+
+export const loadStatus = defineQuery<ChatLoadStatus>('status');
+
+const { loadTopics } = proxyActivities<LoadActivities>({
+  taskQueue: TASK_QUEUES.load,
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  summary: 'copy Kafka to red, tile by tile',
+});
+
+const { readLoadStatus } = proxyActivities<LoadActivities>({
+  taskQueue: TASK_QUEUES.load,
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { maximumAttempts: 1 },
+  summary: 'compare Kafka with the tiles in red',
+});
+
+const LOOK_EVERY = '1 minute';
+
+/**
+ * `chatLoad` as it was in 0.1.0, for runs that began then; see `patches.ts`. It looks at Kafka and red itself, once a minute. When the
+ * history has grown, which takes some hours, the loader is cancelled and commits what it has, and the next run is one of today.
+ */
+export async function chatLoadWithStatus(): Promise<void> {
+  const status: ChatLoadStatus = { load: null, lastError: null };
+  setHandler(loadStatus, () => status, { description: 'Lag and tiles per partition, as Kafka and red show them' });
+
+  /** A fault that stays is told to the log once. */
+  let faultsTold = '';
+  const loading = new CancellationScope();
+  let ended = false;
+  const load = loading
+    .run(() => loadTopics())
+    .finally(() => {
+      ended = true;
+    });
+  // A failure is met below, where `load` is awaited; until then it must not count as unhandled.
+  load.catch(() => {});
+
+  while (!ended && !workflowInfo().continueAsNewSuggested) {
+    try {
+      status.load = await readLoadStatus();
+      status.lastError = null;
+      setCurrentDetails(describe(status.load));
+      const faults = status.load.tilingFaults.join('\n');
+      if (faults !== '' && faults !== faultsTold) log.warn('red is not tiled', { faults: status.load.tilingFaults });
+      faultsTold = faults;
+    } catch (error) {
+      if (isCancellation(error)) break;
+      status.lastError = rootCause(error) ?? String(error);
+      log.warn('load status not read', { reason: status.lastError });
+    }
+    try {
+      await condition(() => ended, LOOK_EVERY);
+    } catch (error) {
+      if (isCancellation(error)) break;
+      throw error;
+    }
+  }
+
+  const cancelledFromOutside = CancellationScope.current().consideredCancelled;
+  if (!ended) loading.cancel();
+  try {
+    await CancellationScope.nonCancellable(() => load);
+  } catch (error) {
+    if (!isCancellation(error) || cancelledFromOutside) throw error;
+  }
+  if (cancelledFromOutside) throw new CancelledFailure('The load was cancelled; all that it had read is in red.');
+  await continueAsNew<typeof chatLoad>();
+}
