@@ -35,7 +35,7 @@ export async function lockDirectoryInTurn(
 }
 
 /** A handle that nobody refers to is closed when memory is collected, and its lock ends with it. */
-const held = new Set<DatabaseSync>();
+const HELD = new Set<DatabaseSync>();
 
 function tryLock(file: string, tieMs: number): (() => void) | undefined {
   const database = new DatabaseSync(file, { timeout: tieMs });
@@ -47,8 +47,8 @@ function tryLock(file: string, tieMs: number): (() => void) | undefined {
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined;
     throw error;
   }
-  held.add(database);
+  HELD.add(database);
   return () => {
-    if (held.delete(database)) database.close();
+    if (HELD.delete(database)) database.close();
   };
 }

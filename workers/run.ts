@@ -1,8 +1,10 @@
 import type { MetricMeter } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
-import { type Config, passProxiesByOnLoopback, readConfig } from './config.ts';
+import { passProxiesByOnLoopback, readConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { endingOf } from './ending.ts';
 import { createLogger } from './logger.ts';
 import type { Log } from '../common/log.ts';

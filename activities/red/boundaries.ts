@@ -6,7 +6,8 @@ import { readJson } from '../hdfs/json-file.ts';
 import { removeLooking, renameLooking } from '../hdfs/looking.ts';
 import { RED_TABLES } from './tables.ts';
 import type { RedTable } from './tables.ts';
-import { type Hour, addHours, hourStartMs } from '../../workflows/hour.ts';
+import { addHours, hourStartMs } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 
 /** Where an hour lies in one partition: the offsets from `from` up to, not including, `to`, as decimal text. */
 const boundary = z.object({

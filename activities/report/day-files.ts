@@ -4,7 +4,8 @@ import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
 import { readManifest, tablePath } from '../yellow/manifest.ts';
 import type { ViewedTable } from './views.ts';
-import { type Day, type Hour, addHours, hoursOfDay } from '../../workflows/hour.ts';
+import { addHours, hoursOfDay } from '../../workflows/hour.ts';
+import type { Day, Hour } from '../../workflows/hour.ts';
 
 const FILES_AT_ONCE = 8;
 /** Messages are given to the hour they were sent in, up to a week before they arrived; the sums count by arrival. Rooms stay joined for days. */

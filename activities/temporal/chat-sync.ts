@@ -5,8 +5,10 @@ import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { overNewest } from '../parameters/over-newest.ts';
 import { readLiveList } from '../twitch/live-list.ts';
-import { type Chat, chatDifference } from './chat-difference.ts';
-import { type ChatNote, NEVER, readChatNote, writeChatNote } from './chat-note.ts';
+import { chatDifference } from './chat-difference.ts';
+import type { Chat } from './chat-difference.ts';
+import { NEVER, readChatNote, writeChatNote } from './chat-note.ts';
+import type { ChatNote } from './chat-note.ts';
 import type { ChatWorkflows } from './chat-workflows.ts';
 
 /** What one sync did. `reconciled` says that it compared with Temporal's list and not with the note of the last sync. */

@@ -1,13 +1,16 @@
 import type { Log } from '../../common/log.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { type ReportHealth, reportingTrouble } from '../health/health.ts';
+import { reportingTrouble } from '../health/health.ts';
+import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { overNewest } from '../parameters/over-newest.ts';
 import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
-import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
-import { type PollOutcome, nextRooms } from './next-rooms.ts';
+import { LIVE_LIST_PATH, readLiveList } from './live-list.ts';
+import type { ListedStream } from './live-list.ts';
+import { nextRooms } from './next-rooms.ts';
+import type { PollOutcome } from './next-rooms.ts';
 import { pollHealth } from './poll-health.ts';
 import type { PollFile } from './poll-file.ts';
 import { toPollRow } from './poll-row.ts';
@@ -16,7 +19,8 @@ import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
 import { toLiveStream } from './stream.external.ts';
 import type { StreamExternal, StreamsPage } from './stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from './stream-poll-settings.ts';
-import { type Sweep, refusedOf, sweep } from './sweep.ts';
+import { refusedOf, sweep } from './sweep.ts';
+import type { Sweep } from './sweep.ts';
 
 /** What a sweep tells to Temporal: counts and an address. */
 export interface StreamsSwept {

@@ -1,11 +1,13 @@
 import { FactError, mappingErrors } from '../errors.ts';
-import { type ReportHealth, reportingTrouble } from '../health/health.ts';
+import { reportingTrouble } from '../health/health.ts';
+import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { overNewest } from '../parameters/over-newest.ts';
 import { ParameterError } from '../parameters/parameter-error.ts';
 import { TwitchError } from './http.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
-import { type TwitchToken, tokenPath, twitchToken } from './token.ts';
+import { tokenPath, twitchToken } from './token.ts';
+import type { TwitchToken } from './token.ts';
 
 /** What a refresh tells to Temporal: when, never what. Times are null where Twitch did not say. */
 export interface TokenRefreshed {

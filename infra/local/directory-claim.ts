@@ -6,7 +6,7 @@ import { Refusal } from '../../common/refusal.ts';
 import { identifyProcess, isLiving } from './process-identity.ts';
 
 /** How long servers of a dead launcher may take to end: longer than the grace that their guards give them. */
-const leftoversEndWithinMs = 60_000;
+const LEFTOVERS_END_WITHIN_MS = 60_000;
 
 /**
  * Takes a data directory for this process, so that no two launchers run servers on the same data. Where the last one died, the servers
@@ -58,14 +58,14 @@ export function noteGuard(directory: string, name: string, pid: number): () => v
 }
 
 async function leftoversEnded(directory: string): Promise<void> {
-  const deadline = Date.now() + leftoversEndWithinMs;
+  const deadline = Date.now() + LEFTOVERS_END_WITHIN_MS;
   for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.guard'))) {
     const file = join(directory, name);
     while (isLiving(contentOf(file))) {
       if (Date.now() > deadline) {
         throw new Refusal(
           73,
-          `Expected the servers of an earlier launcher in ${directory} to end within ${leftoversEndWithinMs} ms, but process ` +
+          `Expected the servers of an earlier launcher in ${directory} to end within ${LEFTOVERS_END_WITHIN_MS} ms, but process ` +
             `${Number.parseInt(contentOf(file), 10)} (${name}) still lives. End it and try again.`,
         );
       }

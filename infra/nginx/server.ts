@@ -11,7 +11,7 @@ import type { Site, SiteOptions } from '../site-server/site.ts';
 import { defaultHost, defaultPort, onNextPort, urlOf } from '../site-server/site.ts';
 import { renderNginxConfig } from './config.ts';
 
-const startsWithinMs = 60_000;
+const STARTS_WITHIN_MS = 60_000;
 
 /**
  * Serves the published site with nginx, run as a process of this user that ends with this process and is started again when it dies.
@@ -73,12 +73,12 @@ async function emptyDirectory(path: string | undefined): Promise<string> {
 
 async function untilAnswers(url: string, server: SupervisedProcess): Promise<void> {
   const ended = server.firstExit.then((exit) => exit.words);
-  const deadline = Date.now() + startsWithinMs;
+  const deadline = Date.now() + STARTS_WITHIN_MS;
   for (;;) {
     const found = await Promise.race([ended, answers(url)]);
     if (found === true) return;
     if (found !== false || Date.now() > deadline) {
-      const words = found === false ? `did not answer within ${startsWithinMs} ms` : found;
+      const words = found === false ? `did not answer within ${STARTS_WITHIN_MS} ms` : found;
       throw new Error(
         `Expected nginx to serve ${url}, but it ${words}.${quoteLog(server.spec.logFile, server.logOffset)}`,
       );

@@ -1,10 +1,7 @@
 import type { Parameters } from '../../activities/parameters/client.ts';
 import { overNewest } from '../../activities/parameters/over-newest.ts';
-import {
-  STREAM_POLL_SETTINGS_PATH,
-  type StreamPollSettings,
-  streamPollSettings,
-} from '../../activities/twitch/stream-poll-settings.ts';
+import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
+import type { StreamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 
 /** Writes `config/stream-poll` where there is none, and gives what holds. Somebody's settings are never overwritten. */
 export function ensureStreamPollSettings(

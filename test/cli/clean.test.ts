@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CleanOptions, clean } from '../../cli/clean.ts';
+import { clean } from '../../cli/clean.ts';
+import type { CleanOptions } from '../../cli/clean.ts';
 import { lockDirectory } from '../../common/directory-lock.ts';
 import { claimDirectory } from '../../infra/local/directory-claim.ts';
 import { identifyProcess } from '../../infra/local/process-identity.ts';

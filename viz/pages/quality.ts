@@ -28,7 +28,7 @@ function sumsVerdict({ sums, collectors, hours }: DaySummary): Verdict {
   const soFar = `${received} received, ${acknowledged} acknowledged by Kafka, ${red} stored`;
   const allCountedStored = sums.received === 0 ? '' : ` All ${received} counted messages are stored.`;
   if (sums.windowsOff > 0) {
-    const sentence = `In ${windows(sums.windowsOff)}, fewer messages are stored than were received (in total ${soFar}). Run loadStatus as the README says: if there is a lag, they are still being loaded; if not, messages are missing.`;
+    const sentence = `In ${windows(sums.windowsOff)}, fewer messages are stored than were received (in total ${soFar}). Run loadStatus (see the README): if the loader lags, they are still being loaded; if not, messages are missing.`;
     return { state: 'bad', badge: 'messages missing', sentence };
   }
   const silence = silenceOf(collectors);
@@ -45,7 +45,7 @@ function sumsVerdict({ sums, collectors, hours }: DaySummary): Verdict {
     return { state: 'wait', badge: 'counts missing', sentence };
   }
   if (sums.received === 0 && sums.redNew === 0) {
-    const sentence = hours === 0 ? 'This day is empty: nothing of it is stored.' : 'No message was received.';
+    const sentence = hours === 0 ? 'This day is empty: no data is stored for it.' : 'No message was received.';
     return { state: 'wait', badge: 'no messages', sentence };
   }
   const all = `All ${received} received messages are stored.`;

@@ -6,7 +6,8 @@ import { readDay } from '../../../activities/report/read-day.ts';
 import { dayPage } from '../../../viz/pages/day-page.ts';
 import type { DayData } from '../../../viz/day-data.ts';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
-import { COUNT_VALUES, ODD_NUMBERS, ODD_TEXTS, ODD_TIMES, SANE, TABLES, type Row, writeTable } from './odd-yellow.ts';
+import { COUNT_VALUES, ODD_NUMBERS, ODD_TEXTS, ODD_TIMES, SANE, TABLES, writeTable } from './odd-yellow.ts';
+import type { Row } from './odd-yellow.ts';
 
 const DAY = '2026-11-25';
 

@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
+import { createReportActivities } from '../../../activities/report/index.ts';
+import type { ReportPublished } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../viz/day-summary.ts';
 import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
-import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { LakeDeps, TestLake } from '../../integration/test-lake.ts';
 import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
-const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
+const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
 
 function message(id: string, sentAt: string, receivedAt = sentAt): TestRow {
-  const line = `@id=${id};room-id=7;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :${hostile}`;
+  const line = `@id=${id};room-id=7;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :${HOSTILE}`;
   return { line, appendedAt: receivedAt, receivedAt };
 }
 
@@ -234,13 +236,13 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:01Z')]);
     await red.add('coverage', [
       record(
-        { kind: 'loss', channelId: '7', channelLogin: hostile, at: '2026-11-25T12:00:05.000Z', reason: hostile },
+        { kind: 'loss', channelId: '7', channelLogin: HOSTILE, at: '2026-11-25T12:00:05.000Z', reason: HOSTILE },
         '2026-11-25T12:00:20Z',
       ),
     ]);
     await writePoll(
       deps,
-      [externalStream({ user_name: hostile, title: hostile, game_name: hostile })],
+      [externalStream({ user_name: HOSTILE, title: HOSTILE, game_name: HOSTILE })],
       new Date('2026-11-25T12:01:00Z'),
     );
     await refine('2026-11-25T12');
@@ -289,7 +291,10 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const { troubles: told, hours, completeHours } = await summaryOf('2026-11-24');
     assert.deepEqual([hours, completeHours], [2, 1]);
     assert.match(told.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
-    assert.match(await pageOf('2026-11-24'), /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/);
+    assert.match(
+      await pageOf('2026-11-24'),
+      /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/,
+    );
   });
 
   it('removes what a killed publisher has left', async () => {
@@ -306,7 +311,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.deepEqual(await publish('2026-11-23'), { page: '/2026-11-23/', messages: 0, channels: 0 });
     const page = await readFile(join(site, '2026-11-23', 'index.html'), 'utf8');
     assert.match(page, /No channel was live/);
-    assert.match(page, /This day is empty: nothing of it is stored/);
+    assert.match(page, /This day is empty: no data is stored for it/);
     assert.doesNotMatch(page, /class="verdict good"|sums agree/);
   });
 });

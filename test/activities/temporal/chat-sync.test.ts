@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 
 import type { Chat } from '../../../activities/temporal/chat-difference.ts';
-import { type ChatsSynced, createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
-import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
+import { createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
+import type { ChatsSynced } from '../../../activities/temporal/chat-sync.ts';
+import { LIVE_LIST_PATH } from '../../../activities/twitch/live-list.ts';
+import type { LiveList } from '../../../activities/twitch/live-list.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { waitFor } from '../../integration/wait-for.ts';

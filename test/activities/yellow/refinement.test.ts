@@ -6,21 +6,19 @@ import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
-import {
-  type Manifest,
-  type YellowTable,
-  manifestPath,
-  readManifest,
-  tablePath,
-} from '../../../activities/yellow/manifest.ts';
-import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { manifestPath, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
+import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
+import { refineRedHour } from '../../../activities/yellow/refinement.ts';
+import type { RefinementDeps } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
-import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
-import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { RedTiles } from '../../integration/red-tiles.ts';
+import type { TestRow } from '../../integration/red-tiles.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { LakeDeps, TestLake } from '../../integration/test-lake.ts';
 import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
-const root = '/lake';
+const ROOT = '/lake';
 
 function message(id: string, sentAt: string, more: Partial<TestRow> = {}): TestRow {
   const line = `@id=${id};room-id=1;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :hello ${id}`;
@@ -53,13 +51,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
 
   async function read(table: YellowTable, hour: string, columns: string): Promise<unknown[][]> {
     return red.withDatabase(async (connection) => {
-      const file = join(lake.directory, tablePath(root, table, hour));
+      const file = join(lake.directory, tablePath(ROOT, table, hour));
       return (await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ORDER BY ALL`)).getRowsJson();
     });
   }
 
   async function manifestOf(hour: string): Promise<Manifest> {
-    const manifest = await readManifest(hdfs, root, hour);
+    const manifest = await readManifest(hdfs, ROOT, hour);
     assert.ok(manifest, `${hour} has a manifest`);
     return manifest;
   }
@@ -86,7 +84,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     await refine('2026-11-25T12');
     await refine('2026-11-25T13');
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a']]);
-    assert.equal(await hdfs.status(tablePath(root, 'chat', '2026-11-25T13')), undefined);
+    assert.equal(await hdfs.status(tablePath(ROOT, 'chat', '2026-11-25T13')), undefined);
   });
 
   it('gives a message that comes two days late to the hour it was sent in', async () => {
@@ -110,8 +108,8 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     };
 
     async function damage(text: string): Promise<void> {
-      await hdfs.remove(manifestPath(root, old));
-      await hdfs.writeText(manifestPath(root, old), text, { createParent: true });
+      await hdfs.remove(manifestPath(ROOT, old));
+      await hdfs.writeText(manifestPath(ROOT, old), text, { createParent: true });
     }
 
     for (const [what, text, finding] of [
@@ -132,7 +130,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
         await assert.rejects(refine(old), (error) => {
           assert.ok(error instanceof FactError && !error.retryable, String(error));
           assert.ok(
-            error.message.includes(`${manifestPath(root, old)} `) && error.message.includes(finding),
+            error.message.includes(`${manifestPath(ROOT, old)} `) && error.message.includes(finding),
             error.message,
           );
           assert.match(
@@ -159,9 +157,9 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     it('has every line again once it was removed and the hours were refined again', async () => {
       await red.add('chat', [message('a', `${old}:30:00Z`)]);
       await red.add('chat', [message('late', `${old}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
-      await hdfs.writeText(manifestPath(root, old), '{', { createParent: true });
+      await hdfs.writeText(manifestPath(ROOT, old), '{', { createParent: true });
       await refine('2026-11-27T12');
-      await hdfs.remove(manifestPath(root, old));
+      await hdfs.remove(manifestPath(ROOT, old));
       for (const hour of [old, '2026-11-27T12']) await refine(hour);
       assert.deepEqual(await read('chat', old, 'message_id'), [['a'], ['late']]);
       assert.equal((await manifestOf(old)).complete, true);
@@ -172,7 +170,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     const lake = async (order: string[]): Promise<unknown> => {
       for (const hour of order) await refine(hour);
       const manifests = await Promise.all(['2026-11-25T12', '2026-11-25T13'].map(manifestOf));
-      await hdfs.remove(`${root}/yellow`, { recursive: true });
+      await hdfs.remove(`${ROOT}/yellow`, { recursive: true });
       return manifests.map(({ tables, redFiles }) => ({ tables, redFiles }));
     };
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:59:59Z')]);
@@ -260,11 +258,11 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       const tables = (manifests: Manifest[]): unknown => manifests.map((manifest) => manifest.tables);
       assert.deepEqual(tables(after), tables(before));
       assert.deepEqual(after[0]?.redFiles, [
-        `${root}/red/chat/hour=2026-11-25T12/p0-0-3.parquet`,
-        `${root}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`,
-        `${root}/red/coverage/hour=2026-11-25T12/p0-0-2.parquet`,
+        `${ROOT}/red/chat/hour=2026-11-25T12/p0-0-3.parquet`,
+        `${ROOT}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`,
+        `${ROOT}/red/coverage/hour=2026-11-25T12/p0-0-2.parquet`,
       ]);
-      assert.deepEqual(after[1]?.redFiles, [`${root}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`]);
+      assert.deepEqual(after[1]?.redFiles, [`${ROOT}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`]);
       assert.deepEqual((await refine('2026-11-25T12')).hours, [], 'nothing is left to be made');
     });
 
@@ -299,7 +297,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
         assert.match(error.message, /one gone after each of 3 listings: Expected a file at .*p0-0-1\.parquet/);
         return true;
       });
-      assert.equal(await readManifest(hdfs, root, '2026-11-25T12'), undefined);
+      assert.equal(await readManifest(hdfs, ROOT, '2026-11-25T12'), undefined);
     });
   });
 
@@ -397,7 +395,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     const hour = '2026-11-25T12';
     /** Writes a poll that has just these columns. */
     const poll = async (minute: number, columns: string): Promise<void> => {
-      const directory = join(lake.directory, root, 'red/streams/date=2026-11-25');
+      const directory = join(lake.directory, ROOT, 'red/streams/date=2026-11-25');
       await mkdir(directory, { recursive: true });
       const polledAt = `TIMESTAMPTZ '2026-11-25 12:0${minute}:00+00' AS polled_at`;
       await red.withDatabase((connection) =>
@@ -567,6 +565,6 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     const aborted = AbortSignal.abort(new Error('cancelled'));
     await assert.rejects(refineRedHour(deps, '2026-11-25T12', true, aborted), /cancelled/);
-    assert.equal(await readManifest(hdfs, root, '2026-11-25T12'), undefined);
+    assert.equal(await readManifest(hdfs, ROOT, '2026-11-25T12'), undefined);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { WithDatabase } from '../../../activities/duckdb/database.ts';
 import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
-import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { TestLake } from '../../integration/test-lake.ts';
 
 describe('createTileHours(withDatabase, remembered)', () => {
   let lake: TestLake;

@@ -4,16 +4,16 @@ import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { pathRules } from '../eslint.paths.ts';
+import { syntaxRules } from '../eslint.syntax.ts';
 import { temporaryDirectories } from './infra/local/temporary-directory.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-describe('the lint rule of paths', () => {
+describe('the lint rules of one hand', () => {
   const eslint = new ESLint({
     cwd: PROJECT,
     overrideConfigFile: true,
-    overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, pathRules],
+    overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, syntaxRules],
   });
   const faults = async (code: string): Promise<number> =>
     (await eslint.lintText(code, { filePath: join(PROJECT, 'cli/up.ts') }))[0]?.messages.length ?? 0;
@@ -28,6 +28,24 @@ describe('the lint rule of paths', () => {
       'function file(name) { return new URL(name, import.meta.url); }',
     ])
       assert.equal(await faults(code), 1, code);
+  });
+
+  it('has constants that are plain values in capitals, and types imported on a line of their own', async () => {
+    for (const code of [
+      'const limitMs = 5_000;',
+      "export const names = ['a', 'b'] as const;",
+      'const size = 8 * 1024;',
+      'const known = new Set([1]);',
+      'const pattern = /a/;',
+      "import { type Log, silentLog } from '../common/log.ts';",
+    ])
+      assert.equal(await faults(code), 1, code);
+    for (const code of [
+      'const LIMIT_MS = 5_000;',
+      'function f() { const n = 5; return n; }',
+      'const log = createLog();',
+    ])
+      assert.equal(await faults(code), 0, code);
   });
 
   it('lets paths through, and the paths of other URLs', async () => {
