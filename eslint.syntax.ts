@@ -20,9 +20,10 @@ const PLAIN_VALUES = [
 
 const CONSTANTS = {
   message: 'A constant of the module that is a plain value is UPPER_CASE.',
-  selectors: PLAIN_VALUES.map(
-    (value) =>
-      `Program > :matches(VariableDeclaration, ExportNamedDeclaration > VariableDeclaration)[kind="const"] > VariableDeclarator[id.name=/[a-z]/]${value}`,
+  selectors: PLAIN_VALUES.flatMap((value) =>
+    ['Program', 'Program > ExportNamedDeclaration'].map(
+      (place) => `${place} > VariableDeclaration[kind="const"] > VariableDeclarator[id.name=/[a-z]/]${value}`,
+    ),
   ),
 };
 

@@ -5,7 +5,7 @@ import got from 'got';
 import { hadoopJars } from './builds.ts';
 import { runToEnd } from './child-process.ts';
 import { formatOnce } from './formatted.ts';
-import { log4jProperties, siteXml } from './hdfs-settings.ts';
+import { LOG4J_PROPERTIES, siteXml } from './hdfs-settings.ts';
 import type { HdfsPort } from './hdfs-settings.ts';
 import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
 import { plainPath, symlinkTo } from './plain-path.ts';
@@ -36,7 +36,7 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
       const conf = join(directory, 'conf');
       // Both nodes look for these on the class path, though they hold nothing that WebHDFS needs.
       for (const webapp of ['hdfs', 'datanode']) mkdirSync(join(conf, 'webapps', webapp), { recursive: true });
-      writeFileSync(join(conf, 'log4j.properties'), log4jProperties);
+      writeFileSync(join(conf, 'log4j.properties'), LOG4J_PROPERTIES);
       // As a URL, which Hadoop takes as it stands; a path it resolves to one that may hold what it takes for a format or a quote.
       writeFileSync(join(conf, 'site.xml'), siteXml(`file://${plainPath(directory)}`, ports));
       const run = (heapMegabytes: number, main: string, ...args: string[]) => ({

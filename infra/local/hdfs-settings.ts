@@ -4,7 +4,7 @@ import type { Ports } from './ports.ts';
 export type HdfsPort = 'nameNodeRpc' | 'nameNodeHttp' | 'dataNodeData' | 'dataNodeHttp' | 'dataNodeIpc';
 
 /** Without these lines Hadoop says nothing at all, not even why it could not start. */
-export const log4jProperties = `log4j.rootLogger=WARN, console
+export const LOG4J_PROPERTIES = `log4j.rootLogger=WARN, console
 log4j.appender.console=org.apache.log4j.ConsoleAppender
 log4j.appender.console.target=System.err
 log4j.appender.console.layout=org.apache.log4j.PatternLayout

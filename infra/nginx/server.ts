@@ -8,7 +8,7 @@ import { freePort } from '../local/ports.ts';
 import { SupervisedProcess } from '../local/supervised-process.ts';
 import { siteHeaders } from '../site-server/headers.ts';
 import type { Site, SiteOptions } from '../site-server/site.ts';
-import { defaultHost, defaultPort, onNextPort, urlOf } from '../site-server/site.ts';
+import { DEFAULT_HOST, DEFAULT_PORT, onNextPort, urlOf } from '../site-server/site.ts';
 import { renderNginxConfig } from './config.ts';
 
 const STARTS_WITHIN_MS = 60_000;
@@ -19,12 +19,12 @@ const STARTS_WITHIN_MS = 60_000;
  * @throws Error with the last lines of its log when it does not answer
  */
 export async function startNginx(program: string, options: SiteOptions): Promise<Site> {
-  const { host = defaultHost, log } = options;
+  const { host = DEFAULT_HOST, log } = options;
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
   const prefix = await emptyDirectory(options.scratchDirectory);
   try {
-    const wanted = options.port === 0 ? await freePort() : (options.port ?? defaultPort);
+    const wanted = options.port === 0 ? await freePort() : (options.port ?? DEFAULT_PORT);
     return await onNextPort({ host, port: wanted, log }, async (port) => {
       const user = process.getuid?.() === 0 ? { user: userInfo().username } : {};
       writeFileSync(

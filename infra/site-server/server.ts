@@ -7,11 +7,11 @@ import { fastify } from 'fastify';
 import { siteHeaders } from './headers.ts';
 import { isRegular } from './regular.ts';
 import type { Site, SiteOptions } from './site.ts';
-import { defaultHost, onNextPort, urlOf } from './site.ts';
+import { DEFAULT_HOST, onNextPort, urlOf } from './site.ts';
 
 /** Serves the published site from this process: GET and HEAD of files, nothing listed, nothing hidden, the same headers as nginx. */
 export async function startSiteServer(options: SiteOptions): Promise<Site> {
-  const { host = defaultHost, log } = options;
+  const { host = DEFAULT_HOST, log } = options;
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
   const app = await onNextPort(options, async (port) => {

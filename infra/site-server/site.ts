@@ -19,8 +19,8 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-export const defaultHost = '127.0.0.1';
-export const defaultPort = 8080;
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_PORT = 8080;
 
 /** How many ports from the wanted one on are tried. */
 const PORTS_TRIED = 100;
@@ -30,7 +30,7 @@ const PORTS_TRIED = 100;
  * @throws what `start` throws for another reason than a taken port; Error when all of 100 ports are taken
  */
 export async function onNextPort<T>(
-  { host = defaultHost, port: wanted = defaultPort, log }: Pick<SiteOptions, 'host' | 'port' | 'log'>,
+  { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, log }: Pick<SiteOptions, 'host' | 'port' | 'log'>,
   start: (port: number) => Promise<T>,
 ): Promise<T> {
   for (let port = wanted; port < wanted + PORTS_TRIED && port <= 65_535; port += 1) {

@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { silentLog } from '../../common/log.ts';
-import { hdfs as hdfsServer, serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 import { BROWSER_TIMEOUT_MS } from './chromium.ts';
 import { openNeighbour, openRebound, postForm, shoot } from './neighbour.ts';
 import type { Neighbour, Shot } from './neighbour.ts';
@@ -24,7 +24,7 @@ describe('a web page in a browser on the same machine', function () {
     let url: string;
     let hdfs: Hdfs;
     before(async function () {
-      this.timeout(serversTimeoutMs);
+      this.timeout(SERVERS_TIMEOUT_MS);
       const server = await hdfsServer();
       url = server.url;
       hdfs = createHdfs({ urls: [url], user: server.user, log: silentLog });
@@ -98,7 +98,7 @@ describe('a web page in a browser on the same machine', function () {
     let client: Client;
     let ports: number[];
     before(async function () {
-      this.timeout(serversTimeoutMs);
+      this.timeout(SERVERS_TIMEOUT_MS);
       ({ address } = await temporal());
       client = new Client({ connection: await Connection.connect({ address }) });
       ports = portsBeside(Number(address.split(':')[1]));

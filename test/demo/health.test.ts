@@ -15,7 +15,7 @@ import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { chatId } from '../../workflows/ids.ts';
 import { userGrant } from '../activities/twitch/user-grant.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
+import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
@@ -33,7 +33,7 @@ describe('chatlake up, where nothing can be heard', function () {
   let up: RunningCommand;
 
   before(async function prepare() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     scratch = await temporaryDirectory('health');
     simulator = await startTwitchSimulator({ seed: 13, channels: 3, steady: true });
     const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);

@@ -9,7 +9,7 @@ import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { chatId, tokenRefreshId } from '../../workflows/ids.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
+import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
@@ -40,7 +40,7 @@ describe('chatlake', function () {
   const accessTokens: string[] = [];
 
   before(async function bringUp() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     scratch = await temporaryDirectory('demo');
     simulator = await startTwitchSimulator({ seed: SEED, channels: CHANNELS });
     const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);

@@ -9,7 +9,7 @@ import { tokenPath, twitchToken } from '../../activities/twitch/token.ts';
 import type { Keys } from '../../cli/keys.ts';
 import { temporalProgram } from '../../infra/local/servers.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
+import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { withoutTemporal } from './blank-environment.ts';
 import { chatlake } from './command.ts';
@@ -34,7 +34,7 @@ describe('README, while the demo runs', function () {
   const lines = readmeTemporalLines();
 
   before(async function bringUp() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     scratch = await temporaryDirectory('readme');
     const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
     demo = chatlake(['demo'], {

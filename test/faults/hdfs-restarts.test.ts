@@ -11,7 +11,7 @@ import type { HdfsAddress } from '../../infra/local/hdfs-server.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import type { RunningServer } from '../../infra/local/server.ts';
 import { silentLog } from '../../common/log.ts';
-import { serversTimeoutMs } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { startFaultyHdfs } from './faulty-hdfs.ts';
 import type { FaultyHdfs } from './faulty-hdfs.ts';
@@ -33,7 +33,7 @@ describe('createHdfs(options), while its servers die and come back', function ()
     });
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     directory = await mkdtemp(join(tmpdir(), 'restarts-test-'));
     server = await start();
     faulty = await startFaultyHdfs(server.address);

@@ -8,7 +8,7 @@ import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { isHdfsError } from '../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../activities/hdfs/hdfs-error.ts';
 import { silentLog } from '../../common/log.ts';
-import { hdfs as hdfsServer, serversTimeoutMs } from '../integration/servers.ts';
+import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { startFaultyHdfs } from './faulty-hdfs.ts';
 import type { FaultyHdfs } from './faulty-hdfs.ts';
@@ -21,7 +21,7 @@ describe('createHdfs(options), through a network that fails', function () {
   let scratch: string;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     const address = await hdfsServer();
     faulty = await startFaultyHdfs(address);
     direct = createHdfs({ urls: [address.url], user: address.user, log: silentLog });

@@ -11,7 +11,7 @@ import { silentLog } from '../../common/log.ts';
 import { deleteTopics, freshTopics, readTopic, realKafka } from '../activities/kafka/real-kafka.ts';
 import { createInstallation, sendLines, startLoader, waitUntilLoaded } from '../activities/load/installation.ts';
 import type { Installation } from '../activities/load/installation.ts';
-import { hdfs as hdfsServer, kafka as kafkaServer, serversTimeoutMs } from '../integration/servers.ts';
+import { hdfs as hdfsServer, kafka as kafkaServer, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { startFaultyKafka } from './faulty-kafka.ts';
@@ -23,7 +23,7 @@ describe('a client of Kafka, through a network that fails', function () {
   let network: FaultProxy;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     direct = await realKafka();
     const [broker = ''] = (await kafkaServer()).brokers;
     network = await startFaultyKafka(broker);

@@ -30,7 +30,7 @@ export const kafka = once('kafka', kafkaServer);
 export const hdfs = once('hdfs', hdfsServer);
 
 /** How long a first start may take on a machine that has to build the servers. */
-export const serversTimeoutMs = 900_000;
+export const SERVERS_TIMEOUT_MS = 900_000;
 
 function once<Address>(
   name: string,

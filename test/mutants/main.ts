@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Mutant } from './mutants.ts';
-import { mutants } from './mutants.ts';
+import { MUTANTS } from './mutants.ts';
 import { mutate } from './mutate.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -71,11 +71,11 @@ function main(): void {
   const copy = copyTree();
   const survivors: string[] = [];
   try {
-    const all = [...new Set(mutants.flatMap(({ tests }) => tests))];
+    const all = [...new Set(MUTANTS.flatMap(({ tests }) => tests))];
     say(`the tests must pass as things are: ${all.join(', ')}`);
     const failure = firstFailure(copy, all);
     if (failure !== undefined) throw new Error(`Expected all tests to pass without a mutant; "${failure}" failed.`);
-    for (const mutant of mutants) {
+    for (const mutant of MUTANTS) {
       const restore = breakFile(copy, mutant);
       const caughtBy = firstFailure(copy, mutant.tests);
       restore();
@@ -86,7 +86,7 @@ function main(): void {
     rmSync(copy, { recursive: true, force: true });
   }
   process.stdout.write(
-    `${JSON.stringify({ mutants: mutants.length, caught: mutants.length - survivors.length, survivors })}\n`,
+    `${JSON.stringify({ mutants: MUTANTS.length, caught: MUTANTS.length - survivors.length, survivors })}\n`,
   );
   if (survivors.length > 0) process.exitCode = 1;
 }

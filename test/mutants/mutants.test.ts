@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { mutants } from './mutants.ts';
+import { MUTANTS } from './mutants.ts';
 import { mutate } from './mutate.ts';
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 
 describe('mutants', () => {
-  for (const { name, file, change, tests } of mutants) {
+  for (const { name, file, change, tests } of MUTANTS) {
     it(`${name} finds its place in ${file}, and its tests`, () => {
       const broken = mutate(read(file), change);
       assert.notEqual(broken, read(file));

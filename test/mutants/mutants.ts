@@ -18,7 +18,7 @@ const MAKING_PARENTS = `new Proxy(given[0].hdfs, { get: (hdfs, name) =>
   name === 'upload' ? (from, to) => hdfs.upload(from, to, { createParent: true }) : hdfs[name].bind(hdfs) })`;
 
 /** What the tests of the lake must notice, whatever else they do. A mutant that no test catches is a promise that nobody watches. */
-export const mutants: readonly Mutant[] = [
+export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-fencing',
     breaks: 'a loader that was replaced can commit nothing',

@@ -1,5 +1,5 @@
 /** Where the simulated installation lies in HDFS. */
-export const root = '/lake';
+export const ROOT = '/lake';
 
 /** What a call to HDFS does. An upload is `begun` and then `uploaded`. */
 export type Operation = 'made' | 'begun' | 'uploaded' | 'renamed' | 'removed' | 'listed' | 'read' | 'looked for';
@@ -99,7 +99,7 @@ type HdfsStep = keyof typeof hdfsSteps;
 export type CrashPoint = (typeof hdfsSteps)[HdfsStep] | (typeof OTHER_STEPS)[number];
 
 /** Every step at which a process can crash, before or after it. */
-export const crashPoints: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...OTHER_STEPS])];
+export const CRASH_POINTS: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...OTHER_STEPS])];
 
 /** Where something is looked for because an answer was lost: the change that it was the answer to. */
 export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
@@ -121,8 +121,8 @@ export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
 };
 
 /** Steps that few schedules come to, the rarest more than once. */
-export const rareCrashPoints: readonly CrashPoint[] = [
-  ...crashPoints.filter((point) => point in lookedForAfter),
+export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
+  ...CRASH_POINTS.filter((point) => point in lookedForAfter),
   'boundaries: superfluous upload removed',
   ...Array<CrashPoint>(8).fill('refinement: empty table taken away'),
 ];
@@ -141,7 +141,7 @@ const uploads: Record<string, string> = { parquet: 'tile upload', json: 'gap upl
 
 /** What lies at a path below the root. */
 function roleOf(path: string): string {
-  const [area, table = '', group = '', ...more] = path.slice(root.length + 1).split('/');
+  const [area, table = '', group = '', ...more] = path.slice(ROOT.length + 1).split('/');
   if (area === 'yellow') return roleInYellow(table, group, more.length);
   if (table === '.epochs')
     return ['epochs', 'epoch', uploads[path.slice(path.lastIndexOf('.') + 1)]][more.length - 1] ?? '';

@@ -3,4 +3,4 @@
  *
  * These found that a refiner which had been given up, and went on, put an older table of yellow under a newer manifest, or an older manifest.
  */
-export const failingSeeds: readonly number[] = [35, 102, 108, 118, 146];
+export const FAILING_SEEDS: readonly number[] = [35, 102, 108, 118, 146];

@@ -1,4 +1,4 @@
-import { crashPoints, lookedForAfter, rareCrashPoints } from './crash-points.ts';
+import { CRASH_POINTS, lookedForAfter, RARE_CRASH_POINTS } from './crash-points.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { Random } from './random.ts';
 
@@ -84,7 +84,7 @@ export class Faults {
 
   constructor(random: Random, seed: number) {
     this.#random = random;
-    this.#targets = [crashPoints, rareCrashPoints].map((points) => ({
+    this.#targets = [CRASH_POINTS, RARE_CRASH_POINTS].map((points) => ({
       point: points[seed % points.length],
       turn: Math.floor(seed / points.length),
       times: 0,

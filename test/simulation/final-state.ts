@@ -3,7 +3,7 @@ import type { HourWorkflows } from './hour-workflows.ts';
 import type { KafkaLog } from './kafka-log.ts';
 import type { Lake } from './lake.ts';
 import type { WatchedTile } from './red-watch.ts';
-import { parseRows, yellowOf, yellowTables } from './row-files.ts';
+import { parseRows, yellowOf, YELLOW_TABLES } from './row-files.ts';
 
 /** What must be true when everything has come to rest: red has all of the log, united, and yellow is made of all of it. */
 export function checkFinalState(
@@ -53,7 +53,7 @@ function checkYellow(tiles: WatchedTile[], yellow: Lake['yellow'], violated: (wh
     const own = tiles.filter((tile) => tile.hour === hour).flatMap((tile) => parseRows(tile.content));
     const expected = yellowOf(hour, rows, own);
     const found = yellow.tablesOf(hour);
-    for (const table of yellowTables) {
+    for (const table of YELLOW_TABLES) {
       if (found[table] !== expected[table]) violated(`yellow's ${table} of ${hour} is not what all of red makes`);
     }
   }

@@ -18,7 +18,7 @@ interface HourWorkflow {
 }
 
 /** An hour is worked on from two minutes after its end. */
-export const delayMs = 120_000;
+export const DELAY_MS = 120_000;
 const MOST_EARLY_WORKS = 5;
 
 /**
@@ -171,5 +171,5 @@ export class HourWorkflows {
 
 /** When the workflow of an hour starts. */
 function startOf(hour: Hour): number {
-  return hourStartMs(addHours(hour, 1)) + delayMs;
+  return hourStartMs(addHours(hour, 1)) + DELAY_MS;
 }

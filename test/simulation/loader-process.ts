@@ -5,7 +5,7 @@ import { PartitionLoader } from '../../activities/load/partition-loader.ts';
 import type { PartitionEvents } from '../../activities/load/partition-events.ts';
 import { createPositionSearch } from '../../activities/load/position.ts';
 import { silentLog } from '../../common/log.ts';
-import { root } from './crash-points.ts';
+import { ROOT } from './crash-points.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { Lake } from './lake.ts';
 import { ProcessDisk } from './process-disk.ts';
@@ -121,11 +121,11 @@ export class LoaderProcess extends Process implements FetchControl {
     const { nameNode, stage } = this.#lake;
     const disk = new ProcessDisk(this);
     const hdfs = createProcessHdfs(this, disk, nameNode, 'load');
-    const findPosition = createPositionSearch(hdfs, root, 'chat');
+    const findPosition = createPositionSearch(hdfs, ROOT, 'chat');
     return (of, events) => {
       const partitionLog = this.#partitionLog(of.partition, () => loader.state === 'takingOver');
       const loader: PartitionLoader = new PartitionLoader({
-        assignment: { hdfs, root, table: 'chat', ...of, partitionLog, findPosition, log: silentLog },
+        assignment: { hdfs, root: ROOT, table: 'chat', ...of, partitionLog, findPosition, log: silentLog },
         events,
         writeTile: createTileWriter(disk, of.partition),
         disk: disk.as({ measured: 'commit: file measured', removed: 'commit: file removed' }),

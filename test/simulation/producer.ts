@@ -1,5 +1,5 @@
 import { addHours, hourOf, hourStartMs } from '../../workflows/hour.ts';
-import { delayMs } from './hour-workflows.ts';
+import { DELAY_MS } from './hour-workflows.ts';
 import type { KafkaLog, LogRecord } from './kafka-log.ts';
 import type { Lake } from './lake.ts';
 
@@ -39,7 +39,7 @@ export class Producer {
     trace.add(scheduler.now, 'producer', 'appends', `p${log.partition}`, `up to ${log.end}`);
     if (random.chance(mishaps)) this.#retain(log);
     // The last hour ends as well.
-    if (this.isDone) clock.nowMs = hourStartMs(addHours(hourOf(clock.nowMs), 1)) + delayMs;
+    if (this.isDone) clock.nowMs = hourStartMs(addHours(hourOf(clock.nowMs), 1)) + DELAY_MS;
     return true;
   }
 

@@ -4,7 +4,7 @@ import { parseHourDirectory, parseTileFile } from '../../activities/red/tile.ts'
 import { findSharedRows } from '../../activities/red/tiling.ts';
 import type { OffsetRange } from '../../activities/red/tiling.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { root } from './crash-points.ts';
+import { ROOT } from './crash-points.ts';
 import type { KafkaLog } from './kafka-log.ts';
 import { formatRow, parseRows } from './row-files.ts';
 
@@ -15,7 +15,7 @@ export interface WatchedTile extends OffsetRange {
   content: string;
 }
 
-const TABLE_PATH = `${root}/red/chat/`;
+const TABLE_PATH = `${ROOT}/red/chat/`;
 const BOUNDARIES_PATH = /\/red\/boundaries\/[^/]+\.json$/;
 
 /**

@@ -7,7 +7,7 @@ import { refineRedHour } from '../../activities/yellow/refinement.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { silentLog } from '../../common/log.ts';
-import { root } from './crash-points.ts';
+import { ROOT } from './crash-points.ts';
 import type { Activity } from './crash-points.ts';
 import type { Lake } from './lake.ts';
 import { ProcessDisk } from './process-disk.ts';
@@ -32,7 +32,7 @@ export class RefinerProcess extends Process {
     const hdfs = this.#hdfs('refinement');
     this.#deps = {
       hdfs,
-      root,
+      root: ROOT,
       files: cacheOf(hdfs),
       tileHours: createRowHours(this.#disk),
       writeYellowFiles: createRowRefiner(this.#disk),
@@ -52,7 +52,7 @@ export class RefinerProcess extends Process {
     return takeBoundaries(
       {
         hdfs: this.#hdfs('boundaries'),
-        root,
+        root: ROOT,
         offsetsAt: async (table, timeMs) =>
           table === 'coverage'
             ? []
@@ -65,7 +65,9 @@ export class RefinerProcess extends Process {
 
   /** Whether red has all of an hour. */
   async isCovered(hour: Hour, boundariesPath: string): Promise<boolean> {
-    return (await describeMissingOffsets({ hdfs: this.#hdfs('waiting'), root }, hour, boundariesPath)) === undefined;
+    return (
+      (await describeMissingOffsets({ hdfs: this.#hdfs('waiting'), root: ROOT }, hour, boundariesPath)) === undefined
+    );
   }
 
   async compact(hour: Hour): Promise<void> {
@@ -79,7 +81,7 @@ export class RefinerProcess extends Process {
     const deps = {
       maxUnionBytes,
       hdfs: this.#hdfs('compaction'),
-      root,
+      root: ROOT,
       unionFiles: createRowUnions(this.#disk),
       disk,
       log: silentLog,

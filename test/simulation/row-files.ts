@@ -74,9 +74,9 @@ export function createRowHours(disk: ProcessDisk): TileHours {
   };
 }
 
-export const yellowTables = ['chat', 'events', 'tallies'] as const;
+export const YELLOW_TABLES = ['chat', 'events', 'tallies'] as const;
 /** The content of the tables that are made here. */
-export type YellowTexts = Record<(typeof yellowTables)[number], string>;
+export type YellowTexts = Record<(typeof YELLOW_TABLES)[number], string>;
 
 /**
  * An hour of yellow as its red files make it. `chat`: the first copy of each message that was sent in it; `tallies`: how many rows its own
@@ -115,7 +115,7 @@ export function createRowRefiner(disk: ProcessDisk): WriteYellowFiles {
       coverage: none,
       tallies: versionOf(yellow.tallies),
     } satisfies Manifest['tables'];
-    for (const table of yellowTables) {
+    for (const table of YELLOW_TABLES) {
       if (tables[table].rows > 0) {
         await disk.write('refinement: tables written', localYellowFile(directory, table), yellow[table]);
       }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { crashPoints } from './crash-points.ts';
+import { CRASH_POINTS } from './crash-points.ts';
 import type { CrashPoint } from './crash-points.ts';
-import { failingSeeds } from './failing-seeds.ts';
+import { FAILING_SEEDS } from './failing-seeds.ts';
 import { possible } from './faults.ts';
 import type { CallKind, Fault } from './faults.ts';
 import { runSchedule } from './schedule.ts';
@@ -43,7 +43,7 @@ describe('The core, simulated in one thread', function () {
   });
 
   it('keeps its promises in every schedule that once broke one', async () => {
-    for (const seed of failingSeeds) await run(seed);
+    for (const seed of FAILING_SEEDS) await run(seed);
   });
 
   for (let batch = 0; batch < BATCHES; batch++) {
@@ -54,7 +54,7 @@ describe('The core, simulated in one thread', function () {
   }
 
   it('has by then been crashed before and after every step, and has suffered every other fault there too', () => {
-    const never = crashPoints.flatMap((point) => {
+    const never = CRASH_POINTS.flatMap((point) => {
       const found = suffered.get(point);
       if (found === undefined) return [`${point}: no fault at all`];
       const missing = possible[found.kind].filter((fault) => !found.faults.has(fault));

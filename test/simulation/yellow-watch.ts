@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findSharedRows } from '../../activities/red/tiling.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { root } from './crash-points.ts';
+import { ROOT } from './crash-points.ts';
 import type { RedWatch, WatchedTile } from './red-watch.ts';
-import { parseRows, versionOf, yellowOf, yellowTables } from './row-files.ts';
+import { parseRows, versionOf, yellowOf, YELLOW_TABLES } from './row-files.ts';
 import type { YellowTexts } from './row-files.ts';
 
 /** The part of a manifest that is looked at. */
@@ -15,8 +15,8 @@ const manifest = z.object({
 });
 type Manifest = z.infer<typeof manifest>;
 
-const MANIFEST_NAME = new RegExp(`^${root}/yellow/manifests/(.*)\\.json$`);
-const TABLE_NAME = new RegExp(`^${root}/yellow/chat/hour=(.*)/part\\.parquet$`);
+const MANIFEST_NAME = new RegExp(`^${ROOT}/yellow/manifests/(.*)\\.json$`);
+const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part\\.parquet$`);
 
 /**
  * Looks at each change of the names in yellow, at once: what a manifest says is what its red files make and what lies in the tables; no two
@@ -62,7 +62,7 @@ export class YellowWatch {
     if (found === undefined) return `${hour} has no manifest`;
     const wanted = this.#madeOf(found);
     const lying = this.tablesOf(hour);
-    for (const table of yellowTables) {
+    for (const table of YELLOW_TABLES) {
       const { rows, digest } = versionOf(wanted[table]);
       const told = found.tables[table];
       if (lying[table] !== wanted[table])
@@ -74,7 +74,7 @@ export class YellowWatch {
 
   /** The tables of an hour as they lie in HDFS; one that is not there has no rows. */
   tablesOf(hour: Hour): YellowTexts {
-    const contentOf = (table: string) => this.#contentOf(`${root}/yellow/${table}/hour=${hour}/part.parquet`) ?? '';
+    const contentOf = (table: string) => this.#contentOf(`${ROOT}/yellow/${table}/hour=${hour}/part.parquet`) ?? '';
     return { chat: contentOf('chat'), events: contentOf('events'), tallies: contentOf('tallies') };
   }
 
@@ -121,7 +121,7 @@ export class YellowWatch {
 }
 
 function isOfYellow(path: string): boolean {
-  return path.startsWith(`${root}/yellow/`) && !path.includes('/.');
+  return path.startsWith(`${ROOT}/yellow/`) && !path.includes('/.');
 }
 
 function idsOf(content: string): string[] {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workerProcesses } from './worker-process.ts';
 
@@ -14,7 +14,7 @@ describe('a worker with METRICS_ADDRESS', function () {
   const start = workerProcesses();
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     await temporal();
   });
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
-import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workerProcesses } from './worker-process.ts';
 
@@ -20,7 +20,7 @@ describe('a worker process', function () {
   const start = workerProcesses();
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     await temporal();
   });
 

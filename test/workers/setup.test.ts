@@ -7,7 +7,7 @@ import { ensureSearchAttributes } from '../../infra/setup/search-attributes.ts';
 import { ensureSchedules, pollNow } from '../../infra/setup/schedules.ts';
 import { SCHEDULES } from '../../workflows/ids.ts';
 import { memoryParameters } from '../integration/memory-parameters.ts';
-import { serversTimeoutMs } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { temporalNamespace } from '../integration/temporal-namespace.ts';
 import { waitFor } from '../integration/wait-for.ts';
 
@@ -17,7 +17,7 @@ describe('set-up', () => {
   let namespace: string;
 
   before(async function connect() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     ({ client, connection, namespace } = await temporalNamespace('setup'));
   });
 

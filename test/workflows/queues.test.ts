@@ -10,7 +10,7 @@ import { withHeartbeats } from '../../activities/heartbeats.ts';
 import { addHours, dayOf, hourOf, hourStartMs } from '../../workflows/hour.ts';
 import { SCHEDULES, refinementId, reportId } from '../../workflows/ids.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
-import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 import { temporalNamespace } from '../integration/temporal-namespace.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { quietRuntime, workflowBundle } from './rig.ts';
@@ -51,7 +51,7 @@ describe('the queues of the refiner, beside a backfill', () => {
   }
 
   before(async function startWorkers() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     quietRuntime();
     let namespace: string;
     ({ client, connection, namespace } = await temporalNamespace('queues'));

@@ -13,7 +13,7 @@ import type { StreamActivities, TokenActivities } from '../../activities/twitch/
 import type { RefineActivities } from '../../activities/yellow/index.ts';
 import { ensureSearchAttributes } from '../../infra/setup/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
-import { serversTimeoutMs, temporal } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 
 export type AllActivities = ChatActivities &
   LoadActivities &
@@ -94,7 +94,7 @@ export function workflowRig(moreQueues: string[] = []): Rig {
   };
 
   before(async function startWorkers() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     quietRuntime();
     const { address } = await temporal();
     connection = await Connection.connect({ address });

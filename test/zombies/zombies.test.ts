@@ -3,7 +3,7 @@ import { withAdmin } from '../../activities/kafka/admin.ts';
 import { createInstallation, waitUntilLoaded } from '../activities/load/installation.ts';
 import type { Installation } from '../activities/load/installation.ts';
 import { readTopic } from '../activities/kafka/real-kafka.ts';
-import { serversTimeoutMs } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { assertExactlyOnce } from './exactly-once.ts';
 import { startLoaderProcess } from './loader-processes.ts';
@@ -30,7 +30,7 @@ describe('loaders as processes, while lines keep coming', function () {
   const others: LoaderProcess[] = [];
 
   beforeEach(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     installation = await createInstallation(CHAT_PARTITIONS);
     producer = await startProducing(installation);
   });

@@ -8,7 +8,7 @@ import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
 import { silentLog } from '../../../common/log.ts';
-import { hdfs as hdfsServer, serversTimeoutMs } from '../../integration/servers.ts';
+import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { MemoryHdfs } from './memory-hdfs.ts';
 
 contract('the real one', async () => {
@@ -26,7 +26,7 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
     let scratch: string;
 
     before(async function () {
-      this.timeout(serversTimeoutMs);
+      this.timeout(SERVERS_TIMEOUT_MS);
       hdfs = await create();
       scratch = await mkdtemp(join(tmpdir(), 'hdfs-test-'));
       await hdfs.mkdirs(root);

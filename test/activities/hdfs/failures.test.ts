@@ -14,7 +14,7 @@ import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
 import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../../../activities/hdfs/looking.ts';
 import { silentLog } from '../../../common/log.ts';
-import { hdfs as hdfsServer, serversTimeoutMs } from '../../integration/servers.ts';
+import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { startProxy } from './proxy.ts';
 import type { Proxy, Treatment } from './proxy.ts';
@@ -28,7 +28,7 @@ describe('createHdfs, when things go wrong', function () {
   let scratch: string;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     const { url, user } = await hdfsServer();
     proxy = await startProxy(url);
     direct = createHdfs({ urls: [url], user, log: silentLog });

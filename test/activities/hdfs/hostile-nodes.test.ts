@@ -9,7 +9,7 @@ import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
 import { silentLog } from '../../../common/log.ts';
-import { hdfs as hdfsServer, serversTimeoutMs } from '../../integration/servers.ts';
+import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { drip, flood, startHostileServer } from '../hostile-server.ts';
 import type { HostileServer } from '../hostile-server.ts';
@@ -183,7 +183,7 @@ describe('createHdfs beside hostile nodes', () => {
   });
 
   it('leaves a NameNode that drips for the one that answers', async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     const { url, user } = await hdfsServer();
     server = await startHostileServer(dripping);
     const hdfs = createHdfs({ urls: [server.url, url], user, log: silentLog });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { ensureTopics, listOffsetsByTime, topicSpecs, withAdmin } from '../../../activities/kafka/admin.ts';
 import { silentLog } from '../../../common/log.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { deleteRecords, deleteTopics, endOffsets, freshTopics, realKafka } from './real-kafka.ts';
 
 describe('the Kafka admin', function () {
@@ -11,7 +11,7 @@ describe('the Kafka admin', function () {
   let kafka: Kafka;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     kafka = await realKafka();
   });
 

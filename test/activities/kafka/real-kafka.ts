@@ -4,7 +4,7 @@ import { ensureTopics, topicSpecs, withAdmin } from '../../../activities/kafka/a
 import { createKafka } from '../../../activities/kafka/client.ts';
 import type { Topics } from '../../../activities/kafka/topics.ts';
 import { silentLog } from '../../../common/log.ts';
-import { kafka as kafkaServer, serversTimeoutMs } from '../../integration/servers.ts';
+import { kafka as kafkaServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 
 /** A client of the shared broker. */
@@ -19,7 +19,7 @@ export function useRealKafka(chatPartitions: number): () => { kafka: Kafka; topi
   let topics: Topics;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     kafka = await realKafka();
     topics = await freshTopics(kafka, chatPartitions);
   });

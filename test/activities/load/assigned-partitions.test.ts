@@ -12,7 +12,7 @@ import { waitFor } from '../../integration/wait-for.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { listAllTiles } from '../red/all-tiles.ts';
 import { InterruptedHdfs } from './interrupted-hdfs.ts';
-import { record, root, writeOffsets } from './simulated-loader.ts';
+import { record, ROOT, writeOffsets } from './simulated-loader.ts';
 
 describe('AssignedPartitions', function () {
   this.timeout(60_000);
@@ -31,7 +31,7 @@ describe('AssignedPartitions', function () {
   /** The partitions, and what they have told their consumer. */
   function create(options: { hdfs?: Hdfs; maxMemoryBytes?: number; clock?: () => number } = {}) {
     const { hdfs = store } = options;
-    const findPosition = createPositionSearch(hdfs, root, 'chat');
+    const findPosition = createPositionSearch(hdfs, ROOT, 'chat');
     const paused = new Map<number, boolean>();
     const sought: [partition: number, position: bigint][] = [];
     const loaders = new Map<number, PartitionLoader>();
@@ -47,7 +47,7 @@ describe('AssignedPartitions', function () {
         const loader = new PartitionLoader({
           assignment: {
             hdfs,
-            root,
+            root: ROOT,
             table: 'chat',
             topic,
             partition,
@@ -122,7 +122,7 @@ describe('AssignedPartitions', function () {
     assert.equal(take(1, 0, 5), undefined, 'it belongs to somebody else');
     await partitions.finish();
     assert.deepEqual(
-      (await listAllTiles(store, root, 'chat')).map(({ partition, from, to }) => [partition, from, to]),
+      (await listAllTiles(store, ROOT, 'chat')).map(({ partition, from, to }) => [partition, from, to]),
       [[0, 0n, 10n]],
     );
   });
@@ -148,11 +148,11 @@ describe('AssignedPartitions', function () {
     take(0, 0, 5);
     partitions.rotateOld();
     assert.equal(state(0), 'reading', 'not old enough');
-    await store.remove(`${root}/red/.epochs`, { recursive: true });
+    await store.remove(`${ROOT}/red/.epochs`, { recursive: true });
     nowMs = 1;
     partitions.rotateOld();
     await waitFor('the fenced commit', () => state(0) === 'idle');
-    assert.deepEqual(await listAllTiles(store, root, 'chat'), []);
+    assert.deepEqual(await listAllTiles(store, ROOT, 'chat'), []);
     partitions.assign({ [topic]: [0] });
     assert.equal(state(0), 'idle');
     sought.length = 0;
@@ -161,7 +161,7 @@ describe('AssignedPartitions', function () {
     assert.deepEqual(sought, [[0, 0n]]);
     take(0, 0, 5);
     await partitions.finish();
-    assert.equal((await listAllTiles(store, root, 'chat')).length, 1);
+    assert.equal((await listAllTiles(store, ROOT, 'chat')).length, 1);
   });
 
   it('fetches nothing while the spools hold too much, and commits the largest', async () => {
@@ -179,7 +179,7 @@ describe('AssignedPartitions', function () {
     assert.deepEqual([...paused.values()], [false, false]);
     await partitions.finish();
     assert.deepEqual(
-      (await listAllTiles(store, root, 'chat')).map(({ partition, to }) => [partition, to]),
+      (await listAllTiles(store, ROOT, 'chat')).map(({ partition, to }) => [partition, to]),
       [
         [0, 8n],
         [1, 20n],

@@ -13,7 +13,7 @@ import type { LoadStatus } from '../../../activities/load/index.ts';
 import { listHours } from '../../../activities/red/list-tiles.ts';
 import { createUnionFiles } from '../../../activities/compact/union-files.ts';
 import { hourOf } from '../../../workflows/hour.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { deleteRecords, freshTopics } from '../kafka/real-kafka.ts';
 import { listAllTiles } from '../red/all-tiles.ts';
 import { InterruptedHdfs } from './interrupted-hdfs.ts';
@@ -32,7 +32,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
   let installation: Installation;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     await (await createInstallation()).remove();
   });
 
@@ -199,7 +199,7 @@ describe('createLoadActivities(options)', function () {
   let installation: Installation;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     installation = await createInstallation();
   });
 

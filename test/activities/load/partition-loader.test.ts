@@ -8,7 +8,7 @@ import { formatGapFile, gapDirectory, listGaps } from '../../../activities/red/g
 import { formatTile } from '../../../activities/red/tile.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { listAllTiles } from '../red/all-tiles.ts';
-import { SimulatedLoader, assertExactlyOnce, logOf, record, root } from './simulated-loader.ts';
+import { SimulatedLoader, assertExactlyOnce, logOf, record, ROOT } from './simulated-loader.ts';
 import type { SimulatedLog } from './simulated-loader.ts';
 
 const at = (time: string) => `2026-11-25T${time}Z`;
@@ -32,7 +32,7 @@ describe('PartitionLoader', function () {
     loader.loader.drop();
     return loader;
   };
-  const names = async (store: MemoryHdfs) => (await listAllTiles(store, root, 'chat')).map(formatTile);
+  const names = async (store: MemoryHdfs) => (await listAllTiles(store, ROOT, 'chat')).map(formatTile);
 
   const tenRecords = () =>
     logOf(Array.from({ length: 10 }, (_, offset) => record(offset, at(offset < 6 ? '14:59:58' : '15:00:01'))));
@@ -85,8 +85,8 @@ describe('PartitionLoader', function () {
     log.records.splice(0, 4);
     await load(store, log);
     const gap = { partition: 0, from: 0n, to: 4n };
-    assert.deepEqual(await listGaps(store, root, 'chat'), [gap]);
-    const record = await store.readText(`${gapDirectory(root, 'chat')}/${formatGapFile(gap)}`);
+    assert.deepEqual(await listGaps(store, ROOT, 'chat'), [gap]);
+    const record = await store.readText(`${gapDirectory(ROOT, 'chat')}/${formatGapFile(gap)}`);
     assert.match(record, /"topic":"twitch.chat","partition":0,"from":"0","to":"4","reason":"retention"/);
     await assertExactlyOnce(store, log);
   });
@@ -94,7 +94,7 @@ describe('PartitionLoader', function () {
   it('writes a gap record for offsets that Kafka does not have, after what comes before them', async () => {
     const store = new MemoryHdfs();
     await load(store, withHole());
-    const gaps = await listGaps(store, root, 'chat');
+    const gaps = await listGaps(store, ROOT, 'chat');
     assert.deepEqual(
       gaps.map(({ from, to }) => [from, to]),
       [[3n, 5n]],

@@ -13,7 +13,7 @@ import { silentLog } from '../../../common/log.ts';
 import type { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { assertTiled, listAllTiles } from '../red/all-tiles.ts';
 
-export const root = '/chatlake';
+export const ROOT = '/chatlake';
 
 /** How long a simulated loader may take on a machine that is busy with other work. */
 const PATIENCE_MS = 60_000;
@@ -56,7 +56,7 @@ export class SimulatedLoader {
     this.loader = new PartitionLoader({
       assignment: {
         hdfs,
-        root,
+        root: ROOT,
         table: 'chat',
         topic: 'twitch.chat',
         partition: 0,
@@ -67,7 +67,7 @@ export class SimulatedLoader {
             return found === undefined ? log.end : BigInt(found.offset);
           },
         },
-        findPosition: createPositionSearch(hdfs, root, 'chat'),
+        findPosition: createPositionSearch(hdfs, ROOT, 'chat'),
         log: silentLog,
       },
       events: {
@@ -118,8 +118,8 @@ export async function writeOffsets(spool: Spool, file: string): Promise<void> {
 
 /** Every record of the log is in exactly one tile, of its hour, and every offset without a record in a gap. */
 export async function assertExactlyOnce(store: MemoryHdfs, log: SimulatedLog): Promise<void> {
-  const tiles = await listAllTiles(store, root, 'chat');
-  assertTiled([...tiles, ...(await listGaps(store, root, 'chat'))], log.end);
+  const tiles = await listAllTiles(store, ROOT, 'chat');
+  assertTiled([...tiles, ...(await listGaps(store, ROOT, 'chat'))], log.end);
   const loaded: number[] = [];
   for (const tile of tiles) {
     const rows = JSON.parse(store.files.get(tile.path)?.toString() ?? '') as [number, number][];

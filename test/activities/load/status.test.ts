@@ -6,7 +6,7 @@ import type { Topics } from '../../../activities/kafka/topics.ts';
 import { readLoadStatus } from '../../../activities/load/status.ts';
 import { formatTile } from '../../../activities/red/tile.ts';
 import { addHours } from '../../../workflows/hour.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { deleteRecords, deleteTopics, freshTopics, realKafka } from '../kafka/real-kafka.ts';
@@ -19,7 +19,7 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
   let topics: Topics;
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     kafka = await realKafka();
     topics = await freshTopics(kafka, 4);
     const producer = kafka.producer();

@@ -3,7 +3,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { createChatWorkflows } from '../../../activities/temporal/chat-workflows.ts';
 import type { ChatWorkflows } from '../../../activities/temporal/chat-workflows.ts';
 import { ensureSearchAttributes } from '../../../infra/setup/search-attributes.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { temporalNamespace } from '../../integration/temporal-namespace.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 
@@ -15,7 +15,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
   let chats: ChatWorkflows;
 
   before(async function connect() {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     const found = await temporalNamespace('chats');
     ({ client, connection } = found);
     await ensureSearchAttributes(connection, found.namespace);

@@ -8,7 +8,7 @@ import { createServer } from 'node:tls';
 import { hdfsServer, temporalServer } from '../../../infra/local/servers.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
 import { selfSigned } from '../../activities/irc/self-signed.ts';
-import { hdfs, serversTimeoutMs, temporal } from '../../integration/servers.ts';
+import { hdfs, SERVERS_TIMEOUT_MS, temporal } from '../../integration/servers.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 import { environment } from './with-environment.ts';
 
@@ -20,7 +20,7 @@ describe('A server that is given', function () {
   let address = '';
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     ({ address } = await temporal());
     await hdfs();
   });

@@ -6,12 +6,12 @@ import { createHdfs } from '../../../activities/hdfs/client.ts';
 import { ownerOf, startHdfsServer } from '../../../infra/local/hdfs-server.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
 import { silentLog } from '../../../common/log.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 
 describe('the owner of a local lake', function () {
-  this.timeout(serversTimeoutMs);
+  this.timeout(SERVERS_TIMEOUT_MS);
   const temporaryDirectory = temporaryDirectories();
 
   it('has a name of its own, which stays; one of a lake from before is hdfs', () => {

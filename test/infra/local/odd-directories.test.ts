@@ -6,12 +6,12 @@ import { startKafkaServer } from '../../../infra/local/kafka-server.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
 import { startLocalServers } from '../../../infra/local/servers.ts';
 import { startTemporalServer } from '../../../infra/local/temporal-server.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 import { environment } from './with-environment.ts';
 
 describe('local servers in a directory of any name', function () {
-  this.timeout(serversTimeoutMs);
+  this.timeout(SERVERS_TIMEOUT_MS);
   const directory = temporaryDirectories();
   const set = environment();
 
@@ -59,7 +59,7 @@ describe('local servers in a directory of any name', function () {
 });
 
 describe('local servers, with a proxy set that nobody answers at', function () {
-  this.timeout(serversTimeoutMs);
+  this.timeout(SERVERS_TIMEOUT_MS);
   const directory = temporaryDirectories();
   const set = environment();
 

@@ -14,13 +14,13 @@ import { isLiving } from '../../../infra/local/process-identity.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
 import { kafkaServer } from '../../../infra/local/servers.ts';
 import { namespaceRequest, startTemporalServer } from '../../../infra/local/temporal-server.ts';
-import { serversTimeoutMs } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { firstLine } from './first-line.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 
 describe('start…Server({ directory, log, onExit })', function () {
-  this.timeout(serversTimeoutMs);
+  this.timeout(SERVERS_TIMEOUT_MS);
   const directory = temporaryDirectories();
 
   it('names the server, its last log lines and the remedy when it cannot start, and leaves no process', async () => {

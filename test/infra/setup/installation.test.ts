@@ -8,7 +8,7 @@ import type { Own } from '../../../infra/setup/installation.ts';
 import { readInstallation, writeInstallation } from '../../../infra/setup/installation-file.ts';
 import { ensureNamespace } from '../../../infra/setup/namespace.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
-import { serversTimeoutMs, temporal } from '../../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS, temporal } from '../../integration/servers.ts';
 import { temporalNamespace } from '../../integration/temporal-namespace.ts';
 import { temporaryDirectories } from '../local/temporary-directory.ts';
 
@@ -18,7 +18,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
   const connections: Connection[] = [];
 
   before(async function () {
-    this.timeout(serversTimeoutMs);
+    this.timeout(SERVERS_TIMEOUT_MS);
     await temporal();
   });
   after(async () => {
@@ -159,7 +159,7 @@ describe('idOf(self, belongings)', () => {
 });
 
 describe('ensureNamespace(connection, namespace)', function () {
-  this.timeout(serversTimeoutMs);
+  this.timeout(SERVERS_TIMEOUT_MS);
 
   it('makes a namespace that can be used, once', async () => {
     const { client, connection } = await temporalNamespace('ensure');
