@@ -289,7 +289,10 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const { troubles: told, hours, completeHours } = await summaryOf('2026-11-24');
     assert.deepEqual([hours, completeHours], [2, 1]);
     assert.match(told.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
-    assert.match(await pageOf('2026-11-24'), /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/);
+    assert.match(
+      await pageOf('2026-11-24'),
+      /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/,
+    );
   });
 
   it('removes what a killed publisher has left', async () => {
