@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import { arrowRules } from './eslint.arrows.ts';
+import { syntaxRules } from './eslint.syntax.ts';
 
 /** The sandbox of a workflow has nothing of Node and no client. What else a folder may import is in {@link arrowRules}. */
 const workflowsStayPure = {
@@ -48,5 +49,6 @@ export default tseslint.config(
   },
   workflowsStayPure,
   arrowRules,
+  syntaxRules,
   { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
 );

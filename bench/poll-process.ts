@@ -52,7 +52,7 @@ await sweep(helix, streamPollSettings.parse({ top: 'all' }), {
 });
 const kept = await poll.keep();
 await poll.close();
-const seconds = (performance.now() - startedAt) / 1000;
+const SECONDS = (performance.now() - startedAt) / 1000;
 const peakMb = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
 
 const local = join(scratchDirectory, 'read-back.parquet');
@@ -64,7 +64,7 @@ const [rows, digest] = await withDatabase(async (connection) => {
   return counted.getRows()[0] ?? [];
 });
 const result: PollResult = {
-  ...{ seconds, peakMb, streams: kept?.channels ?? 0 },
+  ...{ seconds: SECONDS, peakMb, streams: kept?.channels ?? 0 },
   ...{ rows: Number(rows), digest: String(digest) },
 };
 process.stdout.write(JSON.stringify(result));

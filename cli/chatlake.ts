@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { ConfigError } from '../workers/config.ts';
+import { endingOf } from '../workers/ending.ts';
 import { clean } from './clean.ts';
 import { demo } from './demo.ts';
 import { loadEnvironmentFile } from './environment-file.ts';
 import { prepareEnvironment } from './environment.ts';
-import { endingOf } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { up } from './up.ts';
 

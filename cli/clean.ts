@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { lockDirectory } from '../common/directory-lock.ts';
 import { isLiving } from '../infra/local/process-identity.ts';
 import { Refusal } from '../common/refusal.ts';
 import { readInstallation } from '../infra/setup/installation-file.ts';
@@ -35,9 +36,10 @@ export async function clean(options: CleanOptions): Promise<void> {
   const removed: string[] = [];
   for (const directory of new Set([data, demo])) {
     if (!existsSync(directory)) continue;
-    mustBeUnused(directory);
+    const free = keepUnused(directory);
     if (directory === demo && isOnlyDemo(demo, tell)) removed.push(...remove([demo, join(checkout, DEMO_SITE)]));
     else if (isInstallation(directory)) removed.push(...remove(MADE_ANEW.map((name) => join(directory, name))));
+    free();
   }
   tell(removed.length === 0 ? 'There was nothing to remove.' : `Removed ${removed.join(', ')}.`);
   if (isInstallation(data)) tell(`What was collected is kept: the lake, keys and tokens in ${data}, and the reports.`);
@@ -54,7 +56,19 @@ async function removeLake(
       `Expected ${directory} to be the data directory of an installation, found ${existsSync(directory) ? 'something else' : 'nothing'}. Name the directory that DATA_DIR named.`,
     );
   }
-  mustBeUnused(directory);
+  const free = keepUnused(directory);
+  try {
+    await removeOnceConfirmed(directory, lake, { ask, tell });
+  } finally {
+    free();
+  }
+}
+
+async function removeOnceConfirmed(
+  directory: string,
+  lake: string,
+  { ask, tell }: { ask: CleanOptions['ask']; tell: (line: string) => void },
+): Promise<void> {
   if (ask === undefined) {
     throw new Refusal(
       78,
@@ -86,17 +100,26 @@ function isOnlyDemo(demo: string, tell: (line: string) => void): boolean {
   return isDemo;
 }
 
-/** @throws Refusal 73 naming the process that runs servers there */
-function mustBeUnused(directory: string): void {
-  for (const place of [directory, join(directory, 'servers')]) {
+/**
+ * Keeps launchers out of the directory until the function that it gives is called.
+ * @throws Refusal 73 naming the process that runs servers there
+ */
+function keepUnused(directory: string): () => void {
+  const servers = join(directory, 'servers');
+  // Where no launcher has ever been, no file of a lock is made: it may be somebody else's directory.
+  const unlock = existsSync(join(servers, '.launcher.lock')) ? lockDirectory(servers, 'launcher') : () => {};
+  for (const place of [directory, servers]) {
     const claim = join(place, 'launcher.pid');
     const holder = existsSync(claim) ? readFileSync(claim, 'utf8') : '';
-    if (!isLiving(holder)) continue;
+    if (unlock !== undefined && !isLiving(holder)) continue;
+    unlock?.();
+    const pid = Number.parseInt(holder, 10);
     throw new Refusal(
       73,
-      `Expected ${directory} to be unused, but process ${Number.parseInt(holder, 10)} runs servers in it. Stop that process first. Nothing of it was removed.`,
+      `Expected ${directory} to be unused, but ${pid > 0 ? `process ${pid}` : 'another process'} runs servers in it. Stop that process first. Nothing of it was removed.`,
     );
   }
+  return unlock ?? (() => {});
 }
 
 /** A symbolic link is removed, and not what it points to. @returns what was there */

@@ -1,15 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tokenPath } from '../activities/twitch/token.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { startTwitchSimulator } from '../infra/twitch-simulator/index.ts';
+import { readTranscript } from '../infra/twitch-simulator/transcript.ts';
 import { parametersOf } from '../workers/clients.ts';
-import { createLogger } from '../workers/logger.ts';
+import { ConfigError } from '../workers/config.ts';
 import { checkSums } from './demo-check.ts';
 import { readTruth } from './demo-truth.ts';
 import { aborted, interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
-import { type Pipeline, startPipeline } from './pipeline.ts';
+import { startPipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import { simulatorEnvironment } from './simulator-environment.ts';
+import { terminalLog } from './terminal-log.ts';
 import { watchHealth } from './watch-health.ts';
 
 export interface DemoOptions {
@@ -28,6 +32,7 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
   const startedAt = Date.now();
   const signal = interruption();
   const run = `demo-${startedAt.toString(36)}`;
+  if (transcript !== undefined) checkTranscript(transcript);
   const simulator = await startTwitchSimulator({ seed, ...(transcript === undefined ? {} : { transcript }) });
   consoleProgress.step('twitch', `simulated at ${simulator.apiUrl} and ${simulator.ircUrl}`);
 
@@ -43,7 +48,7 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
       // The token of an earlier run is unknown to this run's Twitch.
       prepare: async (config) => void (await parametersOf(config).delete(tokenPath(config.TWITCH_ACCOUNT))),
       progress: consoleProgress,
-      log: createLogger('demo', 'warn'),
+      log: terminalLog(consoleProgress),
       signal,
       use: 'demo',
     });
@@ -62,6 +67,23 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
     await pipeline?.stop();
     await simulator.stop();
   }
+}
+
+/** @throws ConfigError for a file that cannot be read, or without a line that can be said in a channel */
+function checkTranscript(file: string): void {
+  let lines: number;
+  try {
+    lines = readTranscript(readFileSync(file)).length;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      `Expected --transcript (${file}) to be a file that can be read, but it is not (${code}). Name another one.`,
+    );
+  }
+  if (lines === 0)
+    throw new ConfigError(
+      `Expected --transcript (${file}) to hold recorded IRC lines of channels, found none. Name another file.`,
+    );
 }
 
 /** The demo keeps its data, reports, token and settings apart from those of `up`, unless the environment names a place. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../workers/config.ts';
-import { type StrangeVariable, strangersInFile } from '../workers/variable-names.ts';
+import { strangersInFile } from '../workers/variable-names.ts';
+import type { StrangeVariable } from '../workers/variable-names.ts';
 
 /**
  * Adds the variables of `.env` to the environment. What is set there already wins, also where it is empty.

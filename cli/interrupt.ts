@@ -1,13 +1,27 @@
-/** Aborts at the first Ctrl-C or SIGTERM. A second one ends the process at once; what it guards ends with it. */
+/** How long a worker may take to hand over what it holds, from SIGTERM to SIGKILL; its guard keeps to it whatever becomes of this process. */
+export const WORKER_GRACE_SECONDS = 70;
+
+/**
+ * Aborts at the first Ctrl-C or SIGTERM, and when the terminal is closed. A second Ctrl-C ends this process at once: workers and servers,
+ * whose guards notice it, then end by themselves.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping cleanly; Ctrl-C again stops at once.\n');
+  const onSignal = (name: NodeJS.Signals): void => {
+    // The shell and the kernel both tell that a terminal was closed.
+    if (name === 'SIGHUP' && controller.signal.aborted) return;
+    if (controller.signal.aborted) {
+      process.stderr.write(
+        `\nNot waiting any longer: workers go on by themselves for up to ${WORKER_GRACE_SECONDS} s, to hand over what they hold, and servers for 10 s. A start before that waits for the servers.\n`,
+      );
+      process.exit(130);
+    }
+    process.stderr.write('\nStopping cleanly; Ctrl-C again ends this command at once.\n');
     controller.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  // A terminal that is gone takes no words (EIO, EPIPE), and its SIGHUP may have gone to `make` alone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => onSignal('SIGHUP'));
   return controller.signal;
 }
 

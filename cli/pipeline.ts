@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
 import { Refusal } from '../common/refusal.ts';
-import { type LocalServers, startLocalServers } from '../infra/local/servers.ts';
+import { startLocalServers } from '../infra/local/servers.ts';
+import type { LocalServers } from '../infra/local/servers.ts';
 import { SupervisedProcess } from '../infra/local/supervised-process.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { startParameterStore } from '../infra/parameter-store/server.ts';
@@ -13,12 +14,13 @@ import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { setUp } from '../workers/setup.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
-import { type Config, readConfig } from '../workers/config.ts';
+import { readConfig } from '../workers/config.ts';
+import type { Config } from '../workers/config.ts';
 import type { Log } from '../common/log.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
 import { WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
 import { checkDisk, watchDisk } from './disk.ts';
-import { orInterrupted } from './interrupt.ts';
+import { WORKER_GRACE_SECONDS, orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
 /** A worker process: its name in logs and messages, its composition root in `workers/`, and what it alone has in its environment. */
@@ -118,9 +120,10 @@ export async function startPipeline(options: {
       ...options.env,
     };
     const config = readConfig({ ...process.env, ...env });
-    progress.step('store', `answers on ${config.PARAMETER_STORE_URL}`);
+    progress.step('store', `${store === undefined ? 'is expected at' : 'answers on'} ${config.PARAMETER_STORE_URL}`);
 
-    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, log }).catch(
+    const scratchDirectory = join(dataDirectory, 'servers', 'nginx');
+    const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, scratchDirectory, log }).catch(
       (error: Error) => {
         throw new Refusal(
           69,
@@ -202,7 +205,7 @@ function startWorker(
     ],
     env: { ...env, ...ownEnv },
     logFile,
-    graceSeconds: 70,
+    graceSeconds: WORKER_GRACE_SECONDS,
   });
   worker.keepRunning(
     (exit, pauseMs) => progress.step(name, `${exit.words}; starting it again in ${pauseMs / 1000} s (see ${logFile})`),

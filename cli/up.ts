@@ -1,10 +1,10 @@
 import { consoleProgress } from '../infra/local/progress.ts';
 import { parametersOf } from '../workers/clients.ts';
 import { readConfig, twitchCredentials } from '../workers/config.ts';
-import { createLogger } from '../workers/logger.ts';
 import { interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { startPipeline } from './pipeline.ts';
+import { terminalLog } from './terminal-log.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** The environment with a stand-in for the key of a store of our own, which is made at the start. */
@@ -28,7 +28,12 @@ export async function up(): Promise<void> {
       `is read as the account ${config.TWITCH_ACCOUNT}, whose user token is at secrets/twitch/${config.TWITCH_ACCOUNT}`,
     );
   }
-  const pipeline = await startPipeline({ env: {}, progress: consoleProgress, log: createLogger('up', 'warn'), signal });
+  const pipeline = await startPipeline({
+    env: {},
+    progress: consoleProgress,
+    log: terminalLog(consoleProgress),
+    signal,
+  });
   process.stderr.write(
     `${(await linkLines(pipeline)).join('\n')}\n  Started. What it hears, or why it hears nothing, follows. Ctrl-C stops.\n\n`,
   );

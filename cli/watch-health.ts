@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Health, readHealth } from '../activities/health/health.ts';
+import { readHealth } from '../activities/health/health.ts';
+import type { Health } from '../activities/health/health.ts';
 import type { Parameters } from '../activities/parameters/client.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
 import { unlessAborted } from './interrupt.ts';

@@ -41,8 +41,8 @@ const tests = globSync('test/**/*.test.ts', { cwd: PROJECT })
   .map((file) => relative('.', file))
   .filter((test) => !LONG.some((start) => test.startsWith(start)) && !needsServer(test))
   .sort();
-const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--parallel', '--jobs', '4', '--timeout', '20000'];
-const { status } = spawnSync(process.execPath, [...process.execArgv, ...mocha, '--reporter', 'dot', ...tests], {
+const MOCHA = ['node_modules/mocha/bin/mocha.js', '--no-config', '--parallel', '--jobs', '4', '--timeout', '20000'];
+const { status } = spawnSync(process.execPath, [...process.execArgv, ...MOCHA, '--reporter', 'dot', ...tests], {
   cwd: PROJECT,
   stdio: 'inherit',
 });

@@ -53,7 +53,7 @@ export const daySummary = z.object({
   channels: count,
   sums: daySums,
   collectors: z.array(collectorSums),
-  /** Problems of the pipeline, with remedies, when the report of the current day was published. Empty for past days. */
+  /** Problems, with remedies, when the report was published: of manifests of the day, and on the current day of the pipeline. */
   troubles: z.array(z.string()).default([]),
 });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
@@ -8,10 +7,12 @@ import { createLoadActivities } from '../activities/load/index.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
+import { openScratchDirectory } from './scratch-directory.ts';
 
 /** Kafka to red. */
 await runWorker('loader', async ({ config, log, meter }) => {
-  const scratchDirectory = join(config.DATA_DIR, 'scratch', `loader-${process.pid}`);
+  const scratch = await openScratchDirectory(config.DATA_DIR, 'loader');
+  const scratchDirectory = scratch.path;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-loader', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
   const load = createLoadActivities({
@@ -36,6 +37,6 @@ await runWorker('loader', async ({ config, log, meter }) => {
         shutdownForceTime: '60 seconds',
       },
     ],
-    close: async () => {},
+    close: () => scratch.close(),
   };
 });

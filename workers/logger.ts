@@ -3,7 +3,10 @@ import type { Log } from '../common/log.ts';
 
 /** A log of one process as JSON lines on stderr: `level`, `time`, `worker`, the facts and `msg`. */
 export function createLogger(worker: string, level: string): Log {
-  const logger = pino({ level, base: { worker } }, pino.destination({ fd: 2, sync: true }));
+  const stderr = pino.destination({ fd: 2, sync: true });
+  // A terminal that is gone, or a disk that is full, costs the line, and not the process.
+  stderr.on('error', () => {});
+  const logger = pino({ level, base: { worker } }, stderr);
   return {
     debug: (message, facts) => logger.debug(facts ?? {}, message),
     info: (message, facts) => logger.info(facts ?? {}, message),

@@ -1,5 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
@@ -13,16 +11,15 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues, twitchCredentials } from './config.ts';
 import { runWorker } from './run.ts';
+import { openScratchDirectory } from './scratch-directory.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** All workflows, and the short activities around Helix, tokens and chats. */
 await runWorker('orchestrator', async ({ config, log, connection }) => {
   const { clientId, clientSecret } = twitchCredentials(config);
   const account = config.TWITCH_ACCOUNT;
-  const scratchDirectory = join(config.DATA_DIR, 'scratch', 'orchestrator');
-  // What a run that was killed left there: a poll of all of Twitch is some hundred megabytes.
-  await rm(scratchDirectory, { recursive: true, force: true });
-  await mkdir(scratchDirectory, { recursive: true });
+  const scratch = await openScratchDirectory(config.DATA_DIR, 'orchestrator');
+  const scratchDirectory = scratch.path;
 
   const parameters = parametersOf(config);
   const client = temporalClientOf(config, connection);
@@ -60,6 +57,6 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
         shutdownGraceTime: '5 seconds',
       },
     ],
-    close: async () => {},
+    close: () => scratch.close(),
   };
 });

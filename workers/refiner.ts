@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockDirectory } from '../common/directory-lock.ts';
 import { localDisk } from '../common/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { readHealth } from '../activities/health/health.ts';
@@ -18,20 +19,26 @@ import { createYellowWriter } from '../activities/yellow/files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
+import { openScratchDirectory } from './scratch-directory.ts';
 import { SLOTS } from './slots.ts';
+
+/** That of the data directory, for one refiner at a time: a second one has a cache that goes with it. */
+function cacheDirectory(dataDirectory: string, scratchDirectory: string): string {
+  const caches = join(dataDirectory, 'cache');
+  mkdirSync(caches, { recursive: true });
+  return join(lockDirectory(caches, 'refiner') === undefined ? scratchDirectory : caches, 'refiner');
+}
 
 /** The most of HDFS that is kept on the local disk between refinements. */
 const CACHE_BYTES = 4 * 1024 ** 3;
 
 /** Looks at red, unites its tiles, refines it to yellow and publishes reports. One process of these: its slots put refinements and reports in a line. */
 await runWorker('refiner', async ({ config, log }) => {
-  const scratchDirectory = join(config.DATA_DIR, 'scratch', 'refiner');
-  // What a run that was killed left there: with a union and its parts it may be gigabytes.
-  await rm(scratchDirectory, { recursive: true, force: true });
-  await mkdir(scratchDirectory, { recursive: true });
+  const scratch = await openScratchDirectory(config.DATA_DIR, 'refiner');
+  const scratchDirectory = scratch.path;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
-  const files = await openCachedFiles(hdfs, join(config.DATA_DIR, 'cache', 'refiner'), CACHE_BYTES);
+  const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory), CACHE_BYTES);
   const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
   const root = config.HDFS_ROOT;
   const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
@@ -66,6 +73,6 @@ await runWorker('refiner', async ({ config, log }) => {
       // Workflows that began under 0.1.0 have all of their activities on this queue.
       worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report }),
     ],
-    close: async () => {},
+    close: () => scratch.close(),
   };
 });

@@ -1,8 +1,11 @@
 import type { MetricMeter } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
-import { type Config, passProxiesByOnLoopback, readConfig } from './config.ts';
+import { passProxiesByOnLoopback, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { endingOf } from './ending.ts';
 import { createLogger } from './logger.ts';
 import type { Log } from '../common/log.ts';
 
@@ -33,8 +36,8 @@ const LINGER_MS = 3_000;
 /**
  * Runs one worker process from start to end: configuration, connection, composition, work; and on SIGTERM or SIGINT the reverse. Workers
  * stop polling at once, activities learn of the shutdown and finish what they hold; then clients are closed. It exits with 0 after a
- * clean stop, 78 for a wrong configuration and 73 for a data directory that cannot be used (sysexits' EX_CONFIG and EX_CANTCREAT), 1 for
- * anything else: by itself when nothing is left to do, and at the latest {@link LINGER_MS} after that, whatever a library still tries.
+ * clean stop, and else as {@link endingOf} says: by itself when nothing is left to do, and at the latest {@link LINGER_MS} after that,
+ * whatever a library still tries.
  */
 export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {
@@ -46,7 +49,7 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     const end = (): void => process.exit(0);
     for (const signal of STOP_SIGNALS) process.once(signal, end);
     const runtime = installRuntime(config, log);
-    const connection = await NativeConnection.connect(config.temporal.connectionOptions);
+    const connection = await connectToTemporal(config.temporal);
     const { workers: options, close } = await compose({ config, log, connection, meter: runtime.metricMeter });
     const namespace = config.temporal.namespace ?? 'default';
     const identity = `${name}@${config.COLLECTOR_NAME}:${process.pid}`;
@@ -61,11 +64,25 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     }
     log.info('worker stopped');
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : undefined;
-    process.stderr.write(`${name}: ${refusal?.message ?? String((error as Error).stack)}\n`);
-    process.exitCode = refusal?.exitCode ?? 1;
+    const { code, text } = endingOf(error);
+    process.stderr.write(`${name}: ${text}\n`);
+    process.exitCode = code;
   }
   setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/** @throws Refusal 69 where nobody answers there, or otherwise than the variables say: without TLS, with another certificate */
+async function connectToTemporal({ connectionOptions }: Config['temporal']): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(connectionOptions);
+  } catch (error) {
+    throw new Refusal(
+      69,
+      `Expected Temporal at ${connectionOptions.address ?? 'its default address'} to answer, but it did not: ${(error as Error).message}. ` +
+        'Start it, or set TEMPORAL_ADDRESS, and the variables TEMPORAL_TLS… and TEMPORAL_API_KEY that it asks for.',
+      error,
+    );
+  }
 }
 
 /**

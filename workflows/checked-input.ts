@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { type Day, type Hour, isDay, isHour } from './hour.ts';
+import { isDay, isHour } from './hour.ts';
+import type { Day, Hour } from './hour.ts';
 import { LOGIN } from './login.ts';
 
 /** People start these workflows by hand: input that no retry can mend fails the workflow at once, with the remedy. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import pMap from 'p-map';
 import type { Log } from '../../common/log.ts';
-import { mapAtOnce } from '../at-once.ts';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
@@ -45,7 +45,7 @@ interface Run extends CompactionDeps {
   localDirectory: string;
 }
 
-const downloadsAtOnce = 8;
+const DOWNLOADS_AT_ONCE = 8;
 
 /**
  * Unites the tiles of an hour: afterwards each partition has one file for offsets that follow each other, or a few where it would be too
@@ -129,7 +129,7 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
   if (first === undefined || last === undefined) return;
   const union = { partition: first.partition, from: first.from, to: last.to, hour };
   const local = join(run.localDirectory, formatTileFile(union));
-  const localParts = await mapAtOnce(parts, downloadsAtOnce, (part) => download(run, part));
+  const localParts = await pMap(parts, (part) => download(run, part), { concurrency: DOWNLOADS_AT_ONCE });
 
   await unionFiles.unite(localParts, local);
   const size = await disk.size(local);

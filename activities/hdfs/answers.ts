@@ -63,7 +63,7 @@ const kindByException = new Map(
 );
 
 /** A plain `IOException` that only its text tells apart: the NameNode has no DataNode to redirect to, and so nothing was begun. */
-const noDataNode = /failed to find datanode/i;
+const NO_DATA_NODE = /failed to find datanode/i;
 
 /**
  * What an answer that is not a yes means. An answer without a Hadoop exception comes from something in between, which may have passed the
@@ -86,7 +86,7 @@ export function refusal(answer: Answer, purpose: Purpose): Refusal {
 
 function kindOf(exception: string, message: string, purpose: Purpose): HdfsErrorKind {
   if (exception === 'FileNotFoundException') return purpose === 'change' ? 'fenced' : 'absent';
-  if (noDataNode.test(message)) return 'unavailable';
+  if (NO_DATA_NODE.test(message)) return 'unavailable';
   return kindByException.get(exception) ?? unclear[purpose];
 }
 

@@ -18,15 +18,23 @@ export interface CachedFiles {
   trim(): Promise<void>;
 }
 
-/** Opens the cache in `directory`, which is made. `maxBytes` bounds what stays after a {@link CachedFiles.trim}. */
+/** Of a copy on its way. */
+const PARTIAL = '.partial';
+
+/**
+ * Opens the cache in `directory`, which is made and belongs to this process: halves of copies that an earlier one left are removed.
+ * `maxBytes` bounds what stays after a {@link CachedFiles.trim}.
+ */
 export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: number): Promise<CachedFiles> {
   await mkdir(directory, { recursive: true });
+  const left = (await readdir(directory)).filter((name) => name.endsWith(PARTIAL));
+  await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
   const underWay = new Map<string, Promise<string>>();
 
   async function fetchOnce(file: FileVersion, local: string): Promise<string> {
     const there = await stat(local).catch(() => undefined);
     if (there?.size === file.length) return local;
-    const partial = `${local}.partial`;
+    const partial = `${local}${PARTIAL}`;
     try {
       await hdfs.download(file.path, partial);
       await rename(partial, local);

@@ -21,7 +21,7 @@ interface HdfsOptions {
 }
 
 /** A NameNode whose answer is not there whole after so long is not waited for: another may be active by now. */
-const longestAnswerMs = 10_000;
+const LONGEST_ANSWER_MS = 10_000;
 /** Of a file that is read into memory, in bytes: manifests and boundaries are far below it. */
 const LONGEST_TEXT = 64 * 1024 * 1024;
 /** Of a directory: more entries than this are not held in memory. */
@@ -30,7 +30,7 @@ const MOST_ENTRIES = 1_000_000;
 /** The client of HDFS over WebHDFS. See {@link Hdfs} for what each method promises. */
 export function createHdfs(options: HdfsOptions): Hdfs {
   const { user, log, timeoutMs = 60_000, patienceMs = 60_000 } = options;
-  const timeouts = { timeoutMs: Math.min(timeoutMs, longestAnswerMs), dataTimeoutMs: timeoutMs };
+  const timeouts = { timeoutMs: Math.min(timeoutMs, LONGEST_ANSWER_MS), dataTimeoutMs: timeoutMs };
   const nameNodes = new NameNodes({ urls: options.urls, patienceMs, log });
   const ask = <T>(what: string, work: (access: Access) => Promise<T>): Promise<T> =>
     nameNodes.ask(what, (baseUrl) => work({ baseUrl, user, ...timeouts }));

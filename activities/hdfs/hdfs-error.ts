@@ -15,7 +15,7 @@ import type { Facts } from '../errors.ts';
 export type HdfsErrorKind =
   'absent' | 'exists' | 'fenced' | 'lost' | 'broken' | 'unavailable' | 'forbidden' | 'invalid';
 
-const retryableKinds: ReadonlySet<HdfsErrorKind> = new Set(['fenced', 'lost', 'broken', 'unavailable']);
+const RETRYABLE_KINDS: ReadonlySet<HdfsErrorKind> = new Set(['fenced', 'lost', 'broken', 'unavailable']);
 
 /** An error of the {@link ./hdfs.ts Hdfs} client. Its facts name the operation, the path and what the server said. */
 export class HdfsError extends FactError {
@@ -23,7 +23,7 @@ export class HdfsError extends FactError {
   readonly kind: HdfsErrorKind;
 
   constructor(kind: HdfsErrorKind, message: string, options: { facts?: Facts; cause?: unknown } = {}) {
-    super(message, { ...options, retryable: retryableKinds.has(kind) });
+    super(message, { ...options, retryable: RETRYABLE_KINDS.has(kind) });
     this.kind = kind;
   }
 }

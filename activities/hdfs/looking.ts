@@ -5,7 +5,7 @@ import { HdfsError, isHdfsError } from './hdfs-error.ts';
  * Changes whose answer may be lost, done by looking. Each is for a source (or a name) that nobody else uses, so that what is found there
  * tells what has happened. A change is only sent again where that cannot do harm; a late first one then finds its source gone.
  */
-const looks = 5;
+const LOOKS = 5;
 
 /**
  * Renames `from` to `to`, never onto something, and finds out what has happened when the answer is lost.
@@ -69,7 +69,7 @@ async function looking(
       if (!wasLost || !(error instanceof HdfsError)) throw error;
       const found = await look();
       if (found === 'done') return;
-      if (found === 'otherwise' || attempt === looks) throw error;
+      if (found === 'otherwise' || attempt === LOOKS) throw error;
     }
   }
 }

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import type { Log } from '../../common/log.ts';
 import { isHdfsError } from './hdfs-error.ts';
 
-const firstPauseMs = 100;
-const longestPauseMs = 2_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * The NameNodes of a cluster, one of which is active. A request starts at the one that answered last. An answer of kind `unavailable`
@@ -28,23 +28,32 @@ export class NameNodes {
     this.#log = options.log;
   }
 
-  /** Runs `ask` with the base address of a NameNode until it gives something other than `unavailable`. */
-  async ask<T>(what: string, ask: (baseUrl: string) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + this.#patienceMs;
-    let pauseMs = firstPauseMs;
-    for (let attempt = 1; ; attempt++) {
+  /** Runs `work` with the base address of a NameNode until it gives something other than `unavailable`. */
+  ask<T>(what: string, work: (baseUrl: string) => Promise<T>): Promise<T> {
+    return pRetry(() => this.#round(work), {
+      retries: Infinity,
+      minTimeout: FIRST_PAUSE_MS,
+      maxTimeout: LONGEST_PAUSE_MS,
+      maxRetryTime: this.#patienceMs,
+      shouldRetry: ({ error, attemptNumber, retryDelay }) => {
+        if (!isHdfsError(error, 'unavailable')) return false;
+        const facts = { what, round: attemptNumber, pauseMs: retryDelay, error: error.message };
+        this.#log.warn('HDFS is not available; asking again', facts);
+        return true;
+      },
+    });
+  }
+
+  /** Asks each NameNode once at most. */
+  async #round<T>(work: (baseUrl: string) => Promise<T>): Promise<T> {
+    for (let nodes = 1; ; nodes += 1) {
       const asked = this.#current;
       try {
-        return await ask(this.#urls[asked] ?? '');
+        return await work(this.#urls[asked] ?? '');
       } catch (error) {
         if (!isHdfsError(error, 'unavailable', 'lost')) throw error;
         if (asked === this.#current) this.#current = (asked + 1) % this.#urls.length;
-        if (error.kind === 'lost') throw error;
-        if (attempt % this.#urls.length !== 0) continue;
-        if (performance.now() >= deadline) throw error;
-        this.#log.warn('HDFS is not available; asking again', { what, attempt, pauseMs, error: error.message });
-        await delay(pauseMs);
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        if (error.kind === 'lost' || nodes === this.#urls.length) throw error;
       }
     }
   }

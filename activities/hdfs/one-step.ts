@@ -128,7 +128,7 @@ function call(
       // Errors of the connection have a code. The package's own errors have none: for them the response tells more.
       const { response } = request;
       if (response?.statusCode === undefined || (error instanceof Error && error.code !== undefined)) {
-        reject(connectionError(error, purpose, what));
+        reject(connectionError(error, purpose, what, wasSent()));
       } else {
         resolve({ status: response.statusCode, body: response.body });
       }

@@ -12,7 +12,7 @@ declare module 'webhdfs' {
     abort(): void;
   }
 
-  type Callback = (error: (Error & { code?: string; connect?: boolean }) | null | undefined) => void;
+  type Callback = (error: (Error & { code?: string }) | null | undefined) => void;
 
   export interface WebHdfsClient {
     mkdir(path: string, mode: string, callback: Callback): WebHdfsRequest;

@@ -22,7 +22,7 @@ interface Commit {
   log: Log;
 }
 
-const uploadAttempts = 5;
+const UPLOAD_ATTEMPTS = 5;
 
 /**
  * Puts a local file into red under the name of its tile, once. The steps, each a fact once it has happened:
@@ -92,7 +92,7 @@ export async function uploadSomewhere(
       await upload(path);
       return path;
     } catch (error) {
-      if (!isHdfsError(error, 'lost', 'broken', 'unavailable') || attempt === uploadAttempts) throw error;
+      if (!isHdfsError(error, 'lost', 'broken', 'unavailable') || attempt === UPLOAD_ATTEMPTS) throw error;
       commit.log.warn('an upload failed; trying another name', { path, attempt, error: error.message });
     }
   }

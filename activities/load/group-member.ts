@@ -14,8 +14,8 @@ interface GroupMemberOptions {
 }
 
 /** A consumer that shows no sign of life for so long is stuck; another takes its place. */
-const stuckAfterMs = 120_000;
-const tickMs = 250;
+const STUCK_AFTER_MS = 120_000;
+const TICK_MS = 250;
 
 /**
  * The member of the consumer group. It hands what kafkajs tells to the {@link AssignedPartitions}, and what they want to kafkajs:
@@ -58,7 +58,7 @@ export class GroupMember implements FetchControl {
     const abort = () => aborted.resolve();
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
-    const timer = setInterval(() => this.#tick(), tickMs);
+    const timer = setInterval(() => this.#tick(), TICK_MS);
     this.#listen();
     const started = this.#start();
     try {
@@ -151,7 +151,7 @@ export class GroupMember implements FetchControl {
   #tick(): void {
     this.#partitions.rotateOld();
     const silentMs = Math.round(performance.now() - this.#lastSignMs);
-    if (silentMs < stuckAfterMs) return;
+    if (silentMs < STUCK_AFTER_MS) return;
     const text = `Expected a sign of life of the Kafka consumer every few seconds, got none for ${silentMs} ms.`;
     this.fail(new FactError(text, { facts: { groupId: this.#options.groupId, silentMs }, retryable: true }));
   }

@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MetricMeter } from '@temporalio/common';
 import { mappingErrors } from '../errors.ts';
 import { reportingTrouble } from '../health/health.ts';
@@ -31,19 +29,17 @@ type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
   reportHealth?: ReportHealth;
 };
 
-/** The activities of the loader. The scratch directory belongs to this process: what an earlier one left in it is removed. */
+/** The activities of the loader. The scratch directory belongs to this process. */
 export function createLoadActivities(options: LoadOptions): LoadActivities {
   const loader: LoaderOptions = { rotateSeconds: 20, groupId: 'chatlake-load', ...options };
   const tellMeter = options.meter === undefined ? undefined : createLoadGauges(options.meter);
   const reportHealth = options.reportHealth ?? (async () => {});
-  let emptied: Promise<void> | undefined;
   let looking: Promise<LoadStatus> | undefined;
   /** One at a time: while HDFS is slow a look may outlast its activity, and the next shares it. */
   const look = () => (looking ??= readLoadStatus(loader).finally(() => (looking = undefined)));
   return {
     loadTopics: () =>
       mappingErrors(async () => {
-        await (emptied ??= removeLeftovers(options.scratchDirectory));
         await withHeartbeats(async (signal) => {
           await runLoader(loader, signal);
           signal.throwIfAborted();
@@ -68,10 +64,4 @@ function healthOf({ partitions, tilingFaults }: LoadStatus): Parameters<ReportHe
   const [fault] = tilingFaults;
   if (fault === undefined) return { summary, trouble: null };
   return { summary, trouble: `red is not tiled: ${fault}. docs/operating.md says what to do.` };
-}
-
-async function removeLeftovers(scratchDirectory: string): Promise<void> {
-  const names = await readdir(scratchDirectory).catch(() => []);
-  const leftovers = names.filter((name) => name.startsWith('tiles-'));
-  await Promise.all(leftovers.map((name) => rm(join(scratchDirectory, name), { recursive: true, force: true })));
 }

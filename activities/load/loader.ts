@@ -37,7 +37,7 @@ export interface LoaderOptions {
 }
 
 /** Parquet files that are written at the same time: each has a database of its own, with its own memory. */
-const tilesAtOnce = 2;
+const TILES_AT_ONCE = 2;
 
 /**
  * Loads the topics into red until `signal` aborts; then commits what it has and returns. Any number may run at once, in one process or many:
@@ -58,7 +58,7 @@ export async function runLoader(options: LoaderOptions, signal: AbortSignal): Pr
 function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
   const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
   const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
-  const writeInTurn = pLimit(tilesAtOnce);
+  const writeInTurn = pLimit(TILES_AT_ONCE);
   const searches = new Map(
     RED_TABLES.map((table) => [topics[table], { table, findPosition: createPositionSearch(hdfs, root, table) }]),
   );

@@ -8,8 +8,8 @@ import type { Spool } from './spool.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 
 /** DuckDB's own vector size. */
-const chunkRows = 2_048;
-const columnTypes = [BIGINT, BIGINT, BIGINT, BLOB, BLOB, BLOB];
+const CHUNK_ROWS = 2_048;
+const COLUMN_TYPES = [BIGINT, BIGINT, BIGINT, BLOB, BLOB, BLOB];
 type Columns = [
   DuckDBBigIntVector,
   DuckDBBigIntVector,
@@ -35,8 +35,8 @@ export async function writeTile(
       'CREATE TABLE rows (kafka_offset BIGINT, appended_ms BIGINT, received_ms BIGINT, collector BLOB, key BLOB, line BLOB)',
     );
     const appender = await connection.createAppender('rows');
-    for (let at = 0; at < spool.rows.length; at += chunkRows) {
-      appendChunk(appender, spool.rows.slice(at, at + chunkRows));
+    for (let at = 0; at < spool.rows.length; at += CHUNK_ROWS) {
+      appendChunk(appender, spool.rows.slice(at, at + CHUNK_ROWS));
       await breathe();
     }
     appender.closeSync();
@@ -72,8 +72,8 @@ function selectRows(topic: string, partition: number): string {
 }
 
 function appendChunk(appender: DuckDBAppender, rows: RedRow[]): void {
-  const chunk = DuckDBDataChunk.create(columnTypes, rows.length);
-  const [offset, appended, received, collector, key, line] = columnTypes.map((_, index) =>
+  const chunk = DuckDBDataChunk.create(COLUMN_TYPES, rows.length);
+  const [offset, appended, received, collector, key, line] = COLUMN_TYPES.map((_, index) =>
     chunk.getColumnVector(index),
   ) as Columns;
   rows.forEach((row, index) => {

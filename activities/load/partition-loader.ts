@@ -28,9 +28,9 @@ interface PartitionLoaderOptions {
 }
 
 /** Kafka must begin a batch at the same wrong offset so often, each time asked for the right one, before it is believed. */
-const timesToBelieve = 3;
+const TIMES_TO_BELIEVE = 3;
 /** After so many failures in a row the load stops and says so; it is then begun anew from outside. */
-const failuresToTell = 10;
+const FAILURES_TO_TELL = 10;
 
 type State = 'idle' | 'takingOver' | 'reading' | 'committing' | 'dropped';
 
@@ -184,7 +184,7 @@ export class PartitionLoader {
     const { topic, partition, log } = assignment;
     this.#doubt = { found, times: this.#doubt.found === found ? this.#doubt.times + 1 : 1 };
     log.debug('a batch began elsewhere', { topic, partition, position: String(this.#position), found: String(found) });
-    if (this.#doubt.times < timesToBelieve) return events.read(this.#position);
+    if (this.#doubt.times < TIMES_TO_BELIEVE) return events.read(this.#position);
     this.#state = 'committing';
     events.pause();
     this.#run(() => this.#bridge(found));
@@ -229,7 +229,7 @@ export class PartitionLoader {
     this.#failures++;
     if (error instanceof FactError && !error.retryable && !isHdfsError(error, 'exists', 'absent')) {
       events.failed(error);
-    } else if (this.#failures >= failuresToTell) {
+    } else if (this.#failures >= FAILURES_TO_TELL) {
       const text = `Partition ${partition} of the topic \`${topic}\` could not go on ${this.#failures} times in a row: ${message}`;
       events.failed(new FactError(text, { facts, retryable: true, cause: error }));
     } else if (isHdfsError(error, 'fenced', 'exists')) {

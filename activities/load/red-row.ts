@@ -13,7 +13,7 @@ export interface RedRow {
   line: Buffer | null;
 }
 
-const latestTimeMs = 8.64e15;
+const LATEST_TIME_MS = 8.64e15;
 
 /** Every record makes a row, also one that no collector of ours has sent. */
 export function toRedRow(message: KafkaMessage): RedRow {
@@ -40,18 +40,18 @@ function headerOf(headers: IHeaders | undefined, name: string): Buffer | null {
   return Buffer.isBuffer(first) ? first : Buffer.from(first);
 }
 
-const digitZero = 0x30;
+const DIGIT_ZERO = 0x30;
 
 /** The number that decimal digits tell, read byte by byte: this runs once for every row. */
 function timeOf(header: Buffer | null): number | null {
   if (header === null || header.length === 0 || header.length > 16) return null;
   let timeMs = 0;
   for (const byte of header) {
-    const digit = byte - digitZero;
+    const digit = byte - DIGIT_ZERO;
     if (digit < 0 || digit > 9) return null;
     timeMs = timeMs * 10 + digit;
   }
-  return timeMs <= latestTimeMs ? timeMs : null;
+  return timeMs <= LATEST_TIME_MS ? timeMs : null;
 }
 
 function textOf(bytes: Buffer | null): Buffer | null {
@@ -59,10 +59,10 @@ function textOf(bytes: Buffer | null): Buffer | null {
 }
 
 /** The first character of the escapes of {@link toUtf8}: byte `b` is U+10F700 + b, in the last private plane. */
-const firstEscape = 0x10f700;
-const lastEscape = 0x10f7ff;
+const FIRST_ESCAPE = 0x10f700;
+const LAST_ESCAPE = 0x10f7ff;
 /** The first byte of every character from U+100000 on, the escapes among them. */
-const firstByteOfLastPlane = 0xf4;
+const FIRST_BYTE_OF_LAST_PLANE = 0xf4;
 
 /**
  * The bytes as valid UTF-8, without loss. UTF-8 stays as it is, which is all that Twitch sends. In anything else each byte that is no part
@@ -70,7 +70,7 @@ const firstByteOfLastPlane = 0xf4;
  * in the same way. So every escape in red stands for one byte, and putting those back gives exactly what came.
  */
 function toUtf8(bytes: Buffer): Buffer {
-  if (isUtf8(bytes) && !bytes.includes(firstByteOfLastPlane)) return bytes;
+  if (isUtf8(bytes) && !bytes.includes(FIRST_BYTE_OF_LAST_PLANE)) return bytes;
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
     const length = characterLength(bytes, at);
@@ -90,11 +90,11 @@ function characterLength(bytes: Buffer, at: number): number {
 }
 
 function isEscape(character: Buffer): boolean {
-  if (character[0] !== firstByteOfLastPlane) return false;
+  if (character[0] !== FIRST_BYTE_OF_LAST_PLANE) return false;
   const code = character.toString().codePointAt(0) ?? 0;
-  return code >= firstEscape && code <= lastEscape;
+  return code >= FIRST_ESCAPE && code <= LAST_ESCAPE;
 }
 
 function escape(bytes: Buffer): Buffer {
-  return Buffer.from(String.fromCodePoint(...Array.from(bytes, (byte) => firstEscape + byte)));
+  return Buffer.from(String.fromCodePoint(...Array.from(bytes, (byte) => FIRST_ESCAPE + byte)));
 }

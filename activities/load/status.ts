@@ -36,7 +36,7 @@ export interface LoadStatus {
   tilingFaults: string[];
 }
 
-const faultsTold = 20;
+const FAULTS_TOLD = 20;
 
 /** What loaders write beside the offsets they commit, as advice to readers. */
 export function commitMetadata(lastAppendedAtMs: number): string {
@@ -86,7 +86,7 @@ export async function readLoadStatus(options: {
       });
     }
   }
-  return { partitions, tilingFaults: tilingFaults.slice(0, faultsTold) };
+  return { partitions, tilingFaults: tilingFaults.slice(0, FAULTS_TOLD) };
 }
 
 /** The offset that a loader has committed; Kafka says -1 where none has. */

@@ -18,7 +18,7 @@ export interface TableLook {
 }
 
 /** How many hour directories of a table are looked at: what a look costs must not grow with the lake. */
-const hoursLookedAt = 24;
+const HOURS_LOOKED_AT = 24;
 
 /**
  * Looks at the newest 24 hours that a table has a directory for, and whether tiles and gap records tile the offsets there. Loaders commit
@@ -35,7 +35,7 @@ export async function lookAtTable(hdfs: Hdfs, root: string, table: RedTable): Pr
 
 async function lookOnce(hdfs: Hdfs, root: string, table: RedTable): Promise<TableLook> {
   const gaps = await listGaps(hdfs, root, table);
-  const hours = (await listHours(hdfs, root, table)).slice(-hoursLookedAt);
+  const hours = (await listHours(hdfs, root, table)).slice(-HOURS_LOOKED_AT);
   const tiles = await listTiles(hdfs, root, table, hours);
   const faults = findTilingFaults([...tiles, ...recentGaps(gaps, tiles)]).map((fault) => ({
     partition: fault.partition,

@@ -109,7 +109,10 @@ async function askWithin(
     const what = `Expected the parameter store to answer ${method} ${path ?? 'of a list'}, but ${message}.`;
     if (fault === 'too-large')
       throw new ParameterError('unexpected', `${what} Is PARAMETER_STORE_URL a parameter store?`, { path, code });
-    throw new ParameterError('unavailable', `${what} Is the store running?`, { path, code });
+    throw new ParameterError('unavailable', `${what} Is the store running, and at PARAMETER_STORE_URL?`, {
+      path,
+      code,
+    });
   }
 }
 

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { readJson } from '../hdfs/json-file.ts';
 import { removeLooking, renameLooking } from '../hdfs/looking.ts';
 import { RED_TABLES } from './tables.ts';
 import type { RedTable } from './tables.ts';
-import { type Hour, addHours, hourStartMs } from '../../workflows/hour.ts';
+import { addHours, hourStartMs } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 
 /** Where an hour lies in one partition: the offsets from `from` up to, not including, `to`, as decimal text. */
 const boundary = z.object({
@@ -66,8 +68,13 @@ export async function takeBoundaries(
   return path;
 }
 
+/** @throws DamagedFile */
 export async function readBoundaries(hdfs: Hdfs, path: string): Promise<Boundary[]> {
-  return boundaries.parse(JSON.parse(await hdfs.readText(path))).boundaries;
+  const stored = await readJson(hdfs, path, boundaries, {
+    what: 'the boundaries of an hour',
+    remedy: 'Restore it from a copy, or remove it while Kafka still has the hour: the next refinement takes them anew.',
+  });
+  return stored.boundaries;
 }
 
 /** Stores the text by a rename that replaces nothing; when somebody else was first, theirs holds. */

@@ -19,7 +19,7 @@ export interface GapRecord {
   foundAt: string;
 }
 
-const gapFile = /^p(\d{1,9})-(\d{1,19})-(\d{1,19})\.json$/;
+const GAP_FILE = /^p(\d{1,9})-(\d{1,19})-(\d{1,19})\.json$/;
 
 export function gapDirectory(root: string, table: RedTable): string {
   return `${tableDirectory(root, table)}/gaps`;
@@ -38,7 +38,7 @@ export async function listGaps(hdfs: Hdfs, root: string, table: RedTable): Promi
 
 /** The range that the name of a gap record tells; `undefined` for any other name. */
 function parseGapFile(name: string): OffsetRange | undefined {
-  const match = gapFile.exec(name);
+  const match = GAP_FILE.exec(name);
   if (match === null) return undefined;
   const [, partition = '', from = '', to = ''] = match;
   const range = { partition: Number(partition), from: BigInt(from), to: BigInt(to) };

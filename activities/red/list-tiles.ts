@@ -48,7 +48,7 @@ export async function listReadableTiles(hdfs: Hdfs, root: string, table: RedTabl
 }
 
 /** So many entries of a directory come in one page at least, which the NameNode makes in one step (its `dfs.ls.limit` is 1,000). */
-const entriesInOneStep = 100;
+const ENTRIES_IN_ONE_STEP = 100;
 
 /**
  * Lists a directory from which compactions remove files. A listing of several pages may be torn: its first page is older than the union, and
@@ -57,7 +57,7 @@ const entriesInOneStep = 100;
  */
 async function listWhole(hdfs: Hdfs, path: string): Promise<FileStatus[]> {
   let files = await hdfs.list(path);
-  while (files.length >= entriesInOneStep) {
+  while (files.length >= ENTRIES_IN_ONE_STEP) {
     const again = await hdfs.list(path);
     const names = new Set(again.map((file) => file.path));
     const nothingMissing = files.every((file) => names.has(file.path));

@@ -1,4 +1,5 @@
-import { type Hour, addHours } from '../../workflows/hour.ts';
+import { addHours } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listGaps } from './gaps.ts';
 import { listTiles } from './list-tiles.ts';

@@ -15,8 +15,8 @@ export interface Tile extends TileName {
   length: number;
 }
 
-const hourDirectory = /^hour=(\d{4}-\d\d-\d\dT\d\d)$/;
-const fileName = /^p(\d{1,9})-(\d{1,19})-(\d{1,19})\.parquet$/;
+const HOUR_DIRECTORY = /^hour=(\d{4}-\d\d-\d\dT\d\d)$/;
+const FILE_NAME = /^p(\d{1,9})-(\d{1,19})-(\d{1,19})\.parquet$/;
 
 /** The directory of an hour in its table: `hour=2026-11-25T14`. */
 export function formatHourDirectory(hour: string): string {
@@ -25,7 +25,7 @@ export function formatHourDirectory(hour: string): string {
 
 /** The hour that a directory's name tells; `undefined` for a name that is not an hour's. */
 export function parseHourDirectory(name: string): string | undefined {
-  return hourDirectory.exec(name)?.[1];
+  return HOUR_DIRECTORY.exec(name)?.[1];
 }
 
 /** The file name of a tile, `p0-0-1500.parquet`, without its hour directory. */
@@ -40,7 +40,7 @@ export function formatTile(tile: TileName): string {
 
 /** Partition and range of a tile's file name; `undefined` for a name that is not a tile's, or whose range is empty. */
 export function parseTileFile(name: string): { partition: number; from: bigint; to: bigint } | undefined {
-  const match = fileName.exec(name);
+  const match = FILE_NAME.exec(name);
   if (match === null) return undefined;
   const [, partition = '', from = '', to = ''] = match;
   const range = { partition: Number(partition), from: BigInt(from), to: BigInt(to) };

@@ -1,9 +1,11 @@
-import { mapAtOnce } from '../at-once.ts';
+import pMap from 'p-map';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
+import { DamagedFile } from '../hdfs/json-file.ts';
 import { readManifest, tablePath } from '../yellow/manifest.ts';
 import type { ViewedTable } from './views.ts';
-import { type Day, type Hour, addHours, hoursOfDay } from '../../workflows/hour.ts';
+import { addHours, hoursOfDay } from '../../workflows/hour.ts';
+import type { Day, Hour } from '../../workflows/hour.ts';
 
 const FILES_AT_ONCE = 8;
 /** Messages are given to the hour they were sent in, up to a week before they arrived; the sums count by arrival. Rooms stay joined for days. */
@@ -14,6 +16,8 @@ export interface DayFiles {
   files: Record<ViewedTable, string[]>;
   hours: number;
   completeHours: number;
+  /** What is wrong with a manifest, and what helps: its hour counts as not complete. */
+  troubles: string[];
 }
 
 export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFiles }, day: Day): Promise<DayFiles> {
@@ -23,14 +27,20 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
   const aroundDay = await existingHours(hdfs, root, addHours(first, -HOURS_BACK), addHours(first, 25));
 
   const fetchTable = async (table: ViewedTable, wanted: Hour[]): Promise<string[]> => {
-    const found = await mapAtOnce(wanted, FILES_AT_ONCE, async (hour) => {
-      const file = await hdfs.status(tablePath(root, table, hour));
-      return file === undefined ? undefined : files.fetch(file);
-    });
+    const found = await pMap(
+      wanted,
+      async (hour) => {
+        const file = await hdfs.status(tablePath(root, table, hour));
+        return file === undefined ? undefined : files.fetch(file);
+      },
+      { concurrency: FILES_AT_ONCE },
+    );
     return found.filter((file) => file !== undefined);
   };
   const ofDay = hours.filter((hour) => aroundDay.includes(hour));
-  const manifests = await mapAtOnce(ofDay, FILES_AT_ONCE, (hour) => readManifest(hdfs, root, hour));
+  const manifests = await pMap(ofDay, (hour) => readManifest(hdfs, root, hour).catch(damage), {
+    concurrency: FILES_AT_ONCE,
+  });
   return {
     files: {
       chat: await fetchTable('chat', ofDay),
@@ -39,8 +49,14 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
       tallies: await fetchTable('tallies', aroundDay),
     },
     hours: ofDay.length,
-    completeHours: manifests.filter((manifest) => manifest?.complete === true).length,
+    completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,
+    troubles: manifests.flatMap((manifest) => (manifest instanceof Error ? [manifest.message] : [])),
   };
+}
+
+function damage(error: unknown): DamagedFile {
+  if (error instanceof DamagedFile) return error;
+  throw error;
 }
 
 /** The hours of yellow from `from` up to, not including, `to`: those that have a manifest. */

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../common/log.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
-import { type IndexedDay, indexPage } from '../../viz/pages/index-page.ts';
-import { type Day, dayOf, hourOf } from '../../workflows/hour.ts';
+import { indexPage } from '../../viz/pages/index-page.ts';
+import type { IndexedDay } from '../../viz/pages/index-page.ts';
+import { dayOf, hourOf } from '../../workflows/hour.ts';
+import type { Day } from '../../workflows/hour.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { mappingErrors } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
@@ -62,7 +64,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
         withHeartbeats(async (signal) => {
           const dayFiles = await fetchDay(deps, day);
           const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
-          data.summary.troubles = await troublesOf(day);
+          data.summary.troubles = [...dayFiles.troubles, ...(await troublesOf(day))];
           // An attempt that was given up writes no page over a newer one.
           signal.throwIfAborted();
           await removeLeftovers(siteDirectory);

@@ -1,43 +1,31 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { SCRATCH_END, writeWhole } from '../../common/whole-file.ts';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 
-/** Of a file that is being written: the servers of the site show none whose name ends so. */
-const SCRATCH = '.tmp';
+/** As far as the umask lets others read what is published. */
+const PUBLIC = 0o666;
 
-/** Replaces the file whole, by rename: a reader sees the old one or the new one. What cannot be finished is removed. */
+/** Replaces the file whole, by rename: a reader sees the old one or the new one. The servers of the site show none that is being written. */
 export async function publishFile(path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const scratch = `${path}.${crypto.randomUUID()}${SCRATCH}`;
-  try {
-    const file = await open(scratch, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(scratch, path);
-  } catch (error) {
-    await rm(scratch, { force: true });
-    throw error;
-  }
+  await writeWhole(path, content, PUBLIC);
 }
 
 /** Removes what publishers that were killed have left. One that lives and loses its file so publishes again. */
 export async function removeLeftovers(siteDirectory: string): Promise<void> {
   const names = await readdir(siteDirectory, { recursive: true }).catch(() => []);
-  const left = names.filter((name) => name.endsWith(SCRATCH));
+  const left = names.filter((name) => name.endsWith(SCRATCH_END));
   await Promise.all(left.map((name) => rm(join(siteDirectory, name), { force: true })));
 }
 
-const vizFile = (path: string): URL => new URL(`../../viz/${path}`, import.meta.url);
+const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
 /** Puts the script, the style and plotly.js below `assets/`, named by their content, and gives their addresses seen from a page. */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
-  const publish = async (name: string, source: string | URL): Promise<string> => {
+  const publish = async (name: string, source: string): Promise<string> => {
     const content = await readFile(source);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);

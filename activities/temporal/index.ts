@@ -1,3 +1,4 @@
-export { createChatSyncActivities, type ChatSyncActivities, type ChatsSynced } from './chat-sync.ts';
+export { createChatSyncActivities } from './chat-sync.ts';
+export type { ChatSyncActivities, ChatsSynced } from './chat-sync.ts';
 export { createChatWorkflows } from './chat-workflows.ts';
 export { createRefreshNow } from './refresh-now.ts';

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../common/log.ts';
 import { TwitchError, ask, createHttp, jsonOf } from './http.ts';
 import { Points } from './points.ts';
-import { type StreamsPage, streamsPageOf } from './stream.external.ts';
+import { streamsPageOf } from './stream.external.ts';
+import type { StreamsPage } from './stream.external.ts';
 
 /** Lists are joined by or among themselves, and by and with each other. Helix takes up to 100 entries of each. */
 export interface StreamsQuery {
@@ -42,7 +43,7 @@ const LIMITED_TRIES = 10;
 /** A 400 may pass: Helix has answered a good cursor with "invalid cursor" now and then (twitchdev/issues#91). */
 const REFUSED_TRIES = 2;
 
-const path = 'streams';
+const PATH = 'streams';
 
 /** The client of Helix. Its callers share one rate limit. */
 export function createHelix(options: HelixOptions): Helix {
@@ -55,11 +56,11 @@ export function createHelix(options: HelixOptions): Helix {
   async function askOnce(query: StreamsQuery): Promise<StreamsPage | number> {
     const headers = { 'client-id': clientId, authorization: `Bearer ${await readAccessToken()}` };
     points.take();
-    const answer = await ask(http, path, { searchParams: toSearchParams(query), headers });
+    const answer = await ask(http, PATH, { searchParams: toSearchParams(query), headers });
     if (answer.status === 429) points.exhausted(answer.headers);
     else points.answered(answer.headers);
     if (answer.status !== 200) return answer.status;
-    const page = streamsPageOf(jsonOf(path, answer));
+    const page = streamsPageOf(jsonOf(PATH, answer));
     if (page === undefined) throw failure('Helix answered GET /streams without a list of streams.', 'unavailable', 200);
     return page;
   }
@@ -109,7 +110,7 @@ export function createHelix(options: HelixOptions): Helix {
 }
 
 function failure(message: string, kind: TwitchError['kind'], status: number): TwitchError {
-  return new TwitchError(message, kind, { path, status });
+  return new TwitchError(message, kind, { path: PATH, status });
 }
 
 /** 0.5 s, and twice as long each time. */

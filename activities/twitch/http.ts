@@ -1,6 +1,7 @@
 import got from 'got';
 import type { Got } from 'got';
-import { AnswerError, type AskOptions, boundedAnswer } from '../../common/bounded-answer.ts';
+import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
+import type { AskOptions } from '../../common/bounded-answer.ts';
 import { FactError } from '../errors.ts';
 
 export type TwitchErrorKind = 'unauthorized' | 'refused' | 'unavailable' | 'unexpected';

@@ -1,2 +1,4 @@
-export { createStreamActivities, type StreamActivities, type StreamsSwept } from './stream-activities.ts';
-export { createTokenActivities, type TokenActivities, type TokenRefreshed } from './token-activities.ts';
+export { createStreamActivities } from './stream-activities.ts';
+export type { StreamActivities, StreamsSwept } from './stream-activities.ts';
+export { createTokenActivities } from './token-activities.ts';
+export type { TokenActivities, TokenRefreshed } from './token-activities.ts';

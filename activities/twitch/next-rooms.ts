@@ -1,5 +1,7 @@
-import { type LeftRoom, type ListedStream, type LiveList, withLeft } from './live-list.ts';
-import { type Candidate, chooseRooms, reasonToMakeRoom } from './rooms.ts';
+import { withLeft } from './live-list.ts';
+import type { LeftRoom, ListedStream, LiveList } from './live-list.ts';
+import { chooseRooms, reasonToMakeRoom } from './rooms.ts';
+import type { Candidate } from './rooms.ts';
 import type { LiveStream } from './stream.external.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 

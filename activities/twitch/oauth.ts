@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type TwitchAnswer, TwitchError, ask, createHttp, jsonOf } from './http.ts';
+import { TwitchError, ask, createHttp, jsonOf } from './http.ts';
+import type { TwitchAnswer } from './http.ts';
 import { scopesOf } from './token.ts';
 
 const optionalText = z.string().min(1).nullish().catch(null);

@@ -1,4 +1,5 @@
-import { type StreamExternal, textOf, viewersOf } from './stream.external.ts';
+import { textOf, viewersOf } from './stream.external.ts';
+import type { StreamExternal } from './stream.external.ts';
 
 /**
  * One stream of a poll, as a row of `red/streams`: the fields that Helix is known to send, typed, null where it sent something else; and in

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Parameters } from '../parameters/client.ts';
 import { readableEntries } from '../parameters/readable-entries.ts';
-import { type Entry, LISTS } from './questions.ts';
+import { LISTS } from './questions.ts';
+import type { Entry } from './questions.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 
 const refusedEntry = z.object({ list: z.enum(LISTS), value: z.string(), refusedAt: z.iso.datetime() });

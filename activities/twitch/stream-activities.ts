@@ -1,13 +1,16 @@
 import type { Log } from '../../common/log.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { type ReportHealth, reportingTrouble } from '../health/health.ts';
+import { reportingTrouble } from '../health/health.ts';
+import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
-import { ParameterError } from '../parameters/parameter-error.ts';
+import { overNewest } from '../parameters/over-newest.ts';
 import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
-import { LIVE_LIST_PATH, type ListedStream, readLiveList } from './live-list.ts';
-import { type PollOutcome, nextRooms } from './next-rooms.ts';
+import { LIVE_LIST_PATH, readLiveList } from './live-list.ts';
+import type { ListedStream } from './live-list.ts';
+import { nextRooms } from './next-rooms.ts';
+import type { PollOutcome } from './next-rooms.ts';
 import { pollHealth } from './poll-health.ts';
 import type { PollFile } from './poll-file.ts';
 import { toPollRow } from './poll-row.ts';
@@ -16,7 +19,8 @@ import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
 import { toLiveStream } from './stream.external.ts';
 import type { StreamExternal, StreamsPage } from './stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from './stream-poll-settings.ts';
-import { type Sweep, refusedOf, sweep } from './sweep.ts';
+import { refusedOf, sweep } from './sweep.ts';
+import type { Sweep } from './sweep.ts';
 
 /** What a sweep tells to Temporal: counts and an address. */
 export interface StreamsSwept {
@@ -54,7 +58,7 @@ const LEFT_OUT_TOLD = 20;
 /** Between two machines. */
 const CLOCKS_DIFFER_MS = 60_000;
 /** Another poll can be quicker now and then; not so often. */
-const PUT_TRIES = 5;
+const PUT_RETRIES = 4;
 
 export function createStreamActivities(deps: StreamActivityDeps): StreamActivities {
   const { helix, parameters, openPoll, reportHealth = () => Promise.resolve(), log, now = () => new Date() } = deps;
@@ -87,24 +91,16 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
 
   /** Only over the list that was read: an attempt that was given up and woke late must not bring an old list back. */
   async function publishRooms(outcome: PollOutcome): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      const previous = await readLiveList(parameters);
-      const publishedAtMs = Date.parse(previous?.value.polledAt ?? '');
-      // A list from a time that is still to come, of a clock that was wrong, would stand for as long.
-      if (publishedAtMs > outcome.polledAt.getTime() && publishedAtMs < now().getTime() + CLOCKS_DIFFER_MS) {
-        log.info('a newer poll has published its list', { polledAt: previous?.value.polledAt });
-        return;
-      }
-      const list = nextRooms(previous?.value ?? { streams: [], left: [] }, outcome);
-      const condition = previous === undefined ? { ifAbsent: true } : { ifMatch: previous.etag };
-      try {
-        await parameters.put(LIVE_LIST_PATH, list, condition);
-        return;
-      } catch (error) {
-        const wasFaster = error instanceof ParameterError && error.kind === 'precondition';
-        if (!wasFaster || attempt === PUT_TRIES) throw error;
-      }
+    const previous = await readLiveList(parameters);
+    const publishedAtMs = Date.parse(previous?.value.polledAt ?? '');
+    // A list from a time that is still to come, of a clock that was wrong, would stand for as long.
+    if (publishedAtMs > outcome.polledAt.getTime() && publishedAtMs < now().getTime() + CLOCKS_DIFFER_MS) {
+      log.info('a newer poll has published its list', { polledAt: previous?.value.polledAt });
+      return;
     }
+    const list = nextRooms(previous?.value ?? { streams: [], left: [] }, outcome);
+    const condition = previous === undefined ? { ifAbsent: true } : { ifMatch: previous.etag };
+    await parameters.put(LIVE_LIST_PATH, list, condition);
   }
 
   async function sweepAndPublish(signal: AbortSignal): Promise<StreamsSwept> {
@@ -128,13 +124,14 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
       const { candidates, pages, stoppedBy, refused } = swept;
       const seconds = Math.round((now().getTime() - polledAt.getTime()) / 1000);
       const kept = await poll.keep();
-      await publishRooms({
+      const outcome: PollOutcome = {
         polledAt,
         settings,
         live: candidates.values(),
         endedChannelIds,
         isComplete: stoppedBy !== 'failed',
-      });
+      };
+      await overNewest(PUT_RETRIES, () => publishRooms(outcome));
       await noteRefusedEntries(parameters, known, refused, polledAt.getTime());
 
       const leftOut = [...known, ...refused].map(({ list, value }) => `${list}: ${value}`).slice(0, LEFT_OUT_TOLD);

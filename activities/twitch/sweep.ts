@@ -1,8 +1,10 @@
 import { Candidates } from './candidates.ts';
 import type { Helix, StreamsQuery } from './helix.ts';
 import { TwitchError } from './http.ts';
-import { type Entry, type ListQuestion, listQuestions, queryOf } from './questions.ts';
-import { type LiveStream, type StreamExternal, toLiveStream } from './stream.external.ts';
+import { listQuestions, queryOf } from './questions.ts';
+import type { Entry, ListQuestion } from './questions.ts';
+import { toLiveStream } from './stream.external.ts';
+import type { LiveStream, StreamExternal } from './stream.external.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 
 /** Why a question has no more pages, the worst last. `failed`: Helix stopped answering; the pages so far are kept. */

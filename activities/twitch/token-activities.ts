@@ -1,10 +1,13 @@
 import { FactError, mappingErrors } from '../errors.ts';
-import { type ReportHealth, reportingTrouble } from '../health/health.ts';
+import { reportingTrouble } from '../health/health.ts';
+import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
+import { overNewest } from '../parameters/over-newest.ts';
 import { ParameterError } from '../parameters/parameter-error.ts';
 import { TwitchError } from './http.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
-import { type TwitchToken, tokenPath, twitchToken } from './token.ts';
+import { tokenPath, twitchToken } from './token.ts';
+import type { TwitchToken } from './token.ts';
 
 /** What a refresh tells to Temporal: when, never what. Times are null where Twitch did not say. */
 export interface TokenRefreshed {
@@ -26,7 +29,7 @@ export interface TokenActivities {
 
 const KEEP_APP_TOKEN_SECONDS = 3_600;
 /** Another can store a token meanwhile now and then; not so often. */
-const TRIES = 3;
+const RETRIES = 2;
 
 /** A token with its version. */
 interface Stored {
@@ -140,23 +143,12 @@ export function createTokenActivities(deps: {
     }
   }
 
-  /** Begins again with the token that somebody else has stored meanwhile: a person, or an attempt that was given up. */
-  async function refreshLatest(account: string, reason: 'timer' | 'asked'): Promise<TwitchToken> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await refresh(account, reason);
-      } catch (error) {
-        const isChanged = error instanceof ParameterError && error.kind === 'precondition';
-        if (!isChanged || attempt === TRIES) throw error;
-      }
-    }
-  }
-
   return {
     refreshToken: ({ account, reason }) =>
       mappingErrors(async () => {
         const { kind, expiresAt, obtainedAt } = await reportingTrouble(reportHealth, () =>
-          refreshLatest(account, reason),
+          // Begins again with the token that somebody else has stored meanwhile: a person, or an attempt that was given up.
+          overNewest(RETRIES, () => refresh(account, reason)),
         );
         await reportHealth({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble: null });
         return { account, kind: kind ?? 'user', expiresAt, obtainedAt };

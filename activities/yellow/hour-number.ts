@@ -1,4 +1,5 @@
-import { type Hour, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import { hourOf, hourStartMs } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 
 /** Hours since 1970, as the SQL text counts them. */
 export const hourNumber = (hour: Hour): number => hourStartMs(hour) / 3_600_000;

@@ -13,7 +13,7 @@ export interface HourRefined {
   lines: number;
   /** Hours of yellow that were made anew. */
   hours: Hour[];
-  /** Days whose report they change, the hour's own always among them: its freshness changed. */
+  /** Days whose report they change, the hour's own always among them: its freshness changed. So are those with a manifest that cannot be read. */
   days: Day[];
 }
 
@@ -28,8 +28,13 @@ export function createRefineActivities(deps: RefinementDeps & { log: Log }): Ref
     refineHour: ({ hour, boundariesPath }) =>
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
-          const { lines, hours } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
-          const days = [...new Set([hour, ...hours].map(dayOf))].sort();
+          const { lines, hours, damaged } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
+          if (damaged.length > 0)
+            log.error('late lines are not in yellow: manifests cannot be read, as the reports of their days say', {
+              hour,
+              damaged,
+            });
+          const days = [...new Set([hour, ...hours, ...damaged].map(dayOf))].sort();
           log.info('hour refined', { hour, lines, hours });
           return { hour, lines, hours, days };
         }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { HdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { readJson } from '../hdfs/json-file.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies'] as const;
@@ -33,11 +34,17 @@ export const tablePath = (root: string, table: YellowTable, hour: Hour): string 
   `${root}/yellow/${table}/hour=${hour}/part.parquet`;
 export const manifestPath = (root: string, hour: Hour): string => `${root}/yellow/manifests/${hour}.json`;
 
+const WHAT = {
+  what: 'the manifest of an hour of yellow',
+  remedy: 'Restore it from a copy, or remove it and refine the hour and the week after it again.',
+};
+
+/** Undefined where the hour has none. @throws DamagedFile: what the hour was made from is not known then */
 export async function readManifest(hdfs: Hdfs, root: string, hour: Hour): Promise<Manifest | undefined> {
   try {
-    return manifest.parse(JSON.parse(await hdfs.readText(manifestPath(root, hour))));
+    return await readJson(hdfs, manifestPath(root, hour), manifest, WHAT);
   } catch (error) {
-    if (error instanceof HdfsError && error.kind === 'absent') return undefined;
+    if (isHdfsError(error, 'absent')) return undefined;
     throw error;
   }
 }

@@ -3,7 +3,8 @@ import { HdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../hdfs/looking.ts';
 import { parentOf } from '../hdfs/paths.ts';
-import { type Manifest, YELLOW_TABLES, type YellowTable, manifestPath, tablePath } from './manifest.ts';
+import { YELLOW_TABLES, manifestPath, tablePath } from './manifest.ts';
+import type { Manifest, YellowTable } from './manifest.ts';
 import { localYellowFile } from './files.ts';
 
 /** The directory that holds one directory for each hour that is being made: `<root>/yellow/.refinements`. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { mapAtOnce } from '../at-once.ts';
+import pMap from 'p-map';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/hdfs-error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { DamagedFile } from '../hdfs/json-file.ts';
 import { removeLooking } from '../hdfs/looking.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles } from '../red/list-tiles.ts';
@@ -43,26 +44,33 @@ interface LocalTile extends Tile {
  * Refines the red of one append hour. Its lines belong to this hour of yellow, to a neighbour at the edges, and to an old hour where they
  * come late. Each of these hours is made anew from all red that holds lines of it, which its manifest remembers: so an hour of yellow is a
  * pure function of the red files that its manifest names, however often and in whatever order append hours are refined. An hour whose red
- * files are those of its manifest is left alone.
+ * files are those of its manifest is left alone. An old hour whose manifest cannot be read is left alone too, and told as `damaged`.
+ * @throws DamagedFile when it is the manifest of the append hour itself
  */
 export async function refineRedHour(
   deps: RefinementDeps,
   redHour: Hour,
   complete: boolean,
   signal: AbortSignal,
-): Promise<{ lines: number; hours: Hour[] }> {
+): Promise<{ lines: number; hours: Hour[]; damaged: Hour[] }> {
   // Coverage first: a tally that is seen here has its messages among the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
   const eventHours = await hoursOf(deps, chat, coverage);
 
   const hours: Hour[] = [];
+  const damaged: Hour[] = [];
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
-    if (await makeHour(deps, hour, redHour, complete)) hours.push(hour);
+    try {
+      if (await makeHour(deps, hour, redHour, complete)) hours.push(hour);
+    } catch (error) {
+      if (!(error instanceof DamagedFile) || hour === redHour) throw error;
+      damaged.push(hour);
+    }
   }
   await deps.files.trim();
-  return { lines: chat.reduce((sum, tile) => sum + Number(tile.to - tile.from), 0), hours };
+  return { lines: chat.reduce((sum, tile) => sum + Number(tile.to - tile.from), 0), hours, damaged };
 }
 
 /**
@@ -101,7 +109,7 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
         chat: chat.map((tile) => tile.local),
         ownChat: chat.filter((tile) => tile.hour === hour).map((tile) => tile.local),
         coverage: coverage.map((tile) => tile.local),
-        streams: await mapAtOnce(polls, DOWNLOADS_AT_ONCE, (poll) => deps.files.fetch(poll)),
+        streams: await pMap(polls, (poll) => deps.files.fetch(poll), { concurrency: DOWNLOADS_AT_ONCE }),
       },
       directory,
     );
@@ -158,7 +166,9 @@ async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable
   for (let listing = 1; ; listing++) {
     const tiles = await listReadableTiles(hdfs, root, table, [hour]);
     try {
-      return await mapAtOnce(tiles, DOWNLOADS_AT_ONCE, async (tile) => ({ ...tile, local: await files.fetch(tile) }));
+      return await pMap(tiles, async (tile) => ({ ...tile, local: await files.fetch(tile) }), {
+        concurrency: DOWNLOADS_AT_ONCE,
+      });
     } catch (error) {
       if (!isHdfsError(error, 'absent')) throw error;
       if (listing === LISTINGS) throw tilesVanish(table, hour, error);

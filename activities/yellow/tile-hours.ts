@@ -16,17 +16,33 @@ export interface TileHours {
   of(files: { chat: string[]; coverage: string[] }): Promise<Map<string, Set<Hour>>>;
 }
 
-/** Tiles never change, so each is looked into once in the life of the process. */
-export function createTileHours(withDatabase: WithDatabase): TileHours {
+/** A tile is a hundred bytes here: some days of tiles that no compaction has united, and months of those that one has. */
+const REMEMBERED = 65_536;
+
+/** Tiles never change: what was seen in one is remembered, up to `remembered` tiles. Those that were asked for longest ago are forgotten. */
+export function createTileHours(withDatabase: WithDatabase, remembered = REMEMBERED): TileHours {
   const known = new Map<string, Set<Hour>>();
 
-  async function look(files: { chat: string[]; coverage: string[] }): Promise<void> {
-    await withDatabase(async (connection) => {
+  /** A map keeps the order in which its keys were set. */
+  function remember(hours: ReadonlyMap<string, Set<Hour>>): void {
+    for (const [file, set] of hours) {
+      known.delete(file);
+      known.set(file, set);
+    }
+    for (const file of known.keys()) {
+      if (known.size <= remembered) return;
+      known.delete(file);
+    }
+  }
+
+  async function look(files: { chat: string[]; coverage: string[] }): Promise<Map<string, Set<Hour>>> {
+    return withDatabase(async (connection) => {
       await createRedViews(connection, { ...files, streams: [] });
       await connection.run(LINES_SQL);
       const found = await connection.runAndReadAll(EVENT_HOURS_SQL);
-      for (const file of [...files.chat, ...files.coverage]) known.set(file, new Set());
-      for (const [file, number] of found.getRows()) known.get(String(file))?.add(hourOfNumber(Number(number)));
+      const hours = new Map([...files.chat, ...files.coverage].map((file) => [file, new Set<Hour>()]));
+      for (const [file, number] of found.getRows()) hours.get(String(file))?.add(hourOfNumber(Number(number)));
+      return hours;
     });
   }
 
@@ -34,8 +50,14 @@ export function createTileHours(withDatabase: WithDatabase): TileHours {
     async of(files) {
       const unknown = (list: string[]): string[] => list.filter((file) => !known.has(file));
       const toLookInto = { chat: unknown(files.chat), coverage: unknown(files.coverage) };
-      if (toLookInto.chat.length + toLookInto.coverage.length > 0) await look(toLookInto);
-      return new Map([...files.chat, ...files.coverage].map((file) => [file, known.get(file) ?? new Set<Hour>()]));
+      // Taken before what is new makes anything be forgotten.
+      const hours = new Map(
+        [...files.chat, ...files.coverage].map((file) => [file, known.get(file) ?? new Set<Hour>()]),
+      );
+      if (toLookInto.chat.length + toLookInto.coverage.length > 0)
+        for (const [file, set] of await look(toLookInto)) hours.set(file, set);
+      remember(hours);
+      return hours;
     },
   };
 }

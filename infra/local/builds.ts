@@ -9,15 +9,15 @@ import { needed, onPath } from './programs.ts';
 import type { ProgressLog } from './progress.ts';
 import { silentProgress } from './progress.ts';
 
-const temporalVersion = '1.5.1';
-const kafkaVersion = '4.4.0';
-const hadoopVersion = '3.5.0';
+const TEMPORAL_VERSION = '1.5.1';
+const KAFKA_VERSION = '4.4.0';
+const HADOOP_VERSION = '3.5.0';
 /** The jars without which a directory of jars is not complete. */
-const kafkaProof = `kafka_2.13-${kafkaVersion}.jar`;
-const hadoopProof = `hadoop-hdfs-${hadoopVersion}.jar`;
+const KAFKA_PROOF = `kafka_2.13-${KAFKA_VERSION}.jar`;
+const HADOOP_PROOF = `hadoop-hdfs-${HADOOP_VERSION}.jar`;
 
 /** A long build is heard of this often. */
-const stillAtItMs = 20_000;
+const STILL_AT_IT_MS = 20_000;
 
 /**
  * The path of the `temporal` command: the one on PATH, else one built from the Go module proxy (about four minutes, once).
@@ -27,7 +27,7 @@ export async function temporalProgram(log: ProgressLog = silentProgress): Promis
   const installed = onPath('temporal');
   if (installed !== undefined && (await answersVersion(installed))) return installed;
   const directory = await cached({
-    name: `temporal-${temporalVersion}`,
+    name: `temporal-${TEMPORAL_VERSION}`,
     lock: 'temporal',
     isComplete: (place) => answersVersion(join(place, 'temporal')),
     onWait: () => log.step('temporal', 'waiting for another process of this user that builds the temporal command'),
@@ -36,12 +36,12 @@ export async function temporalProgram(log: ProgressLog = silentProgress): Promis
       await telling(
         log,
         'temporal',
-        `building the temporal command ${temporalVersion} with Go`,
+        `building the temporal command ${TEMPORAL_VERSION} with Go`,
         'about 4 minutes',
         () =>
-          runToEnd(`the build of temporal ${temporalVersion}`, {
+          runToEnd(`the build of temporal ${TEMPORAL_VERSION}`, {
             program: go,
-            args: ['install', '-ldflags', '-s -w', `github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`],
+            args: ['install', '-ldflags', '-s -w', `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_VERSION}`],
             env: { CGO_ENABLED: '0', GOBIN: scratch },
             cwd: scratch,
             logFile: buildLog('temporal'),
@@ -56,27 +56,27 @@ export async function temporalProgram(log: ProgressLog = silentProgress): Promis
 export async function isTemporalThere(): Promise<boolean> {
   const installed = onPath('temporal');
   if (installed !== undefined && (await answersVersion(installed))) return true;
-  return answersVersion(join(cacheDirectory(), `temporal-${temporalVersion}`, 'temporal'));
+  return answersVersion(join(cacheDirectory(), `temporal-${TEMPORAL_VERSION}`, 'temporal'));
 }
 
 /** Whether {@link kafkaJars} fetches nothing. */
 export function isKafkaBuilt(): boolean {
-  return existsSync(join(cacheDirectory(), `kafka-${kafkaVersion}`, kafkaProof));
+  return existsSync(join(cacheDirectory(), `kafka-${KAFKA_VERSION}`, KAFKA_PROOF));
 }
 
 /** Whether {@link hadoopJars} fetches nothing. */
 export function isHadoopBuilt(): boolean {
-  return existsSync(join(cacheDirectory(), `hadoop-${hadoopVersion}`, hadoopProof));
+  return existsSync(join(cacheDirectory(), `hadoop-${HADOOP_VERSION}`, HADOOP_PROOF));
 }
 
 /** The directory with the jars of a Kafka broker. A broker's installation on PATH is not used: where it keeps its jars is not fixed. */
 export function kafkaJars(log: ProgressLog): Promise<string> {
-  return jars('kafka', `kafka-${kafkaVersion}`, kafkaProof, 'KAFKA_BROKERS', log);
+  return jars('kafka', `kafka-${KAFKA_VERSION}`, KAFKA_PROOF, 'KAFKA_BROKERS', log);
 }
 
 /** The directory with the jars of NameNode and DataNode. An installation on PATH is not used, as with Kafka. */
 export function hadoopJars(log: ProgressLog): Promise<string> {
-  return jars('hadoop', `hadoop-${hadoopVersion}`, hadoopProof, 'WEBHDFS_URL', log);
+  return jars('hadoop', `hadoop-${HADOOP_VERSION}`, HADOOP_PROOF, 'WEBHDFS_URL', log);
 }
 
 /** Maven builds share a lock: two Maven processes are not safe on one local repository. */
@@ -121,7 +121,7 @@ async function telling(
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   log.step(name, `${what} (once; ${duration})`);
-  const timer = setInterval(() => log.step(name, `still ${what}: ${seconds()} s of ${duration}`), stillAtItMs);
+  const timer = setInterval(() => log.step(name, `still ${what}: ${seconds()} s of ${duration}`), STILL_AT_IT_MS);
   try {
     await work();
     log.step(name, `done ${what}, ${seconds()} s`);

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { identifyProcess, isLiving } from './process-identity.ts';
+import { lockDirectoryInTurn } from '../../common/directory-lock.ts';
 
 /** Where built servers are kept, shared by all checkouts of this user. */
 export function cacheDirectory(): string {
@@ -28,7 +27,8 @@ export interface CacheEntry {
 export async function cached(entry: CacheEntry): Promise<string> {
   const place = join(cacheDirectory(), entry.name);
   if (await entry.isComplete(place)) return place;
-  const unlock = await lock(join(cacheDirectory(), `${entry.lock}.lock`), () => entry.onWait?.());
+  mkdirSync(cacheDirectory(), { recursive: true });
+  const unlock = await lockDirectoryInTurn(cacheDirectory(), entry.lock, () => entry.onWait?.());
   try {
     if (await entry.isComplete(place)) return place;
     removeScratches(entry.name);
@@ -50,32 +50,5 @@ export async function cached(entry: CacheEntry): Promise<string> {
 function removeScratches(name: string): void {
   for (const left of readdirSync(cacheDirectory()).filter((other) => other.startsWith(`${name}.`))) {
     rmSync(join(cacheDirectory(), left), { recursive: true, force: true });
-  }
-}
-
-/** Waits for as long as a living process holds the lock. Should two take over a dead holder's lock at once, both build: no harm. */
-async function lock(file: string, onWait: () => void): Promise<() => void> {
-  mkdirSync(cacheDirectory(), { recursive: true });
-  for (let tries = 0; ; tries += 1) {
-    try {
-      writeFileSync(file, identifyProcess(process.pid) ?? '', { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    if (!isHeld(file)) {
-      rmSync(file, { force: true });
-      continue;
-    }
-    if (tries === 0) onWait();
-    await delay(500);
-  }
-}
-
-function isHeld(file: string): boolean {
-  try {
-    return isLiving(readFileSync(file, 'utf8'));
-  } catch {
-    return false;
   }
 }

@@ -20,8 +20,8 @@ export interface HdfsAddress {
   user: string;
 }
 
-const nameNode = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
-const dataNode = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
+const NAME_NODE = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
+const DATA_NODE = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
 
 /** One NameNode and one DataNode, which keep one copy of each block. */
 export async function startHdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
@@ -49,13 +49,13 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
       const [names, blocks] = [join(directory, 'namenode'), join(directory, 'datanode')];
       await formatOnce(directory, { directories: [names, blocks], traceOfUse: join(blocks, 'current') }, () =>
         runToEnd('the formatting of HDFS', {
-          ...run(128, nameNode, '-format', '-force', '-nonInteractive'),
+          ...run(128, NAME_NODE, '-format', '-force', '-nonInteractive'),
           logFile: logFile('namenode'),
         }),
       );
       return [
-        { name: 'namenode', ...run(256, nameNode), logFile: logFile('namenode') },
-        { name: 'datanode', ...run(256, dataNode), logFile: logFile('datanode') },
+        { name: 'namenode', ...run(256, NAME_NODE), logFile: logFile('namenode') },
+        { name: 'datanode', ...run(256, DATA_NODE), logFile: logFile('datanode') },
       ];
     },
     request: createRequest,

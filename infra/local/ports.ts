@@ -6,7 +6,7 @@ import { z } from 'zod';
 export type Ports<Name extends string> = Record<Name, number>;
 
 /** How often a start is tried on other ports when somebody took one between choosing and using it. */
-const attempts = 3;
+const ATTEMPTS = 3;
 
 /**
  * Runs `start` with one free loopback port a name. The ports are kept in `ports.json` of the directory and are used again by the next
@@ -26,7 +26,7 @@ export async function withPorts<Name extends string, T>(
       return await start(ports);
     } catch (error) {
       const free = await Promise.all(names.map((name) => isFree(ports[name])));
-      if (attempt === attempts || !free.includes(false)) throw error;
+      if (attempt === ATTEMPTS || !free.includes(false)) throw error;
     }
   }
 }

@@ -68,13 +68,23 @@ function given(variable: string): string | undefined {
   return process.env[variable]?.trim() || undefined;
 }
 
+/** All that are given: to Temporal's library, one that is empty would be a key, a certificate or a namespace without a name. */
+function givenVariables(): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const name of Object.keys(process.env)) {
+    const value = given(name);
+    if (value !== undefined) variables[name] = value;
+  }
+  return variables;
+}
+
 /** Temporal from TEMPORAL_ADDRESS (its UI from TEMPORAL_UI_URL, else the port 1000 above, as the development server has it), or started. */
 export async function temporalServer(options: ServerOptions): Promise<RunningServer<TemporalAddress>> {
   const address = given('TEMPORAL_ADDRESS');
   if (address === undefined) return startTemporalServer(options);
   await mustAnswer('TEMPORAL_ADDRESS', address, () => {
     // With the certificate and the key that the workers use.
-    const { connectionOptions, namespace } = loadClientConnectConfig();
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: givenVariables() });
     return namespaceRequest(address, namespace, connectionOptions);
   });
   const [host = '', port = ''] = address.split(':');
@@ -120,7 +130,7 @@ function noAnswer(variable: string, value: string, error: unknown): string {
   }
   const errors = (error instanceof AggregateError ? error.errors : [error]) as Error[];
   return (
-    `Expected the server at ${variable}=${value} to answer, but it did not: ${errors.map((one) => one.message).join('; ')}. ` +
+    `Expected the server at ${variable}=${value} to answer, but it did not: ${errors.map((one) => one.message.replace(/\.+$/, '')).join('; ')}. ` +
     `Start it, or unset ${variable} to have one started here.`
   );
 }

@@ -3,10 +3,10 @@ import type { Command, Exit, GuardedProcess } from './child-process.ts';
 import { startGuarded } from './child-process.ts';
 import { noteGuard } from './directory-claim.ts';
 
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
 /** A run that lasted this long was a good one: the pause starts small again. */
-const goodRunMs = 60_000;
+const GOOD_RUN_MS = 60_000;
 
 export interface ProcessSpec extends Command {
   /** Part of file names: `kafka`, `namenode`. */
@@ -50,16 +50,16 @@ export class SupervisedProcess {
   }
 
   async #keepRunning(onExit: (exit: Exit, pauseMs: number) => void, startedAgain: () => void): Promise<void> {
-    let pauseMs = firstPauseMs;
+    let pauseMs = FIRST_PAUSE_MS;
     for (;;) {
       const startedAt = Date.now();
       const exit = await this.#current.exited;
       if (this.#isStopping()) return;
-      if (Date.now() - startedAt > goodRunMs) pauseMs = firstPauseMs;
+      if (Date.now() - startedAt > GOOD_RUN_MS) pauseMs = FIRST_PAUSE_MS;
       onExit(exit, pauseMs);
       await delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#isStopping()) return;
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       this.#current = startGuarded(this.spec);
       this.#forget = noteGuard(this.#directory, this.spec.name, this.#current.pid);
       startedAgain();

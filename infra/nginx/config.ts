@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface NginxSettings {
   /** The site, as an absolute path. */
@@ -10,7 +11,7 @@ export interface NginxSettings {
   user?: string;
 }
 
-const template = new URL('nginx.conf.template', import.meta.url);
+const template = join(import.meta.dirname, 'nginx.conf.template');
 
 /**
  * nginx's configuration for the site.

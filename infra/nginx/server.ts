@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import type { Site, SiteOptions } from '../site-server/site.ts';
 import { defaultHost, defaultPort, onNextPort, urlOf } from '../site-server/site.ts';
 import { renderNginxConfig } from './config.ts';
 
-const startsWithinMs = 60_000;
+const STARTS_WITHIN_MS = 60_000;
 
 /**
  * Serves the published site with nginx, run as a process of this user that ends with this process and is started again when it dies.
@@ -22,7 +22,7 @@ export async function startNginx(program: string, options: SiteOptions): Promise
   const { host = defaultHost, log } = options;
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
-  const prefix = mkdtempSync(join(tmpdir(), 'chatlake-nginx-'));
+  const prefix = await emptyDirectory(options.scratchDirectory);
   try {
     const wanted = options.port === 0 ? await freePort() : (options.port ?? defaultPort);
     return await onNextPort({ host, port: wanted, log }, async (port) => {
@@ -64,14 +64,21 @@ export async function startNginx(program: string, options: SiteOptions): Promise
   }
 }
 
+async function emptyDirectory(path: string | undefined): Promise<string> {
+  if (path === undefined) return mkdtemp(join(tmpdir(), 'chatlake-nginx-'));
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+  return resolve(path);
+}
+
 async function untilAnswers(url: string, server: SupervisedProcess): Promise<void> {
   const ended = server.firstExit.then((exit) => exit.words);
-  const deadline = Date.now() + startsWithinMs;
+  const deadline = Date.now() + STARTS_WITHIN_MS;
   for (;;) {
     const found = await Promise.race([ended, answers(url)]);
     if (found === true) return;
     if (found !== false || Date.now() > deadline) {
-      const words = found === false ? `did not answer within ${startsWithinMs} ms` : found;
+      const words = found === false ? `did not answer within ${STARTS_WITHIN_MS} ms` : found;
       throw new Error(
         `Expected nginx to serve ${url}, but it ${words}.${quoteLog(server.spec.logFile, server.logOffset)}`,
       );

@@ -14,8 +14,8 @@ const params = {
   type: 'object',
   properties: { '*': { type: 'string', description: 'The path, such as `config/pipeline`' } },
 } as const;
-const tags = ['parameters'];
-const security = [{ key: [] }];
+const TAGS = ['parameters'];
+const SECURITY = [{ key: [] }];
 const etag = { ETag: { type: 'string', description: 'The version of the value' } };
 const conditions = {
   type: 'object',
@@ -26,8 +26,8 @@ const conditions = {
 } as const;
 
 export const list = {
-  tags,
-  security,
+  tags: TAGS,
+  security: SECURITY,
   summary: 'List the paths that begin with a prefix',
   querystring: { type: 'object', properties: { prefix: { description: 'Default: all paths' } } },
   response: {
@@ -42,8 +42,8 @@ export const list = {
 };
 
 export const get = {
-  tags,
-  security,
+  tags: TAGS,
+  security: SECURITY,
   params,
   summary: 'Read a value',
   response: {
@@ -59,8 +59,8 @@ export const get = {
 
 /** @param rules what is checked of some paths */
 export const put = (rules: ParameterRules) => ({
-  tags,
-  security,
+  tags: TAGS,
+  security: SECURITY,
   params,
   headers: conditions,
   summary: 'Write a whole value',
@@ -91,8 +91,8 @@ export function schemaName(path: string): string {
 }
 
 export const remove = {
-  tags,
-  security,
+  tags: TAGS,
+  security: SECURITY,
   params,
   headers: conditions,
   summary: 'Delete a value',

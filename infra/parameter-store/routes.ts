@@ -6,7 +6,8 @@ import { conditionOf, names } from './conditions.ts';
 import * as describe from './descriptions.ts';
 import { StoreFault } from './fault.ts';
 import type { ParameterFiles } from './parameter-files.ts';
-import { type ParameterRules, checkNewValue, checkStoredValue } from './parameter-rule.ts';
+import { checkNewValue, checkStoredValue } from './parameter-rule.ts';
+import type { ParameterRules } from './parameter-rule.ts';
 import { checkPrefix, parsePath } from './parameter-path.ts';
 
 type PathRequest = FastifyRequest<{ Params: { '*': string } }>;

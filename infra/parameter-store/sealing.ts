@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
-const algorithm = 'aes-256-gcm';
-const nonceBytes = 12;
-const tagBytes = 16;
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** How a secret looks in its file: a JSON object too, so that a person sees at once what it is. Bytes are base64. */
 const sealed = z.strictObject({
@@ -30,8 +30,8 @@ export class Sealing {
   }
 
   seal(path: string, text: string): string {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, this.#key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(path));
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, this.#key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(path));
     const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     const base64 = (bytes: Buffer) => bytes.toString('base64');
     const file = { sealed: 'AES-256-GCM', nonce: base64(nonce), tag: base64(cipher.getAuthTag()), data: base64(data) };
@@ -42,7 +42,7 @@ export class Sealing {
   open(path: string, file: string): string {
     const { nonce, tag, data } = sealed.parse(JSON.parse(file));
     const bytes = (text: string) => Buffer.from(text, 'base64');
-    const decipher = createDecipheriv(algorithm, this.#key, bytes(nonce), { authTagLength: tagBytes })
+    const decipher = createDecipheriv(ALGORITHM, this.#key, bytes(nonce), { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(path))
       .setAuthTag(bytes(tag));
     return Buffer.concat([decipher.update(bytes(data)), decipher.final()]).toString('utf8');

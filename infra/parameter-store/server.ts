@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { Log } from '../../common/log.ts';
 import { sendFault } from './answers.ts';
-import { removeScratches } from './atomic-file.ts';
 import * as describe from './descriptions.ts';
+import { removeScratches } from './durable-directory.ts';
 import { StoreFault } from './fault.ts';
 import { ParameterFiles } from './parameter-files.ts';
 import type { ParameterRules } from './parameter-rule.ts';
@@ -37,8 +37,8 @@ export interface ParameterStore {
 }
 
 const NO_RULES: ParameterRules = new Map();
-const shortestKey = 16;
-const longestBody = 1024 * 1024;
+const SHORTEST_KEY = 16;
+const LONGEST_BODY = 1024 * 1024;
 
 /**
  * The parameter store: JSON values over REST, one file each, with compare-and-set by ETags.
@@ -46,9 +46,9 @@ const longestBody = 1024 * 1024;
  */
 export async function startParameterStore(options: ParameterStoreOptions): Promise<ParameterStore> {
   const { key, encryptionKey, host, port, rules = NO_RULES, log } = options;
-  if (key.length < shortestKey) {
+  if (key.length < SHORTEST_KEY) {
     throw new Error(
-      `Expected the store’s key to have at least ${shortestKey} characters, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,
+      `Expected the store’s key to have at least ${SHORTEST_KEY} characters, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,
     );
   }
   const sealing = new Sealing(encryptionKey);
@@ -59,7 +59,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   // No logger of Fastify's: it would write headers and bodies, and with them the key and secrets.
   const app = fastify({
     logger: false,
-    bodyLimit: longestBody,
+    bodyLimit: LONGEST_BODY,
     frameworkErrors: (error, request, reply) => void sendFault(error, request, reply, log),
   });
   app.setErrorHandler((error, request, reply) => sendFault(error, request, reply, log));

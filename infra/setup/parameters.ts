@@ -1,18 +1,18 @@
 import type { Parameters } from '../../activities/parameters/client.ts';
-import {
-  STREAM_POLL_SETTINGS_PATH,
-  type StreamPollSettings,
-  streamPollSettings,
-} from '../../activities/twitch/stream-poll-settings.ts';
+import { overNewest } from '../../activities/parameters/over-newest.ts';
+import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
+import type { StreamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 
 /** Writes `config/stream-poll` where there is none, and gives what holds. Somebody's settings are never overwritten. */
-export async function ensureStreamPollSettings(
+export function ensureStreamPollSettings(
   parameters: Parameters,
   seed: Partial<StreamPollSettings>,
 ): Promise<StreamPollSettings> {
-  const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
-  if (stored !== undefined) return stored.value;
-  const settings = streamPollSettings.parse(seed);
-  await parameters.put(STREAM_POLL_SETTINGS_PATH, settings);
-  return settings;
+  return overNewest(1, async () => {
+    const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
+    if (stored !== undefined) return stored.value;
+    const settings = streamPollSettings.parse(seed);
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, settings, { ifAbsent: true });
+    return settings;
+  });
 }

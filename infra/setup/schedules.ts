@@ -1,4 +1,5 @@
-import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { Client, ScheduleOptions } from '@temporalio/client';
 import { SCHEDULES } from '../../workflows/ids.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 

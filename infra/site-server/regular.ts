@@ -1,25 +1,24 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { lstatSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /**
- * Whether `path` below `directory` is a regular file or a directory, also where links inside the directory lead to it, and its index is
- * a regular file where it has one. Reading a pipe would never end, and a link to the outside would show what was not published.
- * What cannot be looked at counts as regular: whoever opens it says what is wrong.
+ * Whether `path` below `directory` is a regular file or a directory, reached without a link below it, and so is its index where it has one.
+ * Reading a pipe would never end, and a link may show what was not published. What cannot be looked at counts as regular: whoever opens it
+ * says what is wrong.
  */
 export function isRegular(directory: string, path: string): boolean {
-  const root = realpathSync(directory);
-  const isInside = (real: string): boolean => real === root || real.startsWith(`${root}${sep}`);
-  const isServed = (file: string): boolean => {
-    const real = realpathSync(file);
-    const found = statSync(real);
-    return isInside(real) && (found.isFile() || found.isDirectory());
-  };
   try {
-    const wanted = join(root, path);
-    if (!isServed(wanted)) return false;
+    const root = realpathSync(directory);
+    const wanted = resolve(join(root, path));
     const index = join(wanted, 'index.html');
-    return lstatSync(index, { throwIfNoEntry: false }) === undefined || isServed(index);
+    return isServed(wanted) && (lstatSync(index, { throwIfNoEntry: false }) === undefined || isServed(index));
   } catch {
     return true;
   }
+}
+
+function isServed(file: string): boolean {
+  if (realpathSync(file) !== file) return false;
+  const found = lstatSync(file);
+  return found.isFile() || found.isDirectory();
 }

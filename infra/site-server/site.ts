@@ -8,6 +8,8 @@ export interface SiteOptions {
   host?: string;
   /** Default 8080. Where it is taken, the next free one is used, and the log says so. 0: any. */
   port?: number;
+  /** What nginx keeps while it runs lies here, and what a run that was killed left there is removed. Default: a new temporary directory. */
+  scratchDirectory?: string;
   log: Log;
 }
 
@@ -21,7 +23,7 @@ export const defaultHost = '127.0.0.1';
 export const defaultPort = 8080;
 
 /** How many ports from the wanted one on are tried. */
-const portsTried = 100;
+const PORTS_TRIED = 100;
 
 /**
  * Starts a server on the wanted port or, where that is taken, on the first free one after it.
@@ -31,7 +33,7 @@ export async function onNextPort<T>(
   { host = defaultHost, port: wanted = defaultPort, log }: Pick<SiteOptions, 'host' | 'port' | 'log'>,
   start: (port: number) => Promise<T>,
 ): Promise<T> {
-  for (let port = wanted; port < wanted + portsTried && port <= 65_535; port += 1) {
+  for (let port = wanted; port < wanted + PORTS_TRIED && port <= 65_535; port += 1) {
     if (!(await isFree(port, host))) continue;
     try {
       const started = await start(port);
@@ -43,7 +45,7 @@ export async function onNextPort<T>(
     }
   }
   throw new Error(
-    `Expected a free port on ${host} from ${wanted} on, found none among ${portsTried}. Choose another port or address.`,
+    `Expected a free port on ${host} from ${wanted} on, found none among ${PORTS_TRIED}. Choose another port or address.`,
   );
 }
 

@@ -135,7 +135,12 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
       keyof typeof files,
       string[]
     >;
-    return readDay(connection, DAY, { files: lists, hours: 1, completeHours: 1 }, new Date(`${DAY}T13:00:00Z`));
+    return readDay(
+      connection,
+      DAY,
+      { files: lists, hours: 1, completeHours: 1, troubles: [] },
+      new Date(`${DAY}T13:00:00Z`),
+    );
   });
   const assets = await publishAssets(site);
   await publishFile(join(site, DAY, 'index.html'), dayPage(data, assets));

@@ -48,7 +48,7 @@ export async function compareRed(
     if (tiles.length === 0) return;
     const result = await connection.stream(
       `SELECT concat(kafka_partition, '/', kafka_offset), epoch_ms(appended_at), epoch_ms(received_at), collector, key, line
-      FROM '${own}/*.parquet'
+      FROM read_parquet('${own}/*.parquet', union_by_name = true)
       WHERE kafka_offset < [${ends.join(', ')}][kafka_partition + 1]`,
     );
     for await (const rows of result.yieldRowsJs()) {

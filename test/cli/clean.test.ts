@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CleanOptions, clean } from '../../cli/clean.ts';
+import { clean } from '../../cli/clean.ts';
+import type { CleanOptions } from '../../cli/clean.ts';
+import { lockDirectory } from '../../common/directory-lock.ts';
+import { claimDirectory } from '../../infra/local/directory-claim.ts';
 import { identifyProcess } from '../../infra/local/process-identity.ts';
 import { writeInstallation } from '../../infra/setup/installation-file.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
@@ -106,6 +109,27 @@ describe('clean({ lake, env })', () => {
         message: /unused, but process \d+ runs/,
       });
     assert.ok(it.has('data/cache') && it.has('data/demo/cache'));
+  });
+
+  it('removes nothing where a launcher has the lock and has not said yet who it is', async () => {
+    const it = checkout();
+    const unlock = lockDirectory(join(it.place, 'data/servers'), 'launcher');
+    for (const lake of [undefined, join(it.place, 'data')])
+      await assert.rejects(it.clean({ lake, ask: async () => lake ?? '' }), /unused, but another process runs/);
+    unlock?.();
+    assert.ok(it.has('data/cache') && it.has('data/demo/cache'));
+  });
+
+  it('lets no launcher in while it asks', async () => {
+    const it = checkout();
+    const lake = join(it.place, 'data');
+    (await claimDirectory(join(lake, 'servers')))();
+    const ask = async (): Promise<string> => {
+      await assert.rejects(claimDirectory(join(lake, 'servers')), { exitCode: 73 });
+      return lake;
+    };
+    await it.clean({ lake, ask });
+    assert.ok(!it.has('data'));
   });
 
   it('removes an installation once its name has been typed', async () => {

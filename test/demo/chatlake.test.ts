@@ -15,6 +15,15 @@ describe('chatlake', () => {
     [['demmo'], /Expected the command demo, up or clean, got `demmo`/],
     [['demo', '--seed', 'x'], /Expected --seed to be a whole number, got `x`/],
     [['demo', '--twice'], /--twice/],
+    [
+      ['demo', '--transcript', '/nowhere'],
+      /^Expected --transcript \(\/nowhere\) to be a file .* \(ENOENT\)\. Name another/,
+    ],
+    [['demo', '--transcript', '/'], /^Expected --transcript \(\/\) to be a file .* \(EISDIR\)\. Name another/],
+    [
+      ['demo', '--transcript', '/dev/null'],
+      /^Expected --transcript \(\/dev\/null\) to hold recorded IRC lines .* found none/,
+    ],
   ] as const) {
     it(`refuses \`${args.join(' ')}\` with the remedy`, async () => {
       const command = chatlake([...args], {});

@@ -9,17 +9,19 @@ import { readLiveList } from '../../activities/twitch/live-list.ts';
 import { tokenPath } from '../../activities/twitch/token.ts';
 import type { Keys } from '../../cli/keys.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
-import { type TwitchSimulator, startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { chatId } from '../../workflows/ids.ts';
 import { userGrant } from '../activities/twitch/user-grant.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
 import { hdfs, kafka, serversTimeoutMs } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
-import { type RunningCommand, chatlake } from './command.ts';
+import { chatlake } from './command.ts';
+import type { RunningCommand } from './command.ts';
 import { processesWith } from './processes.ts';
 
-const account = 'chatlake';
+const ACCOUNT = 'chatlake';
 
 /** A pipeline that hears nothing, in each of the ways that a newcomer meets: it says so, and what helps, wherever somebody looks. */
 describe('chatlake up, where nothing can be heard', function () {
@@ -114,7 +116,7 @@ describe('chatlake up, where nothing can be heard', function () {
     it('hears the channels as soon as a user token is stored', async () => {
       const { accessToken, refreshToken } = await userGrant(simulator);
       const token = { accessToken, refreshToken, scopes: ['chat:read'], login: 'lake_reader' };
-      await parameters.put(tokenPath(account), token);
+      await parameters.put(tokenPath(ACCOUNT), token);
       await up.said(/health +collector-ears: listens to \d of 3 channels/);
     });
   });

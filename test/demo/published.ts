@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CollectorSums, type DaySums, addUp } from '../../viz/day-summary.ts';
+import { addUp } from '../../viz/day-summary.ts';
+import type { CollectorSums, DaySums } from '../../viz/day-summary.ts';
 import type { DaySummary } from '../../viz/day-summary.ts';
 
 /** What a site says over all its days. A run across midnight has two. */

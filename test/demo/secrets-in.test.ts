@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { secretsIn } from './secrets-in.ts';
 
-const token = 'c4f1~e0a97?b35d2>8f66';
-const secrets = { token, other: '0123456789abcdef0123' };
+const TOKEN = 'c4f1~e0a97?b35d2>8f66';
+const secrets = { token: TOKEN, other: '0123456789abcdef0123' };
 
 describe('secretsIn(text, secrets)', () => {
   it('finds a secret that stands in the text as it is', () => {
-    assert.deepEqual(secretsIn(`{"accessToken":"${token}"}`, secrets), ['token']);
+    assert.deepEqual(secretsIn(`{"accessToken":"${TOKEN}"}`, secrets), ['token']);
   });
 
   for (const encoding of ['base64', 'base64url'] as const) {
@@ -14,7 +14,7 @@ describe('secretsIn(text, secrets)', () => {
       it(`finds it in ${encoding}, ${shift} bytes behind a group of three, whatever surrounds it`, () => {
         for (const before of ['', '{"x', 'ÿÿÿ']) {
           for (const behind of ['', '"', '"}', '"}\n']) {
-            const text = Buffer.from(`${before}${'"'.repeat(shift)}${token}${behind}`).toString(encoding);
+            const text = Buffer.from(`${before}${'"'.repeat(shift)}${TOKEN}${behind}`).toString(encoding);
             assert.deepEqual(secretsIn(`"data": "${text}"`, secrets), ['token'], text);
           }
         }
@@ -23,14 +23,14 @@ describe('secretsIn(text, secrets)', () => {
   }
 
   it('finds each of several', () => {
-    assert.deepEqual(secretsIn(`${secrets.other} ${Buffer.from(token).toString('base64')}`, secrets), [
+    assert.deepEqual(secretsIn(`${secrets.other} ${Buffer.from(TOKEN).toString('base64')}`, secrets), [
       'token',
       'other',
     ]);
   });
 
   it('finds nothing where there is none, or a part of one', () => {
-    const text = `nothing but ${token.slice(1)}`;
+    const text = `nothing but ${TOKEN.slice(1)}`;
     assert.deepEqual(secretsIn(`${text} ${Buffer.from(text).toString('base64')}`, secrets), []);
   });
 

@@ -16,7 +16,7 @@ interface Connection {
   lanes: Lane[];
 }
 
-const both: readonly Direction[] = ['toServer', 'toClient'];
+const BOTH: readonly Direction[] = ['toServer', 'toClient'];
 
 /**
  * A TCP proxy on a loopback port of its own, whose connections suffer what the test says. Each verb takes the place of the one before, at
@@ -109,11 +109,11 @@ export class FaultProxy {
   /** Ends it, with all its connections. */
   async close(): Promise<void> {
     await this.cut();
-    for (const direction of both) this.#phases[direction].end.abort();
+    for (const direction of BOTH) this.#phases[direction].end.abort();
   }
 
-  async #set(fault: Fault, directions: readonly Direction[] = both): Promise<void> {
-    for (const direction of directions.length === 0 ? both : directions) {
+  async #set(fault: Fault, directions: readonly Direction[] = BOTH): Promise<void> {
+    for (const direction of directions.length === 0 ? BOTH : directions) {
       const { end } = this.#phases[direction];
       // A copy for each: a fault counts for itself.
       this.#phases[direction] = begin({ ...fault });
@@ -143,7 +143,7 @@ export class FaultProxy {
     const connection: Connection = { client, server, lanes: [] };
     this.counts.connections++;
     this.#open.add(connection);
-    for (const direction of both) connection.lanes.push(this.#lane(direction, connection));
+    for (const direction of BOTH) connection.lanes.push(this.#lane(direction, connection));
     for (const socket of [client, server]) {
       socket.on('error', () => {});
       socket.on('close', (hadError) => {

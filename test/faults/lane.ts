@@ -16,7 +16,7 @@ interface LaneOptions {
 }
 
 /** How much of a second's bytes is handed on at a time. */
-const bandwidthSteps = 20;
+const BANDWIDTH_STEPS = 20;
 const nothing = Buffer.alloc(0);
 
 /**
@@ -77,7 +77,7 @@ export class Lane {
         if (!(await this.#waited(arrivedAt + fault.ms - performance.now(), over))) return rest;
         return this.#write(rest, rest.length);
       case 'bandwidth': {
-        const bytes = Math.min(rest.length, Math.ceil(fault.bytesPerSecond / bandwidthSteps));
+        const bytes = Math.min(rest.length, Math.ceil(fault.bytesPerSecond / BANDWIDTH_STEPS));
         if (!(await this.#waited((bytes / fault.bytesPerSecond) * 1_000, over))) return rest;
         return this.#write(rest, bytes);
       }

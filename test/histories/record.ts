@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Context } from '@temporalio/activity';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { consoleProgress } from '../../infra/local/progress.ts';
@@ -80,7 +81,7 @@ const cancelled: Ending = async (handle) => {
   await handle.result().catch(() => {});
 };
 
-const recordings: { type: string; args: unknown[]; ending: Ending }[] = [
+const RECORDINGS: { type: string; args: unknown[]; ending: Ending }[] = [
   {
     type: 'tokenRefresh',
     args: [{ account: 'chatlake' }],
@@ -129,12 +130,12 @@ const workers = await Promise.all(
 const runs = workers.map((worker) => worker.run());
 
 const wanted = toRecord(
-  recordings.map(({ type }) => type),
+  RECORDINGS.map(({ type }) => type),
   recordedTypes(version),
   anew,
 );
 mkdirSync(setDirectory(version), { recursive: true });
-for (const { type, args, ending } of recordings.filter(({ type }) => wanted.includes(type))) {
+for (const { type, args, ending } of RECORDINGS.filter(({ type }) => wanted.includes(type))) {
   const handle = await client.workflow.start(type, {
     taskQueue: TASK_QUEUES.orchestrate,
     workflowId: `recorded/${type}`,

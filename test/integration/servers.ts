@@ -12,7 +12,7 @@ export interface TestServers {
 }
 
 let directory: Promise<string> | undefined;
-const stops: (() => Promise<void>)[] = [];
+const STOPS: (() => Promise<void>)[] = [];
 
 /** The real servers that all tests of one mocha run share, started by the first test that asks. Ask in a `before` with a long time-out. */
 export async function servers(): Promise<TestServers> {
@@ -46,13 +46,13 @@ async function startIn<Address>(
 ): Promise<Address> {
   directory ??= mkdtemp(join(tmpdir(), 'chatlake-test-'));
   const server = await start({ directory: join(await directory, name), log: silentProgress });
-  stops.push(server.stop);
+  STOPS.push(server.stop);
   return server.address;
 }
 
 // At the top of a module this is a hook of the root suite: it runs once, after the last test of the last file.
 after(async function stopServers() {
   this.timeout(120_000);
-  await Promise.all(stops.splice(0).map((stop) => stop()));
+  await Promise.all(STOPS.splice(0).map((stop) => stop()));
   if (directory !== undefined) await rm(await directory, { recursive: true, force: true });
 });

@@ -11,7 +11,7 @@ export interface Mutant {
   tests: readonly string[];
 }
 
-const simulation = 'test/simulation/simulation.test.ts';
+const SIMULATION = 'test/simulation/simulation.test.ts';
 
 /** The given HDFS, where an upload makes the directories that it lacks. */
 const MAKING_PARENTS = `new Proxy(given[0].hdfs, { get: (hdfs, name) =>
@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'a loader that was replaced can commit nothing',
     file: 'activities/load/takeover.ts',
     change: { wrapImport: 'removeLooking', by: '' },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'no-length-check',
@@ -41,14 +41,14 @@ export const mutants: readonly Mutant[] = [
       wrap: '#commitSpool',
       by: 'const spool = this.#spool; if (spool) this.#options.events.committed(spool.to, spool.lastAppendedAtMs ?? 0); return original();',
     },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'lost-rename-is-failure',
     breaks: 'a rename whose answer was lost is looked after, and not taken for one that failed',
     file: 'activities/hdfs/looking.ts',
     change: { wrap: 'renameLooking', by: 'const [store, source, target] = given; await store.rename(source, target);' },
-    tests: ['test/activities/hdfs/failures.test.ts', simulation],
+    tests: ['test/activities/hdfs/failures.test.ts', SIMULATION],
   },
   {
     name: 'lost-rename-is-success',
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
       wrap: 'looking',
       by: "await given[0]().catch((error) => { if (!isHdfsError(error, 'lost')) throw error; });",
     },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'parents-made-again',
@@ -68,21 +68,21 @@ export const mutants: readonly Mutant[] = [
       wrap: 'commitTile',
       by: `return original({ ...given[0], hdfs: ${MAKING_PARENTS} }, given[1], given[2]);`,
     },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'parts-removed-first',
     breaks: 'a compaction removes the parts when the union has its name, and not before',
     file: 'activities/compact/compaction.ts',
     change: { swap: ['renameLooking', 'removeLooking'], in: 'unite' },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'nested-tiles-read',
     breaks: 'parts that lie beside their union are not read as well',
     file: 'activities/red/list-tiles.ts',
     change: { wrap: 'listReadableTiles', by: 'return listTiles(...given);' },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'no-deduplication',
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'a refinement that was given up writes over no newer one',
     file: 'activities/hdfs/fence.ts',
     change: { wrapImport: 'removeLooking', by: '' },
-    tests: [simulation],
+    tests: [SIMULATION],
   },
   {
     name: 'open-hour-in-line',
@@ -163,5 +163,26 @@ export const mutants: readonly Mutant[] = [
     file: 'workflows/publish-report.ts',
     change: { wrapImport: 'setHandler', by: '' },
     tests: ['test/workflows/refinement.test.ts'],
+  },
+  {
+    name: 'lost-answer-taken-for-never-sent',
+    breaks: 'a change that was sent is not sent again because a route went',
+    file: 'activities/hdfs/connection-error.ts',
+    change: { wrap: 'connectionError', by: 'return original(given[0], given[1], given[2], false);' },
+    tests: ['test/activities/hdfs/unreachable.test.ts'],
+  },
+  {
+    name: 'two-owners',
+    breaks: 'a directory is locked by one process at a time',
+    file: 'common/directory-lock.ts',
+    change: { wrap: 'tryLock', by: 'return original(given[0], given[1]) ?? (() => {});' },
+    tests: ['test/common/directory-lock.test.ts'],
+  },
+  {
+    name: 'damage-taken-for-absence',
+    breaks: 'an hour whose manifest cannot be read is not made anew without its late lines',
+    file: 'activities/yellow/manifest.ts',
+    change: { wrap: 'readManifest', by: 'return original(given[0], given[1], given[2]).catch(() => undefined);' },
+    tests: ['test/activities/yellow/refinement.test.ts'],
   },
 ];

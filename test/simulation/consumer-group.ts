@@ -2,7 +2,7 @@ import type { LoaderProcess } from './loader-process.ts';
 import type { Stage } from './process.ts';
 
 /** How long an expelled member may go on without knowing, in turns. */
-const mostIgnorance = 80;
+const MOST_IGNORANCE = 80;
 
 /**
  * Kafka's coordinator of the group. It knows of its members only what they tell: one that stands still is expelled, and its partitions are
@@ -37,7 +37,7 @@ export class ConsumerGroup {
   }
 
   #expel(member: LoaderProcess): boolean {
-    member.joinsAt = member.thawsAt + this.#stage.random.between(0, mostIgnorance);
+    member.joinsAt = member.thawsAt + this.#stage.random.between(0, MOST_IGNORANCE);
     return this.#comeTogether(this.#members.filter((other) => other !== member));
   }
 

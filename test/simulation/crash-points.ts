@@ -77,7 +77,7 @@ const hdfsSteps = {
 } as const;
 
 /** Steps on the local disk and questions to Kafka. */
-const otherSteps = [
+const OTHER_STEPS = [
   'takeover: log asked',
   'takeover: log asked by time',
   'commit: spool written',
@@ -96,10 +96,10 @@ const otherSteps = [
 ] as const;
 
 type HdfsStep = keyof typeof hdfsSteps;
-export type CrashPoint = (typeof hdfsSteps)[HdfsStep] | (typeof otherSteps)[number];
+export type CrashPoint = (typeof hdfsSteps)[HdfsStep] | (typeof OTHER_STEPS)[number];
 
 /** Every step at which a process can crash, before or after it. */
-export const crashPoints: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...otherSteps])];
+export const crashPoints: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...OTHER_STEPS])];
 
 /** Where something is looked for because an answer was lost: the change that it was the answer to. */
 export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {

@@ -23,24 +23,24 @@ export type Fault =
   | 'late'
   | 'breakOff';
 
-const always = ['crashBefore', 'crashAfter', 'freezeBefore', 'freezeAfter'] as const;
-const ofAChange = [...always, 'crashLate', 'refuse', 'loseRequest', 'loseAnswer', 'late'] as const;
+const ALWAYS = ['crashBefore', 'crashAfter', 'freezeBefore', 'freezeAfter'] as const;
+const OF_ACHANGE = [...ALWAYS, 'crashLate', 'refuse', 'loseRequest', 'loseAnswer', 'late'] as const;
 
 /** What can happen to a call, by its kind. */
 export const possible = {
   /** A question to HDFS. */
-  read: [...always, 'refuse'],
+  read: [...ALWAYS, 'refuse'],
   /** A change of the names in HDFS. */
-  change: ofAChange,
+  change: OF_ACHANGE,
   /** The bytes of a file on their way to HDFS: everything can happen to them, and this most of all. */
-  upload: [...ofAChange, 'breakOff', 'breakOff'],
-  download: [...always, 'refuse', 'breakOff'],
+  upload: [...OF_ACHANGE, 'breakOff', 'breakOff'],
+  download: [...ALWAYS, 'refuse', 'breakOff'],
   /** A question to Kafka. */
-  ask: [...always, 'refuse'],
+  ask: [...ALWAYS, 'refuse'],
   /** A file written to the local disk, which may be full. */
-  write: [...always, 'breakOff'],
+  write: [...ALWAYS, 'breakOff'],
   /** Anything else on the local disk. */
-  disk: always,
+  disk: ALWAYS,
 } satisfies Record<string, readonly Fault[]>;
 export type CallKind = keyof typeof possible;
 
@@ -52,13 +52,13 @@ export interface Suffering {
 }
 
 /** How many calls in a thousand have a fault; each seed has one of these. */
-const rates = [0, 10, 25, 50, 100];
+const RATES = [0, 10, 25, 50, 100];
 /** How often processes crash and freeze in one schedule, at most. */
-const mostCrashes = 8;
-const mostFreezes = 6;
+const MOST_CRASHES = 8;
+const MOST_FREEZES = 6;
 /** How often a fault is tried at a step that the seed is for, and how often an answer is lost on the way to one. */
-const timesAtTarget = 2;
-const mostLostForTarget = 6;
+const TIMES_AT_TARGET = 2;
+const MOST_LOST_FOR_TARGET = 6;
 
 /** A step that a seed is for, and which of the faults that are possible there is its own. */
 interface Target {
@@ -89,7 +89,7 @@ export class Faults {
       turn: Math.floor(seed / points.length),
       times: 0,
     }));
-    this.#rate = random.pick(rates) / 1_000;
+    this.#rate = random.pick(RATES) / 1_000;
     this.#leftOut = new Set(possible.upload.filter(() => random.chance(0.3)));
   }
 
@@ -100,7 +100,7 @@ export class Faults {
 
   at(point: CrashPoint, kind: CallKind): Fault | undefined {
     if (this.areOver) return undefined;
-    const target = this.#targets.find((one) => one.point === point && one.times < timesAtTarget);
+    const target = this.#targets.find((one) => one.point === point && one.times < TIMES_AT_TARGET);
     if (target !== undefined && this.#random.chance(0.6)) {
       target.times++;
       return possible[kind][target.turn % possible[kind].length];
@@ -113,14 +113,14 @@ export class Faults {
 
   /** Nobody looks for what a change has done unless its answer was lost. */
   #leadsToTarget(change: CrashPoint): boolean {
-    if (this.#lostForTarget >= mostLostForTarget) return false;
+    if (this.#lostForTarget >= MOST_LOST_FOR_TARGET) return false;
     const leads = this.#targets.some(({ point }) => point !== undefined && lookedForAfter[point] === change);
     return leads && this.#random.chance(0.5) && ++this.#lostForTarget > 0;
   }
 
   #isTooMuch(fault: Fault): boolean {
-    if (fault.startsWith('crash')) return this.#crashes++ >= mostCrashes;
-    if (fault.startsWith('freeze')) return this.#freezes++ >= mostFreezes;
+    if (fault.startsWith('crash')) return this.#crashes++ >= MOST_CRASHES;
+    if (fault.startsWith('freeze')) return this.#freezes++ >= MOST_FREEZES;
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import { FactError } from '../../activities/errors.ts';
-import { type Hour, addHours, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import { addHours, hourOf, hourStartMs } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 import type { Lake } from './lake.ts';
 import { RefinerProcess } from './refiner-process.ts';
 
@@ -18,7 +19,7 @@ interface HourWorkflow {
 
 /** An hour is worked on from two minutes after its end. */
 export const delayMs = 120_000;
-const mostEarlyWorks = 5;
+const MOST_EARLY_WORKS = 5;
 
 /**
  * Temporal with its workflows of the hours, which never forget what was done, and the refiner: an activity that failed or whose process died
@@ -69,7 +70,7 @@ export class HourWorkflows {
   #disturb(): boolean {
     const { random, faults } = this.#lake.stage;
     if (random.chance(faults.areFor('boundaries') ? 0.05 : 0.005)) return this.#replaceRefiner();
-    if (this.#earlyWorks >= mostEarlyWorks) return false;
+    if (this.#earlyWorks >= MOST_EARLY_WORKS) return false;
     return random.chance(faults.areFor('refinement') ? 0.2 : 0.03) && this.#workEarly();
   }
 

@@ -13,11 +13,11 @@ import { createProcessHdfs } from './process-hdfs.ts';
 import { Process } from './process.ts';
 import { createTileWriter } from './row-files.ts';
 
-const topic = 'twitch.chat';
+const TOPIC = 'twitch.chat';
 /** About what a row takes in a spool. */
-const bytesPerRow = 120;
+const BYTES_PER_ROW = 120;
 /** A spool of so many turns is committed. */
-const maxAge = 40;
+const MAX_AGE = 40;
 
 /** A partition as the consumer fetches it. */
 interface Fetched {
@@ -45,12 +45,12 @@ export class LoaderProcess extends Process implements FetchControl {
     super(lake.stage, name);
     const { random, faults } = lake.stage;
     this.#lake = lake;
-    const maxSpoolBytes = bytesPerRow * random.between(1, faults.areFor('compaction') ? 2 : 6);
+    const maxSpoolBytes = BYTES_PER_ROW * random.between(1, faults.areFor('compaction') ? 2 : 6);
     this.#partitions = new AssignedPartitions({
       control: this,
       createLoader: this.#loaderFactory(maxSpoolBytes),
-      maxMemoryBytes: bytesPerRow * random.pick([4, 1_000]),
-      maxAgeMs: maxAge,
+      maxMemoryBytes: BYTES_PER_ROW * random.pick([4, 1_000]),
+      maxAgeMs: MAX_AGE,
       log: silentLog,
     });
   }
@@ -61,7 +61,7 @@ export class LoaderProcess extends Process implements FetchControl {
     this.#fetched.clear();
     for (const partition of partitions)
       this.#fetched.set(partition, { position: 0, isPaused: false, seeks: 0, isStale: false });
-    this.#partitions.assign({ [topic]: partitions });
+    this.#partitions.assign({ [TOPIC]: partitions });
     for (const partition of this.#loaders.keys()) if (!partitions.includes(partition)) this.#loaders.delete(partition);
   }
 
@@ -82,7 +82,7 @@ export class LoaderProcess extends Process implements FetchControl {
       ([partition, { isPaused, position }]) => !isPaused && this.#log(partition).hasAny(position),
     );
     if (fetchable.length > 0) return this.#fetch(...random.pick(fetchable));
-    if ([...this.#loaders.values()].some((loader) => loader.spoolAgeMs >= maxAge)) {
+    if ([...this.#loaders.values()].some((loader) => loader.spoolAgeMs >= MAX_AGE)) {
       this.#partitions.rotateOld();
       return true;
     }
@@ -144,7 +144,7 @@ export class LoaderProcess extends Process implements FetchControl {
     const offsets = batch.map((message) => message.offset).join(' ');
     trace.add(scheduler.now, this.name, 'takes', `p${partition}`, offsets);
     const { seeks } = fetched;
-    const position = this.#partitions.take({ topic, partition }, batch);
+    const position = this.#partitions.take({ topic: TOPIC, partition }, batch);
     if (position !== undefined && fetched.seeks === seeks) fetched.position = Number(position);
     return true;
   }

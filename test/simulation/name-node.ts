@@ -19,7 +19,7 @@ export interface NameWatch {
 }
 
 /** Directories with such a name are for work under way: what is in them has names made at random. */
-const workDirectory = /\/\./;
+const WORK_DIRECTORY = /\/\./;
 
 /**
  * The NameNode and its files. Each method is one step that happens wholly or not at all, and follows the contract of `Hdfs`; but a file is
@@ -102,7 +102,7 @@ export class NameNode {
   list(path: string): FileStatus[] {
     if (this.#files.has(path)) throw new HdfsError('invalid', `${path} is a file.`);
     const children = [...(this.#directories.get(path)?.children ?? [])];
-    if (!workDirectory.test(path)) children.sort();
+    if (!WORK_DIRECTORY.test(path)) children.sort();
     return children.map((child) => this.status(child)).filter((status) => status !== undefined);
   }
 

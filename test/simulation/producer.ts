@@ -3,7 +3,7 @@ import { delayMs } from './hour-workflows.ts';
 import type { KafkaLog, LogRecord } from './kafka-log.ts';
 import type { Lake } from './lake.ts';
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Appends records and moves the time on: copies of a message, late ones, offsets that are missing, clocks that step back, retention. */
 export class Producer {
@@ -29,7 +29,7 @@ export class Producer {
     const { random, trace, scheduler, faults } = stage;
     const mishaps = faults.areFor('gap') ? 0.4 : 0.06;
     const log = random.pick(logs);
-    clock.nowMs += random.between(0, this.#mostMinutes * minuteMs);
+    clock.nowMs += random.between(0, this.#mostMinutes * MINUTE_MS);
     if (random.chance(mishaps)) log.skip(random.between(1, 3));
     const count = random.between(1, 3);
     for (let appended = 0; appended < count && this.#left > 0; appended++, this.#left--) {
@@ -48,7 +48,7 @@ export class Producer {
     const { stage, clock } = this.#lake;
     const { random } = stage;
     if (this.#sent.length > 0 && random.chance(0.2)) return random.pick(this.#sent);
-    const lateMs = random.chance(0.1) ? random.between(1, 120) * minuteMs : random.between(0, 2_000);
+    const lateMs = random.chance(0.1) ? random.between(1, 120) * MINUTE_MS : random.between(0, 2_000);
     const message = { id: `m${this.#sent.length}`, sentAtMs: clock.nowMs - lateMs };
     this.#sent.push(message);
     return message;

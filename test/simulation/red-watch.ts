@@ -15,8 +15,8 @@ export interface WatchedTile extends OffsetRange {
   content: string;
 }
 
-const tablePath = `${root}/red/chat/`;
-const boundariesPath = /\/red\/boundaries\/[^/]+\.json$/;
+const TABLE_PATH = `${root}/red/chat/`;
+const BOUNDARIES_PATH = /\/red\/boundaries\/[^/]+\.json$/;
 
 /**
  * Looks at each change of the names in red, at once, and knows what must be true after it:
@@ -45,8 +45,8 @@ export class RedWatch {
   }
 
   named(path: string, content: string, by: 'creation' | 'rename'): void {
-    if (boundariesPath.test(path) && by === 'rename') this.#checkOnce(path);
-    if (!path.startsWith(tablePath)) return;
+    if (BOUNDARIES_PATH.test(path) && by === 'rename') this.#checkOnce(path);
+    if (!path.startsWith(TABLE_PATH)) return;
     this.changes++;
     this.#checkOnce(path);
     if (by === 'creation') this.#violated(`${path} was made under its final name`);
@@ -63,7 +63,7 @@ export class RedWatch {
   }
 
   removed(path: string): void {
-    if (!path.startsWith(tablePath)) return;
+    if (!path.startsWith(TABLE_PATH)) return;
     this.changes++;
     const tile = this.tiles.get(path);
     if (tile === undefined) return this.#violated(`${path}, which is no tile, was removed`);

@@ -4,7 +4,8 @@ import type { Spool } from '../../activities/load/spool.ts';
 import type { LocalRange, UnionFiles } from '../../activities/compact/union-files.ts';
 import type { Manifest } from '../../activities/yellow/manifest.ts';
 import type { TileHours } from '../../activities/yellow/tile-hours.ts';
-import { type WriteYellowFiles, localYellowFile } from '../../activities/yellow/files.ts';
+import { localYellowFile } from '../../activities/yellow/files.ts';
+import type { WriteYellowFiles } from '../../activities/yellow/files.ts';
 import type { LogRecord } from './kafka-log.ts';
 import type { ProcessDisk } from './process-disk.ts';
 
@@ -27,13 +28,13 @@ export function formatRow({
 
 /** Files are read again and again, by those who make and by those who check. */
 const parsed = new Map<string, readonly Row[]>();
-const mostParsed = 500;
+const MOST_PARSED = 500;
 
 export function parseRows(content: string): readonly Row[] {
   const known = parsed.get(content);
   if (known !== undefined) return known;
   const rows = content === '' ? [] : content.split('\n').map(parseRow);
-  if (parsed.size >= mostParsed) parsed.clear();
+  if (parsed.size >= MOST_PARSED) parsed.clear();
   parsed.set(content, rows);
   return rows;
 }

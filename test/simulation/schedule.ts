@@ -15,7 +15,7 @@ export interface Ran extends Told {
 }
 
 /** Nothing takes so many steps, unless it never ends. */
-const mostSteps = 30_000;
+const MOST_STEPS = 30_000;
 
 /** Runs the schedule of a seed: first with whatever goes wrong, then with nothing, until everything has come to rest. */
 export async function runSchedule(seed: number): Promise<Ran> {
@@ -45,15 +45,15 @@ async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
   for (const actor of [producer, group, workflows]) scheduler.addSource(() => actor.act());
 
   const faultsEndAt = random.pick([200, 600, 1_500]);
-  await scheduler.run(() => isBroken() || scheduler.now > faultsEndAt, mostSteps);
+  await scheduler.run(() => isBroken() || scheduler.now > faultsEndAt, MOST_STEPS);
   faults.areOver = true;
   trace.add(scheduler.now, 'from here on', 'nothing goes wrong');
-  const end = await scheduler.run(isBroken, mostSteps);
-  if (end === 'endless') violated(`it comes to no end in ${mostSteps} steps`);
+  const end = await scheduler.run(isBroken, MOST_STEPS);
+  if (end === 'endless') violated(`it comes to no end in ${MOST_STEPS} steps`);
   if (isBroken() || end !== 'nothing left') return;
   checkFinalState(lake, workflows);
   workflows.refineAgain();
-  await scheduler.run(isBroken, mostSteps);
+  await scheduler.run(isBroken, MOST_STEPS);
 }
 
 /** Two or three loaders; where one has died another is started. */

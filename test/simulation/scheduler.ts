@@ -17,11 +17,11 @@ interface Step {
 /** Does one thing that its owner has to do now; false where there is nothing. */
 export type Source = () => boolean;
 
-const guesses = 5;
+const GUESSES = 5;
 /** So many steps pass at once when nothing can happen and nothing is due. */
-const pause = 60;
+const PAUSE = 60;
 /** After so many of them in a row with nothing happening, nothing ever will. */
-const pausesUntilOver = 2;
+const PAUSES_UNTIL_OVER = 2;
 
 /**
  * The only clock and the only order of a schedule. Every call of a process to the outside is a pending step; members of the group, producers
@@ -50,7 +50,7 @@ export class Scheduler {
   /** Goes on until nothing is left to happen, `isOver`, or `maxSteps`. */
   async run(isOver: () => boolean, maxSteps: number): Promise<'nothing left' | 'over' | 'endless'> {
     await promisesRunDry();
-    for (let pauses = 0; pauses < pausesUntilOver;) {
+    for (let pauses = 0; pauses < PAUSES_UNTIL_OVER;) {
       if (isOver()) return 'over';
       if (this.now > maxSteps) return 'endless';
       if (this.#turn()) {
@@ -63,7 +63,7 @@ export class Scheduler {
   }
 
   #turn(): boolean {
-    for (let guess = 0; guess < guesses; guess++) {
+    for (let guess = 0; guess < GUESSES; guess++) {
       if (this.#try(this.#random.below(this.#pending.length + this.#sources.length))) return true;
     }
     this.#pending = this.#pending.filter((step) => step.owner?.isDead !== true);
@@ -89,7 +89,7 @@ export class Scheduler {
   /** To the next step that is due; false where none is, and a pause passes. */
   #jump(): boolean {
     const due = this.#pending.map(dueAt).filter((at) => at > this.now);
-    this.now = due.length > 0 ? Math.min(...due) : this.now + pause;
+    this.now = due.length > 0 ? Math.min(...due) : this.now + PAUSE;
     return due.length > 0;
   }
 }

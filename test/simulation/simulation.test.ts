@@ -7,9 +7,9 @@ import { possible } from './faults.ts';
 import type { CallKind, Fault } from './faults.ts';
 import { runSchedule } from './schedule.ts';
 
-const batches = 10;
-const seedsPerBatch = 500;
-const linesTold = 30;
+const BATCHES = 10;
+const SEEDS_PER_BATCH = 500;
+const LINES_TOLD = 30;
 
 describe('The core, simulated in one thread', function () {
   this.timeout(300_000);
@@ -25,7 +25,7 @@ describe('The core, simulated in one thread', function () {
     const told = [
       `Seed ${seed}, step ${steps}: ${violation}.`,
       'Its last steps:',
-      ...trace.lines().slice(-linesTold),
+      ...trace.lines().slice(-LINES_TOLD),
       `All of them: SEED=${seed} sh infra/local/node.sh test/simulation/run.ts`,
     ];
     assert.equal(violation, undefined, told.join('\n'));
@@ -46,10 +46,10 @@ describe('The core, simulated in one thread', function () {
     for (const seed of failingSeeds) await run(seed);
   });
 
-  for (let batch = 0; batch < batches; batch++) {
-    const first = batch * seedsPerBatch;
-    it(`keeps its promises in the schedules ${first} to ${first + seedsPerBatch - 1}`, async () => {
-      for (let seed = first; seed < first + seedsPerBatch; seed++) await run(seed);
+  for (let batch = 0; batch < BATCHES; batch++) {
+    const first = batch * SEEDS_PER_BATCH;
+    it(`keeps its promises in the schedules ${first} to ${first + SEEDS_PER_BATCH - 1}`, async () => {
+      for (let seed = first; seed < first + SEEDS_PER_BATCH; seed++) await run(seed);
     });
   }
 

@@ -9,7 +9,7 @@ interface Entry {
   how: string;
 }
 
-const randomNames = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{9}-[0-9a-f]{16}/g;
+const RANDOM_NAMES = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{9}-[0-9a-f]{16}/g;
 
 /** All that happened in a schedule. Names that the product makes at random stand in it as `#1`, `#2` …, in the order of their appearance. */
 export class Trace {
@@ -28,7 +28,7 @@ export class Trace {
     };
     return this.#entries.map(({ step, who, what, where, how }) => {
       const line = `${step} ${who}: ${what}${where === '' ? '' : ` ${where}`}${how === '' ? '' : ` → ${how}`}`;
-      return line.replaceAll(randomNames, numberOf);
+      return line.replaceAll(RANDOM_NAMES, numberOf);
     });
   }
 

@@ -3,7 +3,8 @@ import { findSharedRows } from '../../activities/red/tiling.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { root } from './crash-points.ts';
 import type { RedWatch, WatchedTile } from './red-watch.ts';
-import { type YellowTexts, parseRows, versionOf, yellowOf, yellowTables } from './row-files.ts';
+import { parseRows, versionOf, yellowOf, yellowTables } from './row-files.ts';
+import type { YellowTexts } from './row-files.ts';
 
 /** The part of a manifest that is looked at. */
 const manifest = z.object({
@@ -14,8 +15,8 @@ const manifest = z.object({
 });
 type Manifest = z.infer<typeof manifest>;
 
-const manifestName = new RegExp(`^${root}/yellow/manifests/(.*)\\.json$`);
-const tableName = new RegExp(`^${root}/yellow/chat/hour=(.*)/part\\.parquet$`);
+const MANIFEST_NAME = new RegExp(`^${root}/yellow/manifests/(.*)\\.json$`);
+const TABLE_NAME = new RegExp(`^${root}/yellow/chat/hour=(.*)/part\\.parquet$`);
 
 /**
  * Looks at each change of the names in yellow, at once: what a manifest says is what its red files make and what lies in the tables; no two
@@ -38,16 +39,16 @@ export class YellowWatch {
   named(path: string, content: string, by: 'creation' | 'rename'): void {
     if (!isOfYellow(path)) return;
     if (by === 'creation') return this.#violated(`${path} was made under its final name`);
-    const tableHour = tableName.exec(path)?.[1];
+    const tableHour = TABLE_NAME.exec(path)?.[1];
     if (tableHour !== undefined) this.#tableNamed(tableHour, content);
-    if (manifestName.test(path)) this.#manifestNamed(manifest.parse(JSON.parse(content)));
+    if (MANIFEST_NAME.test(path)) this.#manifestNamed(manifest.parse(JSON.parse(content)));
   }
 
   removed(path: string): void {
     if (!isOfYellow(path)) return;
-    const hour = tableName.exec(path)?.[1];
+    const hour = TABLE_NAME.exec(path)?.[1];
     if (hour !== undefined) this.#tableNamed(hour, '');
-    else if (manifestName.test(path)) this.#violated(`${path} was removed`);
+    else if (MANIFEST_NAME.test(path)) this.#violated(`${path} was removed`);
   }
 
   /** What all manifests tell of their tables. */

@@ -39,6 +39,39 @@ describe('a worker process', function () {
     assert.match(collector.log(), /worker stopped/);
   });
 
+  for (const [what, env, finding] of [
+    [
+      'no Temporal answers',
+      { TEMPORAL_ADDRESS: '127.0.0.1:1' },
+      /^collector: Expected Temporal at 127\.0\.0\.1:1 to answer, but it did not: .*set TEMPORAL_ADDRESS/,
+    ],
+    [
+      'Temporal is asked over TLS and has none',
+      { TEMPORAL_TLS: 'true' },
+      /^collector: Expected Temporal at 127\.0\.0\.1:\d+ to answer, but /,
+    ],
+    [
+      'a certificate of Temporal’s variables cannot be read',
+      { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere' },
+      /^collector: Expected Temporal’s own variables .*\/nowhere/,
+    ],
+  ] as const)
+    it(`ends with a sentence where ${what}`, async () => {
+      const { address } = await temporal();
+      const own = { DATA_DIR: temporaryDirectory(), PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
+      const given: Record<string, string> = { TEMPORAL_ADDRESS: address, TWITCH_CHAT_ANONYMOUS: 'yes', ...own };
+      const child = spawn(process.execPath, [programs.collector], {
+        env: { ...process.env, ...given, ...env },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const exit = once(child, 'exit');
+      const said = await text(child.stderr);
+      const [code] = (await exit) as [number];
+      assert.match(said, finding);
+      assert.doesNotMatch(said, /\n {4}at /);
+      assert.ok(code === 69 || code === 78, String(code));
+    });
+
   describe('of a second collector in one DATA_DIR', () => {
     /** The second process, once it waits for the first. */
     async function startSecond(env: Record<string, string>) {

@@ -8,7 +8,7 @@ import { nearest } from '../../common/nearest.ts';
 import { WITHOUT_OTHER_TEMPORALS, strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
-const secret = 'k3yfr0mth3c0ns0l3';
+const SECRET = 'k3yfr0mth3c0ns0l3';
 
 /** What comes along when a value is copied from a page, a chat or a file of another system. */
 const AROUND = ['\n', '\r\n', '\r', '  ', '\t', '\ufeff', '\u200b', '\u00a0', '\u2060', '\u3000', '\u200e', '\u2028'];
@@ -20,7 +20,7 @@ describe('a setting with something around it', () => {
       const config = readConfig({
         PARAMETER_STORE_KEY: around(key.PARAMETER_STORE_KEY),
         TWITCH_CLIENT_ID: around('an1d'),
-        TWITCH_CLIENT_SECRET: around(secret),
+        TWITCH_CLIENT_SECRET: around(SECRET),
         TWITCH_CHAT_ANONYMOUS: around('yes'),
         STREAM_POLL_MINUTES: around('5'),
         STREAM_POLL_CHANNELS: around(`one,${sign} two`),
@@ -30,7 +30,7 @@ describe('a setting with something around it', () => {
         TEMPORAL_NAMESPACE: around('lake'),
         LOG_LEVEL: around('warn'),
       });
-      assert.deepEqual(twitchCredentials(config), { clientId: 'an1d', clientSecret: secret });
+      assert.deepEqual(twitchCredentials(config), { clientId: 'an1d', clientSecret: SECRET });
       assert.equal(config.PARAMETER_STORE_KEY, key.PARAMETER_STORE_KEY);
       assert.equal(config.TWITCH_CHAT_ANONYMOUS, true);
       assert.equal(config.STREAM_POLL_MINUTES, 5);
@@ -40,8 +40,8 @@ describe('a setting with something around it', () => {
   }
 
   it('is cut free of one pair of quotes', () => {
-    for (const quoted of [`"${secret}"`, `'${secret}'`, ` "${secret}"\n`, `“${secret}”`, `" ${secret} "`])
-      assert.equal(cleanValue(quoted), secret, quoted);
+    for (const quoted of [`"${SECRET}"`, `'${SECRET}'`, ` "${SECRET}"\n`, `“${SECRET}”`, `" ${SECRET} "`])
+      assert.equal(cleanValue(quoted), SECRET, quoted);
     assert.equal(cleanValue('"'), '"');
     assert.equal(cleanValue('\'a"'), '\'a"');
   });

@@ -107,4 +107,17 @@ describe('set-up', () => {
     const settings = await ensureStreamPollSettings(parameters, { languages: ['en'] });
     assert.deepEqual(settings.languages, ['ko']);
   });
+
+  it('keeps config/stream-poll that somebody stores between its look and its seed', async () => {
+    const parameters = memoryParameters();
+    const put = parameters.put;
+    parameters.put = (path, value, conditions) => {
+      parameters.put = put;
+      parameters.values.set(path, { languages: ['fr'] });
+      return put(path, value, conditions);
+    };
+    const settings = await ensureStreamPollSettings(parameters, { languages: ['en'] });
+    assert.deepEqual(settings.languages, ['fr']);
+    assert.deepEqual(parameters.values.get('config/stream-poll'), { languages: ['fr'] });
+  });
 });

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { type ChannelChatStatus, chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import { chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
-const args = [{ channelId: '7', channelLogin: 'haneul' }];
+const ARGS = [{ channelId: '7', channelLogin: 'haneul' }];
 
 describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
   const rig = workflowRig(['chat-a', 'chat-b']);
@@ -31,7 +32,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
   });
 
   it('joins, and says how its room is as the collector tells it', async () => {
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     const state = async (): Promise<unknown> =>
       (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
@@ -41,14 +42,14 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     await workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
     await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
     assert.deepEqual(await workflow.query<ChannelChatStatus, []>(chatStatus), {
-      ...args[0],
+      ...ARGS[0],
       rejoins: 0,
       collectors: [{ taskQueue: 'chat', state: 'listening', rejoins: 0, lastError: null }],
     });
   });
 
   it('leaves the room and joins it anew when asked', async () => {
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     await workflow.signal(rejoin);
     await waitFor('listening again', () => seen.listening === 2);
@@ -63,7 +64,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       rooms.push(input.channelLogin);
       await listenToChannel?.(input);
     };
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => rooms.length === 1);
     for (const channelLogin of ['haneul', 'zz\r\nPRIVMSG #victim :spam', 'newname', 'newname'])
       await workflow.signal(renamed, { channelLogin });
@@ -96,7 +97,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
         .finally(() => clearInterval(beats));
       throw new Error('the connection was lost while leaving');
     };
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => calls === 1);
     await workflow.signal(rejoin);
     await waitFor('listening again', () => seen.listening === 1);
@@ -104,7 +105,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
 
   it('lives on, and says why, when the activity fails for good', async () => {
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('the reason', async () => {
       const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
       return collectors[0]?.lastError === 'the token cannot be read';
@@ -113,7 +114,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
   });
 
   it('ends as cancelled only when the activity has left', async () => {
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     await workflow.cancel();
     await assert.rejects(
@@ -135,7 +136,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
         clearInterval(beats);
       }
     };
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     const state = async (): Promise<unknown> =>
       (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
     await waitFor('listening', () => seen.listening === 1);
@@ -153,7 +154,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
   it('says that it waits, whatever a collector still tells, and begins anew at once when asked to rejoin', async () => {
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     const collector = async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0];
     await waitFor('waiting', async () => (await collector())?.state === 'waiting');
     await workflow.signal(roomTold, { taskQueue: 'chat', state: 'login refused' });
@@ -178,7 +179,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
         .finally(() => clearInterval(beats));
       throw ApplicationFailure.nonRetryable('the connection was lost while leaving');
     };
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     await workflow.cancel();
     await assert.rejects(
@@ -197,12 +198,12 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       }
       await listenToChannel?.(input);
     };
-    await rig.start('channelChat', { args });
+    await rig.start('channelChat', { args: ARGS });
     await waitFor('listening after a failure', () => seen.listening === 1);
   });
 
   describe('with two collectors', () => {
-    const both = [{ ...args[0], taskQueues: ['chat-a', 'chat-b'] }];
+    const both = [{ ...ARGS[0], taskQueues: ['chat-a', 'chat-b'] }];
     /** The queues on which somebody listens at the moment, and how often each began. */
     let listening: string[];
     let begun: Record<string, number>;
@@ -241,7 +242,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
 
     it('goes on with one while the other is not there, and ends all the same', async () => {
       const workflow = await rig.start('channelChat', {
-        args: [{ ...args[0], taskQueues: ['chat-a', 'chat-nobody'] }],
+        args: [{ ...ARGS[0], taskQueues: ['chat-a', 'chat-nobody'] }],
       });
       await waitFor('the one', () => listening.length === 1);
       await workflow.cancel();

@@ -9,7 +9,7 @@ import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
-const args = [{ channelId: '7', channelLogin: 'haneul' }];
+const ARGS = [{ channelId: '7', channelLogin: 'haneul' }];
 
 describe('channelChat, once its history has grown', () => {
   const rig = workflowRig();
@@ -44,7 +44,7 @@ describe('channelChat, once its history has grown', () => {
     this.timeout(120_000);
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     const status = () => workflow.query<ChannelChatStatus, []>(chatStatus);
     await waitFor('waiting', async () => (await status()).collectors[0]?.state === 'waiting');
     await workflow.signal(rejoin);
@@ -75,7 +75,7 @@ describe('channelChat, once its history has grown', () => {
   it('ends when it is cancelled, also at the very moment of continuing', async function () {
     this.timeout(120_000);
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await Promise.all([
       grow(workflow).catch(() => {}),
       waitFor('the end of the history', async () => (await workflow.describe()).historyLength > 4_090).then(() =>
@@ -90,7 +90,7 @@ describe('channelChat, once its history has grown', () => {
 
   it('goes on as it is while somebody listens', async function () {
     this.timeout(120_000);
-    const workflow = await rig.start('channelChat', { args });
+    const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     const { runId } = await workflow.describe();
     await grow(workflow);

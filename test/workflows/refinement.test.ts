@@ -9,7 +9,7 @@ import { publishAgain } from '../../workflows/publish-report.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
-const hour = '2020-01-01T05';
+const HOUR = '2020-01-01T05';
 
 describe('refinement workflows', () => {
   const rig = workflowRig();
@@ -46,22 +46,22 @@ describe('refinement workflows', () => {
 
   it('hourlyRefinement: boundaries, tiles, their union, yellow, report, in this order', async () => {
     const workflow = await rig.start<RefinementProgress>('hourlyRefinement', {
-      args: [{ hour }],
-      workflowId: refinementId(hour),
+      args: [{ hour: HOUR }],
+      workflowId: refinementId(HOUR),
     });
     assert.deepEqual(await workflow.result(), {
-      hour,
+      hour: HOUR,
       step: 'reportsRequested',
       lines: 3,
-      hours: [hour],
+      hours: [HOUR],
       days: ['2020-01-01'],
     });
     await untilPublished(1);
     assert.deepEqual(calls, [
-      `takeBoundaries ${hour}`,
-      `waitForTiles /boundaries/${hour}`,
-      `compactHour ${hour}`,
-      `refineHour ${hour} /boundaries/${hour}`,
+      `takeBoundaries ${HOUR}`,
+      `waitForTiles /boundaries/${HOUR}`,
+      `compactHour ${HOUR}`,
+      `refineHour ${HOUR} /boundaries/${HOUR}`,
       'publishDay 2020-01-01',
     ]);
   });
@@ -72,7 +72,7 @@ describe('refinement workflows', () => {
       looks += 1;
       if (looks < 3) throw ApplicationFailure.create({ message: 'offset 1 is missing', category: 'BENIGN' });
     };
-    const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour }] });
+    const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: HOUR }] });
     await waitFor('the reason', async () => {
       const { raw } = await workflow.describe();
       return raw.pendingActivities?.some(({ lastFailure }) => lastFailure?.message === 'offset 1 is missing');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import { type TokenStatus, refreshNow, tokenStatus } from '../../workflows/token-refresh.ts';
+import { refreshNow, tokenStatus } from '../../workflows/token-refresh.ts';
+import type { TokenStatus } from '../../workflows/token-refresh.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 

@@ -40,7 +40,7 @@ async function readRed({ hdfs, options }: Installation, table: RedTable): Promis
     return await options.withDatabase(async (connection) => {
       const found = await connection.runAndReadAll(`
         SELECT concat_ws(' ', kafka_partition, kafka_offset, epoch_ms(appended_at), key, line)
-        FROM '${directory}/*.parquet' ORDER BY kafka_partition, kafka_offset`);
+        FROM read_parquet('${directory}/*.parquet', union_by_name = true) ORDER BY kafka_partition, kafka_offset`);
       return found.getRows().map(([row]) => String(row));
     });
   } finally {

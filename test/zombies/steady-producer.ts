@@ -8,8 +8,8 @@ export interface SteadyProducer {
   stop(): Promise<void>;
 }
 
-const linesAtOnce = 20;
-const pauseMs = 50;
+const LINES_AT_ONCE = 20;
+const PAUSE_MS = 50;
 
 /** Sends lines to the chat topic and records to the coverage topic, on and on. */
 export async function startProducing({ kafka, topics }: Installation): Promise<SteadyProducer> {
@@ -20,7 +20,7 @@ export async function startProducing({ kafka, topics }: Installation): Promise<S
   const running = (async () => {
     for (let round = 0; !stopping.signal.aborted; round++) {
       const headers = () => ({ receivedAt: String(Date.now()), collector: 'c1' });
-      const messages = Array.from({ length: linesAtOnce }, (_, index) => ({
+      const messages = Array.from({ length: LINES_AT_ONCE }, (_, index) => ({
         key: `key-${index}`,
         value: `@id=${crypto.randomUUID()} :a PRIVMSG #b :${round} 안녕`,
         headers: headers(),
@@ -28,7 +28,7 @@ export async function startProducing({ kafka, topics }: Installation): Promise<S
       await producer.send({ topic: topics.chat, messages });
       await producer.send({ topic: topics.coverage, messages: [{ key: 'c1', value: '{}', headers: headers() }] });
       acknowledged += messages.length;
-      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => {});
     }
   })();
   running.catch(() => {});

@@ -14,9 +14,9 @@ import { startWatchedLoader } from './watched-loader.ts';
 import type { WatchedLoader } from './watched-loader.ts';
 
 /** How long a state may take that the group must agree on, on a busy machine. */
-const patienceMs = 180_000;
-const chatPartitions = 4;
-const allPartitions = chatPartitions + 1;
+const PATIENCE_MS = 180_000;
+const CHAT_PARTITIONS = 4;
+const ALL_PARTITIONS = CHAT_PARTITIONS + 1;
 
 /**
  * The loaders are processes, so that they can be frozen and killed as an operating system does it: at a moment of a commit that the test
@@ -31,7 +31,7 @@ describe('loaders as processes, while lines keep coming', function () {
 
   beforeEach(async function () {
     this.timeout(serversTimeoutMs);
-    installation = await createInstallation(chatPartitions);
+    installation = await createInstallation(CHAT_PARTITIONS);
     producer = await startProducing(installation);
   });
 
@@ -50,8 +50,8 @@ describe('loaders as processes, while lines keep coming', function () {
       'the partitions to be shared out',
       () =>
         watched.every((loader) => loader.assigned() > 0) &&
-        watched.reduce((sum, loader) => sum + loader.assigned(), 0) === allPartitions,
-      patienceMs,
+        watched.reduce((sum, loader) => sum + loader.assigned(), 0) === ALL_PARTITIONS,
+      PATIENCE_MS,
     );
     return watched;
   }
@@ -86,17 +86,17 @@ describe('loaders as processes, while lines keep coming', function () {
     await Promise.all([freezeAt(beforeUpload, 'NameNode'), freezeAt(beforeRename, 'DataNode')]);
     const heir = await startOther();
     await catchesUp();
-    assert.equal(heir.assigned(), allPartitions);
+    assert.equal(heir.assigned(), ALL_PARTITIONS);
 
     for (const zombie of zombies) zombie.requests.length = 0;
     const memberships = zombies.map((zombie) => zombie.said('partitions assigned'));
     for (const zombie of zombies) zombie.wake();
-    await waitFor('the upload of the one', () => beforeUpload.requests.includes('CREATE DataNode'), patienceMs);
-    await waitFor('the rename of the other', () => beforeRename.requests.includes('RENAME NameNode'), patienceMs);
+    await waitFor('the upload of the one', () => beforeUpload.requests.includes('CREATE DataNode'), PATIENCE_MS);
+    await waitFor('the rename of the other', () => beforeRename.requests.includes('RENAME NameNode'), PATIENCE_MS);
     await waitFor(
       'both to be members again',
       () => zombies.every((zombie, index) => zombie.said('partitions assigned') > (memberships[index] ?? 0)),
-      patienceMs,
+      PATIENCE_MS,
     );
     await catchesUp();
     await endsExactlyOnce([...zombies, heir]);
@@ -106,7 +106,7 @@ describe('loaders as processes, while lines keep coming', function () {
     const groupId = `${installation.options.groupId}-second`;
     const [first, second] = [await startOther(), await startOther({ groupId })];
     const wasFenced = (loader: LoaderProcess) => loader.said('another loader has taken the partition over') > 0;
-    await waitFor('each to have fenced the other', () => [first, second].every(wasFenced), patienceMs);
+    await waitFor('each to have fenced the other', () => [first, second].every(wasFenced), PATIENCE_MS);
     await first.stop();
     await catchesUp();
     await endsExactlyOnce([second]);
@@ -138,7 +138,7 @@ describe('loaders as processes, while lines keep coming', function () {
     }
     const heir = await startOther();
     await catchesUp();
-    assert.equal(heir.assigned(), allPartitions);
+    assert.equal(heir.assigned(), ALL_PARTITIONS);
 
     // The rename of a loader that is long dead reaches the NameNode now.
     const { toClient } = late.network.counts;

@@ -10,7 +10,7 @@ import { temporaryDirectories } from '../../infra/local/temporary-directory.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { createBroker, line } from '../kafka/broker-double.ts';
 
-const beganAtMs = 1_000_000_000_000;
+const BEGAN_AT_MS = 1_000_000_000_000;
 
 /** Flips one bit in the middle. */
 function damage(path: string): void {
@@ -29,7 +29,7 @@ describe('createLineProducer({ spill }), when a segment cannot be read', () => {
   beforeEach(() => {
     directory = join(temporaryDirectory(), 'spill');
     broker = createBroker();
-    nowMs = beganAtMs;
+    nowMs = BEGAN_AT_MS;
   });
 
   const create = (collector: string) =>

@@ -6,7 +6,7 @@ import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 
-const hour = '2026-11-25T12';
+const HOUR = '2026-11-25T12';
 
 describe('createCompactActivities(…).compactHour({ hour })', () => {
   let lake: TestLake;
@@ -23,7 +23,7 @@ describe('createCompactActivities(…).compactHour({ hour })', () => {
 
   it('unites the tiles of the hour, once, and they still cover it', async () => {
     const { compactHour } = createCompactActivities(deps());
-    const compact = (): Promise<unknown> => activityEnvironment().run(compactHour, { hour });
+    const compact = (): Promise<unknown> => activityEnvironment().run(compactHour, { hour: HOUR });
     assert.deepEqual(await compact(), { tilesBefore: 3, tilesAfter: 1 });
     assert.deepEqual(await compact(), { tilesBefore: 1, tilesAfter: 1 });
 
@@ -34,14 +34,14 @@ describe('createCompactActivities(…).compactHour({ hour })', () => {
         { partition: 0, offset: table === 'chat' && ms > Date.parse('2026-11-25T12:00:00Z') ? 3n : 0n },
       ],
     });
-    const { path } = await takeBoundaries({ hour });
-    await activityEnvironment().run(waitForTiles, { hour, boundariesPath: path });
+    const { path } = await takeBoundaries({ hour: HOUR });
+    await activityEnvironment().run(waitForTiles, { hour: HOUR, boundariesPath: path });
   });
 
   it('touches nothing when it was given up', async () => {
     const environment = activityEnvironment();
     environment.cancel();
-    await assert.rejects(environment.run(createCompactActivities(deps()).compactHour, { hour }), /CANCELLED/);
-    assert.equal((await lake.deps.hdfs.list(`${lake.root}/red/chat/hour=${hour}`)).length, 3);
+    await assert.rejects(environment.run(createCompactActivities(deps()).compactHour, { hour: HOUR }), /CANCELLED/);
+    assert.equal((await lake.deps.hdfs.list(`${lake.root}/red/chat/hour=${HOUR}`)).length, 3);
   });
 });

@@ -17,8 +17,8 @@ import { silentLog } from '../../../common/log.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { InterruptedHdfs } from '../load/interrupted-hdfs.ts';
 
-const root = '/r';
-const hour = '2026-11-25T14';
+const ROOT = '/r';
+const HOUR = '2026-11-25T14';
 
 /** Offsets as JSON, in place of Parquet. */
 const offsetFiles: UnionFiles = {
@@ -57,8 +57,8 @@ describe('compactRedHour(deps, hour, signal)', function () {
     partition = 0,
     content?: number[],
   ): Promise<string> {
-    const range = { hour, partition, from: BigInt(from), to: BigInt(to) };
-    const path = `${tableDirectory(root, 'chat')}/${formatTile(range)}`;
+    const range = { hour: HOUR, partition, from: BigInt(from), to: BigInt(to) };
+    const path = `${tableDirectory(ROOT, 'chat')}/${formatTile(range)}`;
     const offsets = content ?? Array.from({ length: to - from }, (_, index) => from + index);
     await store.writeText(path, JSON.stringify(offsets), { createParent: true });
     return path;
@@ -68,10 +68,10 @@ describe('compactRedHour(deps, hour, signal)', function () {
   async function storeOfTiles(): Promise<MemoryHdfs> {
     const store = new MemoryHdfs();
     for (const [from, to] of [[0, 4], [4, 6], [6, 9], [12, 13], [13, 15]] as const) await write(store, from, to); // prettier-ignore
-    await store.writeText(`${tableDirectory(root, 'chat')}/gaps/p0-9-12.json`, '{}', { createParent: true });
+    await store.writeText(`${tableDirectory(ROOT, 'chat')}/gaps/p0-9-12.json`, '{}', { createParent: true });
     await write(store, 0, 5, 1);
     await store.writeText(
-      `${tableDirectory(root, 'coverage')}/${formatTile({ hour, partition: 0, from: 0n, to: 1n })}`,
+      `${tableDirectory(ROOT, 'coverage')}/${formatTile({ hour: HOUR, partition: 0, from: 0n, to: 1n })}`,
       '[0]',
       { createParent: true },
     );
@@ -81,7 +81,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
 
   const deps = (hdfs: Hdfs, more: Partial<CompactionDeps> = {}): CompactionDeps => ({
     hdfs,
-    root,
+    root: ROOT,
     unionFiles: offsetFiles,
     disk: localDisk,
     scratchDirectory,
@@ -89,13 +89,13 @@ describe('compactRedHour(deps, hour, signal)', function () {
     ...more,
   });
   const compact = (hdfs: Hdfs, more?: Partial<CompactionDeps>) =>
-    compactRedHour(deps(hdfs, more), hour, new AbortController().signal);
-  const names = async (store: Hdfs) => (await listTiles(store, root, 'chat', [hour])).map(formatTileFile);
+    compactRedHour(deps(hdfs, more), HOUR, new AbortController().signal);
+  const names = async (store: Hdfs) => (await listTiles(store, ROOT, 'chat', [HOUR])).map(formatTileFile);
 
   /** What a reader finds: every offset once. */
   async function assertReadable(store: MemoryHdfs): Promise<void> {
     const found: string[] = [];
-    for (const tile of await listReadableTiles(store, root, 'chat', [hour])) {
+    for (const tile of await listReadableTiles(store, ROOT, 'chat', [HOUR])) {
       const offsets = readOffsets(store.files.get(tile.path) ?? Buffer.from('[]'));
       found.push(...offsets.map((offset) => `${tile.partition}-${offset}`));
     }
@@ -106,7 +106,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
   async function assertFinished(store: MemoryHdfs): Promise<void> {
     await assertReadable(store);
     assert.deepEqual(await names(store), compacted);
-    assert.deepEqual(await store.list(compactionsDirectory(root)), [], 'no directory of a compaction is left');
+    assert.deepEqual(await store.list(compactionsDirectory(ROOT)), [], 'no directory of a compaction is left');
   }
 
   it('has one file for offsets that follow each other, and tells how many there were', async () => {
@@ -127,7 +127,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
   it('cuts a union that would be too large at the border of a tile', async () => {
     const store = new MemoryHdfs();
     for (const from of [0, 2, 4, 6, 8]) await write(store, from, from + 2);
-    const bytes = (await store.status(`${tableDirectory(root, 'chat')}/hour=${hour}/p0-0-2.parquet`))?.length ?? 0;
+    const bytes = (await store.status(`${tableDirectory(ROOT, 'chat')}/hour=${HOUR}/p0-0-2.parquet`))?.length ?? 0;
     assert.deepEqual(await compact(store, { maxUnionBytes: 2 * bytes }), { tilesBefore: 5, tilesAfter: 3 });
     assert.deepEqual(await names(store), ['p0-0-4.parquet', 'p0-4-8.parquet', 'p0-8-10.parquet']);
   });
@@ -184,7 +184,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
   it('stops between two unions when it is cancelled', async () => {
     const store = await storeOfTiles();
     const aborted = AbortSignal.abort(new Error('cancelled'));
-    await assert.rejects(compactRedHour(deps(store), hour, aborted), /cancelled/);
+    await assert.rejects(compactRedHour(deps(store), HOUR, aborted), /cancelled/);
     await assertReadable(store);
   });
 
@@ -220,10 +220,10 @@ describe('compactRedHour(deps, hour, signal)', function () {
 
   it('lets a takeover find the position and the hour that it found before', async () => {
     const store = await storeOfTiles();
-    await store.mkdirs(`${tableDirectory(root, 'chat')}/hour=${addHours(hour, 1)}`);
-    const positions = async () => Promise.all([0, 1, 2].map(createPositionSearch(store, root, 'chat')));
+    await store.mkdirs(`${tableDirectory(ROOT, 'chat')}/hour=${addHours(HOUR, 1)}`);
+    const positions = async () => Promise.all([0, 1, 2].map(createPositionSearch(store, ROOT, 'chat')));
     const before = await positions();
-    assert.deepEqual(before[0], { position: 15n, hour });
+    assert.deepEqual(before[0], { position: 15n, hour: HOUR });
     await compact(
       watching(store, async () => {
         assert.deepEqual(await positions(), before);

@@ -164,7 +164,7 @@ async function readRed(hdfs: Hdfs, options: LoaderOptions, table: RedTable): Pro
       const found = await connection.runAndReadAll(`
         SELECT kafka_topic, kafka_partition, kafka_offset::VARCHAR, epoch_ms(appended_at)::VARCHAR, epoch_ms(received_at)::VARCHAR,
           collector, key, line
-        FROM '${directory}/*.parquet' ORDER BY kafka_partition, kafka_offset`);
+        FROM read_parquet('${directory}/*.parquet', union_by_name = true) ORDER BY kafka_partition, kafka_offset`);
       return found.getRows();
     });
   } finally {

@@ -6,8 +6,8 @@ import { addHours } from '../../../workflows/hour.ts';
 import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 
-const newest = '2026-11-25T14';
-const hoursBack = (count: number) => addHours(newest, -count);
+const NEWEST = '2026-11-25T14';
+const hoursBack = (count: number) => addHours(NEWEST, -count);
 
 describe('createPositionSearch(hdfs, root, table)', () => {
   let store: MemoryHdfs;
@@ -30,14 +30,14 @@ describe('createPositionSearch(hdfs, root, table)', () => {
 
   it('finds the highest end of tiles and gap records, and the hour of the newest tile', async () => {
     await tile(hoursBack(1), 0, 0n, 50n);
-    await tile(newest, 0, 50n, 60n);
-    await tile(newest, 0, 60n, 9_007_199_254_740_993n);
+    await tile(NEWEST, 0, 50n, 60n);
+    await tile(NEWEST, 0, 60n, 9_007_199_254_740_993n);
     await tile(hoursBack(1), 1, 0n, 5n);
     await write('gaps/p1-5-9.json');
     await write('gaps/p2-0-3.json');
     const find = createPositionSearch(store, '/r', 'chat');
     assert.deepEqual(await Promise.all([0, 1, 2, 3].map(find)), [
-      { position: 9_007_199_254_740_993n, hour: newest },
+      { position: 9_007_199_254_740_993n, hour: NEWEST },
       { position: 9n, hour: hoursBack(1) },
       { position: 3n, hour: undefined },
       { position: 0n, hour: undefined },
@@ -92,10 +92,10 @@ describe('createPositionSearch(hdfs, root, table)', () => {
     const unknown = find(1);
     assert.equal((await find(0)).position, 30n);
     await reached.promise;
-    assert.deepEqual(listed.at(-1), hourPath(newest), 'the search for the other one goes on');
+    assert.deepEqual(listed.at(-1), hourPath(NEWEST), 'the search for the other one goes on');
 
     // A tile that comes now is in no hour that the running search still lists. Who asks now must hear of it all the same.
-    await tile(newest, 0, 30n, 40n);
+    await tile(NEWEST, 0, 30n, 40n);
     const [again, others] = [find(0), [find(1), find(2)]];
     goOn.resolve();
     assert.equal((await unknown).position, 0n);

@@ -16,7 +16,7 @@ import { assertTiled, listAllTiles } from '../red/all-tiles.ts';
 export const root = '/chatlake';
 
 /** How long a simulated loader may take on a machine that is busy with other work. */
-const patienceMs = 60_000;
+const PATIENCE_MS = 60_000;
 
 /** A partition's log in memory. Offsets may be missing in it. */
 export interface SimulatedLog {
@@ -41,7 +41,7 @@ export function logOf(records: KafkaMessage[]): SimulatedLog {
   return { records, start: 0n, end: last === undefined ? 0n : BigInt(last.offset) + 1n };
 }
 
-const rowsPerTile = 4;
+const ROWS_PER_TILE = 4;
 
 /** A loader of one partition, with its Kafka and its group simulated: batches of three, tiles of four. Nothing goes wrong here. */
 export class SimulatedLoader {
@@ -79,7 +79,7 @@ export class SimulatedLoader {
       writeTile: writeOffsets,
       disk: localDisk,
       scratchDirectory,
-      maxSpoolBytes: 100 * rowsPerTile,
+      maxSpoolBytes: 100 * ROWS_PER_TILE,
       clock: () => 0,
     });
   }
@@ -87,7 +87,7 @@ export class SimulatedLoader {
   /** Runs until everything is in red, it fails, or `isOver`. The group confirms the partition again and again. */
   async run(isOver = () => false): Promise<void> {
     this.loader.takeOver();
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + PATIENCE_MS;
     while (this.failure === undefined && performance.now() < deadline) {
       if (isOver()) return;
       if (this.loader.state === 'idle') {

@@ -4,8 +4,8 @@ import { addHours } from '../../../workflows/hour.ts';
 import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 
-const chat = '/r/red/chat';
-const newest = '2026-11-25T14';
+const CHAT = '/r/red/chat';
+const NEWEST = '2026-11-25T14';
 
 describe('lookAtTable(hdfs, root, table)', () => {
   let store: MemoryHdfs;
@@ -14,8 +14,8 @@ describe('lookAtTable(hdfs, root, table)', () => {
     store = new MemoryHdfs();
   });
 
-  const write = (name: string) => store.writeText(`${chat}/${name}`, '', { createParent: true });
-  const tile = (back: number, range: string) => write(`hour=${addHours(newest, -back)}/${range}.parquet`);
+  const write = (name: string) => store.writeText(`${CHAT}/${name}`, '', { createParent: true });
+  const tile = (back: number, range: string) => write(`hour=${addHours(NEWEST, -back)}/${range}.parquet`);
   const faults = async () => (await lookAtTable(store, '/r', 'chat')).faults.map(({ text }) => text);
 
   it('is content with tiles over the hours, gap records between them, and a union beside its parts', async () => {
@@ -57,7 +57,7 @@ describe('lookAtTable(hdfs, root, table)', () => {
     store.list = async (path) => {
       const found = await list(path);
       // The tile that is missing comes after its hour was listed.
-      if (path.endsWith(addHours(newest, -1)) && looks++ === 0) await tile(1, 'p0-4-6');
+      if (path.endsWith(addHours(NEWEST, -1)) && looks++ === 0) await tile(1, 'p0-4-6');
       return found;
     };
     assert.deepEqual(await faults(), []);

@@ -88,7 +88,7 @@ describe('createParameters({ url, key })', () => {
     silent.closeAllConnections();
     await new Promise((resolve) => silent.close(resolve));
     const gone = await rejectsWith(createParameters({ url, key }).list(''), { kind: 'unavailable', retryable: true });
-    assert.match(gone.message, /ECONNREFUSED.*Is the store running\?/);
+    assert.match(gone.message, /ECONNREFUSED.*Is the store running, and at PARAMETER_STORE_URL\?/);
   });
 
   it('tells a server that is no parameter store', async () => {

@@ -7,7 +7,7 @@ import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 
-const hour = '2026-11-25T12';
+const HOUR = '2026-11-25T12';
 const startMs = Date.parse('2026-11-25T12:00:00Z');
 const privmsg = (text: string) => ({ line: `PRIVMSG #haneul :${text}`, appendedAt: '2026-11-25T12:10:00Z' });
 
@@ -38,11 +38,11 @@ describe('createRedActivities(…)', () => {
   afterEach(() => lake.remove());
 
   const takeBoundaries = (): Promise<{ path: string }> =>
-    activityEnvironment().run(activities.takeBoundaries, { hour });
+    activityEnvironment().run(activities.takeBoundaries, { hour: HOUR });
 
   const waitForTiles = async (): Promise<unknown> => {
     const { path } = await takeBoundaries();
-    return activityEnvironment().run(activities.waitForTiles, { hour, boundariesPath: path });
+    return activityEnvironment().run(activities.waitForTiles, { hour: HOUR, boundariesPath: path });
   };
 
   describe('takeBoundaries({ hour })', () => {
@@ -82,6 +82,21 @@ describe('createRedActivities(…)', () => {
       });
       await lake.red.add('chat', [privmsg('b')]);
       await waitForTiles();
+    });
+
+    it('refuses, for good, boundaries that cannot be read, and says what helps', async () => {
+      const { path } = await takeBoundaries();
+      for (const text of ['', '{"hour":"2026', '{"hour":"2026-11-25T12","boundaries":[{"table":"chat"}]}']) {
+        await lake.deps.hdfs.remove(path);
+        await lake.deps.hdfs.writeText(path, text, { createParent: true });
+        await assert.rejects(waitForTiles(), (error: { nonRetryable?: boolean; message: string }) => {
+          assert.match(
+            error.message,
+            new RegExp(`^Expected ${path} to be the boundaries of an hour, found .*remove it`),
+          );
+          return error.nonRetryable === true;
+        });
+      }
     });
 
     it('counts offsets that a gap record gives up as covered', async () => {

@@ -7,15 +7,15 @@ import type { Tile } from '../../../activities/red/tile.ts';
 import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 
-const chat = '/r/red/chat';
+const CHAT = '/r/red/chat';
 
 async function storeOf(...names: string[]): Promise<MemoryHdfs> {
   const hdfs = new MemoryHdfs();
-  for (const name of names) await hdfs.writeText(`${chat}/${name}`, 'abc', { createParent: true });
+  for (const name of names) await hdfs.writeText(`${CHAT}/${name}`, 'abc', { createParent: true });
   return hdfs;
 }
 
-const namesOf = (tiles: Tile[]) => tiles.map((tile) => tile.path.slice(chat.length + 1));
+const namesOf = (tiles: Tile[]) => tiles.map((tile) => tile.path.slice(CHAT.length + 1));
 
 describe('listTiles(hdfs, root, table, hours)', () => {
   it('gives the tiles by hour, partition and range, and skips what is none', async () => {
@@ -57,8 +57,8 @@ describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', 
     const seen = atEachListing(hdfs, async (listing, found) => {
       if (listing > 1) return found;
       // The first page is read. Then the union comes, whose name is on that page, and parts go that are on the second one.
-      await hdfs.writeText(`${chat}/hour=${hour}/p0-0-150.parquet`, 'abc', { createParent: false });
-      for (const name of many.slice(10)) await hdfs.remove(`${chat}/${name}`);
+      await hdfs.writeText(`${CHAT}/hour=${hour}/p0-0-150.parquet`, 'abc', { createParent: false });
+      for (const name of many.slice(10)) await hdfs.remove(`${CHAT}/${name}`);
       return found.slice(0, 120);
     });
     const tiles = await listTiles(hdfs, '/r', 'chat', [hour]);
@@ -70,7 +70,7 @@ describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', 
   it('lists twice while nothing is removed, and is content with files that are new', async () => {
     const hdfs = await storeOf(...many);
     const seen = atEachListing(hdfs, async (listing, found) => {
-      await hdfs.writeText(`${chat}/${tileAt(1_000 + listing)}`, 'abc', { createParent: false });
+      await hdfs.writeText(`${CHAT}/${tileAt(1_000 + listing)}`, 'abc', { createParent: false });
       return found;
     });
     assert.equal((await listTiles(hdfs, '/r', 'chat', [hour])).length, 151);
@@ -115,7 +115,7 @@ describe('listGaps(hdfs, root, table)', () => {
       { partition: 0, from: 5n, to: 6n },
       { partition: 11, from: 0n, to: 9_007_199_254_740_993n },
     ]);
-    assert.deepEqual(listed, [`${chat}/gaps`]);
+    assert.deepEqual(listed, [`${CHAT}/gaps`]);
     assert.deepEqual(await listGaps(hdfs, '/nowhere', 'chat'), []);
   });
 });

@@ -6,7 +6,8 @@ import { readDay } from '../../../activities/report/read-day.ts';
 import { dayPage } from '../../../viz/pages/day-page.ts';
 import type { DayData } from '../../../viz/day-data.ts';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
-import { COUNT_VALUES, ODD_NUMBERS, ODD_TEXTS, ODD_TIMES, SANE, TABLES, type Row, writeTable } from './odd-yellow.ts';
+import { COUNT_VALUES, ODD_NUMBERS, ODD_TEXTS, ODD_TIMES, SANE, TABLES, writeTable } from './odd-yellow.ts';
+import type { Row } from './odd-yellow.ts';
 
 const DAY = '2026-11-25';
 
@@ -27,7 +28,12 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
         await writeTable(connection, table, rows[table], file);
         files[table].push(file);
       }
-      return readDay(connection, DAY, { files, hours: 1, completeHours: 1 }, new Date(`${DAY}T13:00:00Z`));
+      return readDay(
+        connection,
+        DAY,
+        { files, hours: 1, completeHours: 1, troubles: [] },
+        new Date(`${DAY}T13:00:00Z`),
+      );
     });
   const assets = { plotly: '/assets/p.js', script: '/assets/s.js', style: '/assets/s.css' };
 

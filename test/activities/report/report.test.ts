@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ReportPublished, createReportActivities } from '../../../activities/report/index.ts';
+import { createReportActivities } from '../../../activities/report/index.ts';
+import type { ReportPublished } from '../../../activities/report/index.ts';
 import type { DaySummary } from '../../../viz/day-summary.ts';
+import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import type { RedTiles, TestRow } from '../../integration/red-tiles.ts';
-import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { LakeDeps, TestLake } from '../../integration/test-lake.ts';
 import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
-const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
+const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e';
 
 function message(id: string, sentAt: string, receivedAt = sentAt): TestRow {
-  const line = `@id=${id};room-id=7;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :${hostile}`;
+  const line = `@id=${id};room-id=7;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :${HOSTILE}`;
   return { line, appendedAt: receivedAt, receivedAt };
 }
 
@@ -233,13 +236,13 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:01Z')]);
     await red.add('coverage', [
       record(
-        { kind: 'loss', channelId: '7', channelLogin: hostile, at: '2026-11-25T12:00:05.000Z', reason: hostile },
+        { kind: 'loss', channelId: '7', channelLogin: HOSTILE, at: '2026-11-25T12:00:05.000Z', reason: HOSTILE },
         '2026-11-25T12:00:20Z',
       ),
     ]);
     await writePoll(
       deps,
-      [externalStream({ user_name: hostile, title: hostile, game_name: hostile })],
+      [externalStream({ user_name: HOSTILE, title: HOSTILE, game_name: HOSTILE })],
       new Date('2026-11-25T12:01:00Z'),
     );
     await refine('2026-11-25T12');
@@ -277,6 +280,22 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?no messages/);
     });
   }
+
+  it('publishes a day with a manifest that cannot be read, and says which and what helps', async () => {
+    await red.add('chat', [message('a', '2026-11-24T12:00:01Z'), message('b', '2026-11-24T13:00:01Z')]);
+    for (const hour of ['2026-11-24T12', '2026-11-24T13']) await refine(hour);
+    const path = manifestPath(deps.root, '2026-11-24T12');
+    await deps.hdfs.remove(path);
+    await deps.hdfs.writeText(path, '{"hour":"2026-11-24T12"', { createParent: true });
+    assert.equal((await publish('2026-11-24')).messages, 2);
+    const { troubles: told, hours, completeHours } = await summaryOf('2026-11-24');
+    assert.deepEqual([hours, completeHours], [2, 1]);
+    assert.match(told.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
+    assert.match(
+      await pageOf('2026-11-24'),
+      /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/,
+    );
+  });
 
   it('removes what a killed publisher has left', async () => {
     await publish('2026-11-24');

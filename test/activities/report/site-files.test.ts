@@ -40,7 +40,7 @@ describe('removeLeftovers(siteDirectory)', () => {
     const directory = await mkdtemp(join(tmpdir(), 'chatlake-site-files-'));
     await publishFile(join(directory, 'day', 'index.html'), 'x');
     await publishFile(join(directory, 'assets', 'a.css'), 'x');
-    for (const name of ['index.html.1.tmp', 'day/index.html.2.tmp', 'assets/plotly.js.3.tmp'])
+    for (const name of ['index.html.1.tmp', 'day/.index.html.2.tmp', 'assets/.plotly.js.3.tmp'])
       await writeFile(join(directory, name), 'half');
     await removeLeftovers(directory);
     const files = (await readdir(directory, { recursive: true })).filter((name) => name.includes('.'));

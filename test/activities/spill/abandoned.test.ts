@@ -11,7 +11,7 @@ import { line } from '../kafka/broker-double.ts';
 
 /** Made by the version that had a directory for each run: one that died while it took over another. Its lines are 0 to 14. */
 const firstLayout = fileURLToPath(new URL('first-layout', import.meta.url));
-const tenMinutes = 600;
+const TEN_MINUTES = 600;
 
 describe('abandoned lines on disk', () => {
   const temporaryDirectory = temporaryDirectories();
@@ -53,7 +53,7 @@ describe('abandoned lines on disk', () => {
 
   it('of a collector that was renamed are taken over in order, and its directory is removed', async () => {
     leave('a');
-    age(join(root, 'a'), tenMinutes);
+    age(join(root, 'a'), TEN_MINUTES);
     const spill = open('b');
     spill.look();
     spill.append(lines(50, 60));
@@ -64,15 +64,15 @@ describe('abandoned lines on disk', () => {
   it('are left alone while something changes, and while somebody holds the lock', async () => {
     open('a').append(lines(0, 10));
     const spill = open('b');
-    age(join(root, 'a'), tenMinutes - 5);
+    age(join(root, 'a'), TEN_MINUTES - 5);
     spill.look();
     assert.equal(spill.hasUnread, false);
     const release = tryLock(join(root, 'a'));
-    age(join(root, 'a'), tenMinutes * 10);
+    age(join(root, 'a'), TEN_MINUTES * 10);
     spill.look();
     assert.equal(spill.hasUnread, false);
     release!();
-    age(join(root, 'a'), tenMinutes);
+    age(join(root, 'a'), TEN_MINUTES);
     spill.look();
     assert.deepEqual(await drain(spill), named('a-run', 0, 10));
   });
@@ -83,11 +83,11 @@ describe('abandoned lines on disk', () => {
     const spill = open('a');
     spill.look();
     assert.equal(spill.hasUnread, false, 'its owner was seen a moment ago');
-    age(run, tenMinutes * 10);
+    age(run, TEN_MINUTES * 10);
     utimesSync(join(run, 'owner'), Date.now() / 1_000, Date.now() / 1_000);
     spill.look();
     assert.equal(spill.hasUnread, false, 'its owner lives and has not written for long');
-    age(run, tenMinutes);
+    age(run, TEN_MINUTES);
     spill.look();
     assert.deepEqual(await drain(spill), [...named('old-a-2', 8, 15), ...named('old-a-1', 0, 8)]);
     spill.look();
@@ -98,7 +98,7 @@ describe('abandoned lines on disk', () => {
   it('do not include damaged segments that were kept', () => {
     mkdirSync(join(root, 'damaged'), { recursive: true });
     writeFileSync(join(root, 'damaged', `c1-${segmentFile(1)}`), 'x');
-    age(join(root, 'damaged'), tenMinutes * 10);
+    age(join(root, 'damaged'), TEN_MINUTES * 10);
     const spill = open('a');
     spill.look();
     assert.equal(spill.hasUnread, false);
@@ -107,7 +107,7 @@ describe('abandoned lines on disk', () => {
 
   it('are taken over by one collector when several try', () => {
     open('a').append(lines(0, 10));
-    age(join(root, 'a'), tenMinutes);
+    age(join(root, 'a'), TEN_MINUTES);
     let others = 0;
     takeAbandoned(join(root, 'a'), (path) => {
       others += takeAbandoned(join(root, 'a'), () => assert.fail('taken twice'));
@@ -119,22 +119,22 @@ describe('abandoned lines on disk', () => {
 
   it('that could be taken over in part are taken over in full at the next look; the failure is said once', async () => {
     leave('a');
-    age(join(root, 'a'), tenMinutes);
+    age(join(root, 'a'), TEN_MINUTES);
     const spill = open('b');
     // Two of the places to which segments are moved are not free.
     for (const number of [2, 4]) mkdirSync(join(root, 'b', segmentFile(50_000_000 + number)), { recursive: true });
-    for (; existsSync(join(root, 'a')); spill.look()) age(join(root, 'a'), tenMinutes);
+    for (; existsSync(join(root, 'a')); spill.look()) age(join(root, 'a'), TEN_MINUTES);
     assert.deepEqual(await drain(spill), named('a-run', 0, 50));
     assert.equal(logged.filter((message) => message.includes('could not be taken over')).length, 1);
   });
 
   it('of which the rest was not taken over are there for the next process', async () => {
     leave('a');
-    age(join(root, 'a'), tenMinutes);
+    age(join(root, 'a'), TEN_MINUTES);
     mkdirSync(join(root, 'b', segmentFile(50_000_002)), { recursive: true });
     open('b').look();
     rmSync(join(root, 'b', segmentFile(50_000_002)), { recursive: true });
-    age(join(root, 'a'), tenMinutes);
+    age(join(root, 'a'), TEN_MINUTES);
     const next = open('b');
     next.look();
     assert.deepEqual(await drain(next), named('a-run', 0, 50));

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
 import { decodeRecords, encodeRecord, isTornRecord } from '../../../activities/spill/record.ts';
 
-const lines: CollectedLine[] = [
+const LINES: CollectedLine[] = [
   { key: '7001', line: Buffer.from('@id=1 :a PRIVMSG #a :안녕'), receivedAtMs: 1_795_615_200_123, isMessage: true },
   { key: '', line: Buffer.alloc(0), receivedAtMs: 0, isMessage: false },
   { key: '하늘', line: Buffer.from([0xff, 0x00, 0xfe]), receivedAtMs: 2 ** 45, isMessage: false },
   { key: 'long', line: Buffer.alloc(65_536, 'x'), receivedAtMs: 1, isMessage: true },
 ];
-const records = lines.map((line) => encodeRecord(line, 'c1-run'));
+const records = LINES.map((line) => encodeRecord(line, 'c1-run'));
 const bytes = Buffer.concat(records);
 const plain = (decoded: ReturnType<typeof decodeRecords>) =>
   decoded.lines.map((line) => ({ ...line, line: line.line.toString('hex') }));
-const expected = lines.map((line) => ({ ...line, line: line.line.toString('hex'), collector: 'c1-run' }));
+const expected = LINES.map((line) => ({ ...line, line: line.line.toString('hex'), collector: 'c1-run' }));
 
 describe('spill records', () => {
   it('give back every line with its key, time and collector, whatever its bytes', () => {
@@ -58,11 +58,11 @@ describe('spill records', () => {
     let seed = 1;
     const noise = Buffer.from(Array.from({ length: 10_000 }, () => (seed = (seed * 48_271) % 2_147_483_647) & 0xff));
     const decoded = decodeRecords(Buffer.concat([bytes, noise]));
-    assert.deepEqual([decoded.lines.length, decoded.goodBytes], [lines.length, bytes.length]);
+    assert.deepEqual([decoded.lines.length, decoded.goodBytes], [LINES.length, bytes.length]);
   });
 
   it('refuse a line that no scanner makes', () => {
-    const line = { ...lines[0]!, line: Buffer.alloc(300_000) };
+    const line = { ...LINES[0]!, line: Buffer.alloc(300_000) };
     assert.throws(() => encodeRecord(line, 'c1'), /Expected a line to take 262144 bytes or fewer, got 300/);
   });
 });

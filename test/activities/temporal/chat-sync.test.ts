@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 
 import type { Chat } from '../../../activities/temporal/chat-difference.ts';
-import { type ChatsSynced, createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
-import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
+import { createChatSyncActivities } from '../../../activities/temporal/chat-sync.ts';
+import type { ChatsSynced } from '../../../activities/temporal/chat-sync.ts';
+import { LIVE_LIST_PATH } from '../../../activities/twitch/live-list.ts';
+import type { LiveList } from '../../../activities/twitch/live-list.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
+import { waitFor } from '../../integration/wait-for.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 
 const chat = (id: string): Chat => ({ channelId: id, channelLogin: `login${id}` });
@@ -103,6 +106,55 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     });
     await activityEnvironment().run(syncChats);
     assert.deepEqual(order, ['cancel 1', 'rename 2']);
+  });
+
+  it('starts no more chats once one could not be started', async () => {
+    const asked: string[] = [];
+    const ids = Array.from({ length: 100 }, (_, index) => String(index));
+    parameters.values.set(LIVE_LIST_PATH, liveListOf(ids));
+    const { syncChats } = createChatSyncActivities({
+      parameters,
+      workflows: {
+        start: async ({ channelId }) => {
+          asked.push(channelId);
+          if (channelId === '3') throw new Error('Temporal is away');
+        },
+        cancel: async () => {},
+        rename: async () => {},
+        listRunning: async () => [],
+      },
+      log: silentLog,
+      now: () => nowMs,
+    });
+    await assert.rejects(activityEnvironment().run(syncChats), /Temporal is away/);
+    // All that could still be started would be by now: nothing here waits for more than a turn.
+    await new Promise(setImmediate);
+    assert.ok(asked.length < 50, `${asked.length} of 100 were started`);
+  });
+
+  it('leaves the note of a newer sync alone when it was given up and wakes late', async () => {
+    const newer = Promise.withResolvers<void>();
+    parameters.values.set(LIVE_LIST_PATH, liveListOf(['1']));
+    const { syncChats } = createChatSyncActivities({
+      parameters,
+      workflows: {
+        start: () => newer.promise,
+        cancel: async () => {},
+        rename: async () => {},
+        listRunning: async () => [],
+      },
+      log: silentLog,
+      now: () => nowMs,
+    });
+    const late = activityEnvironment().run(syncChats);
+    await waitFor('the note before the start', () => parameters.values.has('streams/chats'));
+    running.add('1');
+    await sync(['1', '2']);
+    const note = parameters.values.get('streams/chats');
+    newer.resolve();
+    await late;
+    assert.deepEqual(parameters.values.get('streams/chats'), note);
+    assert.deepEqual([...running].sort(), ['1', '2']);
   });
 
   it('compares with what Temporal runs after an hour, and starts what had stopped', async () => {

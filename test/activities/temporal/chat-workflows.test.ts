@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client, Connection } from '@temporalio/client';
-import { type ChatWorkflows, createChatWorkflows } from '../../../activities/temporal/chat-workflows.ts';
+import { createChatWorkflows } from '../../../activities/temporal/chat-workflows.ts';
+import type { ChatWorkflows } from '../../../activities/temporal/chat-workflows.ts';
 import { ensureSearchAttributes } from '../../../infra/setup/search-attributes.ts';
 import { serversTimeoutMs } from '../../integration/servers.ts';
 import { temporalNamespace } from '../../integration/temporal-namespace.ts';

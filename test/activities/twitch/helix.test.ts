@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import got from 'got';
-import { type Helix, type HelixOptions, createHelix } from '../../../activities/twitch/helix.ts';
+import { createHelix } from '../../../activities/twitch/helix.ts';
+import type { Helix, HelixOptions } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { createOAuth } from '../../../activities/twitch/oauth.ts';
 import { sweep } from '../../../activities/twitch/sweep.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
-import { type TwitchSimulator, startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
+import { startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
+import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../../common/log.ts';
 import { externalStream } from './external-stream.ts';
 

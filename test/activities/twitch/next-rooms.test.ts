@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ListedStream, LiveList } from '../../../activities/twitch/live-list.ts';
-import { type PollOutcome, nextRooms } from '../../../activities/twitch/next-rooms.ts';
-import { type LiveStream, toLiveStream } from '../../../activities/twitch/stream.external.ts';
+import { nextRooms } from '../../../activities/twitch/next-rooms.ts';
+import type { PollOutcome } from '../../../activities/twitch/next-rooms.ts';
+import { toLiveStream } from '../../../activities/twitch/stream.external.ts';
+import type { LiveStream } from '../../../activities/twitch/stream.external.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
 import { externalStream } from './external-stream.ts';
 

@@ -7,13 +7,15 @@ import { createPollFiles } from '../../../activities/twitch/poll-file.ts';
 import { createReportActivities } from '../../../activities/report/index.ts';
 import { createHelix } from '../../../activities/twitch/helix.ts';
 import { readLiveList } from '../../../activities/twitch/live-list.ts';
-import { type StreamsSwept, createStreamActivities } from '../../../activities/twitch/stream-activities.ts';
+import { createStreamActivities } from '../../../activities/twitch/stream-activities.ts';
+import type { StreamsSwept } from '../../../activities/twitch/stream-activities.ts';
 import { tablePath } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
-import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { TestLake } from '../../integration/test-lake.ts';
 import { externalStream } from './external-stream.ts';
 
 /** Values as JSON, so that what no JavaScript value is written as can be among them. */

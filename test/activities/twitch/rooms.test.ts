@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Candidate, chooseRooms, reasonToMakeRoom } from '../../../activities/twitch/rooms.ts';
+import { chooseRooms, reasonToMakeRoom } from '../../../activities/twitch/rooms.ts';
+import type { Candidate } from '../../../activities/twitch/rooms.ts';
 
 const room = (channelId: string, viewerCount: number, listed = false): Candidate => ({
   channelId,

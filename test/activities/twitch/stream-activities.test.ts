@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 
 import type { Helix, StreamsQuery } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
-import { LIVE_LIST_PATH, type LiveList } from '../../../activities/twitch/live-list.ts';
+import { LIVE_LIST_PATH } from '../../../activities/twitch/live-list.ts';
+import type { LiveList } from '../../../activities/twitch/live-list.ts';
 import type { PollRow } from '../../../activities/twitch/poll-row.ts';
-import {
-  type StreamActivityDeps,
-  type StreamsSwept,
-  createStreamActivities,
-} from '../../../activities/twitch/stream-activities.ts';
+import { createStreamActivities } from '../../../activities/twitch/stream-activities.ts';
+import type { StreamActivityDeps, StreamsSwept } from '../../../activities/twitch/stream-activities.ts';
 import type { StreamExternal } from '../../../activities/twitch/stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH } from '../../../activities/twitch/stream-poll-settings.ts';
 import { silentLog } from '../../../common/log.ts';

@@ -8,7 +8,7 @@ const hundred = Array.from({ length: 100 }, (_, index) =>
 );
 
 /** What has been seen, and what could be, in the place of any value. */
-const oddValues: unknown[] = [
+const ODD_VALUES: unknown[] = [
   null,
   undefined,
   '',
@@ -66,7 +66,7 @@ describe('streamsPageOf(body)', () => {
     const [odd, ...others] = hundred;
     assert.ok(odd);
     for (const field of Object.keys(odd)) {
-      for (const value of oddValues) {
+      for (const value of ODD_VALUES) {
         const page = streamsPageOf({ data: [...others, { ...odd, [field]: value }] });
         assert.ok(page);
         const ids = new Set(page.streams.map(({ id }) => id));

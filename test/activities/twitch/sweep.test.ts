@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Helix, StreamsQuery } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
-import { type Sweep, type SweepOptions, sweep } from '../../../activities/twitch/sweep.ts';
+import { sweep } from '../../../activities/twitch/sweep.ts';
+import type { Sweep, SweepOptions } from '../../../activities/twitch/sweep.ts';
 import type { StreamExternal, StreamsPage } from '../../../activities/twitch/stream.external.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
 import { externalStream, streamsPage } from './external-stream.ts';

@@ -3,16 +3,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { ApplicationFailure } from '@temporalio/common';
-import { type Grant, type OAuth, createOAuth } from '../../../activities/twitch/oauth.ts';
+import { createOAuth } from '../../../activities/twitch/oauth.ts';
+import type { Grant, OAuth } from '../../../activities/twitch/oauth.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { createTokenActivities } from '../../../activities/twitch/token-activities.ts';
-import { type TwitchToken, readToken, tokenPath } from '../../../activities/twitch/token.ts';
-import { type TwitchSimulator, startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
+import { readToken, tokenPath } from '../../../activities/twitch/token.ts';
+import type { TwitchToken } from '../../../activities/twitch/token.ts';
+import { startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
+import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { userGrant } from './user-grant.ts';
 
-const account = 'chatlake';
-const path = tokenPath(account);
+const ACCOUNT = 'chatlake';
+const path = tokenPath(ACCOUNT);
 
 describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () => {
   let simulator: TwitchSimulator;
@@ -29,7 +32,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
 
   it('gets an app token where there is none, stores it, and tells only when', async () => {
     const parameters = memoryParameters();
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'timer' });
+    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
     const token = stored(parameters);
     assert.deepEqual(Object.keys(told).sort(), ['account', 'expiresAt', 'kind', 'obtainedAt']);
     assert.equal(told.kind, 'app');
@@ -40,11 +43,11 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
   it('keeps an app token that is valid for long, unless it is asked', async () => {
     const parameters = memoryParameters();
     const { refreshToken } = createTokenActivities({ oauth, parameters });
-    await refreshToken({ account, reason: 'timer' });
+    await refreshToken({ account: ACCOUNT, reason: 'timer' });
     const first = stored(parameters).accessToken;
-    await refreshToken({ account, reason: 'timer' });
+    await refreshToken({ account: ACCOUNT, reason: 'timer' });
     assert.equal(stored(parameters).accessToken, first);
-    await refreshToken({ account, reason: 'asked' });
+    await refreshToken({ account: ACCOUNT, reason: 'asked' });
     assert.notEqual(stored(parameters).accessToken, first);
     assert.equal(await oauth.validate(first), undefined, 'the replaced token is given back');
   });
@@ -52,7 +55,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
   it('exchanges a user token and stores the refresh token that came with the answer', async () => {
     const grant = await userGrant(simulator);
     const parameters = memoryParameters({ [path]: tokenOf(grant) });
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'timer' });
+    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
     const token = stored(parameters);
     assert.equal(told.kind, 'user');
     assert.notEqual(token.accessToken, grant.accessToken);
@@ -69,7 +72,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
       refresh: () => Promise.resolve({ accessToken: 'b', refreshToken: null, scopes: [], expiresInSeconds: 60 }),
       validate: () => Promise.resolve(undefined),
     };
-    await createTokenActivities({ oauth: quiet, parameters }).refreshToken({ account, reason: 'timer' });
+    await createTokenActivities({ oauth: quiet, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
     assert.equal(stored(parameters).refreshToken, 'r');
   });
 
@@ -82,7 +85,9 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
       refresh: () => Promise.resolve({ accessToken: 'b', refreshToken: 'r2', scopes: [], expiresInSeconds: 60 }),
       validate: () => Promise.reject(new Error('no answer')),
     };
-    await assert.rejects(createTokenActivities({ oauth: mute, parameters }).refreshToken({ account, reason: 'timer' }));
+    await assert.rejects(
+      createTokenActivities({ oauth: mute, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' }),
+    );
     assert.equal(stored(parameters).refreshToken, 'r2');
   });
 
@@ -94,7 +99,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     });
     const before = stored(parameters);
     await assert.rejects(
-      createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'timer' }),
+      createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' }),
       (error: ApplicationFailure) => {
         assert.equal(error.nonRetryable, true);
         assert.match(error.message, /log in again/);
@@ -145,9 +150,9 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
       const { accessToken } = await userGrant(simulator);
       const parameters = memoryParameters({ [path]: shape(accessToken) });
       for (const reason of ['timer', 'asked'] as const) {
-        const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason });
+        const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason });
         assert.equal(told.kind, 'user');
-        const token = await readToken(parameters, account);
+        const token = await readToken(parameters, ACCOUNT);
         assert.equal(token.accessToken, accessToken);
         assert.equal(token.login, 'lake_reader', 'whose it is comes from Twitch');
       }
@@ -159,7 +164,7 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
       const parameters = memoryParameters({ [path]: shape('spent0123') });
       for (const reason of ['timer', 'asked'] as const) {
         await assert.rejects(
-          createTokenActivities({ oauth, parameters }).refreshToken({ account, reason }),
+          createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason }),
           (error: ApplicationFailure) => error.nonRetryable === true && /Store a new user token/.test(error.message),
         );
       }
@@ -191,9 +196,9 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
             const parameters = memoryParameters({ [path]: { accessToken: 'mine', ...stored } });
             for (const reason of ['timer', 'asked'] as const)
               await createTokenActivities({ oauth: odd, parameters })
-                .refreshToken({ account, reason })
+                .refreshToken({ account: ACCOUNT, reason })
                 .catch(() => {});
-            assert.equal((await readToken(parameters, account)).accessToken, 'mine');
+            assert.equal((await readToken(parameters, ACCOUNT)).accessToken, 'mine');
             assert.deepEqual([...new Set(asked)], ['/oauth2/validate']);
           },
         );
@@ -205,9 +210,9 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
     const { accessToken } = await userGrant(simulator);
     const parameters = memoryParameters({ [path]: { accessToken, kind: 'app', scopes: [], refreshToken: null } });
     for (const reason of ['timer', 'asked'] as const) {
-      const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason });
+      const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason });
       assert.equal(told.kind, 'user');
-      assert.equal((await readToken(parameters, account)).accessToken, accessToken);
+      assert.equal((await readToken(parameters, ACCOUNT)).accessToken, accessToken);
     }
     assert.deepEqual(revoked, []);
   });
@@ -217,7 +222,7 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
     const parameters = memoryParameters({
       [path]: { ...tokenOf(grantOf(accessToken)), refreshToken: null, scopes: [] },
     });
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'asked' });
+    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'asked' });
     assert.equal(told.kind, 'app');
     assert.deepEqual(revoked, []);
   });
@@ -247,8 +252,11 @@ describe('refreshToken(…) while somebody stores another token', () => {
         validate: async (token) => (token === 'theirs' ? nobody : { ...nobody, isApps: true }),
         revoke: async (token) => void revoked.push(token),
       };
-      const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'asked' });
-      assert.equal((await readToken(parameters, account)).accessToken, 'theirs');
+      const told = await createTokenActivities({ oauth, parameters }).refreshToken({
+        account: ACCOUNT,
+        reason: 'asked',
+      });
+      assert.equal((await readToken(parameters, ACCOUNT)).accessToken, 'theirs');
       assert.equal(told.kind, 'user');
       assert.ok(!revoked.includes('theirs'));
     });
@@ -266,9 +274,9 @@ describe('refreshToken(…) while somebody stores another token', () => {
       validate: async () => nobody,
       revoke: () => Promise.reject(new Error('not asked for')),
     };
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account, reason: 'timer' });
+    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
     assert.equal(told.kind, 'user');
-    assert.equal((await readToken(parameters, account)).accessToken, 'theirs');
+    assert.equal((await readToken(parameters, ACCOUNT)).accessToken, 'theirs');
   });
 });
 
@@ -300,11 +308,11 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
       (asked) => (asked.endsWith('/validate') ? { login: 'lake_reader', user_id: '9' } : answer),
       async (oauth) => {
         await createTokenActivities({ oauth, parameters })
-          .refreshToken({ account, reason: 'timer' })
+          .refreshToken({ account: ACCOUNT, reason: 'timer' })
           .catch(() => {});
       },
     );
-    return readToken(parameters, account);
+    return readToken(parameters, ACCOUNT);
   }
 
   const good = {
@@ -354,7 +362,7 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
         for (const stored of [{ [path]: old }, {}])
           await assert.rejects(
             createTokenActivities({ oauth, parameters: memoryParameters(stored) }).refreshToken({
-              account,
+              account: ACCOUNT,
               reason: 'timer',
             }),
             (error: ApplicationFailure) => error.nonRetryable === false && /TWITCH_ID_URL/.test(error.message),
@@ -375,15 +383,15 @@ describe('readToken(parameters, account, obtain)', () => {
   it('has a token obtained where there is none', async () => {
     const parameters = memoryParameters();
     const obtain = (): Promise<void> => parameters.put(path, { accessToken: 'a' }).then(() => {});
-    assert.equal((await readToken(parameters, account, obtain)).accessToken, 'a');
+    assert.equal((await readToken(parameters, ACCOUNT, obtain)).accessToken, 'a');
   });
 
   it('says so where there is none all the same', async () => {
     await assert.rejects(
-      readToken(memoryParameters(), account, async () => {}),
+      readToken(memoryParameters(), ACCOUNT, async () => {}),
       /found none/,
     );
-    await assert.rejects(readToken(memoryParameters(), account), /found none/);
+    await assert.rejects(readToken(memoryParameters(), ACCOUNT), /found none/);
   });
 });
 

@@ -3,11 +3,11 @@ import got from 'got';
 import type { Grant } from '../../../activities/twitch/oauth.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 
-const redirectUri = 'http://localhost:3000/';
+const REDIRECT_URI = 'http://localhost:3000/';
 
 /** A user's token, got as a login gets it: authorize, then exchange the code. */
 export async function userGrant({ idUrl, clientId, clientSecret }: TwitchSimulator): Promise<Grant> {
-  const searchParams = { client_id: clientId, redirect_uri: redirectUri, response_type: 'code', scope: 'chat:read' };
+  const searchParams = { client_id: clientId, redirect_uri: REDIRECT_URI, response_type: 'code', scope: 'chat:read' };
   const { headers } = await got(`${idUrl}/authorize`, { searchParams, followRedirect: false });
   const code = new URL(headers.location ?? '').searchParams.get('code');
   assert.ok(code);
@@ -16,7 +16,7 @@ export async function userGrant({ idUrl, clientId, clientSecret }: TwitchSimulat
     client_secret: clientSecret,
     code,
     grant_type: 'authorization_code',
-    redirect_uri: redirectUri,
+    redirect_uri: REDIRECT_URI,
   };
   const token = await got
     .post(`${idUrl}/token`, { form })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { parseMessage } from 'ircv3';
-import { type LineKind, readLineHead, textOf } from '../../../activities/irc/line-kind.ts';
+import { readLineHead, textOf } from '../../../activities/irc/line-kind.ts';
+import type { LineKind } from '../../../activities/irc/line-kind.ts';
 import { LineScanner } from '../../../activities/irc/line-scanner.ts';
 import { hourNumber } from '../../../activities/yellow/hour-number.ts';
 import { createRedViews } from '../../../activities/yellow/red-views.ts';
@@ -16,7 +17,7 @@ import { brokenLine, validLine } from './fuzzed-lines.ts';
 const SEEDS = ['one', 'two', 'three'];
 const LINES = 3_000;
 const IN_ROOMS: readonly LineKind[] = ['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG'];
-const appendedAt = '2026-11-25T12:00:00.000Z';
+const APPENDED_AT = '2026-11-25T12:00:00.000Z';
 
 /** What SQL makes of the line at an offset. */
 interface Cut {
@@ -35,7 +36,7 @@ async function withLines<T>(lines: Buffer[], work: (connection: DuckDBConnection
     const tiles = new RedTiles(scratch.path, directoryHdfs(scratch.path), '/lake');
     const path = await tiles.add(
       'chat',
-      lines.map((line) => ({ line, appendedAt })),
+      lines.map((line) => ({ line, appendedAt: APPENDED_AT })),
     );
     return await tiles.withDatabase(async (connection) => {
       await createRedViews(connection, { chat: [join(scratch.path, path)], coverage: [], streams: [] });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { createRefineActivities } from '../../../activities/yellow/index.ts';
+import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 
-const hour = '2026-11-25T12';
+const HOUR = '2026-11-25T12';
 
 describe('createRefineActivities(…).refineHour({ hour, boundariesPath })', () => {
   let lake: TestLake;
@@ -19,13 +20,24 @@ describe('createRefineActivities(…).refineHour({ hour, boundariesPath })', () 
 
   const refine = (environment = activityEnvironment()): Promise<unknown> =>
     environment.run(createRefineActivities({ ...lake.deps, log: silentLog }).refineHour, {
-      hour,
+      hour: HOUR,
       boundariesPath: null,
     });
 
   it('tells the hours it made and the days they belong to, the hour’s own day always', async () => {
-    assert.deepEqual(await refine(), { hour, lines: 1, hours: [hour], days: ['2026-11-25'] });
-    assert.deepEqual(await refine(), { hour, lines: 1, hours: [], days: ['2026-11-25'] });
+    assert.deepEqual(await refine(), { hour: HOUR, lines: 1, hours: [HOUR], days: ['2026-11-25'] });
+    assert.deepEqual(await refine(), { hour: HOUR, lines: 1, hours: [], days: ['2026-11-25'] });
+  });
+
+  it('tells the day of an old hour whose manifest cannot be read, so that its report says so', async () => {
+    const late = {
+      line: `@tmi-sent-ts=${Date.parse('2026-11-24T07:00:00Z')} PRIVMSG #haneul :late`,
+      appendedAt: '2026-11-25T12:11:00Z',
+    };
+    await lake.red.add('chat', [late]);
+    const { hdfs, root } = lake.deps;
+    await hdfs.writeText(manifestPath(root, '2026-11-24T07'), '{', { createParent: true });
+    assert.deepEqual(await refine(), { hour: HOUR, lines: 2, hours: [HOUR], days: ['2026-11-24', '2026-11-25'] });
   });
 
   it('does nothing when it was given up', async () => {

@@ -6,15 +6,19 @@ import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
-import { type Manifest, type YellowTable, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
-import { type RefinementDeps, refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { manifestPath, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
+import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
+import { refineRedHour } from '../../../activities/yellow/refinement.ts';
+import type { RefinementDeps } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
-import { RedTiles, type TestRow } from '../../integration/red-tiles.ts';
-import { type LakeDeps, type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { RedTiles } from '../../integration/red-tiles.ts';
+import type { TestRow } from '../../integration/red-tiles.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { LakeDeps, TestLake } from '../../integration/test-lake.ts';
 import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
-const root = '/lake';
+const ROOT = '/lake';
 
 function message(id: string, sentAt: string, more: Partial<TestRow> = {}): TestRow {
   const line = `@id=${id};room-id=1;tmi-sent-ts=${Date.parse(sentAt)};user-id=9 :lark!lark@lark PRIVMSG #haneul :hello ${id}`;
@@ -42,18 +46,18 @@ describe('refineRedHour(deps, redHour, complete)', () => {
 
   afterEach(() => lake.remove());
 
-  const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[] }> =>
+  const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[]; damaged: string[] }> =>
     refineRedHour(deps, hour, complete, new AbortController().signal);
 
   async function read(table: YellowTable, hour: string, columns: string): Promise<unknown[][]> {
     return red.withDatabase(async (connection) => {
-      const file = join(lake.directory, tablePath(root, table, hour));
+      const file = join(lake.directory, tablePath(ROOT, table, hour));
       return (await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ORDER BY ALL`)).getRowsJson();
     });
   }
 
   async function manifestOf(hour: string): Promise<Manifest> {
-    const manifest = await readManifest(hdfs, root, hour);
+    const manifest = await readManifest(hdfs, ROOT, hour);
     assert.ok(manifest, `${hour} has a manifest`);
     return manifest;
   }
@@ -67,7 +71,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       message('a', '2026-11-25T12:00:00Z', { collector: 'c3' }),
       message('b', '2026-11-25T12:00:01Z'),
     ]);
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'], damaged: [] });
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
       ['a', 'c1'],
       ['b', 'c1'],
@@ -80,7 +84,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     await refine('2026-11-25T12');
     await refine('2026-11-25T13');
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a']]);
-    assert.equal(await hdfs.status(tablePath(root, 'chat', '2026-11-25T13')), undefined);
+    assert.equal(await hdfs.status(tablePath(ROOT, 'chat', '2026-11-25T13')), undefined);
   });
 
   it('gives a message that comes two days late to the hour it was sent in', async () => {
@@ -92,11 +96,81 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual((await manifestOf('2026-11-25T12')).redHours, ['2026-11-25T12', '2026-11-27T12']);
   });
 
+  describe('with a manifest that cannot be read', () => {
+    const old = '2026-11-25T12';
+    const whole = {
+      hour: old,
+      redHours: [old],
+      redFiles: [],
+      sql: 'x',
+      complete: true,
+      refinedAt: '2026-11-25T13:00:00Z',
+    };
+
+    async function damage(text: string): Promise<void> {
+      await hdfs.remove(manifestPath(ROOT, old));
+      await hdfs.writeText(manifestPath(ROOT, old), text, { createParent: true });
+    }
+
+    for (const [what, text, finding] of [
+      ['was cut', JSON.stringify(whole).slice(0, 40), 'something that is no JSON'],
+      ['is empty', '', 'something that is no JSON'],
+      ['is null', 'null', 'faults at `value`'],
+      ['lacks a field', JSON.stringify({ ...whole, tables: undefined }), 'faults at `tables`'],
+      [
+        'has a field of another kind',
+        JSON.stringify({ ...whole, tables: { chat: { rows: '7', digest: '1' } } }),
+        'faults at `tables.chat.rows`',
+      ],
+    ] as const) {
+      it(`refuses the hour whose manifest ${what}, and says what helps`, async () => {
+        await red.add('chat', [message('a', `${old}:30:00Z`)]);
+        await refine(old);
+        await damage(text);
+        await assert.rejects(refine(old), (error) => {
+          assert.ok(error instanceof FactError && !error.retryable, String(error));
+          assert.ok(
+            error.message.includes(`${manifestPath(ROOT, old)} `) && error.message.includes(finding),
+            error.message,
+          );
+          assert.match(
+            error.message,
+            /Restore it from a copy, or remove it and refine the hour and the week after it again/,
+          );
+          return true;
+        });
+        assert.deepEqual(await read('chat', old, 'message_id'), [['a']]);
+      });
+    }
+
+    it('refines the hour that brings late lines of it, leaves it as it is, and tells which it was', async () => {
+      await red.add('chat', [message('a', `${old}:30:00Z`)]);
+      await refine(old);
+      await damage('{');
+      await red.add('chat', [message('late', `${old}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
+      await red.add('chat', [message('b', '2026-11-27T12:41:00Z')]);
+      assert.deepEqual(await refine('2026-11-27T12'), { lines: 2, hours: ['2026-11-27T12'], damaged: [old] });
+      assert.deepEqual(await read('chat', '2026-11-27T12', 'message_id'), [['b']]);
+      assert.deepEqual(await read('chat', old, 'message_id'), [['a']]);
+    });
+
+    it('has every line again once it was removed and the hours were refined again', async () => {
+      await red.add('chat', [message('a', `${old}:30:00Z`)]);
+      await red.add('chat', [message('late', `${old}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
+      await hdfs.writeText(manifestPath(ROOT, old), '{', { createParent: true });
+      await refine('2026-11-27T12');
+      await hdfs.remove(manifestPath(ROOT, old));
+      for (const hour of [old, '2026-11-27T12']) await refine(hour);
+      assert.deepEqual(await read('chat', old, 'message_id'), [['a'], ['late']]);
+      assert.equal((await manifestOf(old)).complete, true);
+    });
+  });
+
   it('gives the same digests in whatever order the hours are refined', async () => {
     const lake = async (order: string[]): Promise<unknown> => {
       for (const hour of order) await refine(hour);
       const manifests = await Promise.all(['2026-11-25T12', '2026-11-25T13'].map(manifestOf));
-      await hdfs.remove(`${root}/yellow`, { recursive: true });
+      await hdfs.remove(`${ROOT}/yellow`, { recursive: true });
       return manifests.map(({ tables, redFiles }) => ({ tables, redFiles }));
     };
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:59:59Z')]);
@@ -126,12 +200,34 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.equal((await manifestOf('2026-11-25T12')).complete, true);
   });
 
+  it('refines an hour whose tiles are of several ages: with a column less, and with one more', async () => {
+    const places = [
+      await red.add('chat', [message('older', '2026-11-25T12:00:00Z')]),
+      await red.add('chat', [message('now', '2026-11-25T12:00:01Z')]),
+      await red.add('chat', [message('newer', '2026-11-25T12:00:02Z')]),
+    ].map((path) => join(lake.directory, path));
+    await red.withDatabase(async (connection) => {
+      const rewrite = async (file: string, columns: string): Promise<void> => {
+        await connection.run(`CREATE OR REPLACE TABLE tile AS SELECT ${columns} FROM '${file}'`);
+        await connection.run(`COPY tile TO '${file}' (FORMAT parquet)`);
+      };
+      await rewrite(places[0] ?? '', '* EXCLUDE (collector)');
+      await rewrite(places[2] ?? '', "*, 'x' AS shard");
+    });
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
+      ['newer', 'c1'],
+      ['now', 'c1'],
+      ['older', null],
+    ]);
+  });
+
   it('reads of nested tiles only the widest', async () => {
     const first = await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     const second = await red.add('chat', [message('b', '2026-11-25T12:00:01Z')]);
     const union = new RedTiles(lake.directory, hdfs, lake.root);
     await union.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:00:01Z')]);
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'], damaged: [] });
     assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts are still there');
     assert.deepEqual(await read('tallies', '2026-11-25T12', 'sum(red_messages)'), [['2']]);
   });
@@ -162,11 +258,11 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       const tables = (manifests: Manifest[]): unknown => manifests.map((manifest) => manifest.tables);
       assert.deepEqual(tables(after), tables(before));
       assert.deepEqual(after[0]?.redFiles, [
-        `${root}/red/chat/hour=2026-11-25T12/p0-0-3.parquet`,
-        `${root}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`,
-        `${root}/red/coverage/hour=2026-11-25T12/p0-0-2.parquet`,
+        `${ROOT}/red/chat/hour=2026-11-25T12/p0-0-3.parquet`,
+        `${ROOT}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`,
+        `${ROOT}/red/coverage/hour=2026-11-25T12/p0-0-2.parquet`,
       ]);
-      assert.deepEqual(after[1]?.redFiles, [`${root}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`]);
+      assert.deepEqual(after[1]?.redFiles, [`${ROOT}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`]);
       assert.deepEqual((await refine('2026-11-25T12')).hours, [], 'nothing is left to be made');
     });
 
@@ -201,12 +297,12 @@ describe('refineRedHour(deps, redHour, complete)', () => {
         assert.match(error.message, /one gone after each of 3 listings: Expected a file at .*p0-0-1\.parquet/);
         return true;
       });
-      assert.equal(await readManifest(hdfs, root, '2026-11-25T12'), undefined);
+      assert.equal(await readManifest(hdfs, ROOT, '2026-11-25T12'), undefined);
     });
   });
 
   it('does nothing for an hour without red', async () => {
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [], damaged: [] });
   });
 
   it('counts the messages of red and of yellow by collector and window of arrival', async () => {
@@ -299,7 +395,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     const hour = '2026-11-25T12';
     /** Writes a poll that has just these columns. */
     const poll = async (minute: number, columns: string): Promise<void> => {
-      const directory = join(lake.directory, root, 'red/streams/date=2026-11-25');
+      const directory = join(lake.directory, ROOT, 'red/streams/date=2026-11-25');
       await mkdir(directory, { recursive: true });
       const polledAt = `TIMESTAMPTZ '2026-11-25 12:0${minute}:00+00' AS polled_at`;
       await red.withDatabase((connection) =>
@@ -469,6 +565,6 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     const aborted = AbortSignal.abort(new Error('cancelled'));
     await assert.rejects(refineRedHour(deps, '2026-11-25T12', true, aborted), /cancelled/);
-    assert.equal(await readManifest(hdfs, root, '2026-11-25T12'), undefined);
+    assert.equal(await readManifest(hdfs, ROOT, '2026-11-25T12'), undefined);
   });
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type YellowTable, YELLOW_TABLES, tablePath } from '../../../activities/yellow/manifest.ts';
+import { YELLOW_TABLES, tablePath } from '../../../activities/yellow/manifest.ts';
+import type { YellowTable } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import type { TestRow } from '../../integration/red-tiles.ts';
-import { type TestLake, openTestLake } from '../../integration/test-lake.ts';
+import { openTestLake } from '../../integration/test-lake.ts';
+import type { TestLake } from '../../integration/test-lake.ts';
 import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 

@@ -1,3 +1,8 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../../../common/log.ts';
 import { onPath } from '../../../infra/local/programs.ts';
 import { startNginx } from '../../../infra/nginx/server.ts';
 import { siteContract } from '../site-server/site-contract.ts';
@@ -11,5 +16,18 @@ if (nginx === undefined) {
 } else {
   describe('startNginx(program, { directory, host, port, log })', () => {
     siteContract((options) => startNginx(nginx, options));
+
+    it('removes what a run that was killed left, and leaves nothing', async () => {
+      const place = mkdtempSync(join(tmpdir(), 'chatlake-nginx-test-'));
+      const scratchDirectory = join(place, 'nginx 시험');
+      mkdirSync(join(scratchDirectory, 'proxy'), { recursive: true });
+      writeFileSync(join(scratchDirectory, 'proxy', 'half'), '');
+      const options = { directory: join(place, 'site'), port: 0, scratchDirectory, log: silentLog };
+      const site = await startNginx(nginx, options);
+      assert.ok(!existsSync(join(scratchDirectory, 'proxy', 'half')));
+      await site.stop();
+      assert.deepEqual(readdirSync(place), ['site']);
+      rmSync(place, { recursive: true });
+    });
   });
 }

@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
-import { type ParameterStore, startParameterStore } from '../../../infra/parameter-store/server.ts';
+import { startParameterStore } from '../../../infra/parameter-store/server.ts';
+import type { ParameterStore } from '../../../infra/parameter-store/server.ts';
 import { PARAMETER_RULES } from '../../../infra/setup/parameter-rules.ts';
 import { silentLog } from '../../../common/log.ts';
-import { type Answer, ask, codeOf, encryptionKey, key } from './running-store.ts';
+import { ask, codeOf, encryptionKey, key } from './running-store.ts';
+import type { Answer } from './running-store.ts';
 
 describe('config/stream-poll in the parameter store', () => {
   let directory = '';

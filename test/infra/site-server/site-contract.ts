@@ -130,9 +130,46 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
   });
 
-  it('follows a link inside the site, by which a whole publication is switched', async () => {
-    symlinkSync('day', join(directory, 'newest'));
-    assert.equal((await get('/newest/data.json')).status, 200);
+  it('follows no link, to the outside or to the inside', async () => {
+    mkdirSync(join(directory, '..', 'elsewhere'));
+    writeFileSync(join(directory, '..', 'elsewhere', 'index.html'), 'outside');
+    mkdirSync(join(directory, 'linked-index'));
+    for (const [target, link] of [
+      ['../outside.txt', 'file.txt'],
+      ['../elsewhere', 'directory'],
+      ['../../elsewhere/index.html', 'linked-index/index.html'],
+      [join(directory, '..', 'outside.txt'), 'absolute.txt'],
+      ['day', 'newest'],
+    ] as const)
+      symlinkSync(target, join(directory, link));
+    for (const path of ['/file.txt', '/directory/', '/directory/index.html', '/linked-index/', '/absolute.txt']) {
+      const response = await get(path);
+      assert.ok([403, 404].includes(response.status), `${path} is answered ${response.status}`);
+      assert.doesNotMatch(await response.text(), /outside/);
+      assert.equal(response.headers.get('content-security-policy'), siteHeaders['Content-Security-Policy']);
+    }
+    assert.ok([403, 404].includes((await get('/newest/data.json')).status));
+  });
+
+  it('serves a site that is itself a link, by which a whole publication is switched', async () => {
+    const link = join(directory, '..', 'current');
+    for (const [target, content] of [
+      ['first', 'one'],
+      ['second', 'two'],
+    ] as const) {
+      mkdirSync(join(directory, '..', target));
+      writeFileSync(join(directory, '..', target, 'index.html'), content);
+    }
+    symlinkSync('first', link);
+    const switched = await start({ directory: link, port: 0, log: silentLog });
+    try {
+      assert.equal(await (await fetch(switched.url)).text(), 'one');
+      rmSync(link);
+      symlinkSync('second', link);
+      assert.equal(await (await fetch(switched.url)).text(), 'two');
+    } finally {
+      await switched.stop();
+    }
   });
 
   it('takes the next free port where its own is taken, and says so', async () => {

@@ -7,9 +7,9 @@ const ask = (path: string) =>
   boundedAnswer(got, `${url}${path}`, {}, { maxBytes: Number(maxBytes), maxMs: Number(maxMs) });
 
 await ask('/small');
-const before = process.resourceUsage().maxRSS * 1024;
+const BEFORE = process.resourceUsage().maxRSS * 1024;
 const fault = await ask('/hostile').then(
   () => 'answered',
   (error: unknown) => (error instanceof AnswerError ? error.fault : String(error)),
 );
-console.log(JSON.stringify({ fault, grownBytes: process.resourceUsage().maxRSS * 1024 - before }));
+console.log(JSON.stringify({ fault, grownBytes: process.resourceUsage().maxRSS * 1024 - BEFORE }));
