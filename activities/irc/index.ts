@@ -81,10 +81,10 @@ export function createChatActivities({
       } catch (error) {
         const { channelId, channelLogin } = input;
         const reason = await reasonOf(error, channelId);
-        log.info('Leaving a channel', { channelId, channelLogin, reason });
+        log.info('leaving a channel', { channelId, channelLogin, reason });
         await subscription.leave(reason);
         if (!(await within(sink.flush(), flushMs)))
-          log.warn('Left a channel while Kafka is away; its last lines are kept', { channelId, channelLogin });
+          log.warn('left a channel while Kafka is away: its last lines are kept', { channelId, channelLogin });
         throw error;
       }
     } catch (error) {
