@@ -4,7 +4,7 @@ import type { ChatLogin } from './chat-login.ts';
 import type { ConnectionEvent, RoomEvent } from './connection-event.ts';
 import { Delivery } from './delivery.ts';
 import { StallWatch } from './stall-watch.ts';
-import { IrcError } from './irc-error.ts';
+import { IrcError } from './error.ts';
 import { firstParameterOf, nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
 import type { LineHead, LineKind } from './line-kind.ts';
 import { LineScanner } from './line-scanner.ts';

@@ -26,7 +26,7 @@ export interface ChatActivitiesOptions {
 const REASON_TIMEOUT_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
-export interface ListeningHeartbeat {
+interface ListeningHeartbeat {
   joined: boolean;
 }
 

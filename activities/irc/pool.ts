@@ -5,7 +5,7 @@ import type { ChatLogin } from './chat-login.ts';
 import { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
 import type { LineSink } from './line-sink.ts';
-import { IrcError } from './irc-error.ts';
+import { IrcError } from './error.ts';
 import type { Link } from './link.ts';
 import { Links } from './links.ts';
 import type { RoomsEvent } from './links.ts';

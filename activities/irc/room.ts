@@ -1,5 +1,5 @@
 import type { FactError } from '../errors.ts';
-import { IrcError } from './irc-error.ts';
+import { IrcError } from './error.ts';
 import type { LineSink } from './line-sink.ts';
 import { roomStateOf } from './room-state.ts';
 import type { RoomState } from './room-state.ts';

@@ -5,7 +5,7 @@ import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 import type { AskOptions, BoundedAnswer } from '../../common/bounded-answer.ts';
 import { ParameterError } from './parameter-error.ts';
 
-export interface PutConditions {
+interface PutConditions {
   /** Writes only over the version with this ETag. */
   ifMatch?: string;
   /** Writes only where there is nothing yet. */

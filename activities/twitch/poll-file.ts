@@ -10,7 +10,7 @@ import { pollPath } from '../red/polls.ts';
 import type { PollRow } from './poll-row.ts';
 
 /** A poll in red. `channels` counts each channel once, also one that came under two stream ids. */
-export interface KeptPoll {
+interface KeptPoll {
   path: string;
   channels: number;
 }

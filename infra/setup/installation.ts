@@ -9,7 +9,7 @@ import { readInstallation, writeInstallation } from './installation-file.ts';
 
 /** Whose a namespace or a directory of HDFS is. `place` is `host:data directory`, for people. */
 const owner = z.object({ installation: z.string(), place: z.string() });
-export type Owner = z.infer<typeof owner>;
+type Owner = z.infer<typeof owner>;
 
 /** How the set-up knows its own: which servers lie in the data directory itself, and what the pipeline is for. */
 export interface Own {

@@ -5,7 +5,7 @@ import { silentProgress } from '../../infra/local/progress.ts';
 import type { RunningServer, ServerOptions } from '../../infra/local/server.ts';
 import { hdfsServer, kafkaServer, temporalServer } from '../../infra/local/servers.ts';
 
-export interface TestServers {
+interface TestServers {
   temporal: { address: string };
   kafka: { brokers: string[] };
   hdfs: { url: string; user: string };
@@ -15,7 +15,7 @@ let directory: Promise<string> | undefined;
 const STOPS: (() => Promise<void>)[] = [];
 
 /** The real servers that all tests of one mocha run share, started by the first test that asks. Ask in a `before` with a long time-out. */
-export async function servers(): Promise<TestServers> {
+async function servers(): Promise<TestServers> {
   const [temporalAddress, kafkaAddress, hdfsAddress] = await Promise.all([temporal(), kafka(), hdfs()]);
   return { temporal: temporalAddress, kafka: kafkaAddress, hdfs: hdfsAddress };
 }
