@@ -8,8 +8,8 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { beQuiet, readTruth } from './demo-truth.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readCounts } from './report-counts.ts';
-import { sumsOff } from './sums.ts';
-import type { Counts } from './sums.ts';
+import { sumsOff } from './demo-sums.ts';
+import type { Counts } from './demo-sums.ts';
 
 /** How long 100 messages may take to be sent: rooms are joined within seconds. */
 const FLOW_WITHIN_MS = 240_000;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DaySummary } from '../viz/day-summary.ts';
-import type { Counts } from './sums.ts';
+import type { Counts } from './demo-sums.ts';
 
 /** The counts of the collectors whose name begins with `collectorPrefix`, over the reports of the days that are published by now. */
 export async function readCounts(siteDirectory: string, days: string[], collectorPrefix: string): Promise<Counts> {

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Log } from '../../common/log.ts';
 import { toApplicationFailure } from '../errors.ts';
 import { within } from '../../common/within.ts';
-import type { LineSink } from './line-sink.ts';
+import type { LineSink } from '../kafka/line-sink.ts';
 import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';

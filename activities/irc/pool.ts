@@ -4,7 +4,7 @@ import { LOGIN } from '../../workflows/login.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
-import type { LineSink } from './line-sink.ts';
+import type { LineSink } from '../kafka/line-sink.ts';
 import { IrcError } from './error.ts';
 import type { Link } from './link.ts';
 import { Links } from './links.ts';
