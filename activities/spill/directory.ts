@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Log } from '../../common/log.ts';
 import type { CollectedLine } from '../kafka/collected-line.ts';
 import { othersIn, takeAbandoned } from './abandoned.ts';
-import { DiskLog } from './disk-log.ts';
+import { DiskState } from './disk-state.ts';
 import { SpillMessages } from './messages.ts';
 import { recordsFrom } from './record.ts';
 import type { LineForDisk } from './record.ts';
@@ -50,7 +50,7 @@ const DAMAGED = 'damaged';
 export class SpillDirectory {
   readonly #options: Options;
   readonly #own: string;
-  readonly #state: DiskLog;
+  readonly #state: DiskState;
   readonly #reported = new Set<string>();
   readonly #closed: SpillSegment[] = [];
   #writer: SegmentWriter | undefined;
@@ -63,7 +63,7 @@ export class SpillDirectory {
   constructor(options: Options) {
     this.#options = options;
     this.#own = join(options.directory, options.name);
-    this.#state = new DiskLog(options.log);
+    this.#state = new DiskState(options.log);
   }
 
   /** Whether {@link takeNext} has more segments to hand out. */

@@ -1,7 +1,7 @@
 import type { Log } from '../../common/log.ts';
 
 /** Whether the disk takes lines. Logs once when it stops, and once when it works again. */
-export class DiskLog {
+export class DiskState {
   readonly #log: Log;
   #state: 'working' | 'full' | 'failing' = 'working';
 
