@@ -54,7 +54,7 @@ export async function chatLoadWithStatus(): Promise<void> {
   setHandler(loadStatus, () => status, { description: 'Lag and tiles per partition, as Kafka and red show them' });
 
   /** A fault that stays is told to the log once. */
-  let faultsTold = '';
+  let reportedFaults = '';
   const loading = new CancellationScope();
   let ended = false;
   const load = loading
@@ -71,8 +71,9 @@ export async function chatLoadWithStatus(): Promise<void> {
       status.lastError = null;
       setCurrentDetails(describe(status.load));
       const faults = status.load.tilingFaults.join('\n');
-      if (faults !== '' && faults !== faultsTold) log.warn('red is not tiled', { faults: status.load.tilingFaults });
-      faultsTold = faults;
+      if (faults !== '' && faults !== reportedFaults)
+        log.warn('red is not tiled', { faults: status.load.tilingFaults });
+      reportedFaults = faults;
     } catch (error) {
       if (isCancellation(error)) break;
       status.lastError = rootCause(error) ?? String(error);

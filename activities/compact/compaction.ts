@@ -3,11 +3,11 @@ import pMap from 'p-map';
 import type { Log } from '../../common/log.ts';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
-import { removeLooking, renameLooking } from '../hdfs/looking.ts';
+import { removeSafely, renameSafely } from '../hdfs/safe-changes.ts';
 import { baseName } from '../hdfs/paths.ts';
-import { uploadSomewhere } from '../load/commit.ts';
+import { uploadToEpoch } from '../load/commit.ts';
 import { compactionsDirectory } from '../red/epochs.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
@@ -94,7 +94,7 @@ async function compact(deps: CompactionDeps, hour: string, signal: AbortSignal):
   } finally {
     await disk.remove(localDirectory);
   }
-  await removeLooking(hdfs, epochDirectory);
+  await removeSafely(hdfs, epochDirectory);
   log.info('hour compacted', { hour, ...counts });
   return counts;
 }
@@ -116,7 +116,7 @@ async function removeLeftovers(run: Run, signal: AbortSignal): Promise<void> {
       const difference = await run.unionFiles.difference(localWide, [localPart]);
       if (difference !== undefined) throw notEqual(run, wide.path, [part], difference);
       await disk.remove(localPart.local);
-      await removeLooking(hdfs, part.path);
+      await removeSafely(hdfs, part.path);
     }
     await disk.remove(localWide.local);
   }
@@ -133,7 +133,7 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
 
   await unionFiles.unite(localParts, local);
   const size = await disk.size(local);
-  const uploaded = await uploadSomewhere(run, baseName(local), (path) =>
+  const uploaded = await uploadToEpoch(run, baseName(local), (path) =>
     hdfs.upload(local, path, { createParent: false }),
   );
   await hdfs.download(uploaded, local);
@@ -141,8 +141,8 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
   if (difference !== undefined) throw notEqual(run, uploaded, parts, difference);
   for (const file of [local, ...localParts.map((part) => part.local)]) await disk.remove(file);
 
-  await renameLooking(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);
-  for (const part of parts) await removeLooking(hdfs, part.path);
+  await renameSafely(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);
+  for (const part of parts) await removeSafely(hdfs, part.path);
 }
 
 async function download({ hdfs, localDirectory }: Run, tile: Tile): Promise<LocalRange> {

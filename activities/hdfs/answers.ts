@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FileStatus } from './hdfs.ts';
-import type { HdfsErrorKind } from './hdfs-error.ts';
+import type { HdfsErrorKind } from './error.ts';
 
 /** Whether the request asks for something or changes something: what an unclear answer means depends on it. */
 export type Purpose = 'read' | 'change';

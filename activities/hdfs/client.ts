@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import type { Log } from '../../common/log.ts';
 import type { FileStatus, Hdfs } from './hdfs.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import { NameNodes } from './name-nodes.ts';
 import { makeDirectories, remove, rename, statusOf } from './one-step.ts';
 import type { Access } from './one-step.ts';

@@ -1,5 +1,5 @@
 import { AnswerError } from '../../common/bounded-answer.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import type { Purpose } from './answers.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Hdfs } from './hdfs.ts';
-import { removeLooking } from './looking.ts';
+import { removeSafely } from './safe-changes.ts';
 import { baseName } from './paths.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function fenceOthers(hdfs: Hdfs, directory: string, subject: string
   const own = `${directory}/${prefix}${randomUUID()}`;
   await hdfs.mkdirs(own);
   for (const { path } of await hdfs.list(directory)) {
-    if (path !== own && baseName(path).startsWith(prefix)) await removeLooking(hdfs, path);
+    if (path !== own && baseName(path).startsWith(prefix)) await removeSafely(hdfs, path);
   }
   return own;
 }

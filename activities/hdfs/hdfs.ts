@@ -15,7 +15,7 @@ export interface CreateOptions {
 
 /**
  * The part of HDFS that Chatlake uses, made strict: a method resolves only when the server has said yes, and throws an
- * {@link ./hdfs-error.ts HdfsError} otherwise. Paths are absolute. Every call has a deadline.
+ * {@link ./error.ts HdfsError} otherwise. Paths are absolute. Every call has a deadline.
  *
  * A change (`mkdirs`, `upload`, `writeText`, `rename`, `replace`, `remove`) whose request was sent and whose answer was lost is never
  * sent again: an error of kind `lost` tells that the change may or may not have happened, and the caller looks before it decides.

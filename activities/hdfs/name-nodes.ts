@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import type { Log } from '../../common/log.ts';
-import { isHdfsError } from './hdfs-error.ts';
+import { isHdfsError } from './error.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;

@@ -5,7 +5,7 @@ import { booleanOf, fileStatusOf, refusal } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import type { FileStatus } from './hdfs.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import { encodePath } from './paths.ts';
 
 /** Where and as whom requests are made. */

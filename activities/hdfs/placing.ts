@@ -1,5 +1,5 @@
 import type { Hdfs } from './hdfs.ts';
-import { mkdirsLooking, replaceLooking } from './looking.ts';
+import { mkdirsSafely, replaceSafely } from './safe-changes.ts';
 import { parentOf } from './paths.ts';
 
 /** Where a file is written before it is renamed into its place: below `<root>/.scratch`, under a name that is never used again. */
@@ -12,6 +12,6 @@ const scratchPath = (root: string): string => `${root}/.scratch/${crypto.randomU
 export async function placeFile(hdfs: Hdfs, root: string, localFile: string, path: string): Promise<void> {
   const scratch = scratchPath(root);
   await hdfs.upload(localFile, scratch, { createParent: true });
-  await mkdirsLooking(hdfs, parentOf(path));
-  await replaceLooking(hdfs, scratch, path);
+  await mkdirsSafely(hdfs, parentOf(path));
+  await replaceSafely(hdfs, scratch, path);
 }

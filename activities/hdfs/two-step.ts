@@ -9,7 +9,7 @@ import { listingOf } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import type { CreateOptions, FileStatus } from './hdfs.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import { SHORT_ANSWER, refused } from './one-step.ts';
 import type { Access } from './one-step.ts';
 import { encodePath } from './paths.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { FactError } from '../errors.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
-import { removeLooking, renameLooking } from '../hdfs/looking.ts';
+import { removeSafely, renameSafely } from '../hdfs/safe-changes.ts';
 import { RED_TABLES } from './tables.ts';
 import type { RedTable } from './tables.ts';
 import { addHours, hourStartMs } from '../../workflows/hour.ts';
@@ -82,9 +82,9 @@ async function storeOnce(hdfs: Hdfs, path: string, text: string): Promise<void> 
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   await hdfs.writeText(temporary, text, { createParent: true });
   try {
-    await renameLooking(hdfs, temporary, path, Buffer.byteLength(text));
+    await renameSafely(hdfs, temporary, path, Buffer.byteLength(text));
   } catch (error) {
     if (!isHdfsError(error, 'exists')) throw error;
-    await removeLooking(hdfs, temporary);
+    await removeSafely(hdfs, temporary);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
 import type { Hour } from '../../workflows/hour.ts';

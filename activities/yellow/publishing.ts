@@ -1,7 +1,7 @@
 import type { Hour } from '../../workflows/hour.ts';
-import { HdfsError } from '../hdfs/hdfs-error.ts';
+import { HdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
-import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../hdfs/looking.ts';
+import { mkdirsSafely, removeSafely, renameSafely, replaceSafely } from '../hdfs/safe-changes.ts';
 import { parentOf } from '../hdfs/paths.ts';
 import { YELLOW_TABLES, manifestPath, tablePath } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
@@ -42,8 +42,8 @@ export async function publishHour(hdfs: Hdfs, root: string, made: Made, manifest
 }
 
 async function putInto(hdfs: Hdfs, uploaded: string, path: string): Promise<void> {
-  await mkdirsLooking(hdfs, parentOf(path));
-  await replaceLooking(hdfs, uploaded, path);
+  await mkdirsSafely(hdfs, parentOf(path));
+  await replaceSafely(hdfs, uploaded, path);
 }
 
 /** Removes a table that has no rows any more: by a rename as well, which a refinement that was replaced cannot do. */
@@ -57,7 +57,7 @@ async function takeAway(
   const path = tablePath(root, table, hour);
   const found = await hdfs.status(path);
   if (found !== undefined)
-    await renameLooking(hdfs, path, `${epochDirectory}/${table}-without-rows.parquet`, found.length);
+    await renameSafely(hdfs, path, `${epochDirectory}/${table}-without-rows.parquet`, found.length);
 }
 
 /**
@@ -74,5 +74,5 @@ async function giveUp(hdfs: Hdfs, epochDirectory: string): Promise<void> {
       },
     );
   }
-  await removeLooking(hdfs, epochDirectory);
+  await removeSafely(hdfs, epochDirectory);
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
-import { removeLooking } from '../hdfs/looking.ts';
+import { removeSafely } from '../hdfs/safe-changes.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
@@ -97,7 +97,7 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
   const isMade =
     old !== undefined && old.sql === SQL_VERSION && sameTexts(old.redFiles, redFiles) && old.complete === isComplete;
   if (isMade || redFiles.length === 0) {
-    await removeLooking(hdfs, epochDirectory);
+    await removeSafely(hdfs, epochDirectory);
     return false;
   }
 

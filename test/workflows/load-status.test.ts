@@ -24,7 +24,7 @@ describe('loadStatus()', () => {
   });
 
   it('shows in its details where red is not tiled', async () => {
-    const fault = 'chat partition 0: offsets 4 up to 6 are in no tile and no gap record';
+    const fault = 'chat partition 0: offsets 4 up to 6 are missing before';
     rig.activities = { readLoadStatus: async () => ({ ...status, tilingFaults: [fault] }) };
     const workflow = await rig.start<LoadStatus>('loadStatus');
     const { tilingFaults } = await workflow.result();

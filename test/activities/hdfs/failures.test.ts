@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
-import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
-import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../../../activities/hdfs/looking.ts';
+import { isHdfsError } from '../../../activities/hdfs/error.ts';
+import type { HdfsErrorKind } from '../../../activities/hdfs/error.ts';
+import { mkdirsSafely, removeSafely, renameSafely, replaceSafely } from '../../../activities/hdfs/safe-changes.ts';
 import { silentLog } from '../../../common/log.ts';
 import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
@@ -86,15 +86,15 @@ describe('createHdfs, when things go wrong', function () {
     it(`finds out what has become of a lost change by looking (${treatment})`, async () => {
       const path = (name: string) => `${root}/${treatment}-looked-${name}`;
       once('MKDIRS', treatment);
-      await mkdirsLooking(hdfs, path('directory'));
+      await mkdirsSafely(hdfs, path('directory'));
       await file(`${treatment}-looked-1`, 'abc');
       once('RENAME', treatment);
-      await renameLooking(hdfs, path('1'), path('2'), 3);
+      await renameSafely(hdfs, path('1'), path('2'), 3);
       once('RENAME', treatment);
-      await replaceLooking(hdfs, path('2'), path('3'));
+      await replaceSafely(hdfs, path('2'), path('3'));
       assert.equal(await direct.readText(path('3')), 'abc');
       once('DELETE', treatment);
-      await removeLooking(hdfs, path('3'));
+      await removeSafely(hdfs, path('3'));
       assert.equal(await direct.status(path('3')), undefined);
       assert.equal((await direct.status(path('directory')))?.type, 'DIRECTORY');
     });
@@ -116,7 +116,7 @@ describe('createHdfs, when things go wrong', function () {
     await file('ours', 'abc');
     await file('taken', 'other');
     once('RENAME', 'loseAnswer');
-    await fails(renameLooking(hdfs, `${root}/ours`, `${root}/taken`, 3), 'lost');
+    await fails(renameSafely(hdfs, `${root}/ours`, `${root}/taken`, 3), 'lost');
     assert.equal(await direct.readText(`${root}/taken`), 'other');
   });
 

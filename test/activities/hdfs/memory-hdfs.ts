@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { FileStatus, Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { parentOf } from '../../../activities/hdfs/paths.ts';
 
 /** A NameNode and its files in memory, by the same contract as the real one (the contract tests run against both). */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
-import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { isHdfsError } from '../../../activities/hdfs/error.ts';
 import { silentLog } from '../../../common/log.ts';
 
 /** A route may go while an answer is awaited: then the kernel says EHOSTUNREACH of a read, and not of a connect (tcp(7), icmp errors). */

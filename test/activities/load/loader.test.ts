@@ -172,7 +172,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     assert.deepEqual([gaps[1]?.to], [BigInt(end?.high ?? 0) - 1n]);
   });
 
-  it('stops with the remedy when a topic was made anew', async () => {
+  it('stops with the remedy when a topic was recreated', async () => {
     const { options } = installation;
     await sendLines(installation, 100);
     await load(installation);
@@ -180,7 +180,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     const loader = startLoader({ ...options, topics: { ...topics }, groupId: `${options.groupId}-new` });
     await assert.rejects(loader.ended, (error) => {
       assert.ok(error instanceof FactError && !error.retryable);
-      assert.match(error.message, /found its end at 0\. The topic was made anew/);
+      assert.match(error.message, /found its end at 0\. The topic was recreated/);
       return true;
     });
     await withAdmin(installation.kafka, (admin) => admin.deleteTopics({ topics: Object.values(topics) as string[] }));
@@ -240,12 +240,12 @@ describe('createLoadActivities(options)', function () {
     assert.ok(status.partitions.some(({ lastAppendedAt }) => lastAppendedAt !== null));
     assert.deepEqual(said, [
       { summary: '301 records of Kafka are not stored yet', trouble: null },
-      { summary: 'all that Kafka has is stored', trouble: null },
+      { summary: 'all records of Kafka are stored', trouble: null },
     ]);
     await assertRedEqualsKafka(installation);
   });
 
-  it('says to people where red is not tiled, and what helps', async () => {
+  it('reports a tiling fault and the remedy to health', async () => {
     const said: { trouble: string | null }[] = [];
     const { readLoadStatus } = createLoadActivities({
       ...installation.options,
@@ -257,7 +257,7 @@ describe('createLoadActivities(options)', function () {
     await new MockActivityEnvironment().run(readLoadStatus);
     assert.match(
       said[0]?.trouble ?? '',
-      /^red is not tiled: chat partition 0: .* docs\/operating\.md says what to do\.$/,
+      /^red has a hole or an overlap: chat partition 0: .* See docs\/operating\.md\.$/,
     );
   });
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactError } from '../../../activities/errors.ts';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { formatGapFile, gapDirectory, listGaps } from '../../../activities/red/gaps.ts';
 import { formatTile } from '../../../activities/red/tile.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
@@ -107,16 +107,19 @@ describe('PartitionLoader', function () {
     await load(store, tenRecords());
     const { failure } = await load(store, logOf([record(0, at('15:30:00'))]));
     assert.ok(failure instanceof FactError && !failure.retryable);
-    assert.match(failure.message, /go on at offset 10, .* found its end at 1\..* Keep the old red aside/s);
+    assert.match(failure.message, /continue at offset 10, .* found its end at 1\..* Move the old red away/s);
   });
 
-  it('stops with the remedy when the topic was made anew and has grown past its position', async () => {
+  it('stops with the remedy when the topic was recreated and has grown past its position', async () => {
     const store = new MemoryHdfs();
     await load(store, tenRecords());
     const later = logOf(Array.from({ length: 20 }, (_, offset) => record(offset, at('17:00:00'))));
     const { failure } = await load(store, later);
     assert.ok(failure instanceof FactError && !failure.retryable);
-    assert.match(failure.message, /found a record at 0 that was appended after the hour 2026-11-25T15/);
+    assert.match(
+      failure.message,
+      /found a record at 0 that was appended after 2026-11-25T15, the hour of its newest tile/,
+    );
     assert.equal((await names(store)).length, 3);
   });
 

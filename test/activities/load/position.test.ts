@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { createPositionSearch } from '../../../activities/load/position.ts';
 import { formatTile } from '../../../activities/red/tile.ts';
 import { addHours } from '../../../workflows/hour.ts';

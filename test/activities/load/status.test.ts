@@ -70,7 +70,7 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
     assert.equal(listed.length, 2 + 24 + 2, 'gaps and hours of each table, and 24 hours of chat');
   });
 
-  it('tells how many places are not tiled, and the first 20 of them in words', async () => {
+  it('counts tiling faults and describes the first 20', async () => {
     const store = new MemoryHdfs();
     for (let from = 0; from < 60; from += 2) {
       const name = formatTile({ hour: '2026-11-25T14', partition: 1, from: BigInt(from), to: BigInt(from + 1) });
@@ -82,6 +82,6 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
       [0, 29, 0, 0, 0],
     );
     assert.equal(status.tilingFaults.length, 20);
-    assert.match(status.tilingFaults[0] ?? '', /^chat partition 1: offsets 1 up to 2 are in no tile and no gap record/);
+    assert.match(status.tilingFaults[0] ?? '', /^chat partition 1: offsets 1 up to 2 are missing before/);
   });
 });

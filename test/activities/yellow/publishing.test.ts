@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isHdfsError, HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { isHdfsError, HdfsError } from '../../../activities/hdfs/error.ts';
 import { manifestPath, readManifest } from '../../../activities/yellow/manifest.ts';
 import type { Manifest } from '../../../activities/yellow/manifest.ts';
 import { publishHour } from '../../../activities/yellow/publishing.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FactError } from '../../../activities/errors.ts';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';

@@ -1,5 +1,5 @@
 import type { Hdfs } from './hdfs.ts';
-import { HdfsError, isHdfsError } from './hdfs-error.ts';
+import { HdfsError, isHdfsError } from './error.ts';
 
 /**
  * Changes whose answer may be lost, done by looking. Each is for a source (or a name) that nobody else uses, so that what is found there
@@ -12,7 +12,7 @@ const LOOKS = 5;
  * @param length of the source, in bytes: what is found under the target's name counts as ours only with it
  * @throws HdfsError `exists`, `fenced`; `lost` when it stays unclear
  */
-export async function renameLooking(hdfs: Hdfs, from: string, to: string, length: number): Promise<void> {
+export async function renameSafely(hdfs: Hdfs, from: string, to: string, length: number): Promise<void> {
   await looking(
     () => hdfs.rename(from, to),
     async () => {
@@ -24,8 +24,8 @@ export async function renameLooking(hdfs: Hdfs, from: string, to: string, length
   );
 }
 
-/** {@link renameLooking} for a rename that replaces a file with the target's name. */
-export async function replaceLooking(hdfs: Hdfs, from: string, to: string): Promise<void> {
+/** {@link renameSafely} for a rename that replaces a file with the target's name. */
+export async function replaceSafely(hdfs: Hdfs, from: string, to: string): Promise<void> {
   await looking(
     () => hdfs.replace(from, to),
     async () => {
@@ -36,7 +36,7 @@ export async function replaceLooking(hdfs: Hdfs, from: string, to: string): Prom
 }
 
 /** Removes what is at `path`, of a name that is never used again. Resolves when nothing is there. */
-export async function removeLooking(hdfs: Hdfs, path: string): Promise<void> {
+export async function removeSafely(hdfs: Hdfs, path: string): Promise<void> {
   await looking(
     () => hdfs.remove(path, { recursive: true }),
     async () => ((await hdfs.status(path)) === undefined ? 'done' : 'not yet'),
@@ -44,7 +44,7 @@ export async function removeLooking(hdfs: Hdfs, path: string): Promise<void> {
 }
 
 /** Makes a directory that may exist already and that nobody removes. */
-export async function mkdirsLooking(hdfs: Hdfs, path: string): Promise<void> {
+export async function mkdirsSafely(hdfs: Hdfs, path: string): Promise<void> {
   await looking(
     () => hdfs.mkdirs(path),
     async () => ((await hdfs.status(path)) === undefined ? 'not yet' : 'done'),
