@@ -2,62 +2,62 @@ import type { Hdfs } from './hdfs.ts';
 import { HdfsError, isHdfsError } from './error.ts';
 
 /**
- * Changes whose answer may be lost, done by looking. Each is for a source (or a name) that nobody else uses, so that what is found there
- * tells what has happened. A change is only sent again where that cannot do harm; a late first one then finds its source gone.
+ * Changes that survive a lost answer: they look at the paths, and retry if that is safe. No other process may use the source (or the name),
+ * so its presence tells what happened. If a first change arrives after its retry, it finds its source gone.
  */
-const LOOKS = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
- * Renames `from` to `to`, never onto something, and finds out what has happened when the answer is lost.
- * @param length of the source, in bytes: what is found under the target's name counts as ours only with it
- * @throws HdfsError `exists`, `fenced`; `lost` when it stays unclear
+ * Renames `from` to `to`, and never overwrites.
+ * @param length of the source, in bytes; a target with another length is not ours
+ * @throws HdfsError `exists`, `fenced`; `lost` if the outcome stays unclear
  */
 export async function renameSafely(hdfs: Hdfs, from: string, to: string, length: number): Promise<void> {
-  await looking(
+  await changeSafely(
     () => hdfs.rename(from, to),
     async () => {
       const target = await hdfs.status(to);
       const source = await hdfs.status(from);
-      if (target !== undefined) return source === undefined && target.length === length ? 'done' : 'otherwise';
-      return source === undefined ? 'otherwise' : 'not yet';
+      if (target !== undefined) return source === undefined && target.length === length ? 'done' : 'conflict';
+      return source === undefined ? 'conflict' : 'not done';
     },
   );
 }
 
-/** {@link renameSafely} for a rename that replaces a file with the target's name. */
+/** Renames `from` to `to`, and replaces an existing file. */
 export async function replaceSafely(hdfs: Hdfs, from: string, to: string): Promise<void> {
-  await looking(
+  await changeSafely(
     () => hdfs.replace(from, to),
     async () => {
-      if ((await hdfs.status(from)) !== undefined) return 'not yet';
-      return (await hdfs.status(to)) === undefined ? 'otherwise' : 'done';
+      if ((await hdfs.status(from)) !== undefined) return 'not done';
+      return (await hdfs.status(to)) === undefined ? 'conflict' : 'done';
     },
   );
 }
 
-/** Removes what is at `path`, of a name that is never used again. Resolves when nothing is there. */
+/** Removes `path` recursively. The name must never be used again. */
 export async function removeSafely(hdfs: Hdfs, path: string): Promise<void> {
-  await looking(
+  await changeSafely(
     () => hdfs.remove(path, { recursive: true }),
-    async () => ((await hdfs.status(path)) === undefined ? 'done' : 'not yet'),
+    async () => ((await hdfs.status(path)) === undefined ? 'done' : 'not done'),
   );
 }
 
-/** Makes a directory that may exist already and that nobody removes. */
+/** Creates a directory that may exist and that no process removes. */
 export async function mkdirsSafely(hdfs: Hdfs, path: string): Promise<void> {
-  await looking(
+  await changeSafely(
     () => hdfs.mkdirs(path),
-    async () => ((await hdfs.status(path)) === undefined ? 'not yet' : 'done'),
+    async () => ((await hdfs.status(path)) === undefined ? 'not done' : 'done'),
   );
 }
 
 /**
- * Sends the change; when its answer is lost it looks: `done` is the yes that was lost, `not yet` sends it again, `otherwise` leaves the
- * error to the caller. An error of a repeated change is looked at as well, because the first one may have made it fail.
+ * Sends the change. If its answer is lost, it looks: `done` succeeds, `not done` retries, `conflict` throws the error. It also looks after
+ * an error of a retry, because the first change may have caused it.
  */
-async function looking(
+async function changeSafely(
   change: () => Promise<unknown>,
-  look: () => Promise<'done' | 'not yet' | 'otherwise'>,
+  look: () => Promise<'done' | 'not done' | 'conflict'>,
 ): Promise<void> {
   let wasLost = false;
   for (let attempt = 1; ; attempt++) {
@@ -69,7 +69,7 @@ async function looking(
       if (!wasLost || !(error instanceof HdfsError)) throw error;
       const found = await look();
       if (found === 'done') return;
-      if (found === 'otherwise' || attempt === LOOKS) throw error;
+      if (found === 'conflict' || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

@@ -93,7 +93,7 @@ describe('createUnionFiles(withDatabase)', function () {
 
   it('finds rows that are not in the order of their offsets', async () => {
     const backwards = await copy('backwards', `SELECT * FROM '${union.local}' ORDER BY kafka_offset DESC`);
-    assert.match((await unionFiles.difference(backwards, parts)) ?? '', /rows that are not in their place/);
+    assert.match((await unionFiles.difference(backwards, parts)) ?? '', /rows in the wrong place/);
   });
 
   it('finds a part that does not hold the rows that its name tells', async () => {

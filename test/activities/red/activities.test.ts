@@ -76,7 +76,7 @@ describe('createRedActivities(…)', () => {
     it('fails, to be tried again, with what is missing, and returns once the tiles cover the hour', async () => {
       await lake.red.add('chat', [privmsg('a')]);
       await assert.rejects(waitForTiles(), (error: ApplicationFailure) => {
-        assert.match(error.message, /chat partition 0 is in red up to offset 1, and the hour ends at 2/);
+        assert.match(error.message, /chat partition 0 is stored up to offset 1, and the hour ends at 2/);
         assert.deepEqual([error.nonRetryable, error.category, error.type], [false, 'BENIGN', 'RedIncomplete']);
         return true;
       });

@@ -113,14 +113,14 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     }
 
     for (const [what, text, finding] of [
-      ['was cut', JSON.stringify(whole).slice(0, 40), 'something that is no JSON'],
-      ['is empty', '', 'something that is no JSON'],
-      ['is null', 'null', 'faults at `value`'],
-      ['lacks a field', JSON.stringify({ ...whole, tables: undefined }), 'faults at `tables`'],
+      ['was cut', JSON.stringify(whole).slice(0, 40), 'text that is not JSON'],
+      ['is empty', '', 'text that is not JSON'],
+      ['is null', 'null', 'invalid fields: `value`'],
+      ['lacks a field', JSON.stringify({ ...whole, tables: undefined }), 'invalid fields: `tables`'],
       [
         'has a field of another kind',
         JSON.stringify({ ...whole, tables: { chat: { rows: '7', digest: '1' } } }),
-        'faults at `tables.chat.rows`',
+        'invalid fields: `tables.chat.rows`',
       ],
     ] as const) {
       it(`refuses the hour whose manifest ${what}, and says what helps`, async () => {
