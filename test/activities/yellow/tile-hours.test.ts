@@ -5,7 +5,7 @@ import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 
-describe('createTileHours(withDatabase, remembered)', () => {
+describe('createTileHours(withDatabase, maxCached)', () => {
   let lake: TestLake;
   let looks: number;
   const counting: WithDatabase = (work) => {
@@ -33,7 +33,7 @@ describe('createTileHours(withDatabase, remembered)', () => {
     assert.deepEqual(await hoursOf(tiles), ['2026-11-25T12', '2026-11-25T11']);
     assert.deepEqual(await hoursOf(tiles), ['2026-11-25T12', '2026-11-25T11']);
     assert.equal(looks, 1);
-    // More than are remembered: all are told.
+    // More tiles than fit into the cache: all are returned.
     assert.deepEqual(await hoursOf([...tiles, ...more]), [
       '2026-11-25T12',
       '2026-11-25T11',
