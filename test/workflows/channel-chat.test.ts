@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import { chatStatus, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
@@ -37,10 +37,10 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     const state = async (): Promise<unknown> =>
       (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
     assert.equal(await state(), 'joining');
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'waiting for a token' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'waiting for a token' });
     assert.equal(await state(), 'waiting for a token');
-    await workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
     assert.deepEqual(await workflow.query<ChannelChatStatus, []>(chatStatus), {
       ...ARGS[0],
       rejoins: 0,
@@ -140,12 +140,12 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     const state = async (): Promise<unknown> =>
       (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
     await waitFor('listening', () => seen.listening === 1);
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
     assert.equal(await state(), 'listening');
     await workflow.cancel();
     await waitFor('the collector to leave', () => seen.left === 1);
     assert.equal(await state(), 'leaving');
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
     assert.equal(await state(), 'leaving');
     release();
     await assert.rejects(workflow.result(), WorkflowFailedError);
@@ -157,7 +157,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     const workflow = await rig.start('channelChat', { args: ARGS });
     const collector = async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0];
     await waitFor('waiting', async () => (await collector())?.state === 'waiting');
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'login refused' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'login refused' });
     assert.equal((await collector())?.state, 'waiting');
     rig.activities.listenToChannel = listenToChannel ?? assert.fail();
     await workflow.signal(rejoin);

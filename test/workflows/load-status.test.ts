@@ -23,13 +23,13 @@ describe('loadStatus()', () => {
     assert.deepEqual(await workflow.result(), status);
   });
 
-  it('shows in its details where red is not tiled', async () => {
+  it('shows tiling faults in its details', async () => {
     const fault = 'chat partition 0: offsets 4 up to 6 are missing before';
     rig.activities = { readLoadStatus: async () => ({ ...status, tilingFaults: [fault] }) };
     const workflow = await rig.start<LoadStatus>('loadStatus');
     const { tilingFaults } = await workflow.result();
     const { currentDetails = '' } = await workflow.query<WorkflowMetadata, []>('__temporal_workflow_metadata');
-    assert.match(currentDetails, /^\*\*Red is not tiled\*\*/);
+    assert.match(currentDetails, /^\*\*Red has holes or overlaps\*\*/);
     assert.ok(currentDetails.includes(`- ${fault}\n`));
     assert.ok(currentDetails.includes('| chat | 0 | 5 | 2 | 1 |'));
     assert.deepEqual(tilingFaults, [fault]);

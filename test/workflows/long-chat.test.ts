@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import { chatStatus, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 import { waitFor } from '../integration/wait-for.ts';
@@ -35,7 +35,7 @@ describe('channelChat, once its history has grown', () => {
   /** Each is an event and nothing else: nobody has this queue. */
   const grow = async (workflow: Pick<WorkflowHandle, 'signal'>): Promise<void> => {
     for (let batch = 0; batch < 21; batch += 1) {
-      const told = () => workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
+      const told = () => workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
       await Promise.all(Array.from({ length: 200 }, told));
     }
   };
