@@ -53,7 +53,7 @@ describe('a worker process', function () {
     [
       'a certificate of Temporal’s variables cannot be read',
       { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere' },
-      /^collector: Expected Temporal’s own variables .*\/nowhere/,
+      /^collector: The variables of Temporal .*\/nowhere/,
     ],
   ] as const)
     it(`ends with a sentence where ${what}`, async () => {
