@@ -11,7 +11,7 @@ import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { deleteRecords, deleteTopics, freshTopics, realKafka } from '../kafka/real-kafka.ts';
 
-describe('readLoadStatus(options), of a lake that is older than it looks back', function () {
+describe('readLoadStatus(options), of a lake older than 24 hours', function () {
   this.timeout(60_000);
   const groupId = `load-${randomUUID()}`;
   const root = '/r';
@@ -38,7 +38,7 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
     await withAdmin(kafka, (admin) => admin.deleteGroups([groupId]));
   });
 
-  it('looks at 24 hours, and takes what Kafka says for partitions without a tile in them', async () => {
+  it('lists 24 hours, and uses Kafka’s offset for partitions without a tile in them', async () => {
     const store = new MemoryHdfs();
     const write = (name: string) => store.writeText(`${root}/red/chat/${name}`, '', { createParent: true });
     const newest = '2026-11-25T14';

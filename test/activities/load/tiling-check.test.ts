@@ -18,7 +18,7 @@ describe('checkTable(hdfs, root, table)', () => {
   const tile = (back: number, range: string) => write(`hour=${addHours(NEWEST, -back)}/${range}.parquet`);
   const faults = async () => (await checkTable(store, '/r', 'chat')).faults.map(({ text }) => text);
 
-  it('is content with tiles over the hours, gap records between them, and a union beside its parts', async () => {
+  it('finds no fault in tiles across hours, gap records between them, and a union beside its parts', async () => {
     await tile(2, 'p0-10-20');
     await tile(1, 'p0-25-30');
     for (const range of ['p0-30-40', 'p0-30-35', 'p0-35-40', 'p1-7-8']) await tile(0, range);
@@ -26,7 +26,7 @@ describe('checkTable(hdfs, root, table)', () => {
     assert.deepEqual(await faults(), []);
   });
 
-  it('tells holes and overlaps in words, with the file at which they show', async () => {
+  it('describes holes and overlaps, with the file at which they occur', async () => {
     await tile(1, 'p0-0-4');
     await tile(0, 'p0-6-9');
     await tile(0, 'p0-8-12');
@@ -39,7 +39,7 @@ describe('checkTable(hdfs, root, table)', () => {
     ]);
   });
 
-  it('looks at the newest 24 hours, once where it finds nothing', async () => {
+  it('checks the newest 24 hours, only once if it finds no fault', async () => {
     await tile(40, 'p0-0-4');
     for (let back = 30; back >= 0; back--) await tile(back, `p0-${100 - back}-${101 - back}`);
     const { hdfs, listed } = createCountingHdfs(store);
@@ -49,14 +49,14 @@ describe('checkTable(hdfs, root, table)', () => {
     assert.deepEqual(await faults(), [], 'the hole is older');
   });
 
-  it('does not take what happens between two listings for a fault', async () => {
+  it('does not report a change between two listings as a fault', async () => {
     await tile(1, 'p0-0-4');
     await tile(0, 'p0-6-9');
     const list = store.list.bind(store);
     let looks = 0;
     store.list = async (path) => {
       const found = await list(path);
-      // The tile that is missing comes after its hour was listed.
+      // The missing tile is added after its hour was listed.
       if (path.endsWith(addHours(NEWEST, -1)) && looks++ === 0) await tile(1, 'p0-4-6');
       return found;
     };
