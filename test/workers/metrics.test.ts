@@ -18,8 +18,8 @@ describe('a worker with METRICS_ADDRESS', function () {
     await temporal();
   });
 
-  it('serves the load status in numbers, and Temporal’s own metrics', async () => {
-    // A port that was free a moment ago may be taken by the time that the worker wants it; then it says so, and the next is tried.
+  it('serves the load status as gauges, and Temporal’s own metrics', async () => {
+    // A free port may be taken before the worker uses it. The worker logs that, and the next port is tried.
     const page = await waitFor(
       'a page of metrics',
       async () => {

@@ -4,7 +4,7 @@ import type { LoadStatus } from '../../activities/load/index.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
-/** What Temporal's own query for a workflow's details answers with. */
+/** The answer of Temporal's own query for the details of a workflow. */
 interface WorkflowMetadata {
   currentDetails?: string;
 }
@@ -17,7 +17,7 @@ const status = {
 describe('loadStatus()', () => {
   const rig = workflowRig();
 
-  it('tells what Kafka and red hold', async () => {
+  it('returns the lag and the tiles', async () => {
     rig.activities = { readLoadStatus: async () => status };
     const workflow = await rig.start<LoadStatus>('loadStatus');
     assert.deepEqual(await workflow.result(), status);
@@ -35,7 +35,7 @@ describe('loadStatus()', () => {
     assert.deepEqual(tilingFaults, [fault]);
   });
 
-  it('looks again, and says why, while Kafka is away', async () => {
+  it('retries, and shows why, while Kafka is away', async () => {
     let isAway = true;
     rig.activities = {
       readLoadStatus: async () => {

@@ -24,7 +24,7 @@ describe('createTileHours(withDatabase, maxCached)', () => {
     return join(lake.directory, await lake.red.add('chat', [{ line, appendedAt: '2026-11-25T12:59:59Z' }]));
   }
 
-  it('looks into a tile once, and again where so many others were asked for since that it is forgotten', async () => {
+  it('reads a tile once, and again after its eviction from the cache', async () => {
     const tiles = [await tileOf('2026-11-25T12:10:00Z'), await tileOf('2026-11-25T11:59:00Z')];
     const more = [await tileOf('2026-11-25T12:30:00Z'), await tileOf('2026-11-24T07:00:00Z')];
     const { of } = createTileHours(counting, 2);
