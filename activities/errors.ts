@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-/** What is known about a failure: which topic, partition, offset, path, status. Never a secret. */
+/** Details of a failure, such as topic, partition, offset, path or status. Never a secret. */
 export type Facts = Record<string, unknown>;
 
 /**
- * An error of an outside system. It carries facts and one bit: whether trying the same again can help. Clients throw it;
- * {@link toApplicationFailure} turns the bit into Temporal's words at the edge of an activity.
+ * An error of an outside system, with facts and whether a retry can help. Clients throw it; activities convert it with
+ * {@link toApplicationFailure}.
  */
 export class FactError extends Error {
   override name = 'FactError';
@@ -19,7 +19,7 @@ export class FactError extends Error {
   }
 }
 
-/** The failure that Temporal records: retryable or not by the error's bit, with its facts as details. Other errors stay as they are. */
+/** Converts a {@link FactError} to Temporal's failure, with its facts as details. Returns other errors unchanged. */
 export function toApplicationFailure(error: unknown): unknown {
   if (!(error instanceof FactError)) return error;
   return ApplicationFailure.create({
@@ -31,7 +31,7 @@ export function toApplicationFailure(error: unknown): unknown {
   });
 }
 
-/** Runs `work`; what it throws leaves as an ApplicationFailure where it is a {@link FactError}. */
+/** Runs `work` and converts what it throws by {@link toApplicationFailure}. */
 export async function mappingErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

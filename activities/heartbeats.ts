@@ -3,8 +3,8 @@ import { Context } from '@temporalio/activity';
 const EVERY_MS = 5_000;
 
 /**
- * Runs `work` while telling Temporal every 5 s that it lives. The signal it is given aborts when the activity is cancelled; work that
- * looks at it leaves early, with the signal's reason.
+ * Runs `work` with a heartbeat every 5 s. The signal aborts when the activity is cancelled; `work` should then stop and throw the signal's
+ * reason.
  */
 export async function withHeartbeats<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { heartbeat, cancellationSignal } = Context.current();

@@ -4,12 +4,11 @@ import { createParameters } from '../activities/parameters/client.ts';
 import type { Parameters } from '../activities/parameters/client.ts';
 import type { Config } from './config.ts';
 
-/** The parameter store that the configuration names. */
 export function parametersOf(config: Config): Parameters {
   return createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });
 }
 
-/** A client of Temporal on the worker's own connection. */
+/** Uses the worker's own connection. */
 export function temporalClientOf(config: Config, connection: NativeConnection): Client {
   return new Client({ connection, namespace: config.temporal.namespace ?? 'default' });
 }

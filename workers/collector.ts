@@ -17,8 +17,8 @@ import { ownChatQueue } from './config.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
 
-/** How often it says how its rooms are. */
-const LOOK_EVERY_MS = 3_000;
+/** How often the states of the rooms are reported. */
+const REPORT_EVERY_MS = 3_000;
 
 /** One IRC pool, one producer, and a listening activity per live channel. */
 await runWorker('collector', async ({ config, log: workerLog, connection, meter }) => {
@@ -28,7 +28,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const name = config.COLLECTOR_NAME;
   const directory = join(config.DATA_DIR, 'spill');
   const unlock = await lockCollector({ roots: [directory, coverageDirectory(directory)], name, log });
-  // Each restart gets a new collector id, since the windows of its tallies begin anew.
+  // Each restart gets a new collector id, because its tallies start again from zero.
   const collector = `${name}-${Date.now().toString(36)}-${process.pid}`;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
   const producer = createLineProducer({
@@ -38,7 +38,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     spill: { directory, name, maxBytes: config.SPILL_MAX_MB * 1024 * 1024 },
     log,
   });
-  // Twitch counts JOINs and logins by account, which all collectors share: 20 in 10 s.
+  // Twitch limits JOINs and logins per account, which all collectors share: 20 in 10 s.
   const count = Math.floor(20 / Math.max(1, config.COLLECTORS.length));
   const pool = createIrcPool({
     url: config.TWITCH_IRC_URL,
@@ -47,7 +47,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
       : async () => {
           return chatLoginOf(await readToken(parameters, config.TWITCH_ACCOUNT), config.TWITCH_ACCOUNT);
         },
-    // A pool that closes hands over what it has and need not wait for Kafka: the producer does, right after it, and knows when to end.
+    // The pool need not wait for Kafka when it closes: the producer does, right after it.
     sink: { ...producer, flush: () => Promise.resolve() },
     collector,
     joinLimit: new RateLimit({ count, windowMs: 11_000 }),
@@ -59,12 +59,12 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
 
   const client = temporalClientOf(config, connection);
   const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
-  const tellRooms = createRoomGauges(meter);
-  const looking = setInterval(() => {
+  const updateGauges = createRoomGauges(meter);
+  const reporting = setInterval(() => {
     const states = pool.states();
-    tellRooms(states);
+    updateGauges(states);
     void reportHealth(roomHealth(states));
-  }, LOOK_EVERY_MS);
+  }, REPORT_EVERY_MS);
 
   return {
     workers: [
@@ -82,16 +82,15 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
         }),
         maxConcurrentActivityTaskExecutions: 10_010,
         maxHeartbeatThrottleInterval: '10 seconds',
-        // With Kafka away, from SIGTERM: 1 s; rooms are left in 5 s at most, Kafka is waited for in 5; sockets are closed in 5; Kafka is
-        // waited for in 10; then the lines are on disk, at 26 s, and the coverage records 2 s later: before the 30 s of Kubernetes. To
-        // disconnect (2 s) and to let go of sends under way (3 s) may last until 33 s; a SIGKILL then loses nothing. Where the disk refuses
-        // too it takes 69 s, which is just less than the 70 s of `make up`.
+        // After SIGTERM while Kafka is away: grace 1 s, leave rooms 5 s, wait for Kafka 5 s, close sockets 5 s, wait for Kafka 10 s. Then the
+        // lines are on disk, at 26 s, and the coverage records 2 s later: within the 30 s of Kubernetes. Disconnecting (2 s) and aborting sends
+        // (3 s) may last until 33 s; a SIGKILL then loses nothing. If the disk fails too, it takes 69 s, just less than the 70 s of `make up`.
         shutdownGraceTime: '1 second',
         shutdownForceTime: '60 seconds',
       },
     ],
     close: async () => {
-      clearInterval(looking);
+      clearInterval(reporting);
       await pool.close();
       await producer.close();
       unlock();

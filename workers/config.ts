@@ -7,7 +7,7 @@ import { directToLoopback } from '../common/loopback.ts';
 import { Refusal } from '../common/refusal.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
-import { cleanValue, hiddenSign } from './clean-value.ts';
+import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { credential, headerText } from './credential.ts';
 
 const list = (text: string): string[] =>
@@ -15,7 +15,7 @@ const list = (text: string): string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
-const httpUrl = z.url({ protocol: /^https?$/ });
+const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL like http://host:port' });
 
 const directory = z
   .string()
@@ -23,8 +23,8 @@ const directory = z
   .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
 
 /**
- * Every variable that Chatlake reads, with its default. Temporal's own (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
- * `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`) are read by Temporal's library, in {@link readConfig}.
+ * Every variable that Chatlake reads, with its default. Temporal's library reads its own (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`), in {@link readConfig}.
  */
 const variables = {
   KAFKA_BROKERS: z
@@ -36,16 +36,16 @@ const variables = {
   HDFS_USER: z.string().min(1).default('hdfs'),
   HDFS_ROOT: z
     .string()
-    .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a slash at its end')
+    .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
     .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
     .default('/chatlake'),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
-  // It stands in errors, which everybody may read.
+  // Public errors show it.
   TWITCH_IRC_URL: z
-    .url({ protocol: /^ircs?$/ })
+    .url({ protocol: /^ircs?$/, error: 'a URL like ircs://host:port' })
     .refine((url) => !url.includes('@'), 'without a user or a password')
     .default('ircs://irc.chat.twitch.tv:6697'),
   TWITCH_CLIENT_ID: credential.default(''),
@@ -95,7 +95,7 @@ const variables = {
   DATA_DIR: directory
     .refine(
       (path) => !/[*?[\]=]/.test(path),
-      'a path without *, ?, [, ] and =: DuckDB takes them for patterns and partitions',
+      'a path without *, ?, [, ] and =, which DuckDB reads as patterns and partitions',
     )
     .prefault('data'),
   METRICS_ADDRESS: z
@@ -109,12 +109,12 @@ const schema = z.object(variables);
 
 export const VARIABLE_NAMES = Object.keys(variables);
 
-/** Where Temporal is and how to connect to it, as Temporal's library read it. */
+/** The address and connection options of Temporal, as Temporal's library read them. */
 export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 
 export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
 
-/** Says every variable that is wrong at once: its name, what was expected, what was found, and where to set it. Never a secret's value. */
+/** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
 export class ConfigError extends Refusal {
   override name = 'ConfigError';
 
@@ -126,24 +126,23 @@ export class ConfigError extends Refusal {
 const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
-/** Paths may have signs that cannot be seen, as a joined emoji has; nothing else may. */
+/** Paths may have invisible characters, as in a joined emoji. Other values must not. */
 const DIRECTORIES = new Set(['DATA_DIR', 'REPORT_DIR']);
 
 /**
- * The environment, checked and frozen. What was copied along with a value is cut off ({@link cleanValue}); a variable that is empty then
- * counts as one that is not set.
+ * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset.
  * @throws ConfigError
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const set = cleanVariables(env);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
-    const sign = isOurs(name) ? hiddenSign(value, DIRECTORIES.has(name) ? 'control' : 'any') : undefined;
-    return sign === undefined ? [] : [wrong(name, `without hidden signs, which ${sign} is`, value)];
+    const found = isOurs(name) ? invisibleCharacter(value, DIRECTORIES.has(name) ? 'control' : 'any') : undefined;
+    return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
   });
   if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
   const parsed = schema.safeParse(set);
   if (!parsed.success) {
-    // One fault of a variable often makes another.
+    // Report only the first issue of each variable: it often causes the others.
     const first = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path[0], issue]));
     const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
     throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
@@ -151,7 +150,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
 }
 
-/** The variables that are set, ours and Temporal's without what was copied along with them. */
+/** The variables that are set. Ours and Temporal's are cleaned. */
 export function cleanVariables(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const set = Object.entries(env).map(
     ([name, value = '']) => [name, isOurs(name) ? cleaned(name, value) : value] as const,
@@ -159,7 +158,6 @@ export function cleanVariables(env: Readonly<NodeJS.ProcessEnv>): Record<string,
   return Object.fromEntries(set.filter(([, value]) => value !== ''));
 }
 
-/** The items of a list are cleaned each for itself. */
 function cleaned(name: string, value: string): string {
   return LISTS.has(name) ? cleanValue(value).split(',').map(cleanValue).join(',') : cleanValue(value);
 }
@@ -171,31 +169,33 @@ function isOurs(name: string): boolean {
 function temporalConnection(set: Record<string, string>): TemporalConnection {
   const address = set['TEMPORAL_ADDRESS'];
   if (address !== undefined && !/^[^\s/]+:\d+$/.test(address))
-    throw new ConfigError(wrong('TEMPORAL_ADDRESS', 'host:port, without http://', address));
+    throw new ConfigError(invalid('TEMPORAL_ADDRESS', 'host:port, without http://', address));
   try {
     return loadClientConnectConfig({ overrideEnvVars: set });
   } catch (error) {
-    // The library reads a file without any profile as if it had some.
+    // The library throws a TypeError for a file without a profile.
     const why =
       error instanceof TypeError ? 'its configuration file has no [profile.default]' : (error as Error).message;
     throw new ConfigError(
-      `Expected Temporal’s own variables (TEMPORAL_…) to be right, but ${why}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
+      `The variables of Temporal (TEMPORAL_…) are invalid: ${why}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
     );
   }
 }
 
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {
   const name = String(issue.path[0]);
-  return wrong(name, issue.message, set[name]);
+  return invalid(name, issue.message, set[name]);
 }
 
-function wrong(name: string, expected: string, value: string | undefined): string {
+function invalid(name: string, expected: string, value: string | undefined): string {
   const isSecret = SECRETS.has(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
-  return `Expected ${name} to be right (${expected}), got ${found}. Set it in the environment or in .env; .env.example describes it.`;
+  // zod's own messages are like `Invalid input: expected number, received NaN`.
+  const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');
+  return `${name} is invalid: expected ${expectation}, got ${found}. Set it in the environment or in .env; .env.example describes it.`;
 }
 
-/** A URL may have a password in it. */
+/** Hides the password of a URL. */
 function shown(value: string): string {
   const text = JSON.stringify(value)
     .slice(1, -1)
@@ -203,10 +203,10 @@ function shown(value: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-/** Has this process and those it starts ask what is on this machine directly, whatever proxy is set. */
+/** Makes this process, and those that it starts, bypass proxies for local addresses. */
 export function passProxiesByOnLoopback(env: NodeJS.ProcessEnv = process.env): void {
   Object.assign(env, directToLoopback(env));
-  // A Node that was told to use a proxy has read its variables when it began.
+  // Node read its proxy variables at the start.
   if (isNodeProxied(env)) http.setGlobalProxyFromEnv?.(env);
 }
 
@@ -216,7 +216,7 @@ function isNodeProxied(env: NodeJS.ProcessEnv): boolean {
   return env['NODE_USE_ENV_PROXY'] === '1' || options.includes('--use-env-proxy');
 }
 
-/** The credentials of the Twitch application. @throws ConfigError saying what to set */
+/** The credentials of the Twitch application. @throws ConfigError */
 export function twitchCredentials(config: Config): { clientId: string; clientSecret: string } {
   const { TWITCH_CLIENT_ID: clientId, TWITCH_CLIENT_SECRET: clientSecret } = config;
   if (clientId === '' || clientSecret === '') {
@@ -232,12 +232,12 @@ export function twitchCredentials(config: Config): { clientId: string; clientSec
   return { clientId, clientSecret };
 }
 
-/** The task queues of all collectors: one each, or `chat` where there is a single one without a name. */
+/** The task queues of all collectors: one each, or `chat` if COLLECTORS is not set. */
 export function chatQueues(config: Pick<Config, 'COLLECTORS'>): string[] {
   return config.COLLECTORS.length === 0 ? [TASK_QUEUES.chat] : config.COLLECTORS.map(chatQueue);
 }
 
-/** The task queue of this collector. @throws ConfigError where COLLECTORS names others only: no chat would ever come to it */
+/** The task queue of this collector. @throws ConfigError if COLLECTORS does not name it: no chat would ever use its queue */
 export function ownChatQueue(config: Pick<Config, 'COLLECTORS' | 'COLLECTOR_NAME'>): string {
   const { COLLECTORS: names, COLLECTOR_NAME: name } = config;
   if (names.length === 0) return TASK_QUEUES.chat;

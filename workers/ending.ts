@@ -1,15 +1,15 @@
 import { FactError } from '../activities/errors.ts';
 import { Refusal } from '../common/refusal.ts';
 
-/** What a process says and ends with because of an error. */
+/** The exit code of a process and the message that it prints. */
 export interface Ending {
   code: number;
   text: string;
 }
 
 /**
- * What is expected to go wrong is told in its own words, with a code of sysexits(3): 78 a wrong setting, 73 a place that cannot be used,
- * 69 a tool or server that is missing or does not answer. Anything else is a fault of ours: 1, with the stack.
+ * Expected errors print their message and use a code of sysexits(3): 78 for a wrong setting, 73 for a place that cannot be used, 69 for a tool
+ * or server that is missing or does not answer. Any other error is a bug: code 1, with the stack.
  */
 export function endingOf(error: unknown): Ending {
   if (error instanceof Refusal) return { code: error.exitCode, text: error.message };

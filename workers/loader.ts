@@ -9,7 +9,7 @@ import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 
-/** Kafka to red. */
+/** Loads Kafka into red. */
 await runWorker('loader', async ({ config, log, meter }) => {
   const scratch = await openScratchDirectory(config.DATA_DIR, 'loader');
   const scratchDirectory = scratch.path;

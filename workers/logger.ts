@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import type { Log } from '../common/log.ts';
 
-/** A log of one process as JSON lines on stderr: `level`, `time`, `worker`, the facts and `msg`. */
+/** Logs JSON lines to stderr: `level`, `time`, `worker`, the facts and `msg`. */
 export function createLogger(worker: string, level: string): Log {
   const stderr = pino.destination({ fd: 2, sync: true });
-  // A terminal that is gone, or a disk that is full, costs the line, and not the process.
+  // A closed terminal or a full disk must not end the process.
   stderr.on('error', () => {});
   const logger = pino({ level, base: { worker } }, stderr);
   return {

@@ -1,5 +1,5 @@
 /**
- * How Node runs the orchestrator. A sweep of all of Twitch makes a lot of garbage in a short time: with the young generation that Node 24
- * takes by default its process grows by a hundred megabytes more.
+ * A sweep of all of Twitch allocates a lot in a short time. With the default young generation of Node 24, the orchestrator needs a hundred
+ * megabytes more.
  */
 export const ORCHESTRATOR_NODE_OPTIONS = ['--max-semi-space-size=16'];

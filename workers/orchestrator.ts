@@ -14,7 +14,7 @@ import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** All workflows, and the short activities around Helix, tokens and chats. */
+/** Runs all workflows, and short activities for Helix, tokens and chats. */
 await runWorker('orchestrator', async ({ config, log, connection }) => {
   const { clientId, clientSecret } = twitchCredentials(config);
   const account = config.TWITCH_ACCOUNT;

@@ -22,17 +22,17 @@ import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 import { SLOTS } from './slots.ts';
 
-/** That of the data directory, for one refiner at a time: a second one has a cache that goes with it. */
+/** The cache in the data directory, which only one refiner may use. A second refiner uses a cache in its scratch directory. */
 function cacheDirectory(dataDirectory: string, scratchDirectory: string): string {
   const caches = join(dataDirectory, 'cache');
   mkdirSync(caches, { recursive: true });
   return join(lockDirectory(caches, 'refiner') === undefined ? scratchDirectory : caches, 'refiner');
 }
 
-/** The most of HDFS that is kept on the local disk between refinements. */
+/** Limit for cached HDFS files after a refinement. */
 const CACHE_BYTES = 4 * 1024 ** 3;
 
-/** Looks at red, unites its tiles, refines it to yellow and publishes reports. One process of these: its slots put refinements and reports in a line. */
+/** Checks and compacts red, refines yellow, publishes reports. Run only one: its slots run refinements and reports one after the other. */
 await runWorker('refiner', async ({ config, log }) => {
   const scratch = await openScratchDirectory(config.DATA_DIR, 'refiner');
   const scratchDirectory = scratch.path;
@@ -70,7 +70,7 @@ await runWorker('refiner', async ({ config, log }) => {
     workers: [
       worker(TASK_QUEUES.red, red),
       worker(TASK_QUEUES.compact, compact),
-      // Workflows that began under 0.1.0 have all of their activities on this queue.
+      // Workflows that started with 0.1.0 have all their activities on this queue.
       worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report }),
     ],
     close: () => scratch.close(),

@@ -9,35 +9,33 @@ import { endingOf } from './ending.ts';
 import { createLogger } from './logger.ts';
 import type { Log } from '../common/log.ts';
 
-/** What a worker process is made of, once its clients are there. */
 export interface WorkerParts {
-  /** The Temporal workers of the process: one, or two where workflows and activities are apart. */
+  /** One Temporal worker per task queue. */
   workers: Omit<WorkerOptions, 'connection' | 'namespace' | 'identity'>[];
-  /** Closes the clients, in reverse order of their making; called once all workers have stopped. */
+  /** Closes the clients in reverse order. Called when all workers have stopped. */
   close: () => Promise<void>;
 }
 
-/** What a worker is composed with. The meter's numbers are on the page at `METRICS_ADDRESS`, beside Temporal's own. */
 export interface WorkerContext {
   config: Config;
   log: Log;
   connection: NativeConnection;
+  /** Its metrics are served at `METRICS_ADDRESS`, with Temporal's own. */
   meter: MetricMeter;
 }
 
-/** Composes a worker: makes clients and activities. Called once, with a connection to Temporal. */
+/** Creates the clients and activities of a worker. Called once. */
 export type Compose = (context: WorkerContext) => Promise<WorkerParts>;
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** How long a process lives on whose work has ended: a send on its way to a broker that is gone is no reason to stay. */
+/** Limit for the time between the end of the work and the exit. A pending send to a dead broker must not keep the process alive. */
 const LINGER_MS = 3_000;
 
 /**
- * Runs one worker process from start to end: configuration, connection, composition, work; and on SIGTERM or SIGINT the reverse. Workers
- * stop polling at once, activities learn of the shutdown and finish what they hold; then clients are closed. It exits with 0 after a
- * clean stop, and else as {@link endingOf} says: by itself when nothing is left to do, and at the latest {@link LINGER_MS} after that,
- * whatever a library still tries.
+ * Runs a worker process: reads the configuration, connects, composes, works. On SIGTERM or SIGINT the workers stop polling, activities finish,
+ * and the clients are closed. The exit code is 0 after a clean stop, and that of {@link endingOf} otherwise. The process exits at most
+ * {@link LINGER_MS} after its work has ended, even if a library still has timers or sockets.
  */
 export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {
@@ -45,7 +43,7 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     const config = readConfig();
     makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
     const log = createLogger(name, config.LOG_LEVEL);
-    // A process that still starts has nothing to hand over. Temporal's runtime, which has no worker to stop yet, would only take the signal.
+    // A starting process has nothing to hand over. Temporal's runtime has no worker to stop yet, and would swallow the signal.
     const end = (): void => process.exit(0);
     for (const signal of STOP_SIGNALS) process.once(signal, end);
     const runtime = installRuntime(config, log);
@@ -71,7 +69,7 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-/** @throws Refusal 69 where nobody answers there, or otherwise than the variables say: without TLS, with another certificate */
+/** @throws Refusal 69 if the server does not answer, or not as configured (TLS, certificate, API key) */
 async function connectToTemporal({ connectionOptions }: Config['temporal']): Promise<NativeConnection> {
   try {
     return await NativeConnection.connect(connectionOptions);
@@ -79,15 +77,15 @@ async function connectToTemporal({ connectionOptions }: Config['temporal']): Pro
     throw new Refusal(
       69,
       `Expected Temporal at ${connectionOptions.address ?? 'its default address'} to answer, but it did not: ${(error as Error).message}. ` +
-        'Start it, or set TEMPORAL_ADDRESS, and the variables TEMPORAL_TLS… and TEMPORAL_API_KEY that it asks for.',
+        'Start it, or set TEMPORAL_ADDRESS, and TEMPORAL_TLS… and TEMPORAL_API_KEY if it requires them.',
       error,
     );
   }
 }
 
 /**
- * Temporal's runtime, which serves the metrics where an address is set. An address that cannot be had costs the metrics, and not the worker:
- * several workers of one machine may have been given the same.
+ * Installs Temporal's runtime, which serves metrics if an address is set. If the address cannot be used, the worker runs without metrics:
+ * several workers of one machine may have the same address.
  */
 function installRuntime(config: Config, log: Log): Runtime {
   const options = { logger: temporalLogger(log, config.LOG_LEVEL), workerHeartbeatInterval: '10 seconds' } as const;
@@ -98,16 +96,16 @@ function installRuntime(config: Config, log: Log): Runtime {
     log.info('metrics served', { url: `http://${bindAddress}/metrics` });
     return runtime;
   } catch (error) {
-    const text = `Expected METRICS_ADDRESS to be an address that this worker can serve on, got ${bindAddress}. It goes on without metrics; give each worker an address of its own.`;
+    const text = `Expected METRICS_ADDRESS to be a free address of this machine, got ${bindAddress}. The worker runs without metrics. Give each worker its own address.`;
     log.error(text, { error: String(error) });
     return Runtime.install(options);
   }
 }
 
-/** Said of every worker that runs activities only, as three of ours do on purpose. */
+/** Temporal warns about workers that run only activities. Most of ours do, on purpose. */
 const EXPECTED = 'No workflows registered';
 
-/** Temporal's own log lines, in our form. Its chatter at info level is left to debug. */
+/** Temporal's own log lines in our format. Its info lines become debug lines. */
 function temporalLogger(log: Log, level: Config['LOG_LEVEL']): DefaultLogger {
   const threshold = level === 'debug' ? 'DEBUG' : level === 'error' ? 'ERROR' : 'WARN';
   return new DefaultLogger(threshold, ({ level, message, meta }) => {

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { lockDirectory, lockDirectoryInTurn } from '../common/directory-lock.ts';
 import { localDisk } from '../common/disk.ts';
 
-/** A directory for files that nobody needs once this process has ended. */
+/** A directory for files that are not needed after the process has ended. */
 export interface ScratchDirectory {
   path: string;
-  /** Removes it. */
+  /** Removes the directory. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a directory of this process below `<data directory>/scratch`, and removes those of processes that were killed: a union with its
- * parts, or a poll of all of Twitch, may be gigabytes. Each is locked by its process, so that workers that share a data directory leave
- * each other's alone.
- * @param name of the worker; what its directory begins with
+ * Creates a directory for this process below `<data directory>/scratch`, and removes those of killed processes: a union with its parts, or a
+ * poll of all of Twitch, may be gigabytes. Each process locks its directory, so workers that share a data directory do not remove each
+ * other's.
+ * @param name of the worker; the prefix of its directory
  */
 export async function openScratchDirectory(dataDirectory: string, name: string): Promise<ScratchDirectory> {
   const parent = join(dataDirectory, 'scratch');
   await mkdir(parent, { recursive: true });
-  // Between a directory's making and its lock, it would look like one that was left.
+  // Another process would remove a new directory that is not locked yet.
   const endTurn = await lockDirectoryInTurn(parent, 'scratch');
   try {
-    await removeLeft(parent);
+    await removeAbandoned(parent);
     const path = await mkdtemp(join(parent, `${name}-`));
     const unlock = lockDirectory(path, 'scratch', 0);
     return {
@@ -37,7 +37,7 @@ export async function openScratchDirectory(dataDirectory: string, name: string):
   }
 }
 
-async function removeLeft(parent: string): Promise<void> {
+async function removeAbandoned(parent: string): Promise<void> {
   for (const entry of await readdir(parent, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const path = join(parent, entry.name);

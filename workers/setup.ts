@@ -17,9 +17,9 @@ import { ensureSchedules, pollNow } from '../infra/setup/schedules.ts';
 import { ensureWorkflows } from '../infra/setup/workflows.ts';
 
 /**
- * Everything that must exist before the workers can work: an installation of one's own, topics, settings, retention, search attributes,
- * Schedules, the two workflows. Safe to run twice.
- * @throws Refusal where Temporal's namespace or the lake belong to another installation; nothing was changed then
+ * Creates everything that the workers need: the installation record, topics, settings, retention, search attributes, Schedules and the two
+ * permanent workflows. Idempotent.
+ * @throws Refusal if Temporal's namespace or the lake belongs to another installation; nothing was changed then
  */
 export async function setUp(config: Config, { own, log }: { own: Own; log: Log }): Promise<void> {
   const namespace = config.temporal.namespace ?? 'default';
@@ -46,7 +46,7 @@ export async function setUp(config: Config, { own, log }: { own: Own; log: Log }
   }
 }
 
-/** Topics and parameters. @returns the minutes between two polls */
+/** Creates topics and parameters. @returns the minutes between two polls */
 async function setUpSystems(config: Config, log: Log): Promise<number> {
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
   await ensureTopics(kafka, {

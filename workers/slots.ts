@@ -1,9 +1,9 @@
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 
 /**
- * How many activities of the refiner's queues run at once. One compaction, for the sake of the disk; one refinement or report, since
- * neighbouring hours write to the same hour of yellow, and a report reads it; and a few looks at red, each of which lists some directories
- * of HDFS, for a backfill may wait with a thousand hours.
+ * How many activities of the refiner's queues run at once. One compaction, because of the disk space. One refinement or report, because
+ * neighbouring hours write to the same hour of yellow, and reports read it. A few checks of red: each lists some HDFS directories, and a
+ * backfill may wait with a thousand hours.
  */
 export const SLOTS = {
   [TASK_QUEUES.red]: 4,

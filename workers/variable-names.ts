@@ -1,7 +1,7 @@
 import { VARIABLE_NAMES } from './config.ts';
 import { nearest } from '../common/nearest.ts';
 
-/** Those that Temporal's library reads, and the one that the start of the local servers reads. */
+/** The variables of Temporal's library, and TEMPORAL_UI_URL, which the launcher of the local servers reads. */
 export const TEMPORAL_NAMES = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
@@ -23,34 +23,34 @@ export const TEMPORAL_NAMES = [
 ] as const;
 
 /**
- * For a Temporal of our own: what is set for another one, such as a key and a certificate of Temporal Cloud, in the environment or in
- * Temporal's configuration file, is not meant for it. The namespace is: it is made there.
+ * For the local Temporal: unsets settings for another Temporal, such as a key and a certificate of Temporal Cloud. The namespace stays, because it
+ * is created in the local Temporal.
  */
 export const WITHOUT_OTHER_TEMPORALS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(TEMPORAL_NAMES.filter((name) => name !== 'TEMPORAL_NAMESPACE').map((name) => [name, ''])),
-  // Of a file that is not there nothing is read; one that is empty is a fault to Temporal's library.
+  // Temporal's library ignores a missing file, and fails on an empty one.
   TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
 };
 
 const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES];
-/** Read by the system, by Node, Java, Go, Maven and gRPC, which inherit the environment. */
+/** Read by the system, Node, Java, Go, Maven and gRPC, which inherit the environment. */
 const READ_BY_OTHERS =
   /^(PATH|HOME|USER|SHELL|TZ|LANG|LANGUAGE|TMPDIR|EDITOR|TERM|CI|NO_COLOR|FORCE_COLOR|DO_NOT_TRACK|M2_HOME|_JAVA_OPTIONS)$|^(LC|NODE|NPM|XDG|JAVA|JDK|MAVEN|MVN|SSL_CERT|OTEL|GRPC|RUST)_|^GO[A-Z0-9]*$|^([A-Z]+_)*PROXY$|^npm_|^TEMPORAL_GRPC_META_/;
-/** Nobody else has names that begin so. */
+/** Prefixes that only Chatlake uses. */
 const OWN = /^(TWITCH|STREAM_POLL|PARAMETER_STORE|WEBHDFS|CHATLAKE|SPILL|COLLECTORS?)_/i;
 
-/** A variable that nobody reads, and what was probably meant. */
+/** A variable that nothing reads, and the variable that was probably meant. */
 export interface StrangeVariable {
   name: string;
   meant: string | undefined;
 }
 
-/** Those of `.env` that nothing reads: neither we nor what inherits the environment. */
+/** The variables of `.env` that nothing reads: neither Chatlake nor a process that inherits the environment. */
 export function strangersInFile(names: readonly string[]): StrangeVariable[] {
   return unread(names).filter(({ name }) => !READ_BY_OTHERS.test(name) && !READ_BY_OTHERS.test(name.toUpperCase()));
 }
 
-/** Those of the environment that were probably meant for us: they begin as ours do, or are nearly one of ours. */
+/** The unread variables of the environment that were probably meant for Chatlake: by their prefix, or because they resemble one of ours. */
 export function strangersInEnvironment(names: readonly string[]): StrangeVariable[] {
   return unread(names).filter(({ name, meant }) => OWN.test(name) || (meant !== undefined && isClose(name, meant)));
 }
@@ -59,7 +59,7 @@ function unread(names: readonly string[]): StrangeVariable[] {
   return names.filter((name) => !READ.includes(name)).map((name) => ({ name, meant: nearest(name, READ) }));
 }
 
-/** Of somebody else's variables some look a little like ours: `DATADIR` is DATA_DIR, `LOG_LEVELS` may be anybody's. */
+/** Other programs have similar variables: `DATADIR` means DATA_DIR, but `LOG_LEVELS` may belong to another program. */
 function isClose(name: string, meant: string): boolean {
   const letters = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z]/g, '');
   return letters(name) === letters(meant) || (meant.length > 10 && !READ_BY_OTHERS.test(name));

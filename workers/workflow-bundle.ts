@@ -11,8 +11,8 @@ const WORKFLOWS = fileURLToPath(new URL('../workflows/', import.meta.url));
 const PREFIX = 'workflows-';
 
 /**
- * The workflows as one file of JavaScript. It is built once: by the launcher before the workers start, or by a worker that is started alone.
- * Its name is a digest of the workflows' source and of the version of Temporal's library, because a bundle works with that version only.
+ * Bundles the workflows into one JavaScript file, unless it exists: the launcher builds it before the workers start, or a worker that is started
+ * alone. Its name has a digest of the source and of the version of Temporal's library, because a bundle works only with that version.
  */
 export async function workflowBundle(dataDirectory: string): Promise<WorkflowBundlePath> {
   const directory = join(dataDirectory, 'cache');
@@ -25,7 +25,7 @@ export async function workflowBundle(dataDirectory: string): Promise<WorkflowBun
     logger: new DefaultLogger('ERROR'),
   });
   await mkdir(directory, { recursive: true });
-  // Renamed when it is whole: another process may be looking, or building the same.
+  // Rename the complete file: another process may read it, or build it too.
   const temporary = join(directory, `${name}.${randomUUID()}.tmp`);
   await writeFile(temporary, code);
   await rename(temporary, codePath);
@@ -40,7 +40,7 @@ async function bundleKey(): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Bundles of other versions, and what killed builds of them have left. Workers that run have read theirs. */
+/** Removes bundles of other versions and remains of killed builds. Running workers have already read theirs. */
 async function removeOthers(directory: string, kept: string): Promise<void> {
   const names = (await readdir(directory)).filter((name) => name.startsWith(PREFIX) && !name.startsWith(kept));
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));

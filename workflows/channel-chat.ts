@@ -24,47 +24,47 @@ export interface ChannelChatInput {
   channelId: string;
   channelLogin: string;
   /**
-   * The queues of the collectors that listen, one each; default `chat`, the queue of a single collector. They are input, so that a chat
-   * keeps its collectors for as long as it runs, whatever the setting becomes meanwhile.
+   * The task queues of the listening collectors. Default: `chat`, the queue of a single collector. They are input because a chat keeps its
+   * collectors while it runs, even if the setting changes.
    */
   taskQueues?: string[];
-  /** Given by the run before, where the chat has continued as new: one for each queue. */
+  /** From the previous run after a continue-as-new: one per queue. */
   records?: ListenerRecord[];
 }
 
 /**
- * Continuing as new makes listening collectors rejoin, which leaves a short gap. So a chat waits until no collector listens, but not beyond
- * this many events: Temporal accepts 10,000 signals per run, and each is an event.
+ * A continue-as-new makes listening collectors rejoin, which causes a short gap. So a chat waits until no collector is listening, up to this
+ * many events: Temporal accepts 10,000 signals per run, and each is an event.
  */
 const MOST_EVENTS = 10_000;
 
 export interface ChannelChatStatus {
   channelId: string;
   channelLogin: string;
-  /** How often all collectors have left the room and joined it anew because somebody asked. */
+  /** How often all collectors have rejoined the room on request. */
   rejoins: number;
   collectors: ListenerStatus[];
 }
 
-/** Leave the room and join it anew, for instance after a ban was lifted. */
+/** Leave the room and join it again, for example after a ban was lifted. */
 export const rejoin = defineSignal('rejoin');
-/** The channel has another login by now: leave the old room, and join the one of that name. */
+/** The channel has a new login: leave the old room and join the new one. */
 export const renamed = defineSignal<[{ channelLogin: string }]>('renamed');
-/** A collector says how its room is. */
-export const roomTold = defineSignal<[{ taskQueue: string; state: RoomState }]>('roomTold');
+/** A collector reports the state of its room. */
+export const roomStateChanged = defineSignal<[{ taskQueue: string; state: RoomState }]>('roomTold');
 export const chatStatus = defineQuery<ChannelChatStatus>('status');
 
 /**
- * The chat of one live channel, from the poll that saw it live to the cancellation that says it ended. Each collector listens on its own:
- * one that fails or is away does not touch the others. See {@link Listener} for the states; a signal and a cancellation reach all of
- * them, and the workflow has ended only when the last of them has left. When its history has grown, by a collector that fails again and
- * again, it continues as new, with the login of now and with what it has counted.
+ * The chat of one live channel: the poll starts it when the stream is live, and cancels it when the stream has ended. Collectors listen
+ * independently, so the failure of one does not affect the others. {@link Listener} documents their states. Signals and cancellations reach
+ * all of them, and the workflow ends when the last one has left. If its history gets long, because a collector fails repeatedly, it continues
+ * as new with the current login and the counts.
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
   const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
-  const isOfToday = patched(PATCHES.chatContinues);
-  const listeners = taskQueues.map((taskQueue, index) => new Listener(taskQueue, isOfToday, records[index]));
+  const mayContinue = patched(PATCHES.chatContinues);
+  const listeners = taskQueues.map((taskQueue, index) => new Listener(taskQueue, mayContinue, records[index]));
   const status = (): ChannelChatStatus => ({
     ...channel,
     rejoins: Math.min(...listeners.map((listener) => listener.status.rejoins)),
@@ -73,25 +73,25 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
 
   setHandler(chatStatus, status, { description: 'Which collectors listen to the channel' });
   setHandler(rejoin, () => listeners.forEach((listener) => listener.rejoin()), {
-    description: 'Leave the room and join it anew',
+    description: 'Leave the room and join it again',
   });
   setHandler(
     renamed,
     ({ channelLogin }) => {
       if (channelLogin === channel.channelLogin) return;
-      if (!isLogin(channelLogin)) return log.warn('the new login is none, and the old one stays', { ...channel });
+      if (!isLogin(channelLogin)) return log.warn('ignored a signal with an invalid login', { ...channel });
       channel.channelLogin = channelLogin;
       upsertSearchAttributes([{ key: CHANNEL_LOGIN, value: channelLogin }]);
       describe();
       listeners.forEach((listener) => listener.rejoin());
     },
-    { description: 'The channel has another login: {"channelLogin": "…"}' },
+    { description: 'The channel has a new login: {"channelLogin": "…"}' },
   );
 
   setHandler(
-    roomTold,
-    ({ taskQueue, state }) => listeners.find((listener) => listener.status.taskQueue === taskQueue)?.told(state),
-    { description: 'How the room of a collector is, told by the collector' },
+    roomStateChanged,
+    ({ taskQueue, state }) => listeners.find((listener) => listener.status.taskQueue === taskQueue)?.setState(state),
+    { description: 'The state of a collector’s room, sent by the collector' },
   );
 
   function describe(): void {
@@ -99,17 +99,17 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     setCurrentDetails(`Listening to **${channelLogin}** (${channelId}) through ${taskQueues.join(', ')}.`);
   }
 
-  /** Whether the history is long enough to go on in a new one. */
+  /** Whether to continue as new. */
   function isLong(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const allWait = listeners.every((listener) => listener.status.state === 'waiting');
-    return isOfToday && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
+    return mayContinue && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
   }
 
-  /** Resolves when the chat shall go on in a new history, or has ended. */
+  /** Resolves when the chat has ended or should continue as new. */
   async function historyIsLong(): Promise<void> {
     await condition(() => ended || isLong());
-    // The library applies signals before a cancellation that arrived with them. After the timer, both are known.
+    // The SDK applies signals before a cancellation that arrived with them. After the timer, both have been applied.
     if (!ended) await sleep(1);
   }
 
@@ -119,7 +119,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   const listened = listening
     .run(() => Promise.allSettled(listeners.map((listener) => listener.listen(channel))))
     .finally(() => (ended = true));
-  // A cancellation of the workflow reaches the listeners, whose leaving is waited for below.
+  // A cancellation of the workflow also cancels the listeners, which are awaited below.
   await historyIsLong().catch(() => {});
   const continues = !ended && !CancellationScope.current().consideredCancelled;
   if (continues) listening.cancel();

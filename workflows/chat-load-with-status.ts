@@ -19,7 +19,7 @@ import { describe } from './load-status.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface ChatLoadStatus {
-  /** What the last look found in Kafka and in red: lag and tiles per partition, and whether they are tiled. Null before the first. */
+  /** The last load status; null before the first. */
   load: LoadStatus | null;
   lastError: string | null;
 }
@@ -40,21 +40,21 @@ const { readLoadStatus } = proxyActivities<LoadActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { maximumAttempts: 1 },
-  summary: 'compare Kafka with the tiles in red',
+  summary: 'compare Kafka with red',
 });
 
-const LOOK_EVERY = '1 minute';
+const CHECK_EVERY = '1 minute';
 
 /**
- * `chatLoad` as it was in 0.1.0, for runs that began then; see `patches.ts`. It looks at Kafka and red itself, once a minute. When the
- * history has grown, which takes some hours, the loader is cancelled and commits what it has, and the next run is one of today.
+ * `chatLoad` of 0.1.0, for runs that started with that release; see `patches.ts`. It compares Kafka and red itself, once a minute. When its
+ * history is long, after some hours, it cancels the loader, which commits what it has read. The next run uses the current code.
  */
 export async function chatLoadWithStatus(): Promise<void> {
   const status: ChatLoadStatus = { load: null, lastError: null };
-  setHandler(loadStatus, () => status, { description: 'Lag and tiles per partition, as Kafka and red show them' });
+  setHandler(loadStatus, () => status, { description: 'Lag and tiles per partition, from Kafka and red' });
 
-  /** A fault that stays is told to the log once. */
-  let faultsTold = '';
+  /** Logs faults only when they change. */
+  let reportedFaults = '';
   const loading = new CancellationScope();
   let ended = false;
   const load = loading
@@ -62,7 +62,7 @@ export async function chatLoadWithStatus(): Promise<void> {
     .finally(() => {
       ended = true;
     });
-  // A failure is met below, where `load` is awaited; until then it must not count as unhandled.
+  // `load` is awaited below; until then a failure must not count as unhandled.
   load.catch(() => {});
 
   while (!ended && !workflowInfo().continueAsNewSuggested) {
@@ -71,15 +71,16 @@ export async function chatLoadWithStatus(): Promise<void> {
       status.lastError = null;
       setCurrentDetails(describe(status.load));
       const faults = status.load.tilingFaults.join('\n');
-      if (faults !== '' && faults !== faultsTold) log.warn('red is not tiled', { faults: status.load.tilingFaults });
-      faultsTold = faults;
+      if (faults !== '' && faults !== reportedFaults)
+        log.warn('red has holes or overlaps', { faults: status.load.tilingFaults });
+      reportedFaults = faults;
     } catch (error) {
       if (isCancellation(error)) break;
       status.lastError = rootCause(error) ?? String(error);
       log.warn('load status not read', { reason: status.lastError });
     }
     try {
-      await condition(() => ended, LOOK_EVERY);
+      await condition(() => ended, CHECK_EVERY);
     } catch (error) {
       if (isCancellation(error)) break;
       throw error;
@@ -93,6 +94,7 @@ export async function chatLoadWithStatus(): Promise<void> {
   } catch (error) {
     if (!isCancellation(error) || cancelledFromOutside) throw error;
   }
-  if (cancelledFromOutside) throw new CancelledFailure('The load was cancelled; all that it had read is in red.');
+  if (cancelledFromOutside)
+    throw new CancelledFailure('The load was cancelled. All lines that it had read are stored.');
   await continueAsNew<typeof chatLoad>();
 }

@@ -14,8 +14,8 @@ const { loadTopics } = proxyActivities<LoadActivities>({
 });
 
 /**
- * Loads Kafka into red, for ever: one activity, which is tried again for as long as it takes. How far it is, `loadStatus` looks up. A
- * cancellation ends it once the loader has committed what it has read.
+ * Loads Kafka into red, forever, with one activity that is retried without limit. `loadStatus` reports the progress. After a cancellation it
+ * ends when the loader has committed what it has read.
  */
 export async function chatLoad(): Promise<void> {
   if (!patched(PATCHES.statusBySchedule)) return chatLoadWithStatus();

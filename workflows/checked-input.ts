@@ -3,7 +3,7 @@ import { isDay, isHour } from './hour.ts';
 import type { Day, Hour } from './hour.ts';
 import { LOGIN } from './login.ts';
 
-/** People start these workflows by hand: input that no retry can mend fails the workflow at once, with the remedy. */
+/** People start these workflows by hand, so wrong input fails the workflow at once, with the remedy. */
 export function checkedHour(input: { hour?: Hour } | undefined): Hour {
   const hour = input?.hour;
   if (typeof hour === 'string' && isHour(hour)) return hour;

@@ -24,33 +24,33 @@ export interface HourlyRefinementInput {
 
 export interface RefinementProgress {
   hour: Hour;
-  /** The last fact that is true: each says where a crash would leave us. Runs of 0.1.0 end with `reportsPublished`. */
+  /** The last finished step. Runs of 0.1.0 end with `reportsPublished`. */
   step:
     'started' | 'boundariesTaken' | 'tilesCovered' | 'compacted' | 'refined' | 'reportsRequested' | 'reportsPublished';
-  /** Lines of red of this hour, once it is refined. */
+  /** Number of red lines of this hour, once it is refined. */
   lines: number;
-  /** Hours of yellow that were written: this one, and those that late messages belong to. */
+  /** Hours of yellow that were written: this one, and the hours of late messages. */
   hours: Hour[];
   days: Day[];
 }
 
 export const refinementProgress = defineQuery<RefinementProgress>('progress');
 
-/** No time-out counts the time in line: an hour may wait behind many others. */
+/** No time-out includes the time in the queue: an hour may wait behind many others. */
 function activitiesWith(priority: Priority) {
   const { takeBoundaries } = proxyActivities<RedActivities>({
     taskQueue: TASK_QUEUES.red,
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
     priority,
-    summary: 'ask Kafka where the hour begins and ends',
+    summary: 'read the offsets of the hour from Kafka',
   });
   const { waitForTiles } = proxyActivities<RedActivities>({
     taskQueue: TASK_QUEUES.red,
     startToCloseTimeout: '5 minutes',
     retry: { initialInterval: '2 seconds', backoffCoefficient: 1.5, maximumInterval: '1 minute' },
     priority,
-    summary: 'look again and again whether red covers the hour',
+    summary: 'wait until red covers the hour',
   });
   const { compactHour } = proxyActivities<CompactActivities>({
     taskQueue: TASK_QUEUES.compact,
@@ -58,7 +58,7 @@ function activitiesWith(priority: Priority) {
     heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
     priority,
-    summary: 'many tiles to one',
+    summary: 'unite the tiles of the hour',
   });
   const { refineHour } = proxyActivities<RefineActivities>({
     taskQueue: TASK_QUEUES.refine,
@@ -66,24 +66,26 @@ function activitiesWith(priority: Priority) {
     heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
     priority,
-    summary: 'red to yellow',
+    summary: 'refine red to yellow',
   });
   return { takeBoundaries, waitForTiles, compactHour, refineHour };
 }
 
 /**
- * Refines one hour that has ended, and requests the reports that it changes.
+ * Refines an hour that has ended, and requests the reports that change:
  *
- * *started* → the boundaries of the hour are taken from Kafka, once, and stored (*boundariesTaken*). Then red is looked at until its
- * tiles cover them (*tilesCovered*): nothing waits on a clock to guess that an hour is complete. Its many tiles are united (*compacted*),
- * before yellow is made of them, so that its manifest names files that stay. The hour, and every earlier hour that a late message belongs
- * to, is written to yellow (*refined*), and the report of each day touched is requested (*reportsRequested*). Each step does nothing the
- * second time, so a run that died is started again without harm.
+ * - *boundariesTaken*: the boundaries of the hour were read from Kafka and stored, once.
+ * - *tilesCovered*: the tiles of red cover the boundaries. No clock is used to guess that an hour is complete.
+ * - *compacted*: the tiles are united. This comes before the refinement, so that the manifest names files that stay.
+ * - *refined*: the hour, and earlier hours with late messages, are written to yellow.
+ * - *reportsRequested*: the report of each changed day is requested.
+ *
+ * All steps are idempotent, so a failed run can be started again.
  */
 export async function hourlyRefinement(input: HourlyRefinementInput): Promise<RefinementProgress> {
   const hour = checkedHour(input);
   const progress: RefinementProgress = { hour, step: 'started', lines: 0, hours: [], days: [] };
-  setHandler(refinementProgress, () => progress, { description: 'The last step that is done' });
+  setHandler(refinementProgress, () => progress, { description: 'The last finished step' });
   const activities = activitiesWith(priorityOfHour(hour, workflowInfo().startTime.getTime()));
 
   const { path: boundariesPath } = await activities.takeBoundaries({ hour });
@@ -105,6 +107,6 @@ export async function hourlyRefinement(input: HourlyRefinementInput): Promise<Re
     await publishReportsOf(refined.days);
     progress.step = 'reportsPublished';
   }
-  setCurrentDetails(`${refined.lines} lines of ${hour}; yellow written for ${refined.hours.join(', ') || 'no hour'}.`);
+  setCurrentDetails(`${refined.lines} lines of ${hour}. Hours written: ${refined.hours.join(', ') || 'none'}.`);
   return progress;
 }

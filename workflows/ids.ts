@@ -1,4 +1,4 @@
-/** Workflow and schedule ids are made of their subject, so that starting one twice does nothing. */
+/** Ids are made from their subject, so starting a workflow twice does nothing. */
 export const tokenRefreshId = (account: string): string => `token-refresh/${account}`;
 export const chatId = (channelId: string): string => `chat/${channelId}`;
 export const refinementId = (hour: string): string => `refine-${hour}`;

@@ -11,49 +11,49 @@ import {
 import type { ChatActivities } from '../activities/irc/index.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 
-/** How one collector is with a channel. */
+/** The state of one collector for a channel. */
 export interface ListenerStatus {
   /** The task queue of the collector. */
   taskQueue: string;
-  /** `joining` until the collector has told more; then as it tells: `listening`, `waiting for a token`, `suspended`, … */
+  /** `joining` until the collector reports a state such as `listening`, `waiting for a token` or `suspended`. */
   state: RoomState | 'rejoining' | 'waiting' | 'leaving';
   rejoins: number;
-  /** Why listening had to begin anew the last time, other than by a rejoin; null where it never had to. */
+  /** Why listening failed the last time; null if it never failed. */
   lastError: string | null;
 }
 
-/** What a listener takes along when its chat continues as new. */
+/** Kept when the chat continues as new. */
 export type ListenerRecord = Pick<ListenerStatus, 'rejoins' | 'lastError'>;
 
-const BEGINS_ANEW_AFTER = '30 seconds';
+const RESTART_AFTER = '30 seconds';
 
 function left(error: unknown): CancelledFailure {
-  log.warn('the collector failed while it left', { reason: rootCause(error) });
+  log.warn('the collector failed while leaving', { reason: rootCause(error) });
   return new CancelledFailure('The chat was cancelled while its collector failed.');
 }
 
 /**
- * One collector's part of a chat: an activity on its queue that lives as long as the stream.
+ * One collector's part of a chat: an activity on its queue that runs as long as the stream.
  *
- * *joining* → the activity is on its way into the room; from then on the collector tells how that goes ({@link told}). {@link rejoin} makes
- * it *rejoining*: the activity is cancelled, which makes it leave the room with everything acknowledged, or kept where Kafka is away, and
- * another is started, however the first one ended. An activity that fails for good leaves it *waiting*, for half a minute or until somebody
- * asks for a rejoin. A cancellation makes it *leaving*, from the moment it comes: the activity is waited for, so that {@link listen} ends
- * only when the collector has handed over the last line.
+ * - *joining*: the activity has started. From now on the collector reports the state of its room ({@link setState}).
+ * - *rejoining*: after {@link rejoin}. The activity is cancelled, which leaves the room with all lines acknowledged, or spilled if Kafka is
+ *   away. Then a new activity starts.
+ * - *waiting*: the activity failed without retry. A new one starts after half a minute, or on a rejoin.
+ * - *leaving*: from the cancellation on. {@link listen} ends when the collector has handed over the last line.
  */
 export class Listener {
   readonly status: ListenerStatus;
   readonly #activities: Pick<ChatActivities, 'listenToChannel'>;
   readonly #wakes: boolean;
   #scope: CancellationScope | undefined;
-  #rejoinAsked = false;
+  #isRejoinRequested = false;
 
-  /** @param wakes whether a rejoin ends a wait; see `patches.ts` */
+  /** @param wakes whether a rejoin ends *waiting*; see `patches.ts` */
   constructor(taskQueue: string, wakes: boolean, before: ListenerRecord = { rejoins: 0, lastError: null }) {
     this.#wakes = wakes;
     this.status = { taskQueue, state: 'joining', ...before };
-    // Temporal starts the activity again when its worker dies: the heartbeat tells within 15 s. It is retried for ever, always after a
-    // second, since nothing about a later try is less likely to succeed.
+    // If the worker dies, Temporal notices the missing heartbeat within 15 s. Retries have no limit and no back-off: waiting longer does not
+    // help.
     this.#activities = proxyActivities<ChatActivities>({
       taskQueue,
       startToCloseTimeout: '30 days',
@@ -64,60 +64,60 @@ export class Listener {
     });
   }
 
-  /** What the collector says of the room; nothing that counts once it has been left, or is being left. */
-  told(state: RoomState): void {
+  /** Sets the state that the collector reports. Ignored while the room is being left and after that. */
+  setState(state: RoomState): void {
     if (!['rejoining', 'waiting', 'leaving'].includes(this.status.state)) this.status.state = state;
   }
 
-  /** A listener that is leaving goes on leaving. If its chat continues as new, the join of the next run is the rejoin. */
+  /** Does not stop a leave. If the chat continues as new, the next run joins again anyway. */
   rejoin(): void {
-    this.#rejoinAsked = true;
+    this.#isRejoinRequested = true;
     if (this.status.state !== 'leaving') this.status.state = 'rejoining';
     this.#scope?.cancel();
   }
 
   get record(): ListenerRecord {
     const { rejoins, lastError } = this.status;
-    return { rejoins: rejoins + (this.#rejoinAsked ? 1 : 0), lastError };
+    return { rejoins: rejoins + (this.#isRejoinRequested ? 1 : 0), lastError };
   }
 
   /**
-   * @param channel read anew for each join, since its login may change meanwhile
+   * @param channel read before each join, because its login may change
    * @throws the cancellation of the workflow, once the activity has left
    */
   async listen(channel: { channelId: string; channelLogin: string }): Promise<void> {
     const { status } = this;
-    // Rejects when the workflow is cancelled: at once, and not only when the activity has left.
+    // Rejects as soon as the workflow is cancelled, before the activity has left.
     CancellationScope.current().cancelRequested.catch(() => (status.state = 'leaving'));
     for (;;) {
       const scope = new CancellationScope();
       this.#scope = scope;
-      // A signal that came with the start was handled before there was a scope to cancel: the join to come is the one it asked for.
-      this.#rejoinAsked = false;
+      // A rejoin before this line found no scope to cancel. The join that follows serves it.
+      this.#isRejoinRequested = false;
       status.state = 'joining';
       try {
         await scope.run(() => this.#activities.listenToChannel({ ...channel }));
         return;
       } catch (error) {
-        // However the activity ended, the room has been left.
+        // The activity has ended, so the room has been left.
         if (CancellationScope.current().consideredCancelled) throw isCancellation(error) ? error : left(error);
-        if (!this.#rejoinAsked) await this.#wait(channel, error);
-        if (this.#rejoinAsked) status.rejoins += 1;
+        if (!this.#isRejoinRequested) await this.#wait(channel, error);
+        if (this.#isRejoinRequested) status.rejoins += 1;
       }
     }
   }
 
   /**
-   * The activity is retried for ever by itself. What comes here was called not retryable: a token record that cannot be read, say. While the
-   * stream is live somebody may mend that, so the chat lives on.
+   * Temporal retries the activity, so this error was not retryable, for example a token record that cannot be read. Somebody may fix that while
+   * the stream is live, so the chat tries again.
    */
   async #wait(channel: { channelId: string; channelLogin: string }, error: unknown): Promise<void> {
     this.status.state = 'waiting';
     this.status.lastError = rootCause(error) ?? String(error);
-    log.warn('listening failed for good; beginning anew in half a minute', {
+    log.warn('listening failed; trying again in 30 seconds', {
       ...channel,
       reason: this.status.lastError,
     });
-    await condition(() => this.#wakes && this.#rejoinAsked, BEGINS_ANEW_AFTER);
+    await condition(() => this.#wakes && this.#isRejoinRequested, RESTART_AFTER);
   }
 }

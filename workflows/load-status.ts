@@ -7,22 +7,21 @@ const { readLoadStatus } = proxyActivities<LoadActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '30 seconds' },
-  summary: 'compare Kafka with the tiles in red',
+  summary: 'compare Kafka with red',
 });
 
 /**
- * What the Schedule `load-status` starts every minute, and a person at any time: looks up what Kafka and red really hold. The loader is not
- * asked how it feels. It looks as well whether the names of the tiles tile the offsets, and warns where they do not. While Kafka or HDFS is
- * away, the look is tried again and its pending activity says why.
+ * Compares Kafka with red, without asking the loader, and warns if the tiles have holes or overlaps. The Schedule `load-status` starts it
+ * every minute, and people can start it at any time. While Kafka or HDFS is away, the pending activity is retried and shows why.
  */
 export async function loadStatus(): Promise<LoadStatus> {
   const status = await readLoadStatus();
   setCurrentDetails(describe(status));
-  if (status.tilingFaults.length > 0) log.warn('red is not tiled', { faults: status.tilingFaults });
+  if (status.tilingFaults.length > 0) log.warn('red has holes or overlaps', { faults: status.tilingFaults });
   return status;
 }
 
-/** The status as a page of Markdown. */
+/** Formats the status as Markdown. */
 export function describe(status: LoadStatus): string {
   const rows = status.partitions.map(
     (it) => `| ${it.table} | ${it.partition} | ${it.nextOffset} | ${it.lag} | ${it.tiles} |`,
@@ -31,7 +30,7 @@ export function describe(status: LoadStatus): string {
     status.tilingFaults.length === 0
       ? []
       : [
-          '**Red is not tiled** (docs/operating.md says what to do):',
+          '**Red has holes or overlaps** (see docs/operating.md):',
           '',
           ...status.tilingFaults.map((it) => `- ${it}`),
           '',

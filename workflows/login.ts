@@ -1,5 +1,5 @@
 /**
- * What Twitch allows for a login, in lower case. Nothing else is joined, asked for or kept as one: a line end in a login would be a command of
- * its own in the chat.
+ * A valid Twitch login, in lower case. Anything else is rejected, because a line end in a login would send a separate command to the chat
+ * server.
  */
 export const LOGIN = /^[a-z0-9_]{1,25}$/;

@@ -1,16 +1,16 @@
 /**
- * Where a workflow behaves differently than in an earlier release. A run that started under that release keeps its behaviour: `patched` is
- * false for it. Remove an entry, and the code that it keeps, once no such run can be left.
+ * Changes in the behaviour of a workflow since an earlier release. A run that started with that release keeps the old behaviour: `patched`
+ * returns false. Remove an entry and its old code when no such run can exist any more.
  */
 export const PATCHES = {
-  /** 0.1.0: `chatLoad` looked at Kafka and red itself, each minute. */
+  /** 0.1.0: `chatLoad` compared Kafka and red itself, every minute. */
   statusBySchedule: 'load-status-by-schedule',
-  /** 0.1.0: `channelChat` never continued as new, and a rejoin did not end a wait. */
+  /** 0.1.0: `channelChat` never continued as new, and a rejoin did not end *waiting*. */
   chatContinues: 'chat-continues-as-new',
-  /** 0.1.0: `refineEndedHour` waited for as long as its hour took. */
+  /** 0.1.0: `refineEndedHour` waited until its hour was refined. */
   hoursGiveWay: 'hours-give-way',
-  /** 0.1.0: `refineOpenHour` refined one hour. */
+  /** 0.1.0: `refineOpenHour` refined only one hour. */
   hourBefore: 'hour-before-the-open-one',
-  /** 0.1.0: a refinement waited for its reports, and for one that was under way with a timer. */
+  /** 0.1.0: a refinement waited for its reports, and polled for the end of a running one. */
   reportsRequested: 'reports-are-requested',
 } as const;

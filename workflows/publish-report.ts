@@ -19,12 +19,11 @@ export interface PublishReportInput {
   day: Day;
 }
 
-/** Publish again, because yellow has changed. All requests that arrive during one publish are served by one more. */
+/** Publish again, because yellow has changed. All requests during one publish are served by one more publish. */
 export const publishAgain = defineSignal('publishAgain');
 
 /**
- * Publishes the report of one day from what yellow holds now, and again if a request arrived meanwhile. A page is replaced as a whole, so a
- * reader never sees half of one.
+ * Publishes the report of one day from the current yellow, and again if a request arrived meanwhile. Pages are replaced atomically.
  */
 export async function publishReport(input: PublishReportInput): Promise<ReportPublished> {
   const day = checkedDay(input);
@@ -34,10 +33,12 @@ export async function publishReport(input: PublishReportInput): Promise<ReportPu
     heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 20 },
     priority: priorityOfDay(day, workflowInfo().startTime.getTime()),
-    summary: 'query yellow, write the pages',
+    summary: 'query yellow and write the pages',
   });
   let isRequested: boolean;
-  setHandler(publishAgain, () => void (isRequested = true), { description: 'Publish once more: yellow has changed' });
+  setHandler(publishAgain, () => void (isRequested = true), {
+    description: 'Publish again, because yellow has changed',
+  });
 
   for (;;) {
     // This publish serves all requests so far.
@@ -49,7 +50,7 @@ export async function publishReport(input: PublishReportInput): Promise<ReportPu
       );
       if (!isRequested) return published;
     } catch (error) {
-      // What was wrong may be mended by what the request is about.
+      // The change behind the request may have fixed the failure.
       if (!isRequested || isCancellation(error)) throw error;
       log.warn('report not published; another was requested', { day, reason: rootCause(error) });
     }

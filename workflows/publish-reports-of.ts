@@ -5,8 +5,8 @@ import type { Day } from './hour.ts';
 import { publishReport } from './publish-report.ts';
 
 /**
- * As refinements of 0.1.0 did it; see `patches.ts`. Publishes the report of each day, one after the other. A report that is being published already was begun before our rows were in
- * yellow, perhaps: so it is waited out, and published again.
+ * Used by refinements of 0.1.0; see `patches.ts`. Publishes the reports one after the other. A running publish may have read yellow before this
+ * refinement was finished, so it waits for its end and publishes again.
  */
 export async function publishReportsOf(days: Day[]): Promise<void> {
   for (const day of days) {

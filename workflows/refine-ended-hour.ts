@@ -8,13 +8,13 @@ import { refinementId } from './ids.ts';
 import { PATCHES } from './patches.ts';
 import { SCHEDULED_START_TIME } from './search-attributes.ts';
 
-/** An hour that is not refined after this waits for red. It goes on by itself, and the hours behind it in the Schedule get their turn. */
-const GIVES_WAY_AFTER = '10 minutes';
+/** An hour that takes longer waits for red. It continues on its own, so that the next hours of the Schedule can start. */
+const GIVE_WAY_AFTER = '10 minutes';
 
 /**
- * What the Schedule `refine-hourly` starts, 2 minutes past the hour: it finds out which hour has ended, from the time it was scheduled
- * for and not from the clock, so that a backfill refines old hours; and runs the refinement under that hour's own id. The Schedule starts
- * one after the other, so that a backfill and a catch-up take their hours one by one.
+ * Refines the hour that ended before the scheduled time, under the id of that hour. The Schedule `refine-hourly` starts it 2 minutes past
+ * each hour. It uses the scheduled time and not the clock, so a backfill refines old hours. The Schedule starts one run after the other, so
+ * backfills and catch-ups refine hour by hour.
  */
 export async function refineEndedHour(): Promise<{ hour: Hour }> {
   const hour = addHours(hourOf(scheduledTimeMs()), -1);
@@ -28,16 +28,16 @@ export async function refineEndedHour(): Promise<{ hour: Hour }> {
     if (!patched(PATCHES.hoursGiveWay)) await executeChild(hourlyRefinement, options);
     else {
       const refinement = await startChild(hourlyRefinement, options);
-      await Promise.race([refinement.result(), sleep(GIVES_WAY_AFTER)]);
+      await Promise.race([refinement.result(), sleep(GIVE_WAY_AFTER)]);
     }
   } catch (error) {
-    // Somebody refines this very hour already: that run does what this one is for.
+    // The hour is already being refined.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return { hour };
 }
 
-/** The time for which a Schedule started this run, or the start time where a person started it. */
+/** The scheduled time, or the start time if a person started the workflow. */
 function scheduledTimeMs(): number {
   const { typedSearchAttributes, startTime } = workflowInfo();
   return (typedSearchAttributes.get(SCHEDULED_START_TIME) ?? startTime).getTime();

@@ -9,13 +9,12 @@ import { publishReportsOf } from './publish-reports-of.ts';
 import { requestReports } from './request-reports.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
-/** The last lines of an hour are loaded within this after its end; and its own refinement may have to wait for others. */
+/** The previous hour is refined too for this long: its last lines are still being loaded, and its own refinement may have to wait. */
 const HOUR_BEFORE_MS = 5 * 60_000;
 
 /**
- * What the Schedule `refine-open` starts every minute: yellow and the report of the hour that is still open, from the tiles that are
- * there, and of the hour before while it has just ended; by hand, of any `hour`. It promises nothing about completeness; the refinement of
- * the ended hour does.
+ * Refines the open hour and publishes its report, from the tiles so far. Shortly after the hour it refines the previous one too. The Schedule
+ * `refine-open` starts it every minute; people can start it for any `hour`. It does not guarantee completeness: `hourlyRefinement` does.
  */
 export async function refineOpenHour(input?: { hour?: Hour }): Promise<HourRefined> {
   const nowMs = workflowInfo().startTime.getTime();
@@ -27,7 +26,7 @@ export async function refineOpenHour(input?: { hour?: Hour }): Promise<HourRefin
     heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '2 seconds', maximumInterval: '10 seconds', maximumAttempts: 5 },
     priority: priorityOfHour(hour, nowMs),
-    summary: 'what red has of the open hour, to yellow',
+    summary: 'refine the open hour',
   });
 
   const days = new Set<string>();

@@ -4,26 +4,27 @@ import { reportId } from './ids.ts';
 import type { Day } from './hour.ts';
 import { publishAgain, publishReport } from './publish-report.ts';
 
-/** The type of the failure when the workflow to be signalled does not run. */
+/** The failure type if the signalled workflow does not run. */
 const NOT_FOUND = 'ExternalWorkflowExecutionNotFound';
 
-/** Requests the report of each day, and does not wait until it is published. */
+/** Requests the report of each day without waiting for it. */
 export async function requestReports(days: Day[]): Promise<void> {
   for (const day of days) await requestReport(day);
 }
 
 /**
- * Starts the report. If it is being published, that run may have read yellow before our rows were there, so it is asked to publish again. If
- * it has ended by then, the report is started again. No request is lost: a workflow cannot end before it has handled an accepted signal.
+ * Starts the report. If it is already running, that run may have read yellow too early, so it gets a signal to publish again. If it has ended by
+ * then, the loop starts it again. No request is lost: a workflow cannot end before it has handled an accepted signal.
  */
 async function requestReport(day: Day): Promise<void> {
   for (;;) {
-    if (await isStarted(day)) return;
-    if (await isTold(day)) return;
+    if (await startReport(day)) return;
+    if (await signalReport(day)) return;
   }
 }
 
-async function isStarted(day: Day): Promise<boolean> {
+/** @returns false if it already runs */
+async function startReport(day: Day): Promise<boolean> {
   try {
     await startChild(publishReport, {
       workflowId: reportId(day),
@@ -38,7 +39,8 @@ async function isStarted(day: Day): Promise<boolean> {
   }
 }
 
-async function isTold(day: Day): Promise<boolean> {
+/** @returns false if it does not run */
+async function signalReport(day: Day): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(reportId(day)).signal(publishAgain);
     return true;

@@ -4,12 +4,12 @@ import type { StreamActivities } from '../activities/twitch/index.ts';
 
 export interface StreamPollProgress {
   step: 'sweeping' | 'syncingChats' | 'done';
-  /** Live streams of this poll, after the settings' filters. */
+  /** Number of live streams that match the settings. */
   streams: number;
   pages: number;
-  /** Where the poll lies in red; null where nothing was live. */
+  /** The file of the poll in red; null if nothing was live. */
   path: string | null;
-  /** How long the sweep took; null while it runs. */
+  /** Duration of the sweep; null while it runs. */
   seconds: number | null;
   chatsStarted: number;
   chatsCancelled: number;
@@ -18,12 +18,12 @@ export interface StreamPollProgress {
 export const pollProgress = defineQuery<StreamPollProgress>('progress');
 
 const { sweepStreams } = proxyActivities<StreamActivities>({
-  // A sweep of all of Twitch waits for points of Helix's rate limit once or twice.
+  // A sweep of all of Twitch waits for Helix's rate limit once or twice.
   startToCloseTimeout: '20 minutes',
   heartbeatTimeout: '1 minute',
   scheduleToCloseTimeout: '30 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
-  summary: 'ask Helix for the live streams, write red, publish the live list',
+  summary: 'read the live streams from Helix, write them to red, publish the live list',
 });
 
 const { syncChats } = proxyActivities<ChatSyncActivities>({
@@ -31,12 +31,12 @@ const { syncChats } = proxyActivities<ChatSyncActivities>({
   heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '20 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
-  summary: 'start and cancel chats by difference',
+  summary: 'start and cancel chats',
 });
 
 /**
- * One sweep over Helix: what is live goes to red and to the parameter store, and the chats follow by difference.
- * Settings are read anew by each run, so that a changed `config/stream-poll` holds from the next poll on.
+ * One sweep over Helix: writes the live streams to red and to the parameter store, then starts and cancels chats to match. Each run reads
+ * `config/stream-poll`, so changes take effect at the next poll.
  */
 export async function streamPoll(): Promise<StreamPollProgress> {
   const progress: StreamPollProgress = {
@@ -48,7 +48,7 @@ export async function streamPoll(): Promise<StreamPollProgress> {
     chatsStarted: 0,
     chatsCancelled: 0,
   };
-  setHandler(pollProgress, () => progress, { description: 'How far this sweep is' });
+  setHandler(pollProgress, () => progress, { description: 'The progress of this sweep' });
 
   const sweep = await sweepStreams();
   const { streams, pages, path, seconds } = sweep;
@@ -59,8 +59,8 @@ export async function streamPoll(): Promise<StreamPollProgress> {
   setCurrentDetails(
     [
       `${streams} live streams in ${pages} pages and ${seconds} s (stopped by: ${sweep.stoppedBy}); ${sync.started} chats started, ${sync.cancelled} cancelled.`,
-      // Histories of the first release have no such list.
-      ...(sweep.leftOut ?? []).map((entry) => `- Helix does not take ${entry}; it is asked for again in a day`),
+      // Histories of 0.1.0 have no such list.
+      ...(sweep.leftOut ?? []).map((entry) => `- Helix rejects ${entry}; it is left out for a day`),
     ].join('\n'),
   );
   return progress;

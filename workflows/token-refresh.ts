@@ -20,37 +20,37 @@ export interface TokenRefreshInput {
 
 export interface TokenStatus {
   account: string;
-  /** The last refresh that worked, if any in this run. */
+  /** The last successful refresh of this run. */
   lastRefresh: TokenRefreshed | null;
-  /** Why the last try failed; null after one that worked. */
+  /** Why the last refresh failed; null if it succeeded. */
   lastError: string | null;
 }
 
-/** Refreshes now and returns when that is done. Callers that come while a refresh is under way share it. */
+/** Refreshes now and returns the result. Concurrent callers share one refresh. */
 export const refreshNow = defineUpdate<TokenStatus>('refreshNow');
 export const tokenStatus = defineQuery<TokenStatus>('status');
 
 const REFRESH_EVERY = '30 minutes';
-/** After a refresh that failed: whoever mends a secret or stores a new token need not wait for half an hour. */
-const TRY_AGAIN_AFTER = '1 minute';
+/** After a failure. A corrected secret or a new token then takes effect soon. */
+const RETRY_AFTER = '1 minute';
 
 const { refreshToken } = proxyActivities<TokenActivities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '10 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
-  summary: 'exchange the token and store the new one',
+  summary: 'refresh the token and store the new one',
 });
 
 /**
- * Keeps the token of one account fresh, for ever.
+ * Keeps the token of one account fresh, forever.
  *
- * It refreshes when it starts, every 30 minutes, and whenever somebody asks by `refreshNow` (an activity that was answered 401 does).
- * The token itself never comes here: the activity stores it in the parameter store and tells when it ends. A refresh that fails for
- * good (the grant was revoked) leaves its reason in the status and is tried again a minute later, since a new login cures it.
+ * It refreshes at the start, every 30 minutes, and on `refreshNow`, which activities call after a 401. The workflow never sees the token: the
+ * activity stores it in the parameter store and returns when it expires. After a failure that no retry fixes (the grant was revoked), the
+ * status has the reason, and the refresh is tried again every minute, because a new login fixes it.
  */
 export async function tokenRefresh({ account }: TokenRefreshInput): Promise<void> {
   const status: TokenStatus = { account, lastRefresh: null, lastError: null };
-  let underWay: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
 
   async function refresh(reason: 'timer' | 'asked'): Promise<void> {
     try {
@@ -68,25 +68,25 @@ export async function tokenRefresh({ account }: TokenRefreshInput): Promise<void
   }
 
   function refreshOnce(reason: 'timer' | 'asked'): Promise<void> {
-    underWay ??= refresh(reason).finally(() => {
-      underWay = undefined;
+    running ??= refresh(reason).finally(() => {
+      running = undefined;
     });
-    return underWay;
+    return running;
   }
 
-  setHandler(tokenStatus, () => status, { description: 'When the token was refreshed last, and what went wrong' });
+  setHandler(tokenStatus, () => status, { description: 'The last refresh and the last error' });
   setHandler(
     refreshNow,
     async () => {
       await refreshOnce('asked');
       return status;
     },
-    { description: 'Refresh the token now; callers at the same time share one refresh' },
+    { description: 'Refresh the token now; concurrent callers share one refresh' },
   );
 
   await refreshOnce('timer');
   while (!workflowInfo().continueAsNewSuggested) {
-    const pause = status.lastError === null ? REFRESH_EVERY : TRY_AGAIN_AFTER;
+    const pause = status.lastError === null ? REFRESH_EVERY : RETRY_AFTER;
     await condition(() => workflowInfo().continueAsNewSuggested, pause);
     await refreshOnce('timer');
   }

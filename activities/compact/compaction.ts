@@ -3,11 +3,11 @@ import pMap from 'p-map';
 import type { Log } from '../../common/log.ts';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
-import { removeLooking, renameLooking } from '../hdfs/looking.ts';
+import { removeSafely, renameSafely } from '../hdfs/safe-changes.ts';
 import { baseName } from '../hdfs/paths.ts';
-import { uploadSomewhere } from '../load/commit.ts';
+import { uploadToEpoch } from '../load/commit.ts';
 import { compactionsDirectory } from '../red/epochs.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
@@ -23,9 +23,9 @@ export interface CompactionDeps {
   root: string;
   unionFiles: UnionFiles;
   disk: Disk;
-  /** A local directory for parts and unions on their way; each run makes itself one below, and removes it. */
+  /** A local directory. Each run creates a subdirectory for its parts and unions, and removes it. */
   scratchDirectory: string;
-  /** Parts of so many bytes at most are united. Default 1 GiB; twice as much is needed in the scratch directory. */
+  /** Limit for the parts of one union, in bytes. Default 1 GiB. The scratch directory needs twice as much. */
   maxUnionBytes?: number;
   log: Log;
 }
@@ -36,11 +36,10 @@ export interface HourCompacted {
   tilesAfter: number;
 }
 
-/** One run: what it was given, and its two directories. */
 interface Run extends CompactionDeps {
   table: RedTable;
   hour: string;
-  /** In HDFS. Who compacts the hour next removes it, and with it the right to name a union. */
+  /** In HDFS. The next compaction of the hour removes it, which fences this one. */
   epochDirectory: string;
   localDirectory: string;
 }
@@ -48,27 +47,25 @@ interface Run extends CompactionDeps {
 const DOWNLOADS_AT_ONCE = 8;
 
 /**
- * Unites the tiles of an hour: afterwards each partition has one file for offsets that follow each other, or a few where it would be too
- * large. The steps, each a fact once it has happened:
+ * Unites the tiles of an hour: afterwards each partition has one file per run of consecutive offsets, or a few if one would be too large.
  *
- * 1. `fenced`: a directory of its own is made, and those of other compactions of this hour are removed. None of them can name a union from
- *    here on, so that no two can cut the hour differently; a rename that was quicker is seen by the listing that follows.
- * 2. `leftoversRemoved`: parts that lie beside their union, because a run died between the steps 4 and 5, are compared with it and removed.
- * 3. `proven`, for each group of tiles: their rows are written to one file, which is uploaded; and the file that HDFS then has is read
- *    again and compared with the parts.
- * 4. `named`: the union has its final name, in the directory of its parts. Readers take the widest of nested tiles: it, from here on.
+ * 1. `fenced`: create a directory for this run, and remove those of other compactions of the hour. They can no longer commit a union, so two
+ *    runs cannot group the tiles differently. A rename that came first is seen in the listing of step 2.
+ * 2. `leftoversRemoved`: parts beside their union, left by a run that died between steps 4 and 5, are compared with it and removed.
+ * 3. `proven`, per group of tiles: write their rows to one file, upload it, read it back from HDFS, and compare it with the parts.
+ * 4. `named`: rename the union to its final name. From now on readers use it, because they read the widest of nested tiles.
  * 5. `partsRemoved`.
  *
- * Whenever it dies, readers find each row once, and the next run finishes the work. What is given up here is the parts alone, so nothing is
- * removed that was not compared with what stays, as HDFS has it.
- * @throws FactError, retryable, when parts and union differ or another compaction of the hour was in the way
+ * A crash at any step leaves each row readable exactly once, and the next run finishes the work. A part is removed only after a comparison
+ * with the union as HDFS has it.
+ * @throws FactError, retryable, if parts and union differ or another compaction of the hour interfered
  */
 export async function compactRedHour(deps: CompactionDeps, hour: string, signal: AbortSignal): Promise<HourCompacted> {
   try {
     return await compact(deps, hour, signal);
   } catch (error) {
     if (!isHdfsError(error, 'absent', 'exists', 'fenced')) throw error;
-    const text = `Another compaction of ${hour} was in the way, and red is as one of them left it: ${error.message}`;
+    const text = `Another compaction of ${hour} interfered, and this one is retried: ${error.message}`;
     throw new FactError(text, { facts: { hour }, retryable: true, cause: error });
   }
 }
@@ -94,7 +91,7 @@ async function compact(deps: CompactionDeps, hour: string, signal: AbortSignal):
   } finally {
     await disk.remove(localDirectory);
   }
-  await removeLooking(hdfs, epochDirectory);
+  await removeSafely(hdfs, epochDirectory);
   log.info('hour compacted', { hour, ...counts });
   return counts;
 }
@@ -116,13 +113,13 @@ async function removeLeftovers(run: Run, signal: AbortSignal): Promise<void> {
       const difference = await run.unionFiles.difference(localWide, [localPart]);
       if (difference !== undefined) throw notEqual(run, wide.path, [part], difference);
       await disk.remove(localPart.local);
-      await removeLooking(hdfs, part.path);
+      await removeSafely(hdfs, part.path);
     }
     await disk.remove(localWide.local);
   }
 }
 
-/** Steps 3 to 5, for tiles that follow each other. */
+/** Steps 3 to 5, for consecutive tiles. */
 async function unite(run: Run, parts: Tile[]): Promise<void> {
   const { hdfs, root, table, hour, disk, unionFiles } = run;
   const [first, last] = [parts[0], parts.at(-1)];
@@ -133,7 +130,7 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
 
   await unionFiles.unite(localParts, local);
   const size = await disk.size(local);
-  const uploaded = await uploadSomewhere(run, baseName(local), (path) =>
+  const uploaded = await uploadToEpoch(run, baseName(local), (path) =>
     hdfs.upload(local, path, { createParent: false }),
   );
   await hdfs.download(uploaded, local);
@@ -141,8 +138,8 @@ async function unite(run: Run, parts: Tile[]): Promise<void> {
   if (difference !== undefined) throw notEqual(run, uploaded, parts, difference);
   for (const file of [local, ...localParts.map((part) => part.local)]) await disk.remove(file);
 
-  await renameLooking(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);
-  for (const part of parts) await removeLooking(hdfs, part.path);
+  await renameSafely(hdfs, uploaded, `${tableDirectory(root, table)}/${formatTile(union)}`, size);
+  for (const part of parts) await removeSafely(hdfs, part.path);
 }
 
 async function download({ hdfs, localDirectory }: Run, tile: Tile): Promise<LocalRange> {
@@ -159,8 +156,8 @@ function notEqual({ table, hour }: Run, union: string, parts: Tile[], difference
   const [first, last] = [parts[0]?.path, parts.at(-1)?.path];
   const files = first === last ? String(first) : `${parts.length} files from ${first} to ${last}`;
   return new FactError(
-    `Expected ${union} to hold exactly the rows of ${files}; ${difference}. None of them was removed, and it is tried again. If it stays ` +
-      'so, compare them with what Kafka still has, and rename the one that is wrong to a place outside of red.',
+    `Expected ${union} to have exactly the rows of ${files}; ${difference}. No file was removed, and the compaction is retried. If it fails ` +
+      'again, compare the files with Kafka, and move the wrong one to a directory outside red.',
     { facts: { table, hour, union, parts: parts.length }, retryable: true },
   );
 }

@@ -5,7 +5,7 @@ import { compactRedHour } from './compaction.ts';
 import type { CompactionDeps, HourCompacted } from './compaction.ts';
 
 export interface CompactActivities {
-  /** Unites the tiles of an hour whose red is complete; see {@link compactRedHour}. */
+  /** Unites the tiles of an hour that is complete in red; see {@link compactRedHour}. */
   compactHour(input: { hour: Hour }): Promise<HourCompacted>;
 }
 

@@ -9,23 +9,22 @@ export interface LocalRange extends OffsetRange {
   local: string;
 }
 
-/** What a compaction does with the content of red files. */
 export interface UnionFiles {
-  /** Writes the rows of `parts`, which follow each other, to `file`: in the order of their offsets, as a tile is written. */
+  /** Writes the rows of consecutive `parts` to `file`, in the order of their offsets, in the format of a tile. */
   unite(parts: LocalRange[], file: string): Promise<void>;
   /**
-   * Compares two ways to hold the same offsets, by all rows and columns: those of `parts`, which follow each other, and those of `wide` in
-   * that range. Gives the difference in words; undefined where there is none and `wide` has its rows in the order of their offsets.
+   * Compares all rows and columns of consecutive `parts` with those of `wide` in the same range. Also checks the order of the rows in `wide`.
+   * @returns a description of the difference; undefined if there is none
    */
   difference(wide: LocalRange, parts: LocalRange[]): Promise<string | undefined>;
 }
 
-/** What a set of rows is compared by: equal for equal rows, in whatever order they lie. */
+/** Equal for equal rows, whatever their order. */
 interface Fingerprint {
   rows: string;
   first: string;
   last: string;
-  /** A sum over the MD5 of every row, all columns with their names. */
+  /** The sum of the MD5 of all rows, with all columns and their names. */
   digest: string;
 }
 
@@ -36,7 +35,7 @@ export function createUnionFiles(withDatabase: WithDatabase): UnionFiles {
         const rows = rowsOf(parts.map((part) => part.local));
         const found = await connection.runAndReadAll(`SELECT kafka_topic FROM ${rows} LIMIT 1`);
         const options = redFileOptions(String(found.getRows()[0]?.[0]), rangeOf(parts));
-        // The parts are in order, and DuckDB keeps it: nothing has to be sorted.
+        // The parts are in order, and DuckDB preserves it, so no sort is needed.
         await connection.run(`COPY (SELECT * FROM ${rows}) TO ${literal(file)} (${options})`);
       }),
 
@@ -51,15 +50,15 @@ export function createUnionFiles(withDatabase: WithDatabase): UnionFiles {
         );
         const ofWide = await fingerprint(connection, [wide.local], range);
         const expected: Fingerprint = { ...wanted, digest: ofParts.digest };
-        if (!isSame(ofParts, expected)) return `the parts have ${inWords(ofParts)} instead of ${inWords(expected)}`;
-        if (!isSame(ofWide, expected)) return `the union has ${inWords(ofWide)} instead of ${inWords(expected)}`;
+        if (!isSame(ofParts, expected)) return `the parts have ${describe(ofParts)} instead of ${describe(expected)}`;
+        if (!isSame(ofWide, expected)) return `the union has ${describe(ofWide)} instead of ${describe(expected)}`;
         const misplaced = await countMisplaced(connection, wide);
-        return misplaced === '0' ? undefined : `the union has ${misplaced} rows that are not in their place`;
+        return misplaced === '0' ? undefined : `the union has ${misplaced} rows in the wrong place`;
       }),
   };
 }
 
-/** The rows of local files, one file after the other. A column that only some of them have is null in the others. */
+/** Reads local files one after the other. A column that a file lacks is null for its rows. */
 function rowsOf(files: string[]): string {
   return `read_parquet(${literals(files)}, union_by_name = true, hive_partitioning = false)`;
 }
@@ -83,7 +82,7 @@ async function fingerprint(
   return { rows: rows ?? '', first: first ?? '', last: last ?? '', digest: digest ?? '' };
 }
 
-/** How many rows of a file do not have the offset that their place in it tells: a file of red has no hole. */
+/** Counts the rows whose offset does not match their row number: a file of red has no holes. */
 async function countMisplaced(connection: DuckDBConnection, { local, from }: LocalRange): Promise<string> {
   const result = await connection.runAndReadAll(
     `SELECT count(*)::VARCHAR FROM read_parquet(${literal(local)}, file_row_number = true, hive_partitioning = false)
@@ -96,6 +95,6 @@ function isSame(a: Fingerprint, b: Fingerprint): boolean {
   return a.rows === b.rows && a.first === b.first && a.last === b.last && a.digest === b.digest;
 }
 
-function inWords({ rows, first, last, digest }: Fingerprint): string {
+function describe({ rows, first, last, digest }: Fingerprint): string {
   return `${rows} rows from ${first} to ${last} with digest ${digest}`;
 }

@@ -1,8 +1,8 @@
 import type { Tile } from '../red/tile.ts';
 
 /**
- * Which tiles are to be united: each group follows without a hole, in one partition, and has two tiles or more. A group larger than
- * `maxBytes` is split at the borders of its tiles; a tile that is larger by itself stays as it is.
+ * Groups the tiles that should be united. Each group has two or more consecutive tiles of one partition, with at most `maxBytes` in all. A
+ * larger tile is in no group.
  * @param tiles of one hour, none nested, by partition and range
  */
 export function groupForUnion(tiles: readonly Tile[], maxBytes: number): Tile[][] {

@@ -3,21 +3,20 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Runs `work` with a connection to a database of its own, in memory, which is closed afterwards. */
+/** Runs `work` with a connection to a new in-memory database, which is closed afterwards. */
 export type WithDatabase = <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
 
 interface DatabaseOptions {
-  /** What one database may hold in memory before it spills to the scratch directory, in MiB, at least 64. */
+  /** Memory of one database before it spills to the scratch directory, in MiB, at least 64. */
   memoryLimitMb: number;
   /** Threads of one database, at least 1. */
   threads: number;
-  /** A local directory that databases may spill to; made when needed. What they write there goes with them. */
+  /** A local directory for spilled data; created if needed. A closed database removes its data. */
   scratchDirectory: string;
 }
 
 /**
- * Databases that behave the same everywhere: times in UTC, a bound on memory and threads, and no extension but those built in (nothing is
- * ever fetched).
+ * Creates databases with the same behaviour everywhere: UTC, limited memory and threads, and only built-in extensions (nothing is downloaded).
  */
 export function createDatabases(options: DatabaseOptions): WithDatabase {
   const temporaryDirectory = join(options.scratchDirectory, 'duckdb');

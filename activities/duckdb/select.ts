@@ -2,8 +2,8 @@ import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /**
- * Runs one query with its parameters bound by name (`$day_start`); values that it does not name are left out. Gives its rows as plain
- * JavaScript values.
+ * Runs a query with parameters bound by name (`$day_start`). Values that the query does not use are ignored.
+ * @returns the rows as plain JavaScript values
  */
 export async function select(
   connection: DuckDBConnection,

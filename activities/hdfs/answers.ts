@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import type { FileStatus } from './hdfs.ts';
-import type { HdfsErrorKind } from './hdfs-error.ts';
+import type { HdfsErrorKind } from './error.ts';
 
-/** Whether the request asks for something or changes something: what an unclear answer means depends on it. */
+/** Decides what an unclear answer means. */
 export type Purpose = 'read' | 'change';
 
-/** An HTTP answer of a NameNode or DataNode: its status and, where it was JSON, its parsed body. */
+/** An HTTP answer of a NameNode or DataNode. The body is parsed if it is JSON. */
 export interface Answer {
   status: number;
   body: unknown;
 }
 
-/** What an answer other than a yes means, with the server's words. */
+/** The meaning of an answer other than success, and the server's text. */
 interface Refusal {
   kind: HdfsErrorKind;
   exception: string | undefined;
   message: string;
 }
 
-/** Of the server's words, in characters. */
+/** Of the server's text, in characters. */
 const LONGEST_QUOTE = 500;
 
-/** What an answer means that does not say whether something was done. */
+/** The meaning of an answer that does not say whether the change happened. */
 const unclear: Record<Purpose, HdfsErrorKind> = { read: 'unavailable', change: 'lost' };
 
 const remoteException = z.object({
@@ -37,9 +37,9 @@ const fileStatus = z.object({
 });
 
 /**
- * The meaning of Hadoop's exceptions, by the last part of their class name. WebHDFS answers nearly all of them with 403, so that only the
- * name tells them apart. `FileNotFoundException` is not here: it means something else to a read than to a change. One that is not here
- * (a quota that was met in the middle of an upload, a DataNode that lost its own connection) leaves open what was done: `lost` to a change.
+ * The meaning of Hadoop's exceptions, by the last part of their class name. WebHDFS answers nearly all of them with 403, so only the name
+ * distinguishes them. `FileNotFoundException` is not in the list, because it means different things to a read and to a change. Any other
+ * exception (a quota reached in the middle of an upload, a DataNode that lost its own connection) leaves a change `lost`.
  */
 const kindByException = new Map(
   Object.entries<HdfsErrorKind>({
@@ -62,12 +62,12 @@ const kindByException = new Map(
   }),
 );
 
-/** A plain `IOException` that only its text tells apart: the NameNode has no DataNode to redirect to, and so nothing was begun. */
+/** A plain `IOException`, recognised by its text: the NameNode has no DataNode to redirect to, so nothing has started. */
 const NO_DATA_NODE = /failed to find datanode/i;
 
 /**
- * What an answer that is not a yes means. An answer without a Hadoop exception comes from something in between, which may have passed the
- * request on before: to a change it means `lost`.
+ * The meaning of an answer other than success. An answer without a Hadoop exception comes from a proxy, which may have forwarded the
+ * request: a change is `lost`.
  */
 export function refusal(answer: Answer, purpose: Purpose): Refusal {
   const parsed = remoteException.safeParse(answer.body);

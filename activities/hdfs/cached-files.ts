@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hdfs } from './hdfs.ts';
 
-/** What names a version of a file in HDFS: a tile never changes, a table of yellow is replaced and then has another time. */
+/** Identifies a version of a file in HDFS. Tiles never change; tables of yellow are replaced and get a new time. */
 interface FileVersion {
   path: string;
   length: number;
@@ -12,18 +12,19 @@ interface FileVersion {
 
 /** Copies of HDFS files on the local disk, which DuckDB reads. */
 export interface CachedFiles {
-  /** The local copy of this version, fetched where it is not there yet. */
+  /** The path of the local copy, which is fetched if it does not exist yet. */
   fetch(file: FileVersion): Promise<string>;
-  /** Removes the copies least recently written until they fit into the bound. */
+  /** Removes the oldest copies until the rest fits into the limit. */
   trim(): Promise<void>;
 }
 
-/** Of a copy on its way. */
+/** The suffix of an unfinished copy. */
 const PARTIAL = '.partial';
 
 /**
- * Opens the cache in `directory`, which is made and belongs to this process: halves of copies that an earlier one left are removed.
- * `maxBytes` bounds what stays after a {@link CachedFiles.trim}.
+ * Opens the cache in `directory`, which is created if needed and used by this process only. Unfinished copies of an earlier process are
+ * removed.
+ * @param maxBytes limit that {@link CachedFiles.trim} enforces
  */
 export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: number): Promise<CachedFiles> {
   await mkdir(directory, { recursive: true });
@@ -39,7 +40,7 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
       await hdfs.download(file.path, partial);
       await rename(partial, local);
     } catch (error) {
-      // On a full disk it would be in the way of every later attempt.
+      // On a full disk the unfinished copy would make every retry fail.
       await rm(partial, { force: true });
       throw error;
     }
@@ -54,7 +55,7 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
       return running;
     },
     async trim() {
-      const found = await Promise.all((await readdir(directory)).map((name) => look(join(directory, name))));
+      const found = await Promise.all((await readdir(directory)).map((name) => statCopy(join(directory, name))));
       const copies = found.filter((copy) => copy !== undefined);
       copies.sort((a, b) => b.mtimeMs - a.mtimeMs);
       let kept = 0;
@@ -66,8 +67,8 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
   };
 }
 
-/** Undefined for a file that was renamed or removed meanwhile. */
-async function look(path: string): Promise<{ path: string; size: number; mtimeMs: number } | undefined> {
+/** Undefined if the file was renamed or removed meanwhile. */
+async function statCopy(path: string): Promise<{ path: string; size: number; mtimeMs: number } | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found === undefined ? undefined : { path, size: found.size, mtimeMs: found.mtimeMs };
 }

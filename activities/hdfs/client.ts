@@ -2,32 +2,32 @@ import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import type { Log } from '../../common/log.ts';
 import type { FileStatus, Hdfs } from './hdfs.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import { NameNodes } from './name-nodes.ts';
 import { makeDirectories, remove, rename, statusOf } from './one-step.ts';
 import type { Access } from './one-step.ts';
 import { create, listPage, open, openInto } from './two-step.ts';
 
 interface HdfsOptions {
-  /** Of all NameNodes, as in `http://host:9870`. The active one is found. */
+  /** All NameNodes, as in `http://host:9870`. The client finds the active one. */
   urls: string[];
-  /** As whom; sent as `user.name`. */
+  /** Sent as `user.name`. */
   user: string;
   log: Log;
-  /** How long a standstill of data may take, in milliseconds; an answer of a NameNode may take 10,000 of it as a whole. Default 60,000. */
+  /** How long data may stall, in milliseconds. A whole answer of a NameNode may take this long, at most 10,000. Default 60,000. */
   timeoutMs?: number;
-  /** How long to ask again while no NameNode is available (refused, standby, starting, safe mode), in milliseconds. Default 60,000. */
+  /** How long to retry while no NameNode is available (refused, standby, starting, safe mode), in milliseconds. Default 60,000. */
   patienceMs?: number;
 }
 
-/** A NameNode whose answer is not there whole after so long is not waited for: another may be active by now. */
+/** Limit for a whole answer of a NameNode. Another one may be active by then. */
 const LONGEST_ANSWER_MS = 10_000;
-/** Of a file that is read into memory, in bytes: manifests and boundaries are far below it. */
+/** Limit for a file that is read into memory, in bytes. Manifests and boundaries are far smaller. */
 const LONGEST_TEXT = 64 * 1024 * 1024;
-/** Of a directory: more entries than this are not held in memory. */
+/** Limit for the entries of a directory, which are held in memory. */
 const MOST_ENTRIES = 1_000_000;
 
-/** The client of HDFS over WebHDFS. See {@link Hdfs} for what each method promises. */
+/** The WebHDFS client. {@link Hdfs} documents its methods. */
 export function createHdfs(options: HdfsOptions): Hdfs {
   const { user, log, timeoutMs = 60_000, patienceMs = 60_000 } = options;
   const timeouts = { timeoutMs: Math.min(timeoutMs, LONGEST_ANSWER_MS), dataTimeoutMs: timeoutMs };
@@ -42,7 +42,7 @@ export function createHdfs(options: HdfsOptions): Hdfs {
     checkLength(path, 'the upload', body.length, (await status(path))?.length);
   };
 
-  /** Runs `read` on a file that is there and gives its length to `check`. An empty file is not asked for: it has no block to read. */
+  /** Reads a whole file and checks its length. An empty file has no block to read, so it is not requested. */
   const whole = async <T>(
     path: string,
     empty: T,
@@ -57,7 +57,7 @@ export function createHdfs(options: HdfsOptions): Hdfs {
     }
     const { length } = found;
     if (length > longest) {
-      const message = `Expected a text of at most ${longest} bytes at ${path}, found ${length}. Look at what lies there.`;
+      const message = `Expected a text of at most ${longest} bytes at ${path}, found ${length}. Check what wrote it.`;
       throw new HdfsError('invalid', message, { facts: { path, length } });
     }
     const value = length === 0 ? empty : await ask(`read of ${path}`, (access) => read(access, length));
@@ -113,7 +113,7 @@ function checkLength(path: string, what: string, expected: number, found: number
   });
 }
 
-/** All pages of a directory. Stops with an error where a page does not go on after the last one, and where there is no end of them. */
+/** Reads all pages of a directory. @throws HdfsError if a page does not continue after the previous one, or if there are too many entries */
 async function listAll(
   path: string,
   page: (startAfter: string | undefined) => ReturnType<typeof listPage>,
@@ -130,12 +130,16 @@ async function listAll(
     if (!found.more) return all.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     const next = found.names.at(-1);
     if (next === undefined || (last !== undefined && Buffer.compare(Buffer.from(next), Buffer.from(last)) <= 0)) {
-      throw new HdfsError('broken', `Expected a page of ${path} after \`${last}\`, got one before it, or the same.`, {
-        facts: { path, last },
-      });
+      throw new HdfsError(
+        'broken',
+        `Expected a page of ${path} after \`${last}\`, got the same page or an earlier one.`,
+        {
+          facts: { path, last },
+        },
+      );
     }
     if (all.length >= MOST_ENTRIES) {
-      const message = `Expected at most ${MOST_ENTRIES} entries in ${path}, found more. Look at what lies there.`;
+      const message = `Expected at most ${MOST_ENTRIES} entries in ${path}, found more. Check what writes there.`;
       throw new HdfsError('invalid', message, { facts: { path } });
     }
     last = next;

@@ -2,15 +2,15 @@ import type { z } from 'zod';
 import { FactError } from '../errors.ts';
 import type { Hdfs } from './hdfs.ts';
 
-/** A file in HDFS holds something else than it should: it was cut, changed by hand, or written by another release. */
+/** A file in HDFS has unexpected content: it was truncated, edited by hand, or written by another release. */
 export class DamagedFile extends FactError {
   override name = 'DamagedFile';
 }
 
 /**
- * Reads a JSON file of ours.
- * @param as what it should be and what helps where it is not, for the error: `the boundaries of an hour`, `Remove it.`
- * @throws HdfsError `absent`; DamagedFile, not retryable, which names the fields that are wrong and never what they hold
+ * Reads a JSON file that Chatlake wrote.
+ * @param as the file's content and the remedy, for the error: `the boundaries of an hour`, `Remove it.`
+ * @throws HdfsError `absent`; DamagedFile, not retryable, which names the wrong fields and never their values
  */
 export async function readJson<T>(
   hdfs: Hdfs,
@@ -28,10 +28,10 @@ export async function readJson<T>(
   try {
     value = JSON.parse(text);
   } catch {
-    throw damaged('something that is no JSON');
+    throw damaged('text that is not JSON');
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.slice(0, 10).map((issue) => `\`${issue.path.join('.') || 'value'}\``);
-  throw damaged(`faults at ${fields.join(', ')}`);
+  throw damaged(`invalid fields: ${fields.join(', ')}`);
 }

@@ -1,14 +1,14 @@
 import pRetry from 'p-retry';
 import type { Log } from '../../common/log.ts';
-import { isHdfsError } from './hdfs-error.ts';
+import { isHdfsError } from './error.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * The NameNodes of a cluster, one of which is active. A request starts at the one that answered last. An answer of kind `unavailable`
- * (refused, standby, starting, in safe mode) has changed nothing, and so the next one is asked, round by round, until the patience ends, and
- * each at least once. Anything else goes to the caller at once; after an answer that was `lost` the next request starts elsewhere.
+ * The NameNodes of a cluster, one of which is active. A request starts with the one that answered last. After `unavailable` (refused,
+ * standby, starting, safe mode) nothing was changed, so the next one is asked: each at least once, in rounds until `patienceMs` has passed.
+ * Any other error goes to the caller. After `lost`, the next request starts with another NameNode.
  */
 export class NameNodes {
   readonly #urls: string[];
@@ -20,7 +20,7 @@ export class NameNodes {
   constructor(options: { urls: string[]; patienceMs: number; log: Log }) {
     if (options.urls.length === 0) {
       throw new Error(
-        'Expected the address of at least one NameNode, got none. Set WEBHDFS_URL, as in http://host:9870.',
+        'Expected the address of at least one NameNode, got none. Set WEBHDFS_URL, for example http://host:9870.',
       );
     }
     this.#urls = options.urls.map((url) => url.replace(/\/+$/, ''));
@@ -28,7 +28,7 @@ export class NameNodes {
     this.#log = options.log;
   }
 
-  /** Runs `work` with the base address of a NameNode until it gives something other than `unavailable`. */
+  /** Runs `work` with the base address of a NameNode until the result is not `unavailable`. */
   ask<T>(what: string, work: (baseUrl: string) => Promise<T>): Promise<T> {
     return pRetry(() => this.#round(work), {
       retries: Infinity,
@@ -38,13 +38,13 @@ export class NameNodes {
       shouldRetry: ({ error, attemptNumber, retryDelay }) => {
         if (!isHdfsError(error, 'unavailable')) return false;
         const facts = { what, round: attemptNumber, pauseMs: retryDelay, error: error.message };
-        this.#log.warn('HDFS is not available; asking again', facts);
+        this.#log.warn('HDFS is not available; retrying', facts);
         return true;
       },
     });
   }
 
-  /** Asks each NameNode once at most. */
+  /** Asks each NameNode at most once. */
   async #round<T>(work: (baseUrl: string) => Promise<T>): Promise<T> {
     for (let nodes = 1; ; nodes += 1) {
       const asked = this.#current;

@@ -5,17 +5,16 @@ import { booleanOf, fileStatusOf, refusal } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import type { FileStatus } from './hdfs.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import { encodePath } from './paths.ts';
 
-/** Where and as whom requests are made. */
 export interface Access {
-  /** Of one NameNode, as in `http://host:9870`. */
+  /** One NameNode, as in `http://host:9870`. */
   baseUrl: string;
   user: string;
-  /** How long one answer of a NameNode may take as a whole, in milliseconds. */
+  /** Limit for a whole answer of a NameNode, in milliseconds. */
   timeoutMs: number;
-  /** How long data may stand still, in milliseconds. */
+  /** How long data may stall, in milliseconds. */
   dataTimeoutMs: number;
 }
 
@@ -24,12 +23,12 @@ type Start = (
   done: (error: (Error & { code?: string }) | null | undefined) => void,
 ) => WebHdfsRequest;
 
-/** Of an answer that is a word or two, or an exception with its trace, in bytes. */
+/** Limit for a short answer or an exception with its trace, in bytes. */
 export const SHORT_ANSWER = 256 * 1024;
 
 /**
- * The operations that a NameNode answers by itself, through the package `webhdfs`. Of its results only the request is used: it drops the
- * names of Hadoop's exceptions and takes `{"boolean":false}` for a success, and so the answer is read from the response it leaves behind.
+ * Operations that the NameNode answers without a redirect, through the package `webhdfs`. The package drops the names of Hadoop's exceptions
+ * and takes `{"boolean":false}` for a success. So only its request is used, and the answer is read from the response.
  */
 export async function makeDirectories(access: Access, path: string): Promise<void> {
   const answer = await call(access, 'change', `MKDIRS ${path}`, undefined, (client, done) =>
@@ -38,7 +37,7 @@ export async function makeDirectories(access: Access, path: string): Promise<voi
   if (booleanOf(answer) !== true) throw refused(answer, 'change', 'MKDIRS', path);
 }
 
-/** RENAME in the sense of `rename2`: a failure is an exception, and nothing is moved into a directory that has the target's name. */
+/** RENAME as `rename2`: a failure is an exception, and an existing directory at the target is not moved into. */
 export async function rename(access: Access, from: string, to: string, option: 'NONE' | 'OVERWRITE'): Promise<void> {
   const what = `RENAME ${from} to ${to}`;
   const answer = await call(access, 'change', what, { renameoptions: option }, (client, done) =>
@@ -49,8 +48,8 @@ export async function rename(access: Access, from: string, to: string, option: '
   const found = JSON.stringify(answer.body).slice(0, 200);
   const meaning =
     booleanOf(answer) === undefined
-      ? 'something in between answered, and the change may have happened. Use the address of a NameNode.'
-      : 'this server does not know the option. Use the address of a NameNode of HDFS 3, not of HttpFS.';
+      ? 'a proxy answered, and the change may have happened. Set WEBHDFS_URL to the address of a NameNode.'
+      : 'this server does not know the option. Set WEBHDFS_URL to a NameNode of HDFS 3, not to HttpFS.';
   throw new HdfsError(
     'lost',
     `Expected an empty answer to ${what} with renameoptions=${option}, got ${found}: ${meaning}`,
@@ -58,7 +57,7 @@ export async function rename(access: Access, from: string, to: string, option: '
   );
 }
 
-/** Whether there was something to remove. */
+/** @returns whether the path existed */
 export async function remove(access: Access, path: string, recursive: boolean): Promise<boolean> {
   const answer = await call(access, 'change', `DELETE ${path}`, undefined, (client, done) =>
     client.unlink(encodePath(path), recursive, done),
@@ -79,7 +78,7 @@ export async function statusOf(access: Access, path: string): Promise<FileStatus
   throw error;
 }
 
-/** The error for an answer that is not a yes. */
+/** The error for an answer other than success. */
 export function refused(
   answer: Answer,
   purpose: Purpose,
@@ -103,8 +102,8 @@ function call(
 ): Promise<Answer> {
   const url = new URL(access.baseUrl);
   const protocol = url.protocol.replace(':', '');
-  // A change never travels on a connection that was used before: the server may close that one just then, and a request that was never
-  // seen could not be told from an answer that was lost.
+  // A change always uses a new connection. The server may close a reused one just then, and a request that it never saw would look like a
+  // lost answer.
   const agents = purpose === 'change' ? DIRECT_AND_FRESH : DIRECT;
   const client = webhdfs.createClient(
     {
@@ -125,7 +124,7 @@ function call(
   return new Promise((resolve, reject) => {
     const request = start(client, (error) => {
       clearTimeout(timer);
-      // Errors of the connection have a code. The package's own errors have none: for them the response tells more.
+      // Connection errors have a code. The package's own errors have none, and the response says more than they do.
       const { response } = request;
       if (response?.statusCode === undefined || (error instanceof Error && error.code !== undefined)) {
         reject(connectionError(error, purpose, what, wasSent()));
@@ -140,13 +139,13 @@ function call(
       const error = new AnswerError(message, { fault, code: fault, wasSent: wasSent() });
       reject(connectionError(error, purpose, what));
     };
-    // The package's own time-out begins again with each byte.
-    const late = `the whole of it was not there after ${access.timeoutMs} ms`;
+    // The package's own time-out restarts with each byte.
+    const late = `the answer was not complete after ${access.timeoutMs} ms`;
     const timer = setTimeout(() => breakOff(late, 'too-slow'), access.timeoutMs);
     let bytes = 0;
     request.on('data', (chunk) => {
       bytes += chunk.length;
-      if (bytes > SHORT_ANSWER) breakOff(`more than ${SHORT_ANSWER} bytes came`, 'too-large');
+      if (bytes > SHORT_ANSWER) breakOff(`the answer is longer than ${SHORT_ANSWER} bytes`, 'too-large');
     });
   });
 }

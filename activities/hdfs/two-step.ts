@@ -9,19 +9,19 @@ import { listingOf } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import type { CreateOptions, FileStatus } from './hdfs.ts';
-import { HdfsError } from './hdfs-error.ts';
+import { HdfsError } from './error.ts';
 import { SHORT_ANSWER, refused } from './one-step.ts';
 import type { Access } from './one-step.ts';
 import { encodePath } from './paths.ts';
 
-/** A page of a listing has some 1,000 entries of a few hundred bytes each, as far as the server's own settings go. */
+/** By the server's own settings, a page of a listing has about 1,000 entries of a few hundred bytes each. */
 const LONGEST_PAGE = 32 * 1024 * 1024;
-/** Data that comes or goes more slowly than this, in bytes per millisecond, is given up, however steadily it drips. */
+/** A slower transfer is aborted, even if it makes steady progress. In bytes per millisecond. */
 const SLOWEST_PACE = 16;
 
 /**
- * CREATE: the NameNode redirects to a DataNode, which makes the file and takes the bytes. Nothing is checked or changed in the first step.
- * Only the DataNode's 201 is a yes; a connection that breaks before it leaves a shorter file behind that looks like any other.
+ * CREATE: the NameNode redirects to a DataNode, which creates the file and receives the bytes. The first step checks and changes nothing.
+ * Only the DataNode's 201 means success. A connection that breaks earlier leaves a shorter file that looks complete.
  */
 export async function create(
   access: Access,
@@ -42,14 +42,14 @@ export async function create(
       headers: { 'content-type': 'application/octet-stream', 'content-length': String(options.length) },
       body: options.body(),
       agent: DIRECT_AND_FRESH,
-      timeout: standstill(access),
+      timeout: stallTimeouts(access),
     },
     { maxBytes: SHORT_ANSWER, maxMs: dataMs(access, options.length) },
   );
   if (answer.status !== 201) throw refused(answer, 'change', 'CREATE', path);
 }
 
-/** OPEN, a whole file of that length into memory. */
+/** OPEN: reads a whole file of that length into memory. */
 export async function open(access: Access, path: string, length: number): Promise<Buffer> {
   const location = await redirection(access, 'GET', path, { op: 'OPEN' });
   try {
@@ -61,7 +61,7 @@ export async function open(access: Access, path: string, length: number): Promis
   }
 }
 
-/** OPEN, a whole file of that length into a local one. */
+/** OPEN: reads a whole file of that length into a local file. */
 export async function openInto(access: Access, path: string, length: number, localFile: string): Promise<void> {
   const location = await redirection(access, 'GET', path, { op: 'OPEN' });
   let refusal: string | undefined;
@@ -78,7 +78,7 @@ export async function openInto(access: Access, path: string, length: number, loc
 
 function dataRequest(access: Access, length: number): [AskOptions, AnswerBounds] {
   return [
-    { agent: DIRECT_AND_FRESH, timeout: standstill(access) },
+    { agent: DIRECT_AND_FRESH, timeout: stallTimeouts(access) },
     { maxBytes: Math.max(length, SHORT_ANSWER), maxMs: dataMs(access, length) },
   ];
 }
@@ -86,15 +86,15 @@ function dataRequest(access: Access, length: number): [AskOptions, AnswerBounds]
 function dataError(error: unknown, path: string): HdfsError {
   if (error instanceof HdfsError) return error;
   if (error instanceof AnswerError && error.fault === 'too-large')
-    return new HdfsError('broken', `Expected no more of ${path} than it is long, but ${error.message}.`, {
+    return new HdfsError('broken', `Expected ${path} to be no longer than its status says, but ${error.message}.`, {
       facts: { path },
     });
   return connectionError(error, 'read', `OPEN ${path}`);
 }
 
 /**
- * LISTSTATUS_BATCH: a directory in pages of about 1,000 entries, in the order of their names; `undefined` where it does not exist. The
- * parameter is `startafter` in lower case: another spelling is ignored by the server, and the first page comes for ever.
+ * LISTSTATUS_BATCH: one page of about 1,000 entries of a directory, sorted by name; `undefined` if it does not exist. The parameter must be
+ * `startafter` in lower case: the server ignores any other spelling and always returns the first page.
  */
 export async function listPage(
   access: Access,
@@ -112,17 +112,17 @@ export async function listPage(
   throw error;
 }
 
-/** Data may take long, but must not stand still. */
-function standstill({ dataTimeoutMs: ms }: Access) {
+/** A transfer may take long, but must not stall. */
+function stallTimeouts({ dataTimeoutMs: ms }: Access) {
   return { lookup: ms, connect: ms, socket: ms, response: ms };
 }
 
-/** How long data of so many bytes may take as a whole, in milliseconds. */
+/** Limit for the whole transfer, in milliseconds. */
 function dataMs({ dataTimeoutMs }: Access, bytes: number): number {
   return dataTimeoutMs + Math.ceil(bytes / SLOWEST_PACE);
 }
 
-/** The first step: where the NameNode wants the second one to go. It changes nothing, whatever the operation. */
+/** The first step of any operation: asks the NameNode for the address of the DataNode. It changes nothing. */
 async function redirection(
   access: Access,
   method: 'GET' | 'PUT',

@@ -1,14 +1,14 @@
-/** The part of the npm package `webhdfs` 1.2.0 that is used here; it ships no types. */
+/** The used part of the npm package `webhdfs` 1.2.0, which has no types. */
 declare module 'webhdfs' {
   import type { Agent, IncomingMessage } from 'node:http';
   import type { Socket } from 'node:net';
 
-  /** The running request. It has its response, with the parsed body, by the time that the callback is called. */
+  /** The running request. When the callback is called, it has the response with the parsed body. */
   export interface WebHdfsRequest {
     response?: IncomingMessage & { body?: unknown };
     on(event: 'data', listener: (chunk: Buffer) => void): unknown;
     on(event: 'socket', listener: (socket: Socket) => void): unknown;
-    /** Breaks the connection off. The callback is not called after it. */
+    /** Aborts the connection. The callback is not called. */
     abort(): void;
   }
 
@@ -29,11 +29,11 @@ declare module 'webhdfs' {
     user: string;
   }
 
-  /** What every request is made with; `qs` adds to the query. */
+  /** Used by every request; `qs` is added to the query. */
   export interface RequestParams {
     agent: Agent;
     timeout: number;
-    /** `null`: straight to the server, whatever HTTP_PROXY says. */
+    /** `null` ignores HTTP_PROXY. */
     proxy: null;
     qs?: Record<string, string>;
     followRedirect: boolean;

@@ -9,21 +9,21 @@ export interface TopicPartition {
   partition: number;
 }
 
-/** What the partitions tell their consumer to do. It may have stopped: then it does nothing. */
+/** Controls what the consumer fetches. Calls do nothing once the consumer has stopped. */
 export interface FetchControl {
   seek(of: TopicPartition, position: bigint): void;
   pause(of: TopicPartition): void;
   resume(of: TopicPartition): void;
-  /** Tells Kafka how far red is. For people and their tools; no loader ever reads it. */
+  /** Commits the offset to Kafka, as information for people and their tools. Loaders never read it. */
   advise(of: TopicPartition, position: bigint, lastAppendedAtMs: number): void;
-  /** Trying again cannot help. */
+  /** Ends the load with an error. */
   fail(error: unknown): void;
 }
 
 interface AssignedPartitionsOptions {
   control: FetchControl;
   createLoader: (of: TopicPartition, events: PartitionEvents) => PartitionLoader;
-  /** The most that all spools may hold, in bytes. */
+  /** Limit for all spools together, in bytes. */
   maxMemoryBytes: number;
   /** A spool with a row this old is committed. */
   maxAgeMs: number;
@@ -32,13 +32,13 @@ interface AssignedPartitionsOptions {
 
 interface Assigned extends TopicPartition {
   loader: PartitionLoader;
-  /** Nothing is to be fetched, whatever the memory. */
+  /** The partition asked for a pause, which does not depend on memory. */
   isHeld: boolean;
 }
 
 /**
- * The partitions that the group has given to this loader. Those that go away are dropped, those that come are taken over, and those that
- * stay are sought again. While their spools hold more than the memory allows, nothing is fetched and the largest spool is committed.
+ * The partitions that the group has assigned to this loader. New partitions are taken over, revoked ones dropped, and retained ones seek
+ * again. While the spools exceed `maxMemoryBytes`, nothing is fetched and the largest spool is committed.
  */
 export class AssignedPartitions {
   readonly #options: AssignedPartitionsOptions;
@@ -49,7 +49,7 @@ export class AssignedPartitions {
     this.#options = options;
   }
 
-  /** The group has come together; nothing is fetched before this returns. */
+  /** Call it after each rebalance. Nothing is fetched before it returns. */
   assign(assignment: Record<string, number[]>): void {
     if (this.#isEnding) return;
     const assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
@@ -66,18 +66,18 @@ export class AssignedPartitions {
       if (known === undefined) this.#add(of).loader.takeOver();
       else known.loader.reassigned();
     }
-    // A consumer that crashed and was started again by kafkajs has forgotten what it had paused.
+    // kafkajs forgets pauses when it restarts a crashed consumer.
     this.#applyPauses();
     this.#options.log.info('partitions assigned', { assignment });
   }
 
-  /** The group has confirmed that this loader is a member: partitions that lost their epoch may take over anew. */
+  /** Call it when the group has confirmed the membership. Partitions that lost their epoch then take over again. */
   confirm(): void {
     if (this.#isEnding) return;
     for (const { loader } of this.#partitions.values()) loader.takeOver();
   }
 
-  /** Takes rows, and gives the position after them; undefined when nothing of the batch counts, or it does not end the fetching there. */
+  /** Spools rows. @returns the next position; undefined if the batch was ignored or the partition has stopped reading */
   take(of: TopicPartition, messages: KafkaMessage[]): bigint | undefined {
     const loader = this.#partitions.get(keyOf(of))?.loader;
     if (loader?.state !== 'reading' || this.#isEnding) return undefined;
@@ -93,14 +93,14 @@ export class AssignedPartitions {
     }
   }
 
-  /** Commits everything that was taken, and ends. */
+  /** Commits all spooled rows, then stops. */
   async finish(): Promise<void> {
     this.#isEnding = true;
     this.#applyPauses();
     await Promise.all([...this.#partitions.values()].map(({ loader }) => loader.finish()));
   }
 
-  /** Ends at once. */
+  /** Stops without a commit. */
   drop(): void {
     this.#isEnding = true;
     for (const { loader } of this.#partitions.values()) loader.drop();
@@ -140,7 +140,7 @@ export class AssignedPartitions {
     }
   }
 
-  /** A method, because taking rows changes the state. */
+  /** A method, so that TypeScript does not assume the state from before the call. */
   #positionOf(loader: PartitionLoader): bigint | undefined {
     return loader.state === 'reading' ? loader.position : undefined;
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../../common/log.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
-import { mkdirsLooking, renameLooking } from '../hdfs/looking.ts';
+import { isHdfsError } from '../hdfs/error.ts';
+import { mkdirsSafely, renameSafely } from '../hdfs/safe-changes.ts';
 import { baseName, parentOf } from '../hdfs/paths.ts';
 import { formatGapFile, gapDirectory } from '../red/gaps.ts';
 import type { GapReason, GapRecord } from '../red/gaps.ts';
@@ -12,12 +12,11 @@ import type { TileName } from '../red/tile.ts';
 import type { RedTable } from '../red/tables.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 
-/** What a commit needs to know of the assignment it belongs to. */
 interface Commit {
   hdfs: Hdfs;
   root: string;
   table: RedTable;
-  /** The directory of this assignment's epoch. Whoever takes the partition over removes it, and with it the right to commit. */
+  /** The directory of this assignment's epoch. The next owner of the partition removes it, which fences this one. */
   epochDirectory: string;
   log: Log;
 }
@@ -25,16 +24,16 @@ interface Commit {
 const UPLOAD_ATTEMPTS = 5;
 
 /**
- * Puts a local file into red under the name of its tile, once. The steps, each a fact once it has happened:
+ * Commits a local file to red under its tile name, exactly once:
  *
- * 1. `uploaded`: the file is below the epoch's directory, under a name never used before, with its whole length. An upload that broke or
- *    whose answer was lost is done again under another name; what it left goes with the epoch's directory.
- * 2. `placeMade`: the directory of the hour exists.
- * 3. `committed`: the file has its final name. The rename never replaces anything, and the NameNode does it at once or not at all. When its
- *    answer is lost, what is found under both names tells whether it happened.
+ * 1. `uploaded`: the whole file is in the epoch's directory, under a new name. A failed or unanswered upload is retried under another
+ *    name. Its remains are removed with the epoch's directory.
+ * 2. `directoryMade`: the directory of the hour exists.
+ * 3. `committed`: the file has its final name. The rename is atomic and never overwrites. If its answer is lost, a look at both names
+ *    tells whether it happened.
  *
- * A crash before the third fact leaves a file that nobody reads; one after it leaves a tile that the next takeover counts.
- * @throws HdfsError `fenced` or `exists` when another loader has taken the partition over; others when HDFS cannot do it
+ * A crash before step 3 leaves a file that nobody reads. After step 3 the next takeover counts the tile.
+ * @throws HdfsError `fenced` or `exists` if another loader has taken over the partition; other kinds if HDFS fails
  */
 export async function commitTile(
   commit: Commit,
@@ -47,7 +46,7 @@ export async function commitTile(
   );
 }
 
-/** Writes a gap record, by the same steps as a tile. */
+/** Writes a gap record, in the same steps as a tile. */
 export async function commitGap(
   commit: Commit,
   gap: OffsetRange & { topic: string; reason: GapReason },
@@ -66,7 +65,7 @@ export async function commitGap(
   await place(commit, target, Buffer.byteLength(text), (path) =>
     commit.hdfs.writeText(path, text, { createParent: false }),
   );
-  commit.log.error('offsets are missing in red; a gap record says which', { ...record });
+  commit.log.error('records were lost before they were loaded; wrote a gap record', { ...record });
 }
 
 async function place(
@@ -75,13 +74,13 @@ async function place(
   length: number,
   upload: (path: string) => Promise<void>,
 ): Promise<void> {
-  const uploaded = await uploadSomewhere(commit, baseName(target), upload);
-  await mkdirsLooking(commit.hdfs, parentOf(target));
-  await renameLooking(commit.hdfs, uploaded, target, length);
+  const uploaded = await uploadToEpoch(commit, baseName(target), upload);
+  await mkdirsSafely(commit.hdfs, parentOf(target));
+  await renameSafely(commit.hdfs, uploaded, target, length);
 }
 
-/** Step 1 alone: gives the path below the epoch's directory at which the file is, with its whole length. */
-export async function uploadSomewhere(
+/** Step 1. @returns the path of the whole file in the epoch's directory */
+export async function uploadToEpoch(
   commit: Pick<Commit, 'epochDirectory' | 'log'>,
   name: string,
   upload: (path: string) => Promise<void>,
@@ -93,7 +92,7 @@ export async function uploadSomewhere(
       return path;
     } catch (error) {
       if (!isHdfsError(error, 'lost', 'broken', 'unavailable') || attempt === UPLOAD_ATTEMPTS) throw error;
-      commit.log.warn('an upload failed; trying another name', { path, attempt, error: error.message });
+      commit.log.warn('upload failed; retrying under another name', { path, attempt, error: error.message });
     }
   }
 }

@@ -13,18 +13,18 @@ interface GroupMemberOptions {
   log: Log;
 }
 
-/** A consumer that shows no sign of life for so long is stuck; another takes its place. */
+/** A consumer without an event for this long is stuck and gets replaced. */
 const STUCK_AFTER_MS = 120_000;
 const TICK_MS = 250;
 
 /**
- * The member of the consumer group. It hands what kafkajs tells to the {@link AssignedPartitions}, and what they want to kafkajs:
+ * Connects kafkajs, a member of the consumer group, with {@link AssignedPartitions}:
  *
- * - when the group has come together (`GROUP_JOIN`, before anything is fetched) the partitions are assigned;
- * - each confirmed heartbeat of the group lets partitions that lost their epoch take over anew;
- * - kafkajs keeps no position of its own that counts: it seeks where it is told, and the offsets it commits are advice to people;
- * - a crash of the consumer ends the load, which is then begun anew from outside. kafkajs would start it again by itself after a pause, and
- *   does so even when it was told to disconnect meanwhile: a member without an owner would then hold its partitions and load nothing.
+ * - `GROUP_JOIN` assigns the partitions, before anything is fetched.
+ * - Each confirmed heartbeat lets partitions that lost their epoch take over again.
+ * - Positions come from red. kafkajs seeks to them, and the offsets it commits are for people only.
+ * - A crash of the consumer ends the load; Temporal retries the activity. kafkajs itself must not restart the consumer: it does so even
+ *   after a disconnect, and that member would keep its partitions and load nothing.
  */
 export class GroupMember implements FetchControl {
   readonly #options: GroupMemberOptions;
@@ -34,7 +34,7 @@ export class GroupMember implements FetchControl {
   readonly #failure = Promise.withResolvers<never>();
   #lastSignMs = performance.now();
 
-  /** @param createPartitions called once: the partitions, and whom they tell what to fetch */
+  /** @param createPartitions called once, with the control of this consumer */
   constructor(options: GroupMemberOptions, createPartitions: (control: FetchControl) => AssignedPartitions) {
     this.#options = options;
     this.#consumer = options.kafka.consumer({
@@ -52,7 +52,7 @@ export class GroupMember implements FetchControl {
     this.#failure.promise.catch(() => {});
   }
 
-  /** Until `signal` aborts; then everything that was taken is committed. @throws FactError when it cannot go on */
+  /** Loads until `signal` aborts, then commits all spooled rows. @throws FactError if the load fails */
   async run(signal: AbortSignal): Promise<void> {
     const aborted = Promise.withResolvers<void>();
     const abort = () => aborted.resolve();
@@ -70,29 +70,31 @@ export class GroupMember implements FetchControl {
       clearInterval(timer);
       signal.removeEventListener('abort', abort);
       this.#partitions.drop();
-      // A start that is under way takes no note of a disconnect, and would join the group after it.
+      // A start in progress ignores a disconnect, and would join the group after it.
       await started;
-      await this.#consumer.disconnect().catch((error: unknown) => this.#note('the consumer did not disconnect', error));
+      await this.#consumer
+        .disconnect()
+        .catch((error: unknown) => this.#debug('the consumer did not disconnect', error));
     }
   }
 
   seek(of: TopicPartition, position: bigint): void {
-    this.#tell(() => this.#consumer.seek({ ...of, offset: String(position) }));
+    this.#request(() => this.#consumer.seek({ ...of, offset: String(position) }));
   }
 
   pause({ topic, partition }: TopicPartition): void {
-    this.#tell(() => this.#consumer.pause([{ topic, partitions: [partition] }]));
+    this.#request(() => this.#consumer.pause([{ topic, partitions: [partition] }]));
   }
 
   resume({ topic, partition }: TopicPartition): void {
-    this.#tell(() => this.#consumer.resume([{ topic, partitions: [partition] }]));
+    this.#request(() => this.#consumer.resume([{ topic, partitions: [partition] }]));
   }
 
   advise(of: TopicPartition, position: bigint, lastAppendedAtMs: number): void {
     const metadata = commitMetadata(lastAppendedAtMs);
     const commit = this.#consumer
       .commitOffsets([{ ...of, offset: String(position), metadata }])
-      .catch((error: unknown) => this.#note('the offset was not committed; red has the rows all the same', error))
+      .catch((error: unknown) => this.#debug('the offset was not committed to Kafka; red has the rows', error))
       .finally(() => this.#commits.delete(commit));
     this.#commits.add(commit);
   }
@@ -108,7 +110,7 @@ export class GroupMember implements FetchControl {
     const { topics, groupId, log } = this.#options;
     try {
       await this.#consumer.connect();
-      // Positions come from red. Where Kafka no longer has one it must begin at the start of the log, so that the loss shows.
+      // If Kafka no longer has a position, reading starts at the beginning of the log, which shows the loss.
       await this.#consumer.subscribe({ topics: RED_TABLES.map((table) => topics[table]), fromBeginning: true });
       await this.#consumer.run({
         autoCommit: false,
@@ -139,8 +141,8 @@ export class GroupMember implements FetchControl {
   }
 
   /**
-   * Never throws: an error here would make kafkajs try the batch again, and what is not resolved comes again anyway. A batch that is stale
-   * was fetched before the last seek.
+   * Must not throw: kafkajs would retry the batch, and unresolved records are fetched again anyway. A stale batch was fetched before the
+   * last seek.
    */
   async #take(payload: EachBatchPayload): Promise<void> {
     if (payload.isStale()) return;
@@ -152,20 +154,20 @@ export class GroupMember implements FetchControl {
     this.#partitions.rotateOld();
     const silentMs = Math.round(performance.now() - this.#lastSignMs);
     if (silentMs < STUCK_AFTER_MS) return;
-    const text = `Expected a sign of life of the Kafka consumer every few seconds, got none for ${silentMs} ms.`;
+    const text = `Expected an event of the Kafka consumer every few seconds, got none for ${silentMs} ms. The load restarts.`;
     this.fail(new FactError(text, { facts: { groupId: this.#options.groupId, silentMs }, retryable: true }));
   }
 
-  /** kafkajs refuses orders while its consumer has stopped. Its `CRASH` event tells that as well, and so the order is of no use. */
-  #tell(order: () => void): void {
+  /** kafkajs throws if its consumer has stopped. The `CRASH` event reports that, so the error is ignored here. */
+  #request(request: () => void): void {
     try {
-      order();
+      request();
     } catch (error) {
-      this.#note('the Kafka consumer has stopped', error);
+      this.#debug('the Kafka consumer has stopped', error);
     }
   }
 
-  #note(message: string, error: unknown): void {
+  #debug(message: string, error: unknown): void {
     this.#options.log.debug(message, { groupId: this.#options.groupId, error: String(error) });
   }
 }

@@ -12,31 +12,30 @@ import type { LoaderOptions } from './loader.ts';
 export type { LoadStatus } from './status.ts';
 
 export interface LoadActivities {
-  /** Loads the topics into red until it is cancelled, and then commits what it has read. Heartbeats; give it no close time-out to speak of. */
+  /** Loads the topics into red until it is cancelled, then commits what it has read. Heartbeats; needs a very long close time-out. */
   loadTopics(): Promise<void>;
-  /** Compares Kafka with red, looks whether red is tiled, and tells both to the meter and to people. */
+  /** Compares Kafka with red, checks the tiling of red, and reports both to metrics and health. */
   readLoadStatus(): Promise<LoadStatus>;
 }
 
 type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
-  /** The consumer group that shares the partitions out. Default `chatlake-load`. */
+  /** The consumer group. Default `chatlake-load`. */
   groupId?: string;
   /** See {@link LoaderOptions}. Default 20. */
   rotateSeconds?: number;
-  /** Where each load status is told in numbers as well; nowhere without one. */
+  /** Gets the load status as gauges. */
   meter?: MetricMeter;
-  /** Where people are told how the load is; nowhere without one. */
   reportHealth?: ReportHealth;
 };
 
-/** The activities of the loader. The scratch directory belongs to this process. */
+/** The scratch directory belongs to this process. */
 export function createLoadActivities(options: LoadOptions): LoadActivities {
   const loader: LoaderOptions = { rotateSeconds: 20, groupId: 'chatlake-load', ...options };
-  const tellMeter = options.meter === undefined ? undefined : createLoadGauges(options.meter);
+  const updateGauges = options.meter === undefined ? undefined : createLoadGauges(options.meter);
   const reportHealth = options.reportHealth ?? (async () => {});
-  let looking: Promise<LoadStatus> | undefined;
-  /** One at a time: while HDFS is slow a look may outlast its activity, and the next shares it. */
-  const look = () => (looking ??= readLoadStatus(loader).finally(() => (looking = undefined)));
+  let running: Promise<LoadStatus> | undefined;
+  /** One at a time: if HDFS is slow, a read may outlast its activity. The next activity then shares it. */
+  const readStatus = () => (running ??= readLoadStatus(loader).finally(() => (running = undefined)));
   return {
     loadTopics: () =>
       mappingErrors(async () => {
@@ -48,8 +47,8 @@ export function createLoadActivities(options: LoadOptions): LoadActivities {
     readLoadStatus: () =>
       mappingErrors(() =>
         withHeartbeats(async () => {
-          const status = await reportingTrouble(reportHealth, look);
-          tellMeter?.(status);
+          const status = await reportingTrouble(reportHealth, readStatus);
+          updateGauges?.(status);
           await reportHealth(healthOf(status));
           return status;
         }),
@@ -57,11 +56,11 @@ export function createLoadActivities(options: LoadOptions): LoadActivities {
   };
 }
 
-/** A fault of the tiling is an incident: no loader and no compaction makes one. */
+/** Neither loaders nor compactions cause tiling faults, so any fault is an incident. */
 function healthOf({ partitions, tilingFaults }: LoadStatus): Parameters<ReportHealth>[0] {
   const lag = partitions.reduce((sum, partition) => sum + BigInt(partition.lag), 0n);
-  const summary = lag === 0n ? 'all that Kafka has is stored' : `${lag} records of Kafka are not stored yet`;
+  const summary = lag === 0n ? 'all records of Kafka are stored' : `${lag} records of Kafka are not stored yet`;
   const [fault] = tilingFaults;
   if (fault === undefined) return { summary, trouble: null };
-  return { summary, trouble: `red is not tiled: ${fault}. docs/operating.md says what to do.` };
+  return { summary, trouble: `red has a hole or an overlap: ${fault}. See docs/operating.md.` };
 }

@@ -25,24 +25,24 @@ export interface LoaderOptions {
   topics: Topics;
   groupId: string;
   withDatabase: WithDatabase;
-  /** A local directory for this process's loaders; each makes itself one below. */
+  /** A local directory. Each loader of this process creates a subdirectory. */
   scratchDirectory: string;
-  /** A spool with a row this old is committed, in seconds. What is shorter makes red fresher and its files smaller. */
+  /** A spool with a row this old is committed, in seconds. A shorter time makes red fresher and its files smaller. */
   rotateSeconds: number;
-  /** A spool of about this size in memory is committed, in bytes. Default 64 MiB. */
+  /** A spool of about this size is committed, in bytes. Default 64 MiB. */
   maxSpoolBytes?: number;
-  /** The most that all spools may hold; above it nothing is fetched. Default 256 MiB. */
+  /** Fetching pauses while all spools together hold more, in bytes. Default 256 MiB. */
   maxMemoryBytes?: number;
   log: Log;
 }
 
-/** Parquet files that are written at the same time: each has a database of its own, with its own memory. */
+/** How many Parquet files are written at once. Each uses a database with memory of its own. */
 const TILES_AT_ONCE = 2;
 
 /**
- * Loads the topics into red until `signal` aborts; then commits what it has and returns. Any number may run at once, in one process or many:
- * the consumer group shares the partitions out, and the epochs in HDFS keep one that thinks it still owns a partition from committing.
- * @throws FactError when it cannot go on; retryable or not by its bit
+ * Loads the topics into red until `signal` aborts, then commits what it has. Any number of loaders may run at once: the consumer group
+ * distributes the partitions, and epochs in HDFS stop a former owner from committing.
+ * @throws FactError if the load fails
  */
 export async function runLoader(options: LoaderOptions, signal: AbortSignal): Promise<void> {
   await mkdir(options.scratchDirectory, { recursive: true });
@@ -54,11 +54,11 @@ export async function runLoader(options: LoaderOptions, signal: AbortSignal): Pr
   }
 }
 
-/** The partitions of one member of the group. They share the databases that write Parquet, and the searches for their positions. */
+/** The partitions of one group member. They share the Parquet writers and the position searches. */
 function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
   const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
   const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
-  const writeInTurn = pLimit(TILES_AT_ONCE);
+  const limitWrites = pLimit(TILES_AT_ONCE);
   const searches = new Map(
     RED_TABLES.map((table) => [topics[table], { table, findPosition: createPositionSearch(hdfs, root, table) }]),
   );
@@ -69,7 +69,7 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
     return new PartitionLoader({
       assignment: { hdfs, root, ...search, topic, partition, partitionLog, log },
       events,
-      writeTile: (spool, file) => writeInTurn(() => writeTile(withDatabase, spool, { topic, partition, file })),
+      writeTile: (spool, file) => limitWrites(() => writeTile(withDatabase, spool, { topic, partition, file })),
       disk: localDisk,
       scratchDirectory,
       maxSpoolBytes,

@@ -9,16 +9,16 @@ export interface GaugeValue {
 }
 
 const units: Record<string, [unit: string, description: string]> = {
-  chatlake_red_lag_lines: ['lines', 'Records of a partition that Kafka has and red does not have yet'],
+  chatlake_red_lag_lines: ['lines', 'Records of a partition in Kafka that are not in red yet'],
   chatlake_red_tiling_faults: [
     'faults',
-    'Holes and overlaps in the newest 24 hours of a partition; any is an incident',
+    'Holes and overlaps in the newest 24 hours of a partition; above 0 is an incident',
   ],
-  chatlake_red_gap_lines: ['lines', 'Offsets of a partition that gap records give up, of all times'],
-  chatlake_red_looked_at_seconds: ['seconds', 'When the other gauges of red were told last, in seconds since 1970'],
+  chatlake_red_gap_lines: ['lines', 'Offsets of a partition that gap records declare lost, since the beginning'],
+  chatlake_red_looked_at_seconds: ['seconds', 'When the other gauges of red were last updated, in seconds since 1970'],
 };
 
-/** What a load status says in numbers. Those of each partition, and when: a status that is read no more leaves its last numbers behind. */
+/** The load status as gauges. The time is one of them, because gauges keep their last values when updates stop. */
 export function gaugesOf(status: LoadStatus, nowMs: number): GaugeValue[] {
   const values = status.partitions.flatMap(({ table, partition, lag, tilingFaults, gapLines }) => {
     const labels = { table, partition: String(partition) };
@@ -31,7 +31,7 @@ export function gaugesOf(status: LoadStatus, nowMs: number): GaugeValue[] {
   return [...values, { name: 'chatlake_red_looked_at_seconds', labels: {}, value: Math.floor(nowMs / 1000) }];
 }
 
-/** Tells a load status to whoever scrapes this process. */
+/** Creates the gauges. @returns a function that updates them */
 export function createLoadGauges(meter: MetricMeter): (status: LoadStatus) => void {
   const gauges = new Map(
     Object.entries(units).map(([name, about]) => [name, meter.createGauge(name, 'int', ...about)]),

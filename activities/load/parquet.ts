@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { BIGINT, BLOB, DuckDBBlobValue, DuckDBDataChunk } from '@duckdb/node-api';
 import type { DuckDBAppender, DuckDBBigIntVector, DuckDBBlobVector } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
@@ -20,9 +20,9 @@ type Columns = [
 ];
 
 /**
- * Writes the rows of a spool to a local Parquet file, compressed with zstd, in the order of their offsets. Beside the rows it holds
- * `topic`, `partition`, `from` and `to` as key-value metadata.
- * @throws Error when the file would not hold every row of the spool
+ * Writes the rows of a spool to a local Parquet file, in the order of their offsets. Its key-value metadata has `topic`, `partition`, `from`
+ * and `to`.
+ * @throws Error if the file does not have all rows of the spool
  */
 export async function writeTile(
   withDatabase: WithDatabase,
@@ -37,7 +37,7 @@ export async function writeTile(
     const appender = await connection.createAppender('rows');
     for (let at = 0; at < spool.rows.length; at += CHUNK_ROWS) {
       appendChunk(appender, spool.rows.slice(at, at + CHUNK_ROWS));
-      await breathe();
+      await yieldToEvents();
     }
     appender.closeSync();
     const options = redFileOptions(topic, { partition, from: spool.from, to: spool.to });
@@ -51,13 +51,13 @@ export async function writeTile(
   }
 }
 
-/** How each file of red is written: zstd Parquet that says in itself which offsets it holds. */
+/** COPY options of all red files: zstd, and the offsets as metadata. */
 export function redFileOptions(topic: string, { partition, from, to }: OffsetRange): string {
   return `FORMAT parquet, COMPRESSION zstd,
     KV_METADATA {topic: ${literal(topic)}, partition: '${partition}', "from": '${from}', "to": '${to}'}`;
 }
 
-/** The columns of red. Texts are bytes until here, which saves a conversion to JavaScript's strings and back. */
+/** The columns of red. Texts arrive as bytes, which saves a conversion to JavaScript strings and back. */
 function selectRows(topic: string, partition: number): string {
   return `SELECT
     ${literal(topic)} AS kafka_topic,

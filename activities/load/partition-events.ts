@@ -1,11 +1,11 @@
-/** What a partition asks of the loader that it is a part of. */
+/** How a partition controls its loader. */
 export interface PartitionEvents {
-  /** Fetch from this offset on, and from no other. */
+  /** Fetch from this offset. */
   read(position: bigint): void;
   /** Fetch nothing until the next `read`. */
   pause(): void;
-  /** Everything before `position` is in red. */
+  /** All records before `position` are in red. */
   committed(position: bigint, lastAppendedAtMs: number): void;
-  /** Trying again cannot help. */
+  /** The load must end with this error. */
   failed(error: unknown): void;
 }

@@ -2,54 +2,50 @@ import { join } from 'node:path';
 import type { KafkaMessage } from 'kafkajs';
 import { hourOf } from '../../workflows/hour.ts';
 import type { Disk } from '../../common/disk.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import { FactError } from '../errors.ts';
 import { commitGap, commitTile } from './commit.ts';
 import { baseName } from '../hdfs/paths.ts';
 import type { PartitionEvents } from './partition-events.ts';
 import { toRedRow } from './red-row.ts';
 import { Spool } from './spool.ts';
-import { takeOver, topicMadeAnew } from './takeover.ts';
+import { takeOver, topicRecreated } from './takeover.ts';
 import type { Assignment, Takeover } from './takeover.ts';
 import { formatTileFile } from '../red/tile.ts';
 
 interface PartitionLoaderOptions {
   assignment: Assignment;
   events: PartitionEvents;
-  /** Writes the rows of a spool to a local Parquet file. */
   writeTile: (spool: Spool, file: string) => Promise<void>;
   disk: Disk;
-  /** For finished files on their way to HDFS. */
+  /** Holds files until they are uploaded. */
   scratchDirectory: string;
   /** A spool of this size is committed, in bytes. */
   maxSpoolBytes: number;
-  /** Milliseconds on a clock that only goes forward. */
+  /** A monotonic clock, in milliseconds. */
   clock: () => number;
 }
 
-/** Kafka must begin a batch at the same wrong offset so often, each time asked for the right one, before it is believed. */
-const TIMES_TO_BELIEVE = 3;
-/** After so many failures in a row the load stops and says so; it is then begun anew from outside. */
-const FAILURES_TO_TELL = 10;
+/** How often in a row a batch must begin at the same wrong offset before the log is checked. */
+const REPEATS_TO_BELIEVE = 3;
+/** After this many failures in a row the load fails, which Temporal shows and retries. */
+const MAX_FAILURES = 10;
 
 type State = 'idle' | 'takingOver' | 'reading' | 'committing' | 'dropped';
 
 /**
- * One partition on its way to red, for as long as it is assigned to this loader.
+ * Loads one partition while it is assigned to this loader.
  *
- * It begins `idle` and owns nothing. `takeOver` makes it `takingOver`; when that has worked it is `reading` at its position, and rows are
- * taken into the spool, each with exactly the offset that is next. A batch that begins elsewhere is not trusted: the position is asked for
- * again, and only when Kafka begins at the same wrong place several times is the log looked at (see `#bridge`).
+ * - `idle`: owns nothing. This is the first state, and the state after a failed takeover or commit. The spool and the epoch are dropped;
+ *   the next takeover finds in HDFS what happened. The owner calls `takeOver` only after the group has confirmed the assignment, so two
+ *   loaders do not fence each other in a loop.
+ * - `takingOver`: fences other loaders and finds the position.
+ * - `reading`: spools rows, each with exactly the next offset. If a batch begins at another offset, the loader seeks to the position again.
+ *   If Kafka repeats that offset, the loader checks the log (see `#bridge`).
+ * - `committing`: the spool was large or old enough, or its hour has ended. Nothing is fetched. Then `reading` resumes after the new tile.
+ * - `dropped`: final. Another loader may own the partition. A running operation may finish; the epoch decides whether it can commit.
  *
- * A spool that is large or old enough, or whose hour has ended, is committed: `committing`, while nothing is fetched. After that it is
- * `reading` again, from the end of the new tile.
- *
- * Whatever goes wrong while taking over or committing, the partition is `idle` again: the spool and the epoch are forgotten, and the next
- * takeover finds in HDFS what has happened. So a loader that was fenced does not fight: its owner calls `takeOver` only after the group has
- * confirmed that the partition is still its own. Only an error that trying again cannot help is `failed`.
- *
- * `dropped` is the end: the partition belongs to somebody else. An operation that is still under way then may finish; the epoch decides
- * whether it may commit.
+ * The load fails only on an error that a retry cannot fix, or after {@link MAX_FAILURES}.
  */
 export class PartitionLoader {
   readonly #options: PartitionLoaderOptions;
@@ -57,9 +53,9 @@ export class PartitionLoader {
   #takeover: Takeover | undefined;
   #spool: Spool | undefined;
   #position = 0n;
-  /** Where batches began instead of at the position, and how often in a row. */
-  #doubt = { found: -1n, times: 0 };
-  /** Takeovers and commits that went wrong since the last commit that did not. */
+  /** The wrong offset at which batches began, and how often in a row. */
+  #mismatch = { found: -1n, times: 0 };
+  /** Failed takeovers and commits since the last successful commit. */
   #failures = 0;
   #work: Promise<void> = Promise.resolve();
 
@@ -71,7 +67,7 @@ export class PartitionLoader {
     return this.#state;
   }
 
-  /** The next offset to be taken, while `reading`. */
+  /** While `reading`: the next offset. */
   get position(): bigint {
     return this.#position;
   }
@@ -81,12 +77,12 @@ export class PartitionLoader {
     return this.#spool?.bytes ?? 0;
   }
 
-  /** How long the oldest row has been in the spool, in milliseconds; 0 without one. */
+  /** Age of the oldest row in the spool, in milliseconds; 0 if it is empty. */
   get spoolAgeMs(): number {
     return this.#spool === undefined ? 0 : this.#options.clock() - this.#spool.openedAtMs;
   }
 
-  /** Begins to own the partition, when idle. The group must have said that it is ours. */
+  /** Starts a takeover if idle. The group must have confirmed the assignment. */
   takeOver(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'takingOver';
@@ -99,28 +95,28 @@ export class PartitionLoader {
     });
   }
 
-  /** After the group has come together anew and left us the partition: the client has forgotten where it was. */
+  /** Call it after a rebalance that keeps the partition here: kafkajs has forgotten the position. */
   reassigned(): void {
     if (this.#state === 'reading') this.#options.events.read(this.#position);
   }
 
-  /** Takes the rows that come next. Rows that are not taken come again, because the position stays before them. */
+  /** Spools the next rows. Kafka sends the others again, because the position does not move past them. */
   take(messages: KafkaMessage[]): void {
     for (const message of messages) {
       if (this.#state !== 'reading') return;
       const row = toRedRow(message);
-      if (row.offset !== this.#position) return this.#beginsAt(row.offset);
+      if (row.offset !== this.#position) return this.#meetOffset(row.offset);
       const hour = this.#hourOf(row.appendedAtMs);
       if (this.#spool !== undefined && this.#spool.hour !== hour) return this.rotate();
       this.#spool ??= new Spool({ hour, from: row.offset, openedAtMs: this.#options.clock() });
       this.#spool.append(row);
       this.#position = this.#spool.to;
-      this.#doubt.times = 0;
+      this.#mismatch.times = 0;
       if (this.#spool.bytes >= this.#options.maxSpoolBytes) this.rotate();
     }
   }
 
-  /** Commits what is in the spool. */
+  /** Commits the spool. */
   rotate(): void {
     if (this.#state !== 'reading' || this.#spool === undefined) return;
     this.#state = 'committing';
@@ -131,13 +127,13 @@ export class PartitionLoader {
     });
   }
 
-  /** The partition belongs to somebody else now. */
+  /** Gives the partition up without a commit. */
   drop(): void {
     this.#state = 'dropped';
     this.#forget();
   }
 
-  /** Commits what was taken, and ends. Resolves when that is done, or has failed: the rows are in Kafka anyway. */
+  /** Commits the spool, then drops the partition. Resolves even if the commit fails: Kafka still has the rows. */
   async finish(): Promise<void> {
     if (this.#state === 'reading') this.rotate();
     if (this.#state === 'committing') await this.#work;
@@ -146,12 +142,12 @@ export class PartitionLoader {
 
   #readFrom(position: bigint): void {
     this.#position = position;
-    this.#doubt.times = 0;
+    this.#mismatch.times = 0;
     this.#state = 'reading';
     this.#options.events.read(position);
   }
 
-  /** The hour of a row: the broker's clock may step back a little, hours do not. */
+  /** The broker's clock may step back a little. Hours never go back within a partition. */
   #hourOf(appendedAtMs: number): string {
     const hour = hourOf(appendedAtMs);
     const least = this.#spool?.hour ?? this.#takeover?.hour;
@@ -178,28 +174,32 @@ export class PartitionLoader {
     events.committed(spool.to, spool.lastAppendedAtMs ?? 0);
   }
 
-  /** A batch began at `found` instead of the position: ask again, and in the end look at the log. */
-  #beginsAt(found: bigint): void {
+  /** A batch began at `found` instead of the position: seek again, and after several repeats check the log. */
+  #meetOffset(found: bigint): void {
     const { assignment, events } = this.#options;
     const { topic, partition, log } = assignment;
-    this.#doubt = { found, times: this.#doubt.found === found ? this.#doubt.times + 1 : 1 };
-    log.debug('a batch began elsewhere', { topic, partition, position: String(this.#position), found: String(found) });
-    if (this.#doubt.times < TIMES_TO_BELIEVE) return events.read(this.#position);
+    this.#mismatch = { found, times: this.#mismatch.found === found ? this.#mismatch.times + 1 : 1 };
+    log.debug('a batch began at another offset', {
+      topic,
+      partition,
+      position: String(this.#position),
+      found: String(found),
+    });
+    if (this.#mismatch.times < REPEATS_TO_BELIEVE) return events.read(this.#position);
     this.#state = 'committing';
     events.pause();
     this.#run(() => this.#bridge(found));
   }
 
   /**
-   * Kafka, asked for the position, has begun elsewhere again and again. What retention has removed, or what was never there, becomes a gap
-   * record, after what was taken before it is committed: else a crash between the two would lose it. A log that ends before the position is
-   * another one.
+   * Batches repeatedly began at `found`. Offsets that retention removed, or that the log never had, become a gap record. The spool is
+   * committed first: a crash between the two would otherwise lose its rows. A log that ends before the position is a new log.
    */
   async #bridge(found: bigint): Promise<void> {
     const { assignment } = this.#options;
     const { start, end } = await assignment.partitionLog.range();
     const from = this.#position;
-    if (end < from) throw topicMadeAnew(assignment, from, `its end at ${end}`);
+    if (end < from) throw topicRecreated(assignment, from, `its end at ${end}`);
     const to = start > from ? start : found;
     if (to > from) {
       await this.#commitSpool();
@@ -212,14 +212,14 @@ export class PartitionLoader {
     if (!this.#isDropped()) this.#readFrom(to > from ? to : from);
   }
 
-  /** Runs one operation that may fail; the state is not `reading` meanwhile. */
+  /** Runs an operation that may fail. The state must not be `reading` meanwhile. */
   #run(operation: () => Promise<void>): void {
     this.#work = operation().catch((error: unknown) => {
-      if (!this.#isDropped()) this.#beginAnew(error);
+      if (!this.#isDropped()) this.#startOver(error);
     });
   }
 
-  #beginAnew(error: unknown): void {
+  #startOver(error: unknown): void {
     const { assignment, events } = this.#options;
     const { topic, partition, log } = assignment;
     const message = error instanceof Error ? error.message : String(error);
@@ -229,23 +229,23 @@ export class PartitionLoader {
     this.#failures++;
     if (error instanceof FactError && !error.retryable && !isHdfsError(error, 'exists', 'absent')) {
       events.failed(error);
-    } else if (this.#failures >= FAILURES_TO_TELL) {
-      const text = `Partition ${partition} of the topic \`${topic}\` could not go on ${this.#failures} times in a row: ${message}`;
+    } else if (this.#failures >= MAX_FAILURES) {
+      const text = `Partition ${partition} of the topic \`${topic}\` failed ${this.#failures} times in a row: ${message}`;
       events.failed(new FactError(text, { facts, retryable: true, cause: error }));
     } else if (isHdfsError(error, 'fenced', 'exists')) {
-      log.info('another loader has taken the partition over', facts);
+      log.info('another loader has taken over the partition', facts);
     } else {
-      log.warn('a partition could not go on; it is taken over anew', facts);
+      log.warn('loading a partition failed; taking it over again', facts);
     }
   }
 
   #forget(): void {
     this.#spool = undefined;
     this.#takeover = undefined;
-    this.#doubt.times = 0;
+    this.#mismatch.times = 0;
   }
 
-  /** A method, because the state changes while an operation waits. */
+  /** A method, because the state changes during an await. */
   #isDropped(): boolean {
     return this.#state === 'dropped';
   }

@@ -3,7 +3,7 @@ import { FactError } from '../errors.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import type { PartitionLog } from './takeover.ts';
 
-/** What Kafka says of a partition, asked through an admin. */
+/** Reads the offsets of a partition through the Kafka admin client. */
 export function createPartitionLog(kafka: Kafka, topic: string, partition: number): PartitionLog {
   const ours = <T extends { partition: number }>(found: T[]): T => {
     const one = found.find((entry) => entry.partition === partition);

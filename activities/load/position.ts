@@ -5,18 +5,18 @@ import type { TileName } from '../red/tile.ts';
 import type { RedTable } from '../red/tables.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 
-/** How far red has a partition. */
+/** How far a partition is in red. */
 export interface RedPosition {
-  /** The highest `to` over its tiles and gap records; 0 without any. */
+  /** The highest `to` of its tiles and gap records; 0 without any. */
   position: bigint;
-  /** The hour of its newest tile; undefined without tiles. No later row may get an earlier one. */
+  /** The hour of its newest tile; undefined without tiles. Later rows must not get an earlier hour. */
   hour: string | undefined;
 }
 
-/** Finds how far red has a partition, as red is at the time of the call or later. */
+/** Finds the position of a partition. The search reads red at the time of the call or later. */
 export type FindPosition = (partition: number) => Promise<RedPosition>;
 
-/** How far tiles and gap records have a partition. The newest hour that has a tile of it is enough: hours never go back within a partition. */
+/** The tiles of the newest hour that has any of the partition are enough: hours never go back within a partition. */
 export function positionAfter(
   partition: number,
   tiles: readonly TileName[],
@@ -34,19 +34,18 @@ export function positionAfter(
   return found;
 }
 
-/** The partitions that one search looks for. */
+/** The partitions of one search. */
 type Wanted = Map<number, PromiseWithResolvers<RedPosition>>;
 
 /**
- * Finds the positions of a table's partitions from the names of the committed files alone: hour by hour from the newest backwards, each
- * hour listed once for all partitions that are looked for, until every one has been found.
+ * Finds positions from the names of committed files alone. A search lists the hours from the newest backwards, each once for all partitions
+ * it looks for, and stops when it has found all of them.
  *
- * A partition without a tile is known as such only when all hours have been listed. Nothing shortens that: Kafka cannot tell how far red
- * is, and a partition that had no tile in an old hour may get one there from another loader that reads old records. For the same reason
- * nothing is remembered from one search to the next. But one search runs at a time, and whoever asks while it runs shares the next: so
- * partitions that are assigned together list each hour twice at most, however many they are.
+ * Only a listing of all hours shows that a partition has no tile. There is no short cut: Kafka does not know how far red is, and another
+ * loader that reads old records may still commit a tile to an old hour. For that reason nothing is cached between searches. One search
+ * runs at a time, and calls that arrive meanwhile share the next one. So partitions assigned together list each hour at most twice.
  *
- * A search begins after it was asked for. Who asks when no other loader can commit any more gets the last word on that partition.
+ * A search starts after the call. A loader that calls it after fencing all others gets the final position.
  */
 export function createPositionSearch(hdfs: Hdfs, root: string, table: RedTable): FindPosition {
   let gathered: Wanted | undefined;
@@ -66,7 +65,7 @@ export function createPositionSearch(hdfs: Hdfs, root: string, table: RedTable):
   };
 }
 
-/** Settles all that is wanted, each as soon as it is found. Never rejects. */
+/** Settles each wanted partition as soon as it is found. Never rejects. */
 async function search(hdfs: Hdfs, root: string, table: RedTable, wanted: Wanted): Promise<void> {
   try {
     const gaps = await listGaps(hdfs, root, table);

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
-/** One Kafka record on its way to red. Texts are bytes that are valid UTF-8. */
+/** One Kafka record as a row of red. Texts are bytes, always valid UTF-8. */
 export interface RedRow {
   offset: bigint;
   /** The broker's clock. */
   appendedAtMs: number;
-  /** The collector's clock; null where the record has no such header. */
+  /** The collector's clock; null without the header. */
   receivedAtMs: number | null;
   collector: Buffer | null;
   key: Buffer | null;
@@ -15,7 +15,7 @@ export interface RedRow {
 
 const LATEST_TIME_MS = 8.64e15;
 
-/** Every record makes a row, also one that no collector of ours has sent. */
+/** Every record becomes a row, even if no collector sent it. */
 export function toRedRow(message: KafkaMessage): RedRow {
   return {
     offset: BigInt(message.offset),
@@ -35,14 +35,14 @@ export function sizeOf(row: RedRow): number {
 function headerOf(headers: IHeaders | undefined, name: string): Buffer | null {
   const value = headers?.[name];
   const first = Array.isArray(value) ? value[0] : value;
-  // Kafka's headers may have no value, which kafkajs gives as null, whatever its types say.
+  // A Kafka header may have no value. kafkajs returns null then, although its types exclude it.
   if (first === undefined || (first as Buffer | null) === null) return null;
   return Buffer.isBuffer(first) ? first : Buffer.from(first);
 }
 
 const DIGIT_ZERO = 0x30;
 
-/** The number that decimal digits tell, read byte by byte: this runs once for every row. */
+/** Parses decimal digits byte by byte, because this runs for every row. */
 function timeOf(header: Buffer | null): number | null {
   if (header === null || header.length === 0 || header.length > 16) return null;
   let timeMs = 0;
@@ -58,16 +58,16 @@ function textOf(bytes: Buffer | null): Buffer | null {
   return bytes === null ? null : toUtf8(bytes);
 }
 
-/** The first character of the escapes of {@link toUtf8}: byte `b` is U+10F700 + b, in the last private plane. */
+/** {@link toUtf8} escapes byte `b` as the character U+10F700 + b, in the last private plane. */
 const FIRST_ESCAPE = 0x10f700;
 const LAST_ESCAPE = 0x10f7ff;
-/** The first byte of every character from U+100000 on, the escapes among them. */
+/** The first byte of all characters from U+100000 on, which include the escapes. */
 const FIRST_BYTE_OF_LAST_PLANE = 0xf4;
 
 /**
- * The bytes as valid UTF-8, without loss. UTF-8 stays as it is, which is all that Twitch sends. In anything else each byte that is no part
- * of a UTF-8 character becomes the private character U+10F700 + byte; where such a character itself comes in, its four bytes are escaped
- * in the same way. So every escape in red stands for one byte, and putting those back gives exactly what came.
+ * Converts bytes to valid UTF-8 without loss. Valid UTF-8, which is all that Twitch sends, is not changed. Each byte that is not part of a
+ * UTF-8 character becomes the private character U+10F700 + byte. If the input has such a private character, its four bytes are escaped in
+ * the same way. So each escape in red is one byte, and unescaping restores the input exactly.
  */
 function toUtf8(bytes: Buffer): Buffer {
   if (isUtf8(bytes) && !bytes.includes(FIRST_BYTE_OF_LAST_PLANE)) return bytes;
@@ -81,7 +81,7 @@ function toUtf8(bytes: Buffer): Buffer {
   return Buffer.concat(pieces);
 }
 
-/** How many bytes the UTF-8 character at `at` has; 0 where none is. */
+/** Length of the UTF-8 character at `at`, in bytes; 0 if there is none. */
 function characterLength(bytes: Buffer, at: number): number {
   for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {
     if (isUtf8(bytes.subarray(at, at + length))) return length;

@@ -2,14 +2,13 @@ import { sizeOf } from './red-row.ts';
 import type { RedRow } from './red-row.ts';
 
 /**
- * The rows of one partition and hour that are not in red yet, in memory, in the order of their offsets and without a hole between them.
- * Kafka is the durable copy: a spool may be thrown away at any time, and its rows are read again.
+ * The rows of one partition and hour that are not in red yet, in memory, with consecutive offsets. Kafka has the durable copy: a dropped
+ * spool is read again.
  */
 export class Spool {
   readonly hour: string;
-  /** Offset of the first row. */
   readonly from: bigint;
-  /** When the first row came, on the clock that the loader measures ages with. */
+  /** When the first row arrived, on the loader's monotonic clock. */
   readonly openedAtMs: number;
   readonly rows: RedRow[] = [];
   #bytes = 0;
@@ -25,12 +24,11 @@ export class Spool {
     return this.from + BigInt(this.rows.length);
   }
 
-  /** About how much memory the rows take. */
+  /** Approximate memory of the rows. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The append time of the last row; undefined without rows. */
   get lastAppendedAtMs(): number | undefined {
     return this.rows.at(-1)?.appendedAtMs;
   }

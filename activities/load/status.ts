@@ -5,47 +5,47 @@ import type { Topics } from '../kafka/topics.ts';
 import { positionAfter } from './position.ts';
 import { RED_TABLES } from '../red/tables.ts';
 import type { RedTable } from '../red/tables.ts';
-import { lookAtTable } from './tiling-check.ts';
+import { checkTable } from './tiling-check.ts';
 
-/** How far one partition is loaded. Offsets are decimal texts. */
+/** How far a partition is loaded. Offsets are decimal texts. */
 interface PartitionLoadStatus {
   table: RedTable;
   partition: number;
   /**
-   * The first offset that is not in red, as the names of the tiles and gap records tell. Of a partition without a tile in the newest 24
-   * hours of its table it is what the last loader told Kafka instead, or the start of the log where none did, and may be too low.
+   * The first offset that is not in red, from the names of tiles and gap records. If the partition has no tile in the newest 24 hours of
+   * its table, it is the offset committed to Kafka, or the start of the log, and may be too low.
    */
   nextOffset: string;
-  /** The offset that the next record will get. */
+  /** The offset of the next record in Kafka. */
   endOffset: string;
-  /** How many records are not in red yet. */
+  /** Number of records that are not in red yet. */
   lag: string;
-  /** Tiles in the newest 24 hours that the table has a directory for. */
+  /** Number of tiles in the newest 24 hours of the table. */
   tiles: number;
-  /** The append time of the newest row in red, ISO; null where the last commit did not tell Kafka. */
+  /** The append time of the newest row in red, ISO; null if it was not committed to Kafka. */
   lastAppendedAt: string | null;
-  /** How many places of the newest 24 hours are not tiled: holes, and overlaps that are not nested. */
+  /** Number of holes, and of overlaps that are not nested, in the newest 24 hours. */
   tilingFaults: number;
-  /** How many offsets gap records give up, of all times. */
+  /** Number of offsets that gap records declare lost, since the beginning. */
   gapLines: string;
 }
 
 export interface LoadStatus {
   partitions: PartitionLoadStatus[];
-  /** The first of the tiling faults in words, at most 20. Any is an incident: no loader and no compaction makes one. */
+  /** Descriptions of the first 20 tiling faults. Neither loaders nor compactions cause them, so any fault is an incident. */
   tilingFaults: string[];
 }
 
-const FAULTS_TOLD = 20;
+const MAX_FAULTS = 20;
 
-/** What loaders write beside the offsets they commit, as advice to readers. */
+/** The metadata of a committed offset, for people. */
 export function commitMetadata(lastAppendedAtMs: number): string {
   return new Date(lastAppendedAtMs).toISOString();
 }
 
 /**
- * Compares Kafka with red: what is there counts, not what a loader says, but for a partition without a tile in the newest 24 hours of its
- * table. For that one Kafka's committed offset is taken, or the start of the log: good enough for a status, and never for a loader.
+ * Compares Kafka with the files of red. For a partition without a tile in the newest 24 hours of its table it uses the offset committed to
+ * Kafka, or the start of the log. A status may do that, a loader must not.
  */
 export async function readLoadStatus(options: {
   kafka: Kafka;
@@ -59,8 +59,8 @@ export async function readLoadStatus(options: {
   const tilingFaults: string[] = [];
   for (const table of RED_TABLES) {
     const topic = topics[table];
-    // Red first: the end that is asked for later cannot be before it.
-    const { tiles, gaps, faults } = await lookAtTable(hdfs, root, table);
+    // Read red first: the end of the log, which is read later, cannot be before it.
+    const { tiles, gaps, faults } = await checkTable(hdfs, root, table);
     tilingFaults.push(...faults.map(({ text }) => text));
     const { ends, advice } = await withAdmin(kafka, async (admin) => ({
       advice: await admin.fetchOffsets({ groupId, topics: [topic] }),
@@ -69,8 +69,8 @@ export async function readLoadStatus(options: {
     const advised = new Map(advice[0]?.partitions.map((entry) => [entry.partition, entry]));
     for (const { partition, low, high } of ends.sort((a, b) => a.partition - b.partition)) {
       const { position, hour } = positionAfter(partition, tiles, gaps);
-      const told = advised.get(partition);
-      const next = hour === undefined ? later(position, offsetTold(told?.offset) ?? BigInt(low)) : position;
+      const committed = advised.get(partition);
+      const next = hour === undefined ? later(position, committedOffset(committed?.offset) ?? BigInt(low)) : position;
       partitions.push({
         table,
         partition,
@@ -78,7 +78,7 @@ export async function readLoadStatus(options: {
         endOffset: high,
         lag: String(later(BigInt(high) - next, 0n)),
         tiles: tiles.filter((tile) => tile.partition === partition).length,
-        lastAppendedAt: told?.metadata || null,
+        lastAppendedAt: committed?.metadata || null,
         tilingFaults: faults.filter((fault) => fault.partition === partition).length,
         gapLines: String(
           gaps.filter((gap) => gap.partition === partition).reduce((sum, { from, to }) => sum + to - from, 0n),
@@ -86,11 +86,11 @@ export async function readLoadStatus(options: {
       });
     }
   }
-  return { partitions, tilingFaults: tilingFaults.slice(0, FAULTS_TOLD) };
+  return { partitions, tilingFaults: tilingFaults.slice(0, MAX_FAULTS) };
 }
 
-/** The offset that a loader has committed; Kafka says -1 where none has. */
-function offsetTold(offset: string | undefined): bigint | undefined {
+/** Kafka returns -1 if no offset was committed. */
+function committedOffset(offset: string | undefined): bigint | undefined {
   return offset === undefined || BigInt(offset) < 0n ? undefined : BigInt(offset);
 }
 

@@ -7,44 +7,42 @@ import type { RedTable } from '../red/tables.ts';
 import { findTilingFaults } from '../red/tiling.ts';
 import type { OffsetRange } from '../red/tiling.ts';
 
-/** What a look at the newest hours of a table finds. */
-export interface TableLook {
+export interface TableCheck {
   /** Of the newest hours. */
   tiles: Tile[];
-  /** Of all times. */
+  /** All gap records of the table. */
   gaps: OffsetRange[];
-  /** What two looks in a row found wrong. */
+  /** Faults that two checks in a row found. */
   faults: { partition: number; text: string }[];
 }
 
-/** How many hour directories of a table are looked at: what a look costs must not grow with the lake. */
-const HOURS_LOOKED_AT = 24;
+/** Bounds the cost of a check, which must not grow with the lake. */
+const HOURS_CHECKED = 24;
 
 /**
- * Looks at the newest 24 hours that a table has a directory for, and whether tiles and gap records tile the offsets there. Loaders commit
- * and compactions unite while the hours are listed one after the other, which may look like a fault; so only what a second look finds again
- * is one. Where the first finds none there is no second.
+ * Checks whether tiles and gap records cover the offsets of the newest 24 hours of a table without hole or overlap. Commits and compactions
+ * run while the hours are listed one after the other, which can look like a fault. So only a fault that a second check finds again counts.
  */
-export async function lookAtTable(hdfs: Hdfs, root: string, table: RedTable): Promise<TableLook> {
-  const first = await lookOnce(hdfs, root, table);
+export async function checkTable(hdfs: Hdfs, root: string, table: RedTable): Promise<TableCheck> {
+  const first = await checkOnce(hdfs, root, table);
   if (first.faults.length === 0) return first;
-  const second = await lookOnce(hdfs, root, table);
+  const second = await checkOnce(hdfs, root, table);
   const before = new Set(first.faults.map((fault) => fault.text));
   return { ...second, faults: second.faults.filter((fault) => before.has(fault.text)) };
 }
 
-async function lookOnce(hdfs: Hdfs, root: string, table: RedTable): Promise<TableLook> {
+async function checkOnce(hdfs: Hdfs, root: string, table: RedTable): Promise<TableCheck> {
   const gaps = await listGaps(hdfs, root, table);
-  const hours = (await listHours(hdfs, root, table)).slice(-HOURS_LOOKED_AT);
+  const hours = (await listHours(hdfs, root, table)).slice(-HOURS_CHECKED);
   const tiles = await listTiles(hdfs, root, table, hours);
   const faults = findTilingFaults([...tiles, ...recentGaps(gaps, tiles)]).map((fault) => ({
     partition: fault.partition,
-    text: inWords(table, fault),
+    text: describe(table, fault),
   }));
   return { tiles, gaps, faults };
 }
 
-/** The gap records that do not lie before the first of the tiles of their partition: what is before those was not listed. */
+/** Leaves out gap records before the first listed tile of their partition: the tiles around them were not listed. */
 function recentGaps(gaps: readonly OffsetRange[], tiles: readonly Tile[]): OffsetRange[] {
   const starts = new Map<number, bigint>();
   for (const { partition, from } of tiles) {
@@ -54,9 +52,9 @@ function recentGaps(gaps: readonly OffsetRange[], tiles: readonly Tile[]): Offse
   return gaps.filter((gap) => gap.to > (starts.get(gap.partition) ?? gap.to));
 }
 
-function inWords(table: RedTable, fault: ReturnType<typeof findTilingFaults<OffsetRange | Tile>>[number]): string {
+function describe(table: RedTable, fault: ReturnType<typeof findTilingFaults<OffsetRange | Tile>>[number]): string {
   const { kind, partition, from, to, at } = fault;
-  const where = 'path' in at ? formatTile(at) : `the gap record of ${at.from} up to ${at.to}`;
-  const what = kind === 'hole' ? 'no tile and no gap record, before' : 'two tiles that are not nested, the later one';
-  return `${table} partition ${partition}: offsets ${from} up to ${to} are in ${what} ${where}`;
+  const where = 'path' in at ? formatTile(at) : `the gap record ${at.from}-${at.to}`;
+  const what = kind === 'hole' ? 'are missing before' : 'are stored twice, the second time in';
+  return `${table} partition ${partition}: offsets ${from} up to ${to} ${what} ${where}`;
 }

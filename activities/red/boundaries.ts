@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { FactError } from '../errors.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
-import { removeLooking, renameLooking } from '../hdfs/looking.ts';
+import { removeSafely, renameSafely } from '../hdfs/safe-changes.ts';
 import { RED_TABLES } from './tables.ts';
 import type { RedTable } from './tables.ts';
 import { addHours, hourStartMs } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
-/** Where an hour lies in one partition: the offsets from `from` up to, not including, `to`, as decimal text. */
+/** The offsets of an hour in one partition: a half-open range, as decimal text. */
 const boundary = z.object({
   table: z.enum(RED_TABLES),
   partition: z.number().int().nonnegative(),
@@ -21,10 +21,10 @@ export type Boundary = z.infer<typeof boundary>;
 /** `red/boundaries/<hour>.json`. */
 const boundaries = z.object({ hour: z.string(), boundaries: z.array(boundary) });
 
-/** The first offset of each partition whose append time is `ms` or later. */
+/** The first offset of each partition that was appended at `ms` or later. */
 export type OffsetsAt = (table: RedTable, ms: number) => Promise<{ partition: number; offset: bigint }[]>;
 
-/** An hour must have been over this long before its end is looked up: the broker's clock may be behind ours. */
+/** The end of an hour is read this long after it: the broker's clock may be behind ours. */
 const CLOCKS_DIFFER_MS = 60_000;
 
 function boundariesPath(root: string, hour: Hour): string {
@@ -32,9 +32,9 @@ function boundariesPath(root: string, hour: Hour): string {
 }
 
 /**
- * Takes the boundaries of an ended hour from Kafka and stores them; where they are stored already, that is all. So every later look
- * at the hour means the same offsets.
- * @throws FactError, not retryable, where the hour has not ended yet
+ * Reads the boundaries of an ended hour from Kafka and stores them. Stored boundaries are never replaced, so the hour always means the same
+ * offsets.
+ * @throws FactError, not retryable, if the hour has not ended yet
  */
 export async function takeBoundaries(
   deps: { hdfs: Hdfs; root: string; offsetsAt: OffsetsAt; now: () => number },
@@ -48,7 +48,7 @@ export async function takeBoundaries(
   if (now() < endMs + CLOCKS_DIFFER_MS) {
     const end = new Date(endMs).toISOString();
     throw new FactError(
-      `Expected an hour that ended a minute ago or earlier, got ${hour}, which ends at ${end}. Refine it after that; refine-open shows it until then.`,
+      `Expected an hour that ended at least a minute ago, got ${hour}, which ends at ${end}. Refine it a minute after that; refine-open shows it until then.`,
       {
         facts: { hour },
         retryable: false,
@@ -72,19 +72,19 @@ export async function takeBoundaries(
 export async function readBoundaries(hdfs: Hdfs, path: string): Promise<Boundary[]> {
   const stored = await readJson(hdfs, path, boundaries, {
     what: 'the boundaries of an hour',
-    remedy: 'Restore it from a copy, or remove it while Kafka still has the hour: the next refinement takes them anew.',
+    remedy: 'Restore it from a copy, or remove it while Kafka still has the hour: the next refinement stores it again.',
   });
   return stored.boundaries;
 }
 
-/** Stores the text by a rename that replaces nothing; when somebody else was first, theirs holds. */
+/** Stores the text by a rename that never overwrites. If another writer was first, its file stays. */
 async function storeOnce(hdfs: Hdfs, path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   await hdfs.writeText(temporary, text, { createParent: true });
   try {
-    await renameLooking(hdfs, temporary, path, Buffer.byteLength(text));
+    await renameSafely(hdfs, temporary, path, Buffer.byteLength(text));
   } catch (error) {
     if (!isHdfsError(error, 'exists')) throw error;
-    await removeLooking(hdfs, temporary);
+    await removeSafely(hdfs, temporary);
   }
 }

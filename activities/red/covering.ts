@@ -4,7 +4,7 @@ import type { Boundary } from './boundaries.ts';
 /** A half-open range of offsets. */
 type Range = Pick<OffsetRange, 'from' | 'to'>;
 
-/** The offset up to which the ranges cover `wanted` without a hole: `wanted.to` or more where they cover all of it. Nested ones may be among them. */
+/** The offset up to which the ranges, nested or not, cover `wanted` without a hole: `wanted.to` or more if they cover all of it. */
 export function coveredUpTo(ranges: Range[], wanted: Range): bigint {
   const sorted = [...ranges].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   let covered = wanted.from;
@@ -15,7 +15,7 @@ export function coveredUpTo(ranges: Range[], wanted: Range): bigint {
   return covered;
 }
 
-/** The first boundary that the ranges do not cover, and up to where they do; undefined when all are covered. */
+/** The first boundary that is not covered, and the offset up to which it is; undefined if all are covered. */
 export function firstUncovered(
   boundaries: Boundary[],
   rangesOf: (boundary: Boundary) => Range[],

@@ -4,10 +4,10 @@ import { tableDirectory } from './list-tiles.ts';
 import type { RedTable } from './tables.ts';
 import type { OffsetRange } from './tiling.ts';
 
-/** Why offsets are in no tile: retention removed them before they were loaded, or Kafka never had a record there. */
+/** Why no tile has the offsets: retention removed them before they were loaded, or Kafka never had a record there. */
 export type GapReason = 'retention' | 'not in the log';
 
-/** The content of a gap record, as JSON: offsets that were not loaded and never will be. For people; loaders and readers go by its name. */
+/** The content of a gap record, as JSON: offsets that can never be loaded. For people; code uses only the file name. */
 export interface GapRecord {
   topic: string;
   partition: number;
@@ -30,13 +30,13 @@ export function formatGapFile(range: OffsetRange): string {
   return `p${range.partition}-${range.from}-${range.to}.json`;
 }
 
-/** The offsets that all gap records of a table account for; one listing. There are few: each is a loss, or an accident. */
+/** The offsets of all gap records of a table, with one listing. Gap records are rare: each is a loss. */
 export async function listGaps(hdfs: Hdfs, root: string, table: RedTable): Promise<OffsetRange[]> {
   const files = await hdfs.list(gapDirectory(root, table));
   return files.map((file) => parseGapFile(baseName(file.path))).filter((gap) => gap !== undefined);
 }
 
-/** The range that the name of a gap record tells; `undefined` for any other name. */
+/** The range in the name of a gap record; `undefined` for any other name. */
 function parseGapFile(name: string): OffsetRange | undefined {
   const match = GAP_FILE.exec(name);
   if (match === null) return undefined;

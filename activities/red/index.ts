@@ -7,11 +7,11 @@ import type { OffsetsAt } from './boundaries.ts';
 import { describeMissingOffsets } from './missing-offsets.ts';
 
 export interface RedActivities {
-  /** Takes the boundaries of an ended hour from Kafka, once. Throws non-retryably for an hour that has not ended. */
+  /** Stores the boundaries of an ended hour, once. Fails without retry if the hour has not ended. */
   takeBoundaries(input: { hour: Hour }): Promise<{ path: string }>;
   /**
-   * Looks once whether the tiles of red cover the boundaries, and fails where they do not yet: Temporal looks again by the retry policy. So
-   * an hour that waits holds no slot, and its pending activity says what is missing.
+   * Checks once whether the tiles of red cover the boundaries, and fails if not. Temporal retries it. So a waiting hour holds no slot, and
+   * its pending activity shows what is missing.
    */
   waitForTiles(input: { hour: Hour; boundariesPath: string }): Promise<void>;
 }
@@ -32,9 +32,9 @@ export function createRedActivities(deps: RedActivityDeps): RedActivities {
         const missing = await describeMissingOffsets(deps, hour, boundariesPath);
         if (missing === undefined) return;
         throw ApplicationFailure.create({
-          message: `Red is not complete for ${hour} yet: ${missing}. It is looked at again; if this stays, see whether the loader runs.`,
+          message: `Red is not complete for ${hour} yet: ${missing}. The check is retried. If this does not change, check whether the loader runs.`,
           type: 'RedIncomplete',
-          // Waiting is no failure: workers neither warn about it nor count it.
+          // Waiting is not a failure: workers must not log or count it as one.
           category: ApplicationFailureCategory.BENIGN,
         });
       }),

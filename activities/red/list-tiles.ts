@@ -11,7 +11,7 @@ export function tableDirectory(root: string, table: RedTable): string {
   return `${root}/red/${table}`;
 }
 
-/** The hours that a table has a directory for, oldest first. One listing. */
+/** The hours for which a table has a directory, oldest first. One listing. */
 export async function listHours(hdfs: Hdfs, root: string, table: RedTable): Promise<string[]> {
   const entries = await hdfs.list(tableDirectory(root, table));
   return entries
@@ -21,8 +21,8 @@ export async function listHours(hdfs: Hdfs, root: string, table: RedTable): Prom
 }
 
 /**
- * The committed files of these hours of a red table, by hour, partition and range; one listing an hour, or two where it has many files. An
- * hour without a directory has none. Nested tiles are all listed: who reads rows takes {@link listReadableTiles}.
+ * The tiles of these hours, sorted by hour, partition and range. One listing per hour, or more if it has many files. The result has nested
+ * tiles too: use {@link listReadableTiles} to read rows.
  */
 export async function listTiles(hdfs: Hdfs, root: string, table: RedTable, hours: string[]): Promise<Tile[]> {
   const tiles: Tile[] = [];
@@ -36,28 +36,28 @@ export async function listTiles(hdfs: Hdfs, root: string, table: RedTable, hours
 }
 
 /**
- * The tiles of these hours whose rows, taken together, are there once: as {@link listTiles}, and of nested tiles only the widest.
- * @throws FactError (not retryable) naming two files that hold rows in common without being nested
+ * The tiles that together have each row once: {@link listTiles} with only the widest of nested tiles.
+ * @throws FactError (not retryable) if two files share rows and are not nested
  */
 export async function listReadableTiles(hdfs: Hdfs, root: string, table: RedTable, hours: string[]): Promise<Tile[]> {
   const tiles = await listTiles(hdfs, root, table, hours);
   const { nested, overlaps } = findSharedRows(tiles);
   const [overlap] = overlaps;
-  if (overlap !== undefined) throw readTwice(table, ...overlap);
+  if (overlap !== undefined) throw overlapError(table, ...overlap);
   return tiles.filter((tile) => !nested.has(tile));
 }
 
-/** So many entries of a directory come in one page at least, which the NameNode makes in one step (its `dfs.ls.limit` is 1,000). */
-const ENTRIES_IN_ONE_STEP = 100;
+/** A listing with fewer entries is one page, which the NameNode reads atomically (its `dfs.ls.limit` is 1,000). */
+const ATOMIC_ENTRIES = 100;
 
 /**
- * Lists a directory from which compactions remove files. A listing of several pages may be torn: its first page is older than the union, and
- * the parts are gone before its last page, so that it has neither. Then a file of it that is still listed was removed in the meantime, or is
- * removed now: a second listing from which nothing is missing proves that neither was torn, since a union is there before its parts go.
+ * Lists a directory from which compactions remove files. A listing of several pages can be torn: its first page is older than the union,
+ * and its last page is read after the parts were removed, so it has neither. The listing is repeated until no file of the previous one is
+ * missing. That proves that neither is torn, because a union appears before its parts are removed.
  */
 async function listWhole(hdfs: Hdfs, path: string): Promise<FileStatus[]> {
   let files = await hdfs.list(path);
-  while (files.length >= ENTRIES_IN_ONE_STEP) {
+  while (files.length >= ATOMIC_ENTRIES) {
     const again = await hdfs.list(path);
     const names = new Set(again.map((file) => file.path));
     const nothingMissing = files.every((file) => names.has(file.path));
@@ -67,11 +67,11 @@ async function listWhole(hdfs: Hdfs, path: string): Promise<FileStatus[]> {
   return files;
 }
 
-function readTwice(table: RedTable, first: Tile, second: Tile): FactError {
+function overlapError(table: RedTable, first: Tile, second: Tile): FactError {
   return new FactError(
-    `Expected each row of red/${table} to be in one tile, found ${first.path} and ${second.path}, which both hold the offsets from ` +
-      `${second.from} up to ${first.to} of partition ${first.partition}: they would be read twice. Look into both files for the one ` +
-      'that is not as Kafka had it, and rename it to a place outside of red.',
+    `Expected each row of red/${table} in one tile, found ${first.path} and ${second.path}, which both have the offsets ` +
+      `${second.from} up to ${first.to} of partition ${first.partition}. Compare both files with Kafka, and move the wrong one to a ` +
+      'directory outside red.',
     { facts: { table, partition: first.partition, files: [first.path, second.path] }, retryable: false },
   );
 }

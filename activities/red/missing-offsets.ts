@@ -9,17 +9,15 @@ import type { OffsetRange } from './tiling.ts';
 import { readBoundaries } from './boundaries.ts';
 import { firstUncovered } from './covering.ts';
 
-/** Says in words what red still lacks of an hour whose boundaries are stored; undefined when red has all of it. */
+/** Describes what red still lacks of an hour; undefined if red has all of it. */
 export async function describeMissingOffsets(
   { hdfs, root }: { hdfs: Hdfs; root: string },
   hour: Hour,
   boundariesPath: string,
 ): Promise<string | undefined> {
   const boundaries = await readBoundaries(hdfs, boundariesPath);
-  // Red puts a line into the hour of its append time, and boundaries are cut by that time too; the neighbours are read in case a
-  // broker's clock stepped back.
+  // Red and boundaries both use the append time. The neighbours are read in case the clock of a broker stepped back.
   const hours = [addHours(hour, -1), hour, addHours(hour, 1)];
-  /** The offsets that tiles hold, and those that gap records give up. */
   const accountedFor = async (table: RedTable): Promise<OffsetRange[]> => [
     ...(await listTiles(hdfs, root, table, hours)),
     ...(await listGaps(hdfs, root, table)),
@@ -31,5 +29,5 @@ export async function describeMissingOffsets(
   );
   if (uncovered === undefined) return undefined;
   const { boundary, coveredUpTo } = uncovered;
-  return `${boundary.table} partition ${boundary.partition} is in red up to offset ${coveredUpTo}, and the hour ends at ${boundary.to}`;
+  return `${boundary.table} partition ${boundary.partition} is stored up to offset ${coveredUpTo}, and the hour ends at ${boundary.to}`;
 }

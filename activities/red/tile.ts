@@ -1,4 +1,4 @@
-/** What the name of a committed red file says: the rows of one partition from offset `from` up to, not including, `to`. */
+/** The name of a committed red file: the rows of one partition with offsets from `from` up to, not including, `to`. */
 export interface TileName {
   partition: number;
   from: bigint;
@@ -23,7 +23,7 @@ export function formatHourDirectory(hour: string): string {
   return `hour=${hour}`;
 }
 
-/** The hour that a directory's name tells; `undefined` for a name that is not an hour's. */
+/** The hour in the name of a directory; `undefined` for any other name. */
 export function parseHourDirectory(name: string): string | undefined {
   return HOUR_DIRECTORY.exec(name)?.[1];
 }
@@ -38,7 +38,7 @@ export function formatTile(tile: TileName): string {
   return `${formatHourDirectory(tile.hour)}/${formatTileFile(tile)}`;
 }
 
-/** Partition and range of a tile's file name; `undefined` for a name that is not a tile's, or whose range is empty. */
+/** Partition and range in the name of a tile; `undefined` for any other name and for an empty range. */
 export function parseTileFile(name: string): { partition: number; from: bigint; to: bigint } | undefined {
   const match = FILE_NAME.exec(name);
   if (match === null) return undefined;

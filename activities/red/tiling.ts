@@ -5,19 +5,18 @@ export interface OffsetRange {
   to: bigint;
 }
 
-/** Which tiles a reader must not read beside the others. */
 interface SharedRows<T extends OffsetRange> {
-  /** Tiles inside a wider one: left by a compaction that has not removed its parts yet. */
+  /** Tiles inside a wider one. A compaction has not removed its parts yet. */
   nested: ReadonlySet<T>;
-  /** Pairs that hold rows in common and are not nested. No loader and no compaction makes them: an incident. */
+  /** Pairs that share rows and are not nested. Neither loaders nor compactions cause them, so any pair is an incident. */
   overlaps: [T, T][];
 }
 
-/** Finds the tiles that hold rows which another one holds as well. Of tiles with the same range all but one are nested. */
+/** Finds tiles that share rows. Of tiles with the same range, all but one count as nested. */
 export function findSharedRows<T extends OffsetRange>(tiles: readonly T[]): SharedRows<T> {
   const nested = new Set<T>();
   const overlaps: [T, T][] = [];
-  /** The tile that reaches farthest of those before, which begin earlier or are wider. */
+  /** The previous tile with the highest end. */
   let farthest: T | undefined;
   for (const tile of [...tiles].sort(widestFirst)) {
     if (farthest?.partition !== tile.partition) farthest = tile;
@@ -30,20 +29,20 @@ export function findSharedRows<T extends OffsetRange>(tiles: readonly T[]): Shar
   return { nested, overlaps };
 }
 
-/** Where the pieces of a partition do not tile its offsets. */
+/** A place where the pieces of a partition do not tile its offsets. */
 export interface TilingFault<T extends OffsetRange> {
   kind: 'hole' | 'overlap';
   partition: number;
-  /** The offsets that are in none of the pieces, or in two. */
+  /** The offsets that no piece has, or two have. */
   from: bigint;
   to: bigint;
-  /** The piece after the hole, or the later one of the two that overlap. */
+  /** The piece after the hole, or the second piece of the overlap. */
   at: T;
 }
 
 /**
- * What is wrong with the pieces of a table, tiles and gap records, between the first and the last of each partition: holes, and overlaps
- * that are not nested. By partition and offset.
+ * Finds holes, and overlaps that are not nested, between the first and the last piece (tile or gap record) of each partition. Sorted by
+ * partition and offset.
  */
 export function findTilingFaults<T extends OffsetRange>(pieces: readonly T[]): TilingFault<T>[] {
   const { nested, overlaps } = findSharedRows(pieces);
@@ -63,7 +62,7 @@ export function findTilingFaults<T extends OffsetRange>(pieces: readonly T[]): T
   return faults.sort((a, b) => a.partition - b.partition || (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 }
 
-/** By partition and start; of those that start together the widest first. */
+/** Sorts by partition and start, the widest first. */
 function widestFirst(a: OffsetRange, b: OffsetRange): number {
   if (a.partition !== b.partition) return a.partition - b.partition;
   if (a.from !== b.from) return a.from < b.from ? -1 : 1;

@@ -8,15 +8,15 @@ import { addHours, hoursOfDay } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
 
 const FILES_AT_ONCE = 8;
-/** Messages are given to the hour they were sent in, up to a week before they arrived; the sums count by arrival. Rooms stay joined for days. */
+/** A message may have been sent up to a week before it arrived, and the sums count by arrival. A room may have been joined days ago. */
 const HOURS_BACK = 7 * 24;
 
-/** Local copies of what a day's report reads, and how many of its hours are there and complete. */
+/** Local copies of the files of a day's report, and how many of its hours exist and are complete. */
 export interface DayFiles {
   files: Record<ViewedTable, string[]>;
   hours: number;
   completeHours: number;
-  /** What is wrong with a manifest, and what helps: its hour counts as not complete. */
+  /** Damaged manifests and their remedies. Their hours count as incomplete. */
   troubles: string[];
 }
 
@@ -59,7 +59,7 @@ function damage(error: unknown): DamagedFile {
   throw error;
 }
 
-/** The hours of yellow from `from` up to, not including, `to`: those that have a manifest. */
+/** The hours with a manifest, from `from` up to, not including, `to`. */
 async function existingHours(hdfs: Hdfs, root: string, from: Hour, to: Hour): Promise<Hour[]> {
   const manifests = await hdfs.list(`${root}/yellow/manifests`);
   return manifests

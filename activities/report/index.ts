@@ -16,15 +16,15 @@ import { readDay } from './read-day.ts';
 import { publishAssets, publishFile, publishedDays, removeLeftovers } from './site-files.ts';
 import { daySummary } from '../../viz/day-summary.ts';
 
-/** What a publish tells to Temporal. `page` is the path on the site. */
 export interface ReportPublished {
+  /** Path on the site. */
   page: string;
   messages: number;
   channels: number;
 }
 
 export interface ReportActivities {
-  /** Writes the page of the day, its `report.json` and the index of all days. Doing it twice writes the same again, with a newer date. */
+  /** Writes the page of the day, its `report.json` and the index of all days. A repeat changes only the date. */
   publishDay(input: { day: Day }): Promise<ReportPublished>;
 }
 
@@ -34,7 +34,7 @@ interface ReportActivityDeps {
   files: CachedFiles;
   withDatabase: WithDatabase;
   siteDirectory: string;
-  /** What is wrong with the pipeline now, in sentences. */
+  /** Current problems of the pipeline, as sentences. */
   readTroubles: () => Promise<string[]>;
   now: () => number;
   log: Log;
@@ -43,15 +43,15 @@ interface ReportActivityDeps {
 export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
   const { withDatabase, siteDirectory, now, log } = deps;
 
-  /** Only the running day's: what is wrong now says nothing of days that are over. */
+  /** Only for the current day: current problems do not concern past days. */
   async function troublesOf(day: Day): Promise<string[]> {
     if (day !== dayOf(hourOf(now()))) return [];
     return deps
       .readTroubles()
-      .catch(() => ['The parameter store does not answer: how the pipeline is cannot be told.']);
+      .catch(() => ['The parameter store does not answer, so the state of the pipeline is unknown.']);
   }
 
-  /** What stands in the index. A day whose first publish has not written its summary yet is left out. */
+  /** The days of the index. A day without a summary yet is left out. */
   async function readSummaries(): Promise<IndexedDay[]> {
     const days = await publishedDays(siteDirectory);
     const indexed = await Promise.all(days.map((day) => readSummary(join(siteDirectory, day, 'report.json'), day)));
@@ -65,7 +65,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
           const dayFiles = await fetchDay(deps, day);
           const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
           data.summary.troubles = [...dayFiles.troubles, ...(await troublesOf(day))];
-          // An attempt that was given up writes no page over a newer one.
+          // A cancelled attempt must not overwrite a newer page.
           signal.throwIfAborted();
           await removeLeftovers(siteDirectory);
           const assets = await publishAssets(siteDirectory);
@@ -79,7 +79,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
   };
 }
 
-/** A summary that cannot be read, or that another version wrote, spoils its own line alone. */
+/** A summary that is damaged, or from another version, affects only its own line of the index. */
 async function readSummary(path: string, day: Day): Promise<IndexedDay | undefined> {
   let text: string;
   try {

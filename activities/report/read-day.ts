@@ -9,10 +9,10 @@ import { select } from '../duckdb/select.ts';
 import type { DayFiles } from './day-files.ts';
 import { createYellowViews } from './views.ts';
 
-/** A window this old should be in red with all its lines: loaders commit within a minute. */
+/** All lines of a window this old should be in red, because loaders commit within a minute. */
 const SETTLED_MS = 120_000;
 
-/** Queries the day's yellow. `publishedAt` stands in the report as its date. */
+/** Queries the yellow of the day. `publishedAt` becomes the date of the report. */
 export async function readDay(
   connection: DuckDBConnection,
   day: Day,

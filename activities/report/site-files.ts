@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path';
 import { SCRATCH_END, writeWhole } from '../../common/whole-file.ts';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 
-/** As far as the umask lets others read what is published. */
+/** Published files are readable for everybody, as far as the umask allows. */
 const PUBLIC = 0o666;
 
-/** Replaces the file whole, by rename: a reader sees the old one or the new one. The servers of the site show none that is being written. */
+/** Replaces the file atomically, by a rename. The site's servers do not serve unfinished files. */
 export async function publishFile(path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, content, PUBLIC);
 }
 
-/** Removes what publishers that were killed have left. One that lives and loses its file so publishes again. */
+/** Removes unfinished files of killed publishers. A running publisher that loses its file fails and retries. */
 export async function removeLeftovers(siteDirectory: string): Promise<void> {
   const names = await readdir(siteDirectory, { recursive: true }).catch(() => []);
   const left = names.filter((name) => name.endsWith(SCRATCH_END));
@@ -23,7 +23,7 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
 
 const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
-/** Puts the script, the style and plotly.js below `assets/`, named by their content, and gives their addresses seen from a page. */
+/** Publishes the script, the style and plotly.js below `assets/`, named by a hash of their content. @returns their URLs */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
   const publish = async (name: string, source: string): Promise<string> => {
     const content = await readFile(source);
@@ -41,7 +41,7 @@ export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
   };
 }
 
-/** The days that have a published report, newest first. */
+/** The days with a published report, newest first. */
 export async function publishedDays(siteDirectory: string): Promise<string[]> {
   const names = await readdir(siteDirectory).catch(() => []);
   return names

@@ -7,8 +7,8 @@ const VIEWED_TABLES = ['chat', 'streams', 'coverage', 'tallies'] as const;
 export type ViewedTable = (typeof VIEWED_TABLES)[number];
 
 /**
- * Makes the views that reports query, over local copies of yellow of any age. Each has all columns that yellow has today, with today's
- * types: a column that a file lacks is NULL for its rows. A table without files has no rows.
+ * Creates the views that reports query, over local copies of yellow files of any release. Each has the current columns and types. A column that
+ * a file lacks is NULL for its rows. A table without files has no rows.
  */
 export async function createYellowViews(
   connection: DuckDBConnection,

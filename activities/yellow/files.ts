@@ -9,7 +9,7 @@ import { literal, literals } from '../duckdb/literal.ts';
 import { createRedViews } from './red-views.ts';
 import { LINES_SQL, TABLES_SQL } from './sql-text.ts';
 
-/** Local files that an hour of yellow is made from. `ownChat` are those of `chat` whose append hour is this hour. */
+/** Local red files for one hour of yellow. `ownChat` is the part of `chat` whose append hour is this hour. */
 export interface RedFiles {
   chat: string[];
   ownChat: string[];
@@ -27,8 +27,8 @@ const ORDER: Record<YellowTable, string> = {
 };
 
 /**
- * Makes the tables of yellow in the database, named as in {@link YELLOW_TABLES}: the rows of one hour, from local red files. Without files
- * they are empty, with the same columns and types.
+ * Creates the {@link YELLOW_TABLES} of one hour in the database, from local red files. Without files they are empty, with the same columns and
+ * types.
  */
 export async function createYellowTables(connection: DuckDBConnection, hour: Hour, red: RedFiles): Promise<void> {
   await createRedViews(connection, red);
@@ -38,10 +38,9 @@ export async function createYellowTables(connection: DuckDBConnection, hour: Hou
   await connection.run(TABLES_SQL);
 }
 
-/** Makes the tables of an hour from red files, and writes each that has rows to `directory/<table>.parquet`. */
+/** Creates the tables of an hour from red files, and writes each table with rows to `directory/<table>.parquet`. */
 export type WriteYellowFiles = (hour: Hour, red: RedFiles, directory: string) => Promise<Manifest['tables']>;
 
-/** By the SQL texts, in DuckDB. */
 export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles {
   return (hour, red, directory) =>
     withDatabase(async (connection) => {

@@ -6,19 +6,18 @@ import { withHeartbeats } from '../heartbeats.ts';
 import { refineRedHour } from './refinement.ts';
 import type { RefinementDeps } from './refinement.ts';
 
-/** What a refinement tells to Temporal. */
 export interface HourRefined {
   hour: Hour;
-  /** Lines of red with this append hour. */
+  /** Number of red lines with this append hour. */
   lines: number;
-  /** Hours of yellow that were made anew. */
+  /** Hours of yellow that were written. */
   hours: Hour[];
-  /** Days whose report they change, the hour's own always among them: its freshness changed. So are those with a manifest that cannot be read. */
+  /** Days whose report must be published: the day of `hour` (its freshness changed), and the days of all written and all damaged hours. */
   days: Day[];
 }
 
 export interface RefineActivities {
-  /** Makes yellow from the hour's red. With boundaries the hour counts as complete; with null it is the open hour so far. */
+  /** Refines the red of an hour. With boundaries the hour counts as complete; with null it is the open hour. */
   refineHour(input: { hour: Hour; boundariesPath: string | null }): Promise<HourRefined>;
 }
 
@@ -30,10 +29,13 @@ export function createRefineActivities(deps: RefinementDeps & { log: Log }): Ref
         withHeartbeats(async (signal) => {
           const { lines, hours, damaged } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
           if (damaged.length > 0)
-            log.error('late lines are not in yellow: manifests cannot be read, as the reports of their days say', {
-              hour,
-              damaged,
-            });
+            log.error(
+              'late lines were not refined because manifests are damaged; the reports of their days show them',
+              {
+                hour,
+                damaged,
+              },
+            );
           const days = [...new Set([hour, ...hours, ...damaged].map(dayOf))].sort();
           log.info('hour refined', { hour, lines, hours });
           return { hour, lines, hours, days };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
 import type { Hour } from '../../workflows/hour.ts';
@@ -9,22 +9,22 @@ export type YellowTable = (typeof YELLOW_TABLES)[number];
 
 const tableVersion = z.object({
   rows: z.number().int().nonnegative(),
-  /** A sum over the MD5 of every row: equal for equal rows, in whatever order they lie. */
+  /** The sum of the MD5 of all rows: equal for equal rows, whatever their order. */
   digest: z.string(),
 });
 
 /**
- * `yellow/manifests/<hour>.json`: which red files an hour of yellow was made from, by which SQL text, and what came out. It is written
- * after the tables, so what it names is there.
+ * `yellow/manifests/<hour>.json`: the red files and the SQL version from which an hour of yellow was made, and the resulting tables. It is
+ * written after the tables, so they exist.
  */
 const manifest = z.object({
   hour: z.string(),
-  /** The append hours whose red holds lines of this hour. */
+  /** The append hours whose red has lines of this hour. */
   redHours: z.array(z.string()),
   redFiles: z.array(z.string()),
   sql: z.string(),
   tables: z.record(z.enum(YELLOW_TABLES), tableVersion),
-  /** True once the refinement of the ended hour has run, with every line up to its boundary. */
+  /** True once the ended hour was refined with all lines up to its boundary. */
   complete: z.boolean(),
   refinedAt: z.iso.datetime(),
 });
@@ -39,7 +39,7 @@ const WHAT = {
   remedy: 'Restore it from a copy, or remove it and refine the hour and the week after it again.',
 };
 
-/** Undefined where the hour has none. @throws DamagedFile: what the hour was made from is not known then */
+/** Undefined if the hour has none. @throws DamagedFile: then the red files of the hour are unknown */
 export async function readManifest(hdfs: Hdfs, root: string, hour: Hour): Promise<Manifest | undefined> {
   try {
     return await readJson(hdfs, manifestPath(root, hour), manifest, WHAT);

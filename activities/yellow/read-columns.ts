@@ -5,7 +5,7 @@ import type { YellowTable } from './manifest.ts';
 
 let known: Promise<ReadonlyMap<YellowTable, string>> | undefined;
 
-/** The columns of a table of yellow as `CREATE TABLE` takes them. Every hour has the same, so the SQL texts are asked once. */
+/** The columns of a yellow table, in the syntax of `CREATE TABLE`. They are the same for every hour, so they are read once. */
 export async function yellowColumns(connection: DuckDBConnection, table: YellowTable): Promise<string> {
   known ??= readColumns(connection).catch((error: unknown) => {
     known = undefined;
@@ -14,7 +14,7 @@ export async function yellowColumns(connection: DuckDBConnection, table: YellowT
   return (await known).get(table) ?? '';
 }
 
-/** Makes the tables without rows, reads their columns, and removes them again. */
+/** Creates empty tables, reads their columns and drops them. */
 async function readColumns(connection: DuckDBConnection): Promise<ReadonlyMap<YellowTable, string>> {
   await createYellowTables(connection, '1970-01-01T00', { chat: [], ownChat: [], coverage: [], streams: [] });
   const columns = new Map<YellowTable, string>();

@@ -8,8 +8,8 @@ const STREAM_COLUMNS = `polled_at TIMESTAMPTZ, id VARCHAR, user_id VARCHAR, user
   thumbnail_url VARCHAR, tag_ids VARCHAR[], is_mature BOOLEAN, raw VARCHAR`;
 
 /**
- * Makes a view over local Parquet files of any age, with their `filename`: a column that a file does not have is NULL for its rows, and
- * the columns named here are there whatever the files have. Without files it has no rows.
+ * Creates a view of local Parquet files of any release, with their `filename`. A column that a file lacks is NULL for its rows. The view has all
+ * `columns`, whatever the files have, and no rows without files.
  */
 async function viewOver(connection: DuckDBConnection, view: string, files: string[], columns: string): Promise<void> {
   const read = `SELECT * FROM read_parquet(${literals(files)}, filename = true, union_by_name = true)`;
@@ -19,7 +19,7 @@ async function viewOver(connection: DuckDBConnection, view: string, files: strin
   );
 }
 
-/** The views that the SQL texts read: local copies of tiles and polls. */
+/** Creates the views that the SQL texts read, from local copies of tiles and polls. */
 export async function createRedViews(
   connection: DuckDBConnection,
   files: { chat: string[]; coverage: string[]; streams: string[] },

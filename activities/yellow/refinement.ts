@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
-import { isHdfsError } from '../hdfs/hdfs-error.ts';
+import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
-import { removeLooking } from '../hdfs/looking.ts';
+import { removeSafely } from '../hdfs/safe-changes.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { listReadableTiles } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
@@ -26,26 +26,26 @@ export interface RefinementDeps {
   tileHours: TileHours;
   writeYellowFiles: WriteYellowFiles;
   disk: Disk;
-  /** A directory for files on their way to HDFS. */
+  /** Holds files until they are uploaded. */
   scratchDirectory: string;
   now: () => number;
 }
 
 const DOWNLOADS_AT_ONCE = 8;
-/** How often the tiles of an hour are listed, at most, to find all of them still there when they are read. */
-const LISTINGS = 3;
+/** How often the tiles of an hour are listed before missing ones are an error. */
+const MAX_LISTINGS = 3;
 
-/** A tile and its local copy. */
+/** A tile with the path of its local copy. */
 interface LocalTile extends Tile {
   local: string;
 }
 
 /**
- * Refines the red of one append hour. Its lines belong to this hour of yellow, to a neighbour at the edges, and to an old hour where they
- * come late. Each of these hours is made anew from all red that holds lines of it, which its manifest remembers: so an hour of yellow is a
- * pure function of the red files that its manifest names, however often and in whatever order append hours are refined. An hour whose red
- * files are those of its manifest is left alone. An old hour whose manifest cannot be read is left alone too, and told as `damaged`.
- * @throws DamagedFile when it is the manifest of the append hour itself
+ * Refines the red of one append hour. Its lines belong to the same hour of yellow, to a neighbour, or to an old hour if they were late. Each
+ * of these hours is written again from all red that has lines of it, which its manifest names. So an hour of yellow is a pure function of the
+ * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files have not changed is skipped. An
+ * old hour with a damaged manifest is skipped too, and returned in `damaged`.
+ * @throws DamagedFile if the manifest of the append hour itself is damaged
  */
 export async function refineRedHour(
   deps: RefinementDeps,
@@ -53,7 +53,7 @@ export async function refineRedHour(
   complete: boolean,
   signal: AbortSignal,
 ): Promise<{ lines: number; hours: Hour[]; damaged: Hour[] }> {
-  // Coverage first: a tally that is seen here has its messages among the chat tiles that are listed after it.
+  // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
   const eventHours = await hoursOf(deps, chat, coverage);
@@ -63,7 +63,7 @@ export async function refineRedHour(
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
     try {
-      if (await makeHour(deps, hour, redHour, complete)) hours.push(hour);
+      if (await refineHour(deps, hour, redHour, complete)) hours.push(hour);
     } catch (error) {
       if (!(error instanceof DamagedFile) || hour === redHour) throw error;
       damaged.push(hour);
@@ -74,16 +74,16 @@ export async function refineRedHour(
 }
 
 /**
- * Makes one hour of yellow, unless its manifest names the same red. Returns whether it was made. The steps, each a fact once it has
- * happened:
+ * Writes one hour of yellow, unless its manifest names the same red:
  *
- * 1. `fenced`: a directory of its own is made, and those of other refinements of this hour are removed. None of them can name a table or a
- *    manifest from here on: a refiner that stood still, was given up and wakes would else put an older table under a newer manifest.
- * 2. `compared`: the manifest is read and red is listed. Both are as they were after the others' last rename, or newer.
- * 3. `published`: each table is in its place, then the manifest.
- * @throws FactError, retryable, when another refinement of the hour was in the way
+ * 1. `fenced`: create a directory for this run, and remove those of other refinements of the hour. They can no longer publish. Otherwise a
+ *    refiner that froze and was replaced could put an older table under a newer manifest.
+ * 2. `compared`: read the manifest and list red, both after the last rename of any other refinement.
+ * 3. `published`: each table, then the manifest.
+ * @returns whether it was written
+ * @throws HdfsError, retryable, if another refinement of the hour interfered
  */
-async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complete: boolean): Promise<boolean> {
+async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complete: boolean): Promise<boolean> {
   const { hdfs, root, disk, now } = deps;
   const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
   const old = await readManifest(hdfs, root, hour);
@@ -94,10 +94,10 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
 
   const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();
   const isComplete = (hour === redHour && complete) || (old?.complete ?? false);
-  const isMade =
-    old !== undefined && old.sql === SQL_VERSION && sameTexts(old.redFiles, redFiles) && old.complete === isComplete;
-  if (isMade || redFiles.length === 0) {
-    await removeLooking(hdfs, epochDirectory);
+  const isCurrent =
+    old !== undefined && old.sql === SQL_VERSION && sameItems(old.redFiles, redFiles) && old.complete === isComplete;
+  if (isCurrent || redFiles.length === 0) {
+    await removeSafely(hdfs, epochDirectory);
     return false;
   }
 
@@ -134,7 +134,7 @@ async function makeHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complet
   }
 }
 
-/** The tiles of the red hours that hold lines of `hour`, and all chat tiles of the hour's own, whose messages the sums count. */
+/** The tiles of `redHours` that have lines of `hour`, and all tiles of `hour` itself, because the sums count their messages. */
 async function tilesWithLinesOf(
   deps: RefinementDeps,
   table: RedTable,
@@ -158,9 +158,9 @@ async function hoursOf(deps: RefinementDeps, chat: LocalTile[], coverage: LocalT
 }
 
 /**
- * The tiles of an hour with their local copies. A tile that is gone by the time it is read was united with others in the meantime: the hour
- * is listed anew, and then names the union.
- * @throws FactError, retryable, when that was so for each of three listings
+ * Fetches local copies of the tiles of an hour. If a listed tile is gone, a compaction has united it: the hour is listed again, which shows the
+ * union.
+ * @throws FactError, retryable, if tiles are gone after each of three listings
  */
 async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable, hour: Hour): Promise<LocalTile[]> {
   for (let listing = 1; ; listing++) {
@@ -171,19 +171,19 @@ async function fetchTiles({ hdfs, root, files }: RefinementDeps, table: RedTable
       });
     } catch (error) {
       if (!isHdfsError(error, 'absent')) throw error;
-      if (listing === LISTINGS) throw tilesVanish(table, hour, error);
+      if (listing === MAX_LISTINGS) throw tilesGone(table, hour, error);
     }
   }
 }
 
-function tilesVanish(table: RedTable, hour: Hour, cause: Error): FactError {
+function tilesGone(table: RedTable, hour: Hour, cause: Error): FactError {
   return new FactError(
-    `Expected to read the tiles of red/${table} of ${hour} as they were listed, found one gone after each of ${LISTINGS} listings: ` +
-      `${cause.message} It is tried again; where no compaction is under way, look for who else removes files of red.`,
+    `Expected to read the listed tiles of red/${table} of ${hour}, found one gone after each of ${MAX_LISTINGS} listings: ` +
+      `${cause.message} The refinement is retried. If no compaction is running, find out what else removes files of red.`,
     { facts: { table, hour }, retryable: true, cause },
   );
 }
 
-function sameTexts(a: string[], b: string[]): boolean {
+function sameItems(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every((text, index) => text === b[index]);
 }

@@ -6,8 +6,8 @@ import { ROW_COMMANDS } from '../kafka/row-commands.ts';
 const read = (name: string): string => readFileSync(join(import.meta.dirname, 'sql', name), 'utf8');
 
 /**
- * Two macros made from the list of commands: `table_of(command)`, NULL for a command that makes no row, and `may_be_rare(line)`, true of each
- * line that goes to another table than chat, and of few others.
+ * Two macros from the list of commands: `table_of(command)`, NULL for a command without a table, and `may_be_rare(line)`, true for all lines of
+ * tables other than chat, and for few others.
  */
 function commandMacros(): string {
   const commands = Object.entries(ROW_COMMANDS);
@@ -18,9 +18,9 @@ function commandMacros(): string {
     CREATE OR REPLACE MACRO may_be_rare(line) AS ${rare.join(' OR ')};`;
 }
 
-/** Cuts lines and records of red; see the head of the file. */
+/** Parses lines and records of red; see the head of the file. */
 export const LINES_SQL = `${commandMacros()}\n${read('lines.sql')}`;
-/** Makes the tables of yellow; see the head of the file. */
+/** Creates the tables of yellow; see the head of the file. */
 export const TABLES_SQL = read('tables.sql');
-/** Names the text that an hour was made by: another text makes it anew. */
+/** Identifies the SQL of an hour. An hour with another version is refined again. */
 export const SQL_VERSION = createHash('sha256').update(LINES_SQL).update(TABLES_SQL).digest('hex').slice(0, 16);

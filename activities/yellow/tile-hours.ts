@@ -10,32 +10,32 @@ const EVENT_HOURS_SQL = `
   UNION ALL
   SELECT filename, hour_of(happened_at)::BIGINT FROM records WHERE happened_at IS NOT NULL GROUP BY ALL`;
 
-/** Which hours of yellow the lines of a tile belong to: nearly always the tile's own, and at the edges a neighbour; late ones an old hour. */
+/** The hours of yellow to which the lines of a tile belong: mostly its own, a neighbour at the edges, and old hours for late lines. */
 export interface TileHours {
-  /** The event hours by file, for all files given. */
+  /** The event hours of each file. */
   of(files: { chat: string[]; coverage: string[] }): Promise<Map<string, Set<Hour>>>;
 }
 
-/** A tile is a hundred bytes here: some days of tiles that no compaction has united, and months of those that one has. */
-const REMEMBERED = 65_536;
+/** About 100 bytes each: enough for some days of tiles before compaction, or months after it. */
+const MAX_CACHED = 65_536;
 
-/** Tiles never change: what was seen in one is remembered, up to `remembered` tiles. Those that were asked for longest ago are forgotten. */
-export function createTileHours(withDatabase: WithDatabase, remembered = REMEMBERED): TileHours {
+/** Caches the hours of up to `maxCached` tiles, which never change. Evicts the least recently used. */
+export function createTileHours(withDatabase: WithDatabase, maxCached = MAX_CACHED): TileHours {
   const known = new Map<string, Set<Hour>>();
 
-  /** A map keeps the order in which its keys were set. */
+  /** Relies on the insertion order of maps. */
   function remember(hours: ReadonlyMap<string, Set<Hour>>): void {
     for (const [file, set] of hours) {
       known.delete(file);
       known.set(file, set);
     }
     for (const file of known.keys()) {
-      if (known.size <= remembered) return;
+      if (known.size <= maxCached) return;
       known.delete(file);
     }
   }
 
-  async function look(files: { chat: string[]; coverage: string[] }): Promise<Map<string, Set<Hour>>> {
+  async function query(files: { chat: string[]; coverage: string[] }): Promise<Map<string, Set<Hour>>> {
     return withDatabase(async (connection) => {
       await createRedViews(connection, { ...files, streams: [] });
       await connection.run(LINES_SQL);
@@ -49,13 +49,13 @@ export function createTileHours(withDatabase: WithDatabase, remembered = REMEMBE
   return {
     async of(files) {
       const unknown = (list: string[]): string[] => list.filter((file) => !known.has(file));
-      const toLookInto = { chat: unknown(files.chat), coverage: unknown(files.coverage) };
-      // Taken before what is new makes anything be forgotten.
+      const missing = { chat: unknown(files.chat), coverage: unknown(files.coverage) };
+      // Read the cache before new entries evict old ones.
       const hours = new Map(
         [...files.chat, ...files.coverage].map((file) => [file, known.get(file) ?? new Set<Hour>()]),
       );
-      if (toLookInto.chat.length + toLookInto.coverage.length > 0)
-        for (const [file, set] of await look(toLookInto)) hours.set(file, set);
+      if (missing.chat.length + missing.coverage.length > 0)
+        for (const [file, set] of await query(missing)) hours.set(file, set);
       remember(hours);
       return hours;
     },

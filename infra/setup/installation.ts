@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Connection } from '@temporalio/client';
 import { z } from 'zod';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
-import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../activities/hdfs/error.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { readInstallation, writeInstallation } from './installation-file.ts';
 

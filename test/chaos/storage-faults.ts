@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import kafkajs from 'kafkajs';
-import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../activities/hdfs/error.ts';
 import { TOPICS } from '../../activities/kafka/topics.ts';
 import { hadoopJars } from '../../infra/local/builds.ts';
 import { silentProgress } from '../../infra/local/progress.ts';

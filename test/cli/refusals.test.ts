@@ -63,7 +63,7 @@ describe('chatlake up, where something is not as it must be', function () {
   it('names a setting', async () => {
     const { code, said } = await refused({ TWITCH_CLIENT_SECRET: 'oauth:secret' });
     assert.equal(code, 78);
-    assert.match(said, /^Expected TWITCH_CLIENT_SECRET to be right \(.*`oauth:` begins a user token\)/);
+    assert.match(said, /^TWITCH_CLIENT_SECRET is invalid: expected .*not a user token \(`oauth:`\)/);
   });
 
   it('names the process that runs in this directory already', async () => {

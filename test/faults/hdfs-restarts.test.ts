@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
-import { isHdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { isHdfsError } from '../../activities/hdfs/error.ts';
 import { startHdfsServer } from '../../infra/local/hdfs-server.ts';
 import type { HdfsAddress } from '../../infra/local/hdfs-server.ts';
 import { silentProgress } from '../../infra/local/progress.ts';

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../activities/hdfs/error.ts';
 import type { FileStatus, Hdfs } from '../../activities/hdfs/hdfs.ts';
 
 /** HDFS's promises kept by a local directory, for tests that are about what is stored and not about HDFS. */

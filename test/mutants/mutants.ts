@@ -23,7 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'no-fencing',
     breaks: 'a loader that was replaced can commit nothing',
     file: 'activities/load/takeover.ts',
-    change: { wrapImport: 'removeLooking', by: '' },
+    change: { wrapImport: 'removeSafely', by: '' },
     tests: [SIMULATION],
   },
   {
@@ -46,16 +46,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'lost-rename-is-failure',
     breaks: 'a rename whose answer was lost is looked after, and not taken for one that failed',
-    file: 'activities/hdfs/looking.ts',
-    change: { wrap: 'renameLooking', by: 'const [store, source, target] = given; await store.rename(source, target);' },
+    file: 'activities/hdfs/safe-changes.ts',
+    change: { wrap: 'renameSafely', by: 'const [store, source, target] = given; await store.rename(source, target);' },
     tests: ['test/activities/hdfs/failures.test.ts', SIMULATION],
   },
   {
     name: 'lost-rename-is-success',
     breaks: 'a rename whose answer was lost is not taken for one that has happened',
-    file: 'activities/hdfs/looking.ts',
+    file: 'activities/hdfs/safe-changes.ts',
     change: {
-      wrap: 'looking',
+      wrap: 'changeSafely',
       by: "await given[0]().catch((error) => { if (!isHdfsError(error, 'lost')) throw error; });",
     },
     tests: [SIMULATION],
@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'parts-removed-first',
     breaks: 'a compaction removes the parts when the union has its name, and not before',
     file: 'activities/compact/compaction.ts',
-    change: { swap: ['renameLooking', 'removeLooking'], in: 'unite' },
+    change: { swap: ['renameSafely', 'removeSafely'], in: 'unite' },
     tests: [SIMULATION],
   },
   {
@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'refinement-not-fenced',
     breaks: 'a refinement that was given up writes over no newer one',
     file: 'activities/hdfs/fence.ts',
-    change: { wrapImport: 'removeLooking', by: '' },
+    change: { wrapImport: 'removeSafely', by: '' },
     tests: [SIMULATION],
   },
   {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../activities/hdfs/error.ts';
 import type { FileStatus, Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { MemoryHdfs } from '../activities/hdfs/memory-hdfs.ts';
 import { NameNode } from './name-node.ts';

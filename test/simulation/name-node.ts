@@ -1,4 +1,4 @@
-import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../activities/hdfs/error.ts';
 import type { FileStatus } from '../../activities/hdfs/hdfs.ts';
 import { baseName, parentOf } from '../../activities/hdfs/paths.ts';
 

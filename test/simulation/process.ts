@@ -1,5 +1,5 @@
 import { FactError } from '../../activities/errors.ts';
-import { HdfsError } from '../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../activities/hdfs/error.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { CallKind, Fault, Faults, Suffering } from './faults.ts';
 import type { Random } from './random.ts';

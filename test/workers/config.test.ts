@@ -12,30 +12,30 @@ import {
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 
 describe('readConfig(env)', () => {
-  it('gives every default, frozen', () => {
+  it('returns all defaults, frozen', () => {
     const config = readConfig(key);
     assert.deepEqual(config.KAFKA_BROKERS, ['127.0.0.1:9092']);
     assert.equal(config.HDFS_ROOT, '/chatlake');
     assert.ok(Object.isFrozen(config));
   });
 
-  it('cuts lists at commas', () => {
+  it('splits lists at commas', () => {
     const config = readConfig({ ...key, WEBHDFS_URL: 'http://a:9870, http://b:9870', STREAM_POLL_LANGUAGES: 'KO,en' });
     assert.deepEqual(config.WEBHDFS_URL, ['http://a:9870', 'http://b:9870']);
     assert.deepEqual(config.STREAM_POLL_LANGUAGES, ['ko', 'en']);
   });
 
-  it('takes no name of a collector that is a step in a path', () => {
+  it('rejects a collector name that is a path step', () => {
     for (const COLLECTOR_NAME of ['.', '..'])
       assert.throws(() => readConfig({ ...key, COLLECTOR_NAME }), /COLLECTOR_NAME.*it names a directory/);
     assert.equal(readConfig({ ...key, COLLECTOR_NAME: '..a.' }).COLLECTOR_NAME, '..a.');
   });
 
-  it('takes an empty variable as one that is not set', () => {
+  it('treats an empty variable as unset', () => {
     assert.equal(readConfig({ ...key, HDFS_USER: '' }).HDFS_USER, 'hdfs');
   });
 
-  it('names every wrong variable at once, with what was found and the remedy', () => {
+  it('names all invalid variables, with the found value and the remedy', () => {
     assert.throws(
       () =>
         readConfig({
@@ -52,7 +52,7 @@ describe('readConfig(env)', () => {
     );
   });
 
-  it('takes IP addresses with a port for metrics, and nothing where none is set', () => {
+  it('accepts IP addresses with a port for metrics, and no address', () => {
     for (const METRICS_ADDRESS of ['127.0.0.1:9464', '0.0.0.0:1', '[::1]:9464']) {
       assert.equal(readConfig({ ...key, METRICS_ADDRESS }).METRICS_ADDRESS, METRICS_ADDRESS);
     }
@@ -62,7 +62,7 @@ describe('readConfig(env)', () => {
     }
   });
 
-  it('never says a secret', () => {
+  it('never shows a secret', () => {
     assert.throws(
       () => readConfig({ PARAMETER_STORE_KEY: 'short-secret' }),
       (error: Error) => error.message.includes('got 12 characters') && !error.message.includes('short-secret'),
@@ -76,7 +76,7 @@ describe('readConfig(env)', () => {
 });
 
 describe('twitchCredentials(config)', () => {
-  it('says what to set where they are missing', () => {
+  it('says what to set if they are missing', () => {
     assert.throws(() => twitchCredentials(readConfig(key)), /Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/);
   });
 });
@@ -84,7 +84,7 @@ describe('twitchCredentials(config)', () => {
 describe('chatQueues(config), ownChatQueue(config)', () => {
   const configOf = (env: NodeJS.ProcessEnv) => readConfig({ ...key, ...env });
 
-  it('are the queue `chat` where there is one collector, whatever its name', () => {
+  it('are the queue `chat` for a single collector, whatever its name', () => {
     assert.deepEqual(chatQueues(configOf({})), ['chat']);
     assert.equal(ownChatQueue(configOf({ COLLECTOR_NAME: 'somebody' })), 'chat');
   });
@@ -94,7 +94,7 @@ describe('chatQueues(config), ownChatQueue(config)', () => {
     assert.equal(ownChatQueue(configOf({ COLLECTORS: 'a,b', COLLECTOR_NAME: 'b' })), 'chat-b');
   });
 
-  it('refuse a collector that no chat would come to, and names that are given twice', () => {
+  it('reject a collector that is not in COLLECTORS, and duplicate names', () => {
     const stranger = configOf({ COLLECTORS: 'a,b', COLLECTOR_NAME: 'c' });
     assert.throws(() => ownChatQueue(stranger), /Expected COLLECTOR_NAME to be one of COLLECTORS \(a, b\), got `c`/);
     assert.throws(() => configOf({ COLLECTORS: 'a,a' }), /COLLECTORS .*each name once.*got `a,a`/);
@@ -103,7 +103,7 @@ describe('chatQueues(config), ownChatQueue(config)', () => {
 });
 
 describe('.env.example', () => {
-  it('describes exactly the variables that are read, with Temporal’s own', () => {
+  it('describes exactly the variables that are read, including Temporal’s own', () => {
     const names = readFileSync('.env.example', 'utf8')
       .match(/^#? ?[A-Z][A-Z_]+(?==)/gm)
       ?.map((name) => name.replace(/^#? ?/, ''));

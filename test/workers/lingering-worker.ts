@@ -1,6 +1,6 @@
 import { runWorker } from '../../workers/run.ts';
 
-/** A worker in which something goes on for ever, as a library's attempts to reach a broker may. */
+/** A worker with a timer that never ends, like the reconnects of a library. */
 await runWorker('lingering', async () => {
   setInterval(() => {}, 1_000);
   return { workers: [{ taskQueue: 'lingering', activities: { nothing: async () => {} } }], close: async () => {} };

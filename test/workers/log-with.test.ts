@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { logWith } from '../../common/log.ts';
 
 describe('logWith(log, facts)', () => {
-  it('says the facts with every line, and those of the line before them', () => {
+  it('adds the facts to each line; the facts of the line win', () => {
     const lines: unknown[] = [];
     const note =
       (level: string) =>

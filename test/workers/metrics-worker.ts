@@ -2,7 +2,7 @@ import type { LoadStatus } from '../../activities/load/index.ts';
 import { createLoadGauges } from '../../activities/load/metrics.ts';
 import { runWorker } from '../../workers/run.ts';
 
-/** A worker that tells one load status and does nothing else, for the test of its page. */
+/** A worker that only publishes one load status as metrics. */
 const status: LoadStatus = {
   partitions: [
     {

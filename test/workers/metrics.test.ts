@@ -18,8 +18,8 @@ describe('a worker with METRICS_ADDRESS', function () {
     await temporal();
   });
 
-  it('serves the load status in numbers, and Temporal’s own metrics', async () => {
-    // A port that was free a moment ago may be taken by the time that the worker wants it; then it says so, and the next is tried.
+  it('serves the load status as gauges, and Temporal’s own metrics', async () => {
+    // A free port may be taken before the worker uses it. The worker logs that, and the next port is tried.
     const page = await waitFor(
       'a page of metrics',
       async () => {
@@ -43,13 +43,13 @@ describe('a worker with METRICS_ADDRESS', function () {
     assert.match(page, /^temporal_/m);
   });
 
-  it('goes on without metrics where the address is taken, and says so', async () => {
+  it('runs without metrics if the address is taken, and logs an error', async () => {
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
     await once(taken, 'listening');
     try {
       const running = await start(worker, { METRICS_ADDRESS: `127.0.0.1:${(taken.address() as AddressInfo).port}` });
-      assert.match(running.log(), /Expected METRICS_ADDRESS to be an address that this worker can serve on, got 127/);
+      assert.match(running.log(), /Expected METRICS_ADDRESS to be a free address of this machine, got 127/);
       await running.stop();
     } finally {
       taken.close();

@@ -24,7 +24,7 @@ describe('a worker process', function () {
     await temporal();
   });
 
-  it('of a collector starts and stops in order while no broker can be reached', async () => {
+  it('of a collector starts and stops cleanly while no broker can be reached', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const address = closed.address();
@@ -53,10 +53,10 @@ describe('a worker process', function () {
     [
       'a certificate of Temporal’s variables cannot be read',
       { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere' },
-      /^collector: Expected Temporal’s own variables .*\/nowhere/,
+      /^collector: The variables of Temporal .*\/nowhere/,
     ],
   ] as const)
-    it(`ends with a sentence where ${what}`, async () => {
+    it(`exits with a sentence if ${what}`, async () => {
       const { address } = await temporal();
       const own = { DATA_DIR: temporaryDirectory(), PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
       const given: Record<string, string> = { TEMPORAL_ADDRESS: address, TWITCH_CHAT_ANONYMOUS: 'yes', ...own };
@@ -72,8 +72,8 @@ describe('a worker process', function () {
       assert.ok(code === 69 || code === 78, String(code));
     });
 
-  describe('of a second collector in one DATA_DIR', () => {
-    /** The second process, once it waits for the first. */
+  describe('of a second collector in the same DATA_DIR', () => {
+    /** The second process, when it waits for the first. */
     async function startSecond(env: Record<string, string>) {
       const first = await start(programs.collector, env);
       const second = await start(programs.collector, env, /waiting for another collector process of the same name/);
@@ -88,7 +88,7 @@ describe('a worker process', function () {
       await second.stop();
     });
 
-    it('ends at the first SIGTERM while it waits', async () => {
+    it('exits at the first SIGTERM while it waits', async () => {
       const { first, second } = await startSecond(environment());
       await second.stop();
       assert.doesNotMatch(second.log(), /worker started/);
@@ -96,7 +96,7 @@ describe('a worker process', function () {
     });
   });
 
-  it('ends with 73 and a sentence where its data directory cannot be made', async () => {
+  it('exits with 73 and a sentence if its data directory cannot be created', async () => {
     const env = { ...process.env, DATA_DIR: '/proc/foo', PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
     const child = spawn(process.execPath, [programs.collector], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
@@ -104,7 +104,7 @@ describe('a worker process', function () {
     assert.match(said, /^collector: Expected DATA_DIR \(\/proc\/foo\) to be a directory .*\n$/);
   });
 
-  it('ends after its work has ended, whatever still runs in it', async () => {
+  it('exits after its work has ended, even if timers are left', async () => {
     const lingering = await start(programs.lingering, { DATA_DIR: temporaryDirectory() });
     await lingering.stop();
   });

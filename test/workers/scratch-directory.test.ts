@@ -15,7 +15,7 @@ describe('openScratchDirectory(dataDirectory, name)', () => {
     });
   const left = (data: string) => readdirSync(join(data, 'scratch')).filter((name) => !name.startsWith('.'));
 
-  it('gives each process its own, and removes those of processes that were killed, whatever worker they were', async () => {
+  it('gives each process its own directory, and removes those of killed processes of any worker', async () => {
     const data = directory();
     const [killed, living] = [holder(data, 'refiner'), holder(data, 'loader')];
     const [killedPath, livingPath] = await Promise.all([firstLine(killed), firstLine(living)]);
@@ -34,7 +34,7 @@ describe('openScratchDirectory(dataDirectory, name)', () => {
     await once(living, 'exit');
   });
 
-  it('removes what earlier releases left, which had no locks', async () => {
+  it('removes directories of earlier releases, which had no locks', async () => {
     const data = directory();
     for (const name of ['refiner', 'loader-17/tiles-x', 'orchestrator']) {
       mkdirSync(join(data, 'scratch', name), { recursive: true });
@@ -46,7 +46,7 @@ describe('openScratchDirectory(dataDirectory, name)', () => {
     assert.deepEqual(left(data), []);
   });
 
-  it('gives many that start at once each one that stays', async () => {
+  it('gives concurrent processes a directory each, and removes none of them', async () => {
     const data = directory();
     const all = await Promise.all(Array.from({ length: 8 }, () => openScratchDirectory(data, 'loader')));
     assert.ok(all.every(({ path }) => existsSync(path)));

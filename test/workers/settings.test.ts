@@ -10,12 +10,12 @@ import { WITHOUT_OTHER_TEMPORALS, strangersInEnvironment, strangersInFile } from
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 const SECRET = 'k3yfr0mth3c0ns0l3';
 
-/** What comes along when a value is copied from a page, a chat or a file of another system. */
+/** Characters that are copied along from a page, a chat or a file of another system. */
 const AROUND = ['\n', '\r\n', '\r', '  ', '\t', '\ufeff', '\u200b', '\u00a0', '\u2060', '\u3000', '\u200e', '\u2028'];
 
-describe('a setting with something around it', () => {
+describe('a setting with characters around it', () => {
   for (const sign of AROUND) {
-    it(`is cut free of ${JSON.stringify(sign)}`, () => {
+    it(`loses ${JSON.stringify(sign)}`, () => {
       const around = (value: string): string => `${sign}${value}${sign}`;
       const config = readConfig({
         PARAMETER_STORE_KEY: around(key.PARAMETER_STORE_KEY),
@@ -39,33 +39,33 @@ describe('a setting with something around it', () => {
     });
   }
 
-  it('is cut free of one pair of quotes', () => {
+  it('loses one pair of quotes', () => {
     for (const quoted of [`"${SECRET}"`, `'${SECRET}'`, ` "${SECRET}"\n`, `“${SECRET}”`, `" ${SECRET} "`])
       assert.equal(cleanValue(quoted), SECRET, quoted);
     assert.equal(cleanValue('"'), '"');
     assert.equal(cleanValue('\'a"'), '\'a"');
   });
 
-  it('counts as not set where nothing else is in it', () => {
+  it('counts as unset if nothing else is left', () => {
     assert.equal(readConfig({ ...key, HDFS_USER: ' \n\u200b', STREAM_POLL_MINUTES: '""' }).HDFS_USER, 'hdfs');
     assert.throws(() => twitchCredentials(readConfig({ ...key, TWITCH_CLIENT_ID: '\n' })), /Set TWITCH_CLIENT_ID/);
   });
 });
 
-describe('a setting with something inside it that does not belong there', () => {
+describe('a setting with invalid content', () => {
   for (const [name, value, cause] of [
     ['TWITCH_IRC_URL', 'ircs://user:pass@chat.example', /without a user or a password.*ircs:\/\/…@chat/],
-    ['TWITCH_CLIENT_SECRET', 'ab\ncd', /hidden signs, which U\+000A at position 3 is/],
+    ['TWITCH_CLIENT_SECRET', 'ab\ncd', /no invisible characters, but it has U\+000A at position 3/],
     ['TWITCH_CLIENT_SECRET', 'abc\u200bdef', /U\+200B at position 4/],
-    ['TWITCH_CLIENT_SECRET', 'ab cd', /without spaces, which U\+0020 at position 3 is not/],
+    ['TWITCH_CLIENT_SECRET', 'ab cd', /without spaces, but it has U\+0020 at position 3/],
     ['TWITCH_CLIENT_SECRET', 'sеcret', /U\+0435 at position 2/],
     ['TWITCH_CLIENT_SECRET', '"secret', /no quotes/],
-    ['TWITCH_CLIENT_SECRET', 'oauth:secret', /`oauth:` begins a user token/],
+    ['TWITCH_CLIENT_SECRET', 'oauth:secret', /not a user token \(`oauth:`\)/],
     ['TWITCH_CLIENT_SECRET', '<secret>', /letters and digits/],
     ['TWITCH_CLIENT_SECRET', '${SECRET}', /letters and digits/],
-    ['TWITCH_CLIENT_SECRET', 'undefined', /a value of your own/],
-    ['TWITCH_CLIENT_SECRET', 'your_client_secret', /a value of your own/],
-    ['TWITCH_CLIENT_SECRET', 'xxxxxxxxxxxx', /a value of your own/],
+    ['TWITCH_CLIENT_SECRET', 'undefined', /your own value/],
+    ['TWITCH_CLIENT_SECRET', 'your_client_secret', /your own value/],
+    ['TWITCH_CLIENT_SECRET', 'xxxxxxxxxxxx', /your own value/],
     ['TWITCH_CLIENT_ID', '비밀', /U\+BE44 at position 1/],
     ['PARAMETER_STORE_KEY', 'sixteen letters or more', /U\+0020 at position 8/],
     ['PARAMETER_STORE_KEY', 'naïve-letters-and-more', /U\+00EF at position 3/],
@@ -82,29 +82,29 @@ describe('a setting with something inside it that does not belong there', () => 
     ['STREAM_POLL_TOP', '1,000', /a whole number/],
     ['STREAM_POLL_TOP', '-1', /a whole number from 0|>=0/],
   ] as const) {
-    it(`${name}=${JSON.stringify(value)} is refused with the cause`, () => {
+    it(`${name}=${JSON.stringify(value)} is rejected with the cause`, () => {
       assert.throws(
         () => readConfig({ ...key, [name]: value }),
         (error: Error) => {
           assert.ok(error instanceof ConfigError, String(error.stack));
-          assert.match(error.message, new RegExp(`^Expected ${name} to be right`));
+          assert.match(error.message, new RegExp(`^${name} is invalid: expected`));
           assert.match(error.message, cause);
           assert.equal(error.message.split('\n').length, 1);
-          if (/SECRET|KEY/.test(name)) assert.ok(!error.message.includes(value), 'the secret is not said');
+          if (/SECRET|KEY/.test(name)) assert.ok(!error.message.includes(value), 'the secret is not shown');
           return true;
         },
       );
     });
   }
 
-  it('no password of a URL is said', () => {
+  it('the password of a URL is not shown', () => {
     assert.throws(
       () => readConfig({ ...key, WEBHDFS_URL: 'htp://me:hunter2@host:1', TEMPORAL_API_KEY: 'hun\u200bter2' }),
       (error: Error) => !error.message.includes('hunter2') && !error.message.includes('ter2'),
     );
   });
 
-  it('but credentials may begin as any word does', () => {
+  it('credentials may begin like any word', () => {
     for (const value of [
       'my3f9a0kd8s7d6f5g4h3j2k1l0q9w8',
       'theab3',
@@ -118,18 +118,18 @@ describe('a setting with something inside it that does not belong there', () => 
       assert.equal(readConfig({ ...key, TWITCH_CLIENT_SECRET: value }).TWITCH_CLIENT_SECRET, value);
   });
 
-  it('the id is not taken for the secret', () => {
+  it('the id is rejected as the secret', () => {
     const same = readConfig({ ...key, TWITCH_CLIENT_ID: 'abc', TWITCH_CLIENT_SECRET: 'abc' });
     assert.throws(() => twitchCredentials(same), /to differ, got the same for both/);
   });
 
-  it('Temporal’s own are refused as settings too', () => {
+  it('Temporal’s own variables are rejected in the same way', () => {
     const env = { ...key, TEMPORAL_CONFIG_FILE: '/proc/self/environ', TEMPORAL_PROFILE: 'nobody' };
     assert.throws(() => readConfig(env), ConfigError);
     assert.throws(() => readConfig({ ...key, TEMPORAL_CONFIG_FILE: '/dev/null' }), /has no \[profile\.default\]/);
   });
 
-  it('any value of any variable is taken, or refused as a setting', () => {
+  it('any value of any variable is accepted or rejected with a ConfigError', () => {
     const values = [
       '',
       ' ',
@@ -159,7 +159,7 @@ describe('a setting with something inside it that does not belong there', () => 
   });
 });
 
-describe('settings of every kind that Helix knows', () => {
+describe('valid settings', () => {
   it('languages of ISO 639-1, asl, zh-hk and other', () => {
     const config = readConfig({ ...key, STREAM_POLL_LANGUAGES: 'ko,ASL,zh-hk,other' });
     assert.deepEqual(config.STREAM_POLL_LANGUAGES, ['ko', 'asl', 'zh-hk', 'other']);
@@ -183,7 +183,7 @@ describe('settings of every kind that Helix knows', () => {
   });
 });
 
-describe('a variable that nobody reads', () => {
+describe('a variable that nothing reads', () => {
   const meant = (name: string): string | undefined => strangersInFile([name])[0]?.meant;
 
   for (const [name, known] of [
@@ -198,14 +198,14 @@ describe('a variable that nobody reads', () => {
     ['KAFKA_BROKER', 'KAFKA_BROKERS'],
     ['LOGLEVEL', 'LOG_LEVEL'],
   ] as const) {
-    it(`in .env, ${JSON.stringify(name)} is told with ${known}`, () => assert.equal(meant(name), known));
+    it(`in .env, ${JSON.stringify(name)} is reported with ${known}`, () => assert.equal(meant(name), known));
   }
 
-  it('in .env, is told also where nothing is near', () => {
+  it('in .env, is reported even if no name is similar', () => {
     assert.deepEqual(strangersInFile(['FAVOURITE_COLOUR']), [{ name: 'FAVOURITE_COLOUR', meant: undefined }]);
   });
 
-  it('in .env, may be one that the programs started here read', () => {
+  it('in .env, is accepted if a started program reads it', () => {
     const others = [
       'TZ',
       'LANG',
@@ -220,7 +220,7 @@ describe('a variable that nobody reads', () => {
     assert.deepEqual(strangersInFile([...others, 'TEMPORAL_API_KEY', 'GOPROXY', 'TEMPORAL_GRPC_META_X']), []);
   });
 
-  it('in the environment, is told where it was probably meant for us', () => {
+  it('in the environment, is reported if it was probably meant for Chatlake', () => {
     const names = [
       'TWITCH_CLIENTID',
       'STREAM_POLL_CHANELS',
@@ -235,7 +235,7 @@ describe('a variable that nobody reads', () => {
     );
   });
 
-  it('in the environment, is nobody’s business elsewhere', () => {
+  it('in the environment, is ignored otherwise', () => {
     const names = [
       'PATH',
       'KAFKA_OPTS',
@@ -251,15 +251,15 @@ describe('a variable that nobody reads', () => {
 });
 
 describe('nearest(name, names)', () => {
-  it('is undefined for what is far from all, however long', () => {
+  it('is undefined for a name that is not similar to any, however long', () => {
     assert.equal(nearest('zzz', ['channels', 'top']), undefined);
     assert.equal(nearest('x'.repeat(1_000_000), ['channels']), undefined);
     assert.equal(nearest('chanels', ['languages', 'channels']), 'channels');
   });
 });
 
-describe('a Temporal of our own', () => {
-  it('is reached without the key and the certificate of another one, in the namespace that is set', () => {
+describe('a local Temporal', () => {
+  it('is used without the key and the certificate of another one, in the configured namespace', () => {
     const cloud = {
       TEMPORAL_ADDRESS: 'cloud.test:7233',
       TEMPORAL_API_KEY: 'k',
@@ -296,7 +296,7 @@ describe('passProxiesByOnLoopback(env)', () => {
     ['by its option', { NODE_OPTIONS: '--use-env-proxy' }],
     ['not at all', {}],
   ] as const) {
-    it(`reaches this machine though Node was told of a proxy ${how}`, () => {
+    it(`bypasses a proxy for this machine, set ${how}`, () => {
       const proxy = 'http://127.0.0.1:9';
       const env = {
         ...process.env,

@@ -26,7 +26,7 @@ describe('set-up', () => {
     await connection.close();
   });
 
-  it('makes the Schedules: hourly at 2 minutes past, the open hour and the poll by interval', async () => {
+  it('creates the Schedules: hourly at 2 minutes past, the open hour and the poll by interval', async () => {
     await ensureSchedules(client, 5);
     const next = async (scheduleId: string): Promise<Date[]> =>
       (await client.schedule.getHandle(scheduleId).describe()).info.nextActionTimes;
@@ -38,7 +38,7 @@ describe('set-up', () => {
     assert.equal((polls[1]?.getTime() ?? 0) - (polls[0]?.getTime() ?? 0), 5 * 60_000);
   });
 
-  it('run again, it takes a new interval over and leaves a paused Schedule paused', async () => {
+  it('applies a new interval when run again, and keeps a paused Schedule paused', async () => {
     await ensureSchedules(client, 5);
     const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
     await poll.pause('maintenance');
@@ -48,7 +48,7 @@ describe('set-up', () => {
     assert.deepEqual([state.paused, state.note], [true, 'maintenance']);
   });
 
-  it('has ended hours refined one after the other, also where an earlier release let them all begin', async () => {
+  it('refines ended hours one after the other, even if an earlier release started them all at once', async () => {
     const hourly = client.schedule.getHandle(SCHEDULES.refineHourly);
     await hourly.update((found) => ({
       ...found,
@@ -58,32 +58,32 @@ describe('set-up', () => {
     assert.equal((await hourly.describe()).policies.overlap, ScheduleOverlapPolicy.BUFFER_ALL);
   });
 
-  it('looks at the load each minute, and never twice at once', async () => {
+  it('reads the load status each minute, and never twice at once', async () => {
     const { spec, policies } = await client.schedule.getHandle(SCHEDULES.loadStatus).describe();
     assert.equal(spec.intervals?.[0]?.every, 60_000);
     assert.equal(policies.overlap, ScheduleOverlapPolicy.SKIP);
   });
 
-  it('starts a first poll, and none beside one that runs: neither its own nor the Schedule’s', async () => {
+  it('starts a first poll, but not while a poll runs: neither its own nor the Schedule’s', async () => {
     const poll = client.schedule.getHandle(SCHEDULES.streamPoll);
     await poll.unpause();
     const running = async (): Promise<number> => {
       const { info } = await poll.describe();
       return info.runningActions.length;
     };
-    // No worker takes them: a poll that was started goes on running.
+    // No worker runs them, so a started poll stays open.
     await pollNow(client);
     await waitFor('the first poll', async () => (await running()) === 1);
     const second = Math.floor(Date.now() / 1_000);
     await waitFor('another second, which would be in another id', () => Math.floor(Date.now() / 1_000) > second);
     await pollNow(client);
-    await waitFor('what was passed over', async () => (await poll.describe()).info.numActionsSkippedOverlap === 1);
+    await waitFor('the skipped action', async () => (await poll.describe()).info.numActionsSkippedOverlap === 1);
     assert.equal((await client.workflow.count(`WorkflowType = 'streamPoll'`)).count, 1);
     for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'streamPoll'` }))
       await client.workflow.getHandle(workflowId).terminate();
   });
 
-  it('keeps closed workflows for a week, and leaves a longer retention alone', async () => {
+  it('keeps closed workflows for a week, and keeps a longer retention', async () => {
     const retention = async (): Promise<number> => {
       const { config } = await connection.workflowService.describeNamespace({ namespace });
       return Number(config?.workflowExecutionRetentionTtl?.seconds);
@@ -101,14 +101,14 @@ describe('set-up', () => {
     assert.ok('ChannelLogin' in customAttributes);
   });
 
-  it('seeds config/stream-poll where there is none, and never overwrites it', async () => {
+  it('seeds config/stream-poll if there is none, and never overwrites it', async () => {
     const parameters = memoryParameters();
     await ensureStreamPollSettings(parameters, { languages: ['ko'] });
     const settings = await ensureStreamPollSettings(parameters, { languages: ['en'] });
     assert.deepEqual(settings.languages, ['ko']);
   });
 
-  it('keeps config/stream-poll that somebody stores between its look and its seed', async () => {
+  it('keeps a config/stream-poll that is stored between its check and its seed', async () => {
     const parameters = memoryParameters();
     const put = parameters.put;
     parameters.put = (path, value, conditions) => {

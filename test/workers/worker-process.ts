@@ -5,20 +5,20 @@ import { once } from 'node:events';
 import { temporal } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 
-/** A worker as a process of its own, on the shared Temporal. */
+/** A worker process on the shared Temporal. */
 export interface WorkerProcess {
-  /** What it has logged so far. */
+  /** Its log so far. */
   log(): string;
-  /** By SIGTERM; it must end with code 0. */
+  /** Sends SIGTERM; it must exit with code 0. */
   stop(): Promise<void>;
-  /** By SIGKILL. */
+  /** Sends SIGKILL. */
   kill(): void;
 }
 
-/** Starts a worker and waits until its log has a text, by default that it has started. */
+/** Starts a worker and waits for a text in its log, by default that it has started. */
 type StartWorker = (program: string, env: Record<string, string>, until?: RegExp) => Promise<WorkerProcess>;
 
-/** Gives the function that starts workers in a suite; those that still run after a test are killed. */
+/** Returns a function that starts workers. Workers that still run after a test are killed. */
 export function workerProcesses(): StartWorker {
   const running: ChildProcess[] = [];
 

@@ -15,7 +15,7 @@ describe('workflowBundle(dataDirectory)', () => {
 
   afterEach(() => scratch.remove());
 
-  it('builds once, and gives the same file from then on', async () => {
+  it('builds once, and then returns the same file', async () => {
     const { codePath } = await workflowBundle(scratch.path);
     assert.match(await readFile(codePath, 'utf8'), /channelChat/);
     const { ino, mtimeMs } = await stat(codePath);
@@ -24,7 +24,7 @@ describe('workflowBundle(dataDirectory)', () => {
     assert.deepEqual([after.ino, after.mtimeMs], [ino, mtimeMs]);
   });
 
-  it('removes what other versions and killed builds have left, and nothing else', async () => {
+  it('removes only bundles of other versions and remains of killed builds', async () => {
     const directory = join(scratch.path, 'cache');
     await mkdir(join(directory, 'refiner'), { recursive: true });
     for (const name of ['workflows-0000.js', 'workflows-0000.js.5d1c.tmp'])
@@ -33,7 +33,7 @@ describe('workflowBundle(dataDirectory)', () => {
     assert.deepEqual((await readdir(directory)).sort(), ['refiner', basename(codePath)].sort());
   });
 
-  it('is built by many at once without harm', async () => {
+  it('can be built by many processes at once', async () => {
     const bundles = await Promise.all([1, 2, 3].map(() => workflowBundle(scratch.path)));
     const [first] = bundles;
     assert.ok(first);

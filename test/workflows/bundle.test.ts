@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { workflowBundle } from './rig.ts';
 
 describe('the bundle of workflows/index.ts', () => {
-  it('holds nothing of the activities, nor of their libraries', async () => {
+  it('has no code of the activities or their libraries', async () => {
     const { code } = await workflowBundle();
     const modules = [...code.matchAll(/^ {2}!\*\*\* (\S+)/gm)].map(([, path]) => path ?? '');
     assert.ok(

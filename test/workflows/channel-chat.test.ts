@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import { chatStatus, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
@@ -11,7 +11,7 @@ const ARGS = [{ channelId: '7', channelLogin: 'haneul' }];
 
 describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
   const rig = workflowRig(['chat-a', 'chat-b']);
-  /** What the listener of this test has done; the one of an earlier test may still be leaving. */
+  /** Events of this test's listener. A listener of an earlier test may still be leaving. */
   let seen: { listening: number; left: number };
 
   beforeEach(() => {
@@ -31,16 +31,16 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     };
   });
 
-  it('joins, and says how its room is as the collector tells it', async () => {
+  it('joins, and shows the room state that the collector reports', async () => {
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     const state = async (): Promise<unknown> =>
       (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
     assert.equal(await state(), 'joining');
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'waiting for a token' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'waiting for a token' });
     assert.equal(await state(), 'waiting for a token');
-    await workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
     assert.deepEqual(await workflow.query<ChannelChatStatus, []>(chatStatus), {
       ...ARGS[0],
       rejoins: 0,
@@ -48,7 +48,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     });
   });
 
-  it('leaves the room and joins it anew when asked', async () => {
+  it('rejoins the room on request', async () => {
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
     await workflow.signal(rejoin);
@@ -57,7 +57,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     await waitFor('the status', async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).rejoins === 1);
   });
 
-  it('leaves its room for the one of the new login when the channel is renamed', async () => {
+  it('joins the room of the new login when the channel is renamed', async () => {
     const rooms: string[] = [];
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = async (input) => {
@@ -85,7 +85,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     });
   }
 
-  it('joins anew when asked, although the activity failed on its way out', async () => {
+  it('rejoins even if the activity fails while leaving', async () => {
     const { listenToChannel } = rig.activities;
     let calls = 0;
     rig.activities.listenToChannel = async (input) => {
@@ -103,7 +103,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     await waitFor('listening again', () => seen.listening === 1);
   });
 
-  it('lives on, and says why, when the activity fails for good', async () => {
+  it('keeps running, and shows why, when the activity fails without retry', async () => {
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('the reason', async () => {
@@ -124,7 +124,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal(seen.left, 1);
   });
 
-  it('says that it is leaving from the moment it is cancelled, whatever a collector still tells', async () => {
+  it('shows leaving from the cancellation on, whatever a collector still reports', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = async (input) => {
@@ -140,24 +140,24 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     const state = async (): Promise<unknown> =>
       (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0]?.state;
     await waitFor('listening', () => seen.listening === 1);
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
     assert.equal(await state(), 'listening');
     await workflow.cancel();
     await waitFor('the collector to leave', () => seen.left === 1);
     assert.equal(await state(), 'leaving');
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'listening' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
     assert.equal(await state(), 'leaving');
     release();
     await assert.rejects(workflow.result(), WorkflowFailedError);
   });
 
-  it('says that it waits, whatever a collector still tells, and begins anew at once when asked to rejoin', async () => {
+  it('shows waiting, whatever a collector still reports, and restarts at once on a rejoin', async () => {
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('the token cannot be read'));
     const workflow = await rig.start('channelChat', { args: ARGS });
     const collector = async () => (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0];
     await waitFor('waiting', async () => (await collector())?.state === 'waiting');
-    await workflow.signal(roomTold, { taskQueue: 'chat', state: 'login refused' });
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'login refused' });
     assert.equal((await collector())?.state, 'waiting');
     rig.activities.listenToChannel = listenToChannel ?? assert.fail();
     await workflow.signal(rejoin);
@@ -170,7 +170,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal((await collector())?.rejoins, 1);
   });
 
-  it('ends as cancelled, and not as failed, when the collector fails while it leaves', async () => {
+  it('ends as cancelled, not as failed, when the collector fails while leaving', async () => {
     rig.activities.listenToChannel = async () => {
       seen.listening += 1;
       const beats = setInterval(() => Context.current().heartbeat(), 100);
@@ -188,7 +188,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     );
   });
 
-  it('goes on listening when the activity fails', async () => {
+  it('keeps listening when the activity fails', async () => {
     let failures = 0;
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = async (input) => {
@@ -204,7 +204,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
 
   describe('with two collectors', () => {
     const both = [{ ...ARGS[0], taskQueues: ['chat-a', 'chat-b'] }];
-    /** The queues on which somebody listens at the moment, and how often each began. */
+    /** The queues with a listener, and how often each started. */
     let listening: string[];
     let begun: Record<string, number>;
 
@@ -226,7 +226,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       };
     });
 
-    it('has each of them listen, and tells how each is', async () => {
+    it('lets each of them listen, and shows the state of each', async () => {
       const workflow = await rig.start('channelChat', { args: both });
       await waitFor('both', () => listening.length === 2);
       assert.deepEqual([...listening].sort(), ['chat-a', 'chat-b']);
@@ -240,7 +240,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       );
     });
 
-    it('goes on with one while the other is not there, and ends all the same', async () => {
+    it('continues with one while the other is away, and still ends', async () => {
       const workflow = await rig.start('channelChat', {
         args: [{ ...ARGS[0], taskQueues: ['chat-a', 'chat-nobody'] }],
       });
@@ -250,7 +250,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       assert.deepEqual(listening, []);
     });
 
-    it('touches none when another fails for good', async () => {
+    it('does not affect one when the other fails without retry', async () => {
       const { listenToChannel } = rig.activities;
       rig.activities.listenToChannel = async (input) => {
         if (Context.current().info.taskQueue === 'chat-b') throw ApplicationFailure.nonRetryable('no token');
@@ -265,7 +265,7 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       assert.deepEqual(begun, { 'chat-a': 1 });
     });
 
-    it('has all of them rejoin when asked', async () => {
+    it('makes all of them rejoin on request', async () => {
       const workflow = await rig.start('channelChat', { args: both });
       await waitFor('both', () => listening.length === 2);
       await workflow.signal(rejoin);

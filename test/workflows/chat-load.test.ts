@@ -21,7 +21,7 @@ describe('chatLoad()', () => {
     };
   });
 
-  it('loads, and adds nothing to its history while it does', async () => {
+  it('loads without adding to its history', async () => {
     const workflow = await rig.start('chatLoad');
     await waitFor('loading', () => seen.loading === 1);
     const { events } = await workflow.fetchHistory();
@@ -33,7 +33,7 @@ describe('chatLoad()', () => {
     assert.equal((events ?? []).filter((event) => event.timerStartedEventAttributes).length, 0);
   });
 
-  it('ends as cancelled once the loader has ended', async () => {
+  it('ends as cancelled when the loader has ended', async () => {
     const workflow = await rig.start('chatLoad');
     await waitFor('loading', () => seen.loading === 1);
     await workflow.cancel();
@@ -43,12 +43,12 @@ describe('chatLoad()', () => {
     );
   });
 
-  it('fails loudly when the loader says that no retry can help', async () => {
-    rig.activities.loadTopics = () => Promise.reject(ApplicationFailure.nonRetryable('the topic was made anew'));
+  it('fails when the loader fails without retry', async () => {
+    rig.activities.loadTopics = () => Promise.reject(ApplicationFailure.nonRetryable('the topic was recreated'));
     const workflow = await rig.start('chatLoad');
     await assert.rejects(
       workflow.result(),
-      (error) => error instanceof WorkflowFailedError && /the topic was made anew/.test(String(error.cause?.cause)),
+      (error) => error instanceof WorkflowFailedError && /the topic was recreated/.test(String(error.cause?.cause)),
     );
   });
 });

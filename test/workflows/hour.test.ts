@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addHours, dayOf, hourOf, hourStartMs, hoursOfDay, isDay, isHour } from '../../workflows/hour.ts';
 
 describe('hour', () => {
-  it('hourOf and hourStartMs are each other’s reverse', () => {
+  it('hourOf and hourStartMs are inverse', () => {
     assert.equal(hourOf(Date.parse('2026-11-25T14:59:59.999Z')), '2026-11-25T14');
     assert.equal(hourStartMs('2026-11-25T14'), Date.parse('2026-11-25T14:00:00Z'));
   });
@@ -14,13 +14,13 @@ describe('hour', () => {
     assert.equal(dayOf('2026-11-25T14'), '2026-11-25');
     assert.deepEqual([hoursOfDay('2026-11-25').length, hoursOfDay('2026-11-25')[23]], [24, '2026-11-25T23']);
   });
-  it('isHour and isDay take nothing that is none', () => {
+  it('isHour and isDay reject anything else', () => {
     for (const text of ['', '2026-11-25', '2026-11-25T24', '2026-13-01T00', '2026-11-25T14:00'])
       assert.equal(isHour(text), false, text);
     for (const text of ['', '2026-11-31', '2026-11-25T14', 'x']) assert.equal(isDay(text), false, text);
     assert.ok(isHour('2026-11-25T14') && isDay('2026-11-25'));
   });
-  it('throws for what is no hour, naming the form', () => {
+  it('rejects an invalid hour, with an example', () => {
     assert.throws(() => hourStartMs('noon'), /like 2026-11-25T14, got "noon"/);
   });
 });

@@ -4,7 +4,7 @@ import type { LoadStatus } from '../../activities/load/index.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
-/** What Temporal's own query for a workflow's details answers with. */
+/** The answer of Temporal's own query for the details of a workflow. */
 interface WorkflowMetadata {
   currentDetails?: string;
 }
@@ -17,25 +17,25 @@ const status = {
 describe('loadStatus()', () => {
   const rig = workflowRig();
 
-  it('tells what Kafka and red hold', async () => {
+  it('returns the lag and the tiles', async () => {
     rig.activities = { readLoadStatus: async () => status };
     const workflow = await rig.start<LoadStatus>('loadStatus');
     assert.deepEqual(await workflow.result(), status);
   });
 
-  it('shows in its details where red is not tiled', async () => {
-    const fault = 'chat partition 0: offsets 4 up to 6 are in no tile and no gap record';
+  it('shows tiling faults in its details', async () => {
+    const fault = 'chat partition 0: offsets 4 up to 6 are missing before';
     rig.activities = { readLoadStatus: async () => ({ ...status, tilingFaults: [fault] }) };
     const workflow = await rig.start<LoadStatus>('loadStatus');
     const { tilingFaults } = await workflow.result();
     const { currentDetails = '' } = await workflow.query<WorkflowMetadata, []>('__temporal_workflow_metadata');
-    assert.match(currentDetails, /^\*\*Red is not tiled\*\*/);
+    assert.match(currentDetails, /^\*\*Red has holes or overlaps\*\*/);
     assert.ok(currentDetails.includes(`- ${fault}\n`));
     assert.ok(currentDetails.includes('| chat | 0 | 5 | 2 | 1 |'));
     assert.deepEqual(tilingFaults, [fault]);
   });
 
-  it('looks again, and says why, while Kafka is away', async () => {
+  it('retries, and shows why, while Kafka is away', async () => {
     let isAway = true;
     rig.activities = {
       readLoadStatus: async () => {

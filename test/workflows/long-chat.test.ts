@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { chatStatus, rejoin, renamed, roomTold } from '../../workflows/channel-chat.ts';
+import { chatStatus, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 import { waitFor } from '../integration/wait-for.ts';
@@ -11,7 +11,7 @@ import { workflowRig } from './rig.ts';
 
 const ARGS = [{ channelId: '7', channelLogin: 'haneul' }];
 
-describe('channelChat, once its history has grown', () => {
+describe('channelChat, with a long history', () => {
   const rig = workflowRig();
   let seen: { listening: number; left: number };
 
@@ -32,15 +32,15 @@ describe('channelChat, once its history has grown', () => {
     };
   });
 
-  /** Each is an event and nothing else: nobody has this queue. */
+  /** Each signal is only an event: no listener has this queue. */
   const grow = async (workflow: Pick<WorkflowHandle, 'signal'>): Promise<void> => {
     for (let batch = 0; batch < 21; batch += 1) {
-      const told = () => workflow.signal(roomTold, { taskQueue: 'chat-nobody', state: 'banned' });
+      const told = () => workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
       await Promise.all(Array.from({ length: 200 }, told));
     }
   };
 
-  it('continues as new while nobody listens, and loses neither a signal nor what it knows', async function () {
+  it('continues as new while no collector listens, and loses neither a signal nor its state', async function () {
     this.timeout(120_000);
     const { listenToChannel } = rig.activities;
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
@@ -50,7 +50,7 @@ describe('channelChat, once its history has grown', () => {
     await workflow.signal(rejoin);
     await waitFor('a rejoin', async () => (await status()).rejoins === 1);
     const { runId } = await workflow.describe();
-    // The signals that matter come while the run ends and the next begins.
+    // The critical signals arrive while the run ends and the next one starts.
     await Promise.all([
       grow(workflow),
       ...['one', 'two', 'three', 'newname'].map(async (channelLogin, index) => {
@@ -61,7 +61,7 @@ describe('channelChat, once its history has grown', () => {
     await waitFor('the next run', async () => (await workflow.describe()).runId !== runId, 60_000);
     const { channelLogin, collectors, rejoins } = await status();
     assert.equal(channelLogin, 'newname');
-    assert.ok(rejoins >= 1, 'what was counted is kept');
+    assert.ok(rejoins >= 1, 'the count is kept');
     assert.equal(collectors[0]?.lastError, 'no token');
     assert.equal((await workflow.describe()).typedSearchAttributes.get(CHANNEL_LOGIN), 'newname');
     rig.activities.listenToChannel = listenToChannel ?? assert.fail();
@@ -72,7 +72,7 @@ describe('channelChat, once its history has grown', () => {
     assert.equal(seen.left, 1);
   });
 
-  it('ends when it is cancelled, also at the very moment of continuing', async function () {
+  it('ends when it is cancelled, even at the moment of the continue-as-new', async function () {
     this.timeout(120_000);
     rig.activities.listenToChannel = () => Promise.reject(ApplicationFailure.nonRetryable('no token'));
     const workflow = await rig.start('channelChat', { args: ARGS });
@@ -88,7 +88,7 @@ describe('channelChat, once its history has grown', () => {
     );
   });
 
-  it('goes on as it is while somebody listens', async function () {
+  it('does not continue as new while a collector listens', async function () {
     this.timeout(120_000);
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);

@@ -4,7 +4,7 @@ import { priorityOfDay, priorityOfHour } from '../../workflows/priorities.ts';
 const nowMs = Date.parse('2026-11-26T01:30:00Z');
 
 describe('priorityOfHour(hour, nowMs)', () => {
-  it('puts the open hour first, then what has just ended, then what is old', () => {
+  it('puts the open hour first, then hours that have just ended, then old hours', () => {
     const hours = [
       '2026-11-26T02',
       '2026-11-26T01',
@@ -21,7 +21,7 @@ describe('priorityOfHour(hour, nowMs)', () => {
 });
 
 describe('priorityOfDay(day, nowMs)', () => {
-  it('puts the running day first, and the one before while it may change', () => {
+  it('puts the current day first, and the previous one while it may change', () => {
     const days = ['2026-11-26', '2026-11-25', '2026-11-24'];
     assert.deepEqual(
       days.map((day) => priorityOfDay(day, nowMs).priorityKey),

@@ -17,26 +17,26 @@ import { quietRuntime, workflowBundle } from './rig.ts';
 
 const OLD_HOURS = 30;
 
-/** The product's queues with the product's slots, in a namespace of their own, and activities that end when the test says so. */
-describe('the queues of the refiner, beside a backfill', () => {
+/** The real queues and slots, in a namespace of their own, with activities that end when the test releases them. */
+describe('the queues of the refiner, during a backfill', () => {
   let connection: Connection;
   let client: Client;
   let native: NativeConnection;
   let workers: Worker[] = [];
   let runs: Promise<void>[] = [];
-  /** What has begun on the queue of one slot, in its order. */
+  /** Activities that have started on the queue with one slot, in order. */
   let begun: string[];
   let waitsForRed: number;
   let mayEnd: PromiseWithResolvers<void>;
 
-  /** An activity that holds the slot until {@link next}. */
+  /** An activity that keeps the slot until {@link next}. */
   const held = (name: string): Promise<void> =>
     withHeartbeats(async () => {
       begun.push(name);
       await mayEnd.promise;
     });
 
-  /** Ends what holds the slot, and gives what begins after it. */
+  /** Ends the activity that has the slot. @returns the next one that starts */
   async function next(): Promise<string> {
     const { length } = begun;
     const { resolve } = mayEnd;
@@ -45,7 +45,7 @@ describe('the queues of the refiner, beside a backfill', () => {
     return waitFor('the next in line', () => begun[length]);
   }
 
-  /** Lets one after the other go until `name` has begun. Gives how many others began meanwhile. */
+  /** Ends activities one by one until `name` has started. @returns how many others started meanwhile */
   async function othersBefore(name: string): Promise<number> {
     for (let others = 0; ; others += 1) if ((await next()) === name) return others;
   }
@@ -94,7 +94,7 @@ describe('the queues of the refiner, beside a backfill', () => {
     this.timeout(180_000);
     mayEnd.resolve();
     mayEnd = { ...mayEnd, promise: Promise.resolve() };
-    // One that has ended meanwhile needs no end.
+    // It may have ended meanwhile.
     const end = (workflowId: string) =>
       client.workflow
         .getHandle(workflowId)
@@ -139,7 +139,7 @@ describe('the queues of the refiner, beside a backfill', () => {
     return scheduled.includes(activity);
   };
 
-  it('let the open hour and its report go before all that waits', async function () {
+  it('run the open hour and its report before all waiting work', async function () {
     this.timeout(180_000);
     const old = await refineHours('2020-01-01T00', OLD_HOURS);
     await waitFor('all of them in line', async () => {
@@ -159,10 +159,10 @@ describe('the queues of the refiner, beside a backfill', () => {
     await next();
     await waitFor('its report in line', () => isScheduled(reportId(dayOf(hour)), 'publishDay').catch(() => false));
     assert.ok((await othersBefore(`publish ${dayOf(hour)}`)) <= 1);
-    assert.ok(begun.length < OLD_HOURS, 'old hours are still in line');
+    assert.ok(begun.length < OLD_HOURS, 'old hours are still waiting');
   });
 
-  it('let hours that lack red hold no slot, however many they are', async function () {
+  it('keep no slot for hours that wait for red, however many there are', async function () {
     this.timeout(180_000);
     await refineHours('2019-01-01T00', 40);
     await waitFor('them to wait for red', () => waitsForRed >= 20);
@@ -170,18 +170,18 @@ describe('the queues of the refiner, beside a backfill', () => {
     assert.equal(await waitFor('an hour that is complete', () => begun[0]), 'refine 2020-02-01T00');
   });
 
-  it('take the hours of a catch-up one by one', async function () {
+  it('run the hours of a catch-up one by one', async function () {
     this.timeout(180_000);
     await ensureSchedules(client, 60);
     const schedule = client.schedule.getHandle(SCHEDULES.refineHourly);
     assert.equal((await schedule.describe()).policies.overlap, ScheduleOverlapPolicy.BUFFER_ALL);
-    // With the Schedule's own policy, as after a stop of a week.
+    // With the Schedule's own policy, as after a week without workers.
     await schedule.backfill({
       start: new Date(hourStartMs('2020-03-01T00')),
       end: new Date(hourStartMs('2020-03-08T00')),
     });
     assert.equal(await waitFor('the first', () => begun[0]), 'refine 2020-02-29T23');
-    await waitFor('others to stand in line', async () => Number((await schedule.describe()).raw.info?.bufferSize) > 5);
+    await waitFor('others to wait', async () => Number((await schedule.describe()).raw.info?.bufferSize) > 5);
     const started = async (): Promise<number> =>
       (await client.workflow.count("WorkflowType = 'refineEndedHour'")).count;
     assert.equal(await started(), 1);

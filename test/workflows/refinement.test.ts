@@ -40,11 +40,11 @@ describe('refinement workflows', () => {
 
   const published = (): string[] => calls.filter((call) => call.startsWith('publishDay'));
 
-  /** The report is requested, and published a moment later. */
+  /** The report is requested, and published soon after. */
   const untilPublished = (times: number): Promise<unknown> =>
     waitFor(`${times} reports`, () => published().length === times);
 
-  it('hourlyRefinement: boundaries, tiles, their union, yellow, report, in this order', async () => {
+  it('hourlyRefinement: takes boundaries, waits for tiles, compacts, refines and requests the report, in this order', async () => {
     const workflow = await rig.start<RefinementProgress>('hourlyRefinement', {
       args: [{ hour: HOUR }],
       workflowId: refinementId(HOUR),
@@ -66,7 +66,7 @@ describe('refinement workflows', () => {
     ]);
   });
 
-  it('hourlyRefinement: waits for red by trying again, without a slot', async () => {
+  it('hourlyRefinement: waits for red by retries, without a slot', async () => {
     let looks = 0;
     rig.activities.waitForTiles = async () => {
       looks += 1;
@@ -82,7 +82,7 @@ describe('refinement workflows', () => {
     await untilPublished(1);
   });
 
-  it('hourlyRefinement: has a report that is under way published once more, however many ask', async () => {
+  it('hourlyRefinement: publishes a running report once more, however many requests arrive', async () => {
     const publishDay = rig.activities.publishDay ?? assert.fail();
     const report = gate();
     rig.activities.publishDay = async (input) => {
@@ -108,15 +108,15 @@ describe('refinement workflows', () => {
       assert.deepEqual(published(), ['publishDay 2020-01-02', 'publishDay 2020-01-02']);
       for (const refinement of refinements) {
         const { events } = await refinement.fetchHistory();
-        assert.ok(!events?.some((event) => event.timerStartedEventAttributes), 'nobody waits with a timer');
+        assert.ok(!events?.some((event) => event.timerStartedEventAttributes), 'no timer is used');
       }
     } finally {
       report.open();
     }
   });
 
-  it('publishReport: serves every request, at whatever moment it comes', async () => {
-    // Many requests race with the ends of many runs: a request that was lost would leave no publish that began after it.
+  it('publishReport: serves every request, whenever it arrives', async () => {
+    // Many requests race with the ends of many runs. After a lost request, no publish would start.
     let begun = 0;
     rig.activities.publishDay = async ({ day }) => {
       begun += 1;
@@ -134,7 +134,7 @@ describe('refinement workflows', () => {
     }
   });
 
-  it('publishReport: tries once more for a request that came while it failed', async () => {
+  it('publishReport: publishes again for a request that arrived during a failure', async () => {
     const report = gate();
     const publishDay = rig.activities.publishDay ?? assert.fail();
     rig.activities.publishDay = async () => {
@@ -159,9 +159,9 @@ describe('refinement workflows', () => {
     assert.equal((await rig.client.workflow.getHandle(refinementId(refined)).describe()).status.name, 'COMPLETED');
   });
 
-  it('refineEndedHour: is content when the hour is being refined already', async () => {
+  it('refineEndedHour: succeeds when the hour is already being refined', async () => {
     const ended = addHours(hourOf(Date.now()), -1);
-    // The hour may end before the workflow starts: then the next one is the hour that it finds.
+    // The hour may end before the workflow starts, which then refines the next one.
     const gates = new Map([ended, addHours(ended, 1)].map((each) => [each, gate()]));
     rig.activities.waitForTiles = async (input) => gates.get(input.hour)?.pass();
     try {
@@ -190,7 +190,7 @@ describe('refinement workflows', () => {
     const { hour: open } = await workflow.result();
     await waitFor('the report', () => published().includes(`publishDay ${dayOf(open)}`));
     assert.ok(calls.includes(`refineHour ${open} null`));
-    // In its first minutes the hour before is refined as well.
+    // In the first minutes of an hour, the previous one is refined too.
     const others = calls.filter((call) => call.startsWith('refineHour') && call !== `refineHour ${open} null`);
     assert.deepEqual(others, others.length === 0 ? [] : [`refineHour ${addHours(open, -1)} null`]);
   });
@@ -201,7 +201,7 @@ describe('refinement workflows', () => {
     ['refineOpenHour', { hour: '2026-11-31T00' }, /Expected the input/],
     ['publishReport', { day: 'today' }, /Expected the input \{"day": "2026-11-25"\}/],
   ] as const) {
-    it(`${type}: refuses the input ${JSON.stringify(input)} at once, with the remedy`, async () => {
+    it(`${type}: rejects the input ${JSON.stringify(input)} at once, with the remedy`, async () => {
       const workflow = await rig.start(type, { args: input === undefined ? [] : [input] });
       await assert.rejects(
         workflow.result(),
@@ -211,7 +211,7 @@ describe('refinement workflows', () => {
   }
 });
 
-/** For an activity that shall be under way for as long as a test wants: it `pass`es once the test `open`s. */
+/** Keeps an activity running: `pass` resolves when the test calls `open`. */
 function gate(): { begun: Promise<void>; open: () => void; pass: () => Promise<void> } {
   const begun = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();

@@ -41,7 +41,7 @@ const NAMES = [
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
-/** The workflows, bundled once for all tests of a run. */
+/** The workflows, bundled once for all tests. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   quietRuntime();
   bundle ??= bundleWorkflowCode({
@@ -53,26 +53,26 @@ export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
 
 let installed = false;
 
-/** Temporal's own log lines of failures that tests expect are not shown. */
+/** Hides Temporal's log lines of expected failures. */
 export function quietRuntime(): void {
   if (installed) return;
   installed = true;
   Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) });
 }
 
-/** A workflow that the test started, whose result it knows the type of. */
+/** A started workflow with the type of its result. */
 type StartedWorkflow<T> = Omit<WorkflowHandle, 'result'> & { result(): Promise<T> };
 
-/** The workflows on a real Temporal, with activities that each test gives. */
+/** The workflows on a real Temporal, with activities that each test defines. */
 export interface Rig {
   client: Client;
-  /** The activities of this test; one that is not given fails when it is called. */
+  /** The activities of this test. An undefined one fails when called. */
   activities: Partial<AllActivities>;
-  /** Starts a workflow under an id of its own, which ends with the test at the latest. */
+  /** Starts a workflow with a unique id. It is terminated after the test. */
   start<T>(type: string, options?: { args?: unknown[]; workflowId?: string }): Promise<StartedWorkflow<T>>;
 }
 
-/** Declares mocha hooks: workers of all task queues, and of `moreQueues`, for the tests of the surrounding `describe`. */
+/** Declares mocha hooks that run workers of all task queues, and of `moreQueues`, in the surrounding `describe`. */
 export function workflowRig(moreQueues: string[] = []): Rig {
   let workers: Worker[] = [];
   let runs: Promise<void>[] = [];
@@ -118,7 +118,7 @@ export function workflowRig(moreQueues: string[] = []): Rig {
   });
 
   afterEach(async () => {
-    // One that has ended, or was never found, needs no end.
+    // It may have ended, or may never have existed.
     await Promise.all(started.map((handle) => handle.terminate('the test is over').catch(() => {})));
     started = [];
     rig.activities = {};

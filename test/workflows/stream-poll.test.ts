@@ -5,7 +5,7 @@ import { workflowRig } from './rig.ts';
 describe('streamPoll()', () => {
   const rig = workflowRig();
 
-  it('sweeps, then brings the chats in line, and tells what it did', async () => {
+  it('sweeps, then starts and cancels chats, and returns the counts', async () => {
     const calls: string[] = [];
     rig.activities = {
       sweepStreams: async () => {

@@ -15,7 +15,7 @@ const refreshed = {
 describe('tokenRefresh({ account })', function () {
   const rig = workflowRig();
 
-  it('refreshes when it starts, and tells when the token ends', async () => {
+  it('refreshes at the start, and shows when the token expires', async () => {
     rig.activities = { refreshToken: async () => refreshed };
     const workflow = await rig.start('tokenRefresh', { args: [{ account: 'a' }] });
     const status = await waitFor('a refresh', async () => {
@@ -25,7 +25,7 @@ describe('tokenRefresh({ account })', function () {
     assert.deepEqual(status, { account: 'a', lastRefresh: refreshed, lastError: null });
   });
 
-  it('shares one refresh between callers who ask at the same time', async () => {
+  it('shares one refresh between concurrent callers', async () => {
     const reasons: string[] = [];
     let release = (): void => {};
     rig.activities = {
@@ -49,7 +49,7 @@ describe('tokenRefresh({ account })', function () {
     assert.deepEqual(reasons, ['timer', 'asked']);
   });
 
-  it('lives on when a refresh fails for good, and says why', async () => {
+  it('keeps running when a refresh fails without retry, and shows why', async () => {
     let fails = true;
     rig.activities = {
       refreshToken: async () => {

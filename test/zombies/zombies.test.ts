@@ -107,7 +107,7 @@ describe('loaders as processes, while lines keep coming', function () {
   it('two started in two groups by mistake fence each other, and every row is there once', async () => {
     const groupId = `${installation.options.groupId}-second`;
     const [first, second] = [await startOther(), await startOther({ groupId })];
-    const wasFenced = (loader: LoaderProcess) => loader.said('another loader has taken the partition over') > 0;
+    const wasFenced = (loader: LoaderProcess) => loader.said('another loader has taken over the partition') > 0;
     await waitFor('each to have fenced the other', () => [first, second].every(wasFenced), PATIENCE_MS);
     await first.stop();
     await catchesUp();

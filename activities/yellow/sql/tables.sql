@@ -1,12 +1,12 @@
--- Red to yellow, for one hour of yellow; run after lines.sql.
+-- Refines one hour from red to yellow. Runs after lines.sql.
 --
--- In:  the views of lines.sql; red_streams (the polls of this hour); the variables event_hour (BIGINT, hours since 1970) and
---      red_hour_chat (the file names of the tiles of this very append hour).
--- Out: the tables chat, events, moderation, streams, coverage and tallies, typed, one row per id, times in UTC. Their columns and types
---      are the same for every hour, whatever is in it; docs/tables.md says what each means.
--- A pure function of its input: the same tiles give the same rows.
+-- Input:  the views of lines.sql; red_streams (the polls of this hour); the variables event_hour (BIGINT, hours since 1970) and
+--         red_hour_chat (file names of the tiles whose append hour is this hour).
+-- Output: the tables chat, events, moderation, streams, coverage and tallies: typed, one row per id, times in UTC. Columns and types do not
+--         depend on the input; docs/tables.md documents them.
+-- A pure function: the same tiles give the same rows.
 
--- The tags that have columns, by table; client-nonce has none, because it is random and means something to its sender alone.
+-- The tags that become columns, by table. client-nonce is left out: it is random and only useful to its sender.
 CREATE OR REPLACE TYPE chat_tag AS ENUM (
   'badge-info', 'badges', 'bits', 'client-nonce', 'color', 'custom-reward-id', 'display-name', 'emote-only', 'emotes', 'first-msg', 'flags',
   'gif', 'gifs', 'id', 'mod', 'msg-id', 'pinned-chat-paid-amount', 'pinned-chat-paid-currency', 'pinned-chat-paid-exponent',
@@ -20,9 +20,9 @@ CREATE OR REPLACE TYPE event_tag AS ENUM (
   'tmi-sent-ts', 'turbo', 'user-id', 'user-type', 'vip', '');
 CREATE OR REPLACE TYPE moderation_tag AS ENUM ('ban-duration', 'id', 'login', 'room-id', 'target-msg-id', 'target-user-id', 'tmi-sent-ts', '');
 
--- The names of all other tags, each once and in the order of the line; NULL where there are none. `known`: the names as values of an enum,
--- where those of other tags are NULL. Of more than 4,096 the last ones: Twitch's 8 KiB of tags hold no more, and the time that this takes
--- grows with their square. A list that is made in a lambda is made anew for each element: so it is bound to a name first.
+-- The names of all other tags, each once, in the order of the line; NULL if there are none. `known` has the names as enum values, which are NULL
+-- for other tags. The last 4,096 names count: Twitch's 8 KiB of tags cannot have more, and the time grows quadratically. DuckDB evaluates a list
+-- inside a lambda for each element, so the list is bound to a name first.
 CREATE OR REPLACE MACRO once_each(names) AS list_transform([names[:4096]],
   lambda them: list_filter(them, lambda name, place: list_position(them, name) = place))[1];
 CREATE OR REPLACE MACRO others(keys, known) AS CASE WHEN list_position(known, NULL) IS NOT NULL
@@ -32,7 +32,7 @@ CREATE OR REPLACE MACRO map_of(keys, pairs, names) AS CASE WHEN len(names) > 0 T
 CREATE OR REPLACE MACRO json_of(keys, pairs, names) AS concat('{', array_to_string(
   list_transform(names, lambda name: concat(to_json(name), ':', to_json(value_of(keys, pairs, name)))), ','), '}');
 
--- `/me` wraps a text in U+0001ACTION … U+0001; the text may be empty, and the end of the wrapping may lack.
+-- `/me` wraps a text in U+0001ACTION … U+0001. The text may be empty, and the final U+0001 may be missing.
 CREATE OR REPLACE MACRO has_action(message) AS
   coalesce(starts_with(message, chr(1) || 'ACTION ') OR message IN (chr(1) || 'ACTION', chr(1) || 'ACTION' || chr(1)), false);
 CREATE OR REPLACE MACRO spoken(message) AS
@@ -42,14 +42,14 @@ CREATE OR REPLACE MACRO spoken(message) AS
 CREATE OR REPLACE MACRO badges_in(badges) AS
   list_transform(list_filter(string_split(badges, ','), lambda badge: split_part(badge, '/', 1) <> ''), lambda badge: {
     'set': split_part(badge, '/', 1), 'version': CASE WHEN contains(badge, '/') THEN substr(badge, strpos(badge, '/') + 1) END });
--- Badge info says `subscriber/14`, or `founder/14` for the first of a channel's subscribers.
+-- `subscriber/14`, or `founder/14` for the first subscribers of a channel.
 CREATE OR REPLACE MACRO months_in(badge_info) AS
   count_of(nullif(regexp_extract(badge_info, '(?:^|,)(?:subscriber|founder)/([0-9]+)', 1), ''));
 CREATE OR REPLACE MACRO has_vip(keys, badges) AS coalesce(list_contains(keys, 'vip') OR contains(',' || badges, ',vip/'), false);
 
--- `25:0-4,12-16/1902:6-10`: places count Unicode code points of the text, from 0, both ends included. A range that is none is left out.
--- Twitch sends places beyond the text's end (twitchdev/issues#104): such an emote has no text, nor has one of more than 128 code points,
--- which is longer than any. A message of 500 letters holds fewer than 500 emotes.
+-- `25:0-4,12-16/1902:6-10`: positions count Unicode code points of the text, from 0, both ends included. Invalid ranges are dropped.
+-- Twitch sends positions beyond the end of the text (twitchdev/issues#104): such an emote has no text. Nor has a range of more than 128 code
+-- points, which is longer than any emote. A message of 500 characters has fewer than 500 emotes.
 CREATE OR REPLACE MACRO emote_ranges(emotes) AS
   list_filter(flatten(list_transform(string_split(emotes, '/'), lambda emote: list_transform(
     string_split(split_part(emote, ':', 2), ','), lambda place: { 'id': split_part(emote, ':', 1), 'place': place }))),
@@ -92,12 +92,12 @@ SELECT
 FROM timed_lines
 WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat';
 
--- Of the copies of a message the first that Kafka had stays.
+-- Of the copies of a message, the one that Kafka had first is kept.
 DELETE FROM chat WHERE rowid IN (
   SELECT rowid FROM chat
   QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY chat.appended_at, kafka_partition, kafka_offset) > 1);
 
--- The few lines that are no messages, for the two tables after this. A look at the whole line first spares the cutting of all others.
+-- The few lines that are not messages, for the next two tables. may_be_rare checks the whole line first, so the other lines are not parsed.
 CREATE OR REPLACE TEMP TABLE other_lines AS
 SELECT
   command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
@@ -105,8 +105,8 @@ SELECT
 FROM timed_lines
 WHERE may_be_rare(line) AND table_of(command) <> 'chat' AND hour_of(event_at) = getvariable('event_hour');
 
--- A notice that is copied from another room has `sharedchatnotice` for its kind, and its own in source_kind. The places of emotes in a
--- `/me` of a notice count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
+-- A notice copied from another room has the kind `sharedchatnotice`, and its own kind in source_kind. The emote positions of a `/me` in a notice
+-- count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
 CREATE OR REPLACE TEMP TABLE events AS
 SELECT
   id AS event_id, channel_id, channel_login, tag(keys, pairs, 'msg-id') AS kind,
@@ -131,10 +131,10 @@ SELECT
 FROM (SELECT *, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM other_lines WHERE table_of(command) = 'events')
 QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY appended_at, kafka_partition, kafka_offset) = 1;
 
--- A deletion names its message, and copies of it have nothing else for sure in common: also the time may lack. Bans have no id at all:
--- copies are told apart by what they say and when Twitch said it. Where it did not, what comes again within ten seconds is a copy.
+-- Copies of a deletion are certain to share only the id of the deleted message; the time may be missing. Bans have no id: those with the same
+-- content and the same time of Twitch are copies. Without a time, a repeat within ten seconds is a copy.
 CREATE OR REPLACE TEMP TABLE moderation AS
-WITH told AS (
+WITH actions AS (
   SELECT
     CASE WHEN command = 'CLEARMSG' THEN 'message deleted'
       WHEN coalesce(message, '') = '' AND tag(keys, pairs, 'target-user-id') IS NULL THEN 'chat cleared'
@@ -149,17 +149,17 @@ WITH told AS (
     collector, kafka_partition, kafka_offset, message
   FROM other_lines WHERE table_of(command) = 'moderation'
 )
-SELECT * EXCLUDE (message) FROM told
+SELECT * EXCLUDE (message) FROM actions
 WINDOW same_words AS (
   PARTITION BY kind, coalesce(channel_login, channel_id), target_user_id, target_user_login, duration_seconds, message, sent_at
-  ORDER BY told.appended_at, kafka_partition, kafka_offset)
+  ORDER BY actions.appended_at, kafka_partition, kafka_offset)
 QUALIFY CASE
   WHEN target_message_id IS NOT NULL THEN row_number() OVER (
-    PARTITION BY kind, target_message_id ORDER BY told.appended_at, kafka_partition, kafka_offset) = 1
+    PARTITION BY kind, target_message_id ORDER BY actions.appended_at, kafka_partition, kafka_offset) = 1
   WHEN sent_at IS NOT NULL THEN row_number() OVER same_words = 1
   ELSE coalesce(appended_at - lag(appended_at) OVER same_words > INTERVAL 10 SECOND, true) END;
 
--- Helix may leave out or blank any field but id, user and type (NULL then), and send numbers that cannot be.
+-- Any field of Helix except id, user and type may be missing or empty (then NULL), and numbers may be implausible.
 CREATE OR REPLACE TEMP TABLE streams AS
 SELECT
   polled_at, id AS stream_id, user_id AS channel_id, nullif(user_login, '') AS channel_login,
@@ -172,7 +172,7 @@ FROM red_streams
 QUALIFY row_number() OVER (
   PARTITION BY polled_at, id ORDER BY bounded(TRY_CAST(red_streams.viewer_count AS BIGINT)) DESC NULLS LAST, raw) = 1;
 
--- A tally that was told again counts more messages than before: the record with the most of them holds.
+-- A repeated tally has a higher count than before, so the record with the highest count is kept.
 CREATE OR REPLACE TEMP TABLE coverage AS
 SELECT kind, collector, happened_at, channel_id, channel_login, reason, received, acknowledged, appended_at
 FROM records
@@ -180,8 +180,8 @@ WHERE hour_of(happened_at) = getvariable('event_hour')
 QUALIFY row_number() OVER (
   PARTITION BY kind, collector, happened_at, channel_id ORDER BY received DESC NULLS LAST, records.appended_at, kafka_partition, kafka_offset) = 1;
 
--- What the sums are made of: messages per collector and window of ten seconds of arrival, in red of this append hour and in yellow of
--- this event hour. The collector's own count of the same windows is in coverage, as rows of kind 'tally'.
+-- The input of the sums: messages per collector and ten-second window of arrival, in red of this append hour and in yellow of this event hour.
+-- The collector's own counts of the same windows are in coverage, as rows of kind 'tally'.
 CREATE OR REPLACE TEMP TABLE tallies AS
 WITH red_counts AS (
   SELECT coalesce(collector, '') AS collector, epoch_ms(arrived_at) // 10000 AS window_number, count(*) AS red_messages

@@ -21,7 +21,7 @@ describe('createCompactActivities(…).compactHour({ hour })', () => {
 
   const deps = () => ({ ...lake.deps, root: lake.root, log: silentLog });
 
-  it('unites the tiles of the hour, once, and they still cover it', async () => {
+  it('unites the tiles of the hour once, and they still cover it', async () => {
     const { compactHour } = createCompactActivities(deps());
     const compact = (): Promise<unknown> => activityEnvironment().run(compactHour, { hour: HOUR });
     assert.deepEqual(await compact(), { tilesBefore: 3, tilesAfter: 1 });
@@ -38,7 +38,7 @@ describe('createCompactActivities(…).compactHour({ hour })', () => {
     await activityEnvironment().run(waitForTiles, { hour: HOUR, boundariesPath: path });
   });
 
-  it('touches nothing when it was given up', async () => {
+  it('changes nothing when it was cancelled', async () => {
     const environment = activityEnvironment();
     environment.cancel();
     await assert.rejects(environment.run(createCompactActivities(deps()).compactHour, { hour: HOUR }), /CANCELLED/);

@@ -20,7 +20,7 @@ import { InterruptedHdfs } from '../load/interrupted-hdfs.ts';
 const ROOT = '/r';
 const HOUR = '2026-11-25T14';
 
-/** Offsets as JSON, in place of Parquet. */
+/** Offsets as JSON instead of Parquet. */
 const offsetFiles: UnionFiles = {
   async unite(parts, file) {
     const offsets = await Promise.all(parts.map(async ({ local }) => readOffsets(await readFile(local))));
@@ -45,7 +45,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
   });
 
   afterEach(async () => {
-    assert.deepEqual(await readdir(scratchDirectory), [], 'no local file is left behind');
+    assert.deepEqual(await readdir(scratchDirectory), [], 'no local file is left');
   });
 
   after(() => rm(scratchDirectory, { recursive: true }));
@@ -64,7 +64,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
     return path;
   }
 
-  /** Partition 0 has two runs of offsets with a gap between them, partition 1 one tile, and partition 2 is large. */
+  /** Partition 0 has two runs of offsets with a gap between them, partition 1 has one tile, and partition 2 is large. */
   async function storeOfTiles(): Promise<MemoryHdfs> {
     const store = new MemoryHdfs();
     for (const [from, to] of [[0, 4], [4, 6], [6, 9], [12, 13], [13, 15]] as const) await write(store, from, to); // prettier-ignore
@@ -92,7 +92,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
     compactRedHour(deps(hdfs, more), HOUR, new AbortController().signal);
   const names = async (store: Hdfs) => (await listTiles(store, ROOT, 'chat', [HOUR])).map(formatTileFile);
 
-  /** What a reader finds: every offset once. */
+  /** Readers find each offset once. */
   async function assertReadable(store: MemoryHdfs): Promise<void> {
     const found: string[] = [];
     for (const tile of await listReadableTiles(store, ROOT, 'chat', [HOUR])) {
@@ -109,13 +109,13 @@ describe('compactRedHour(deps, hour, signal)', function () {
     assert.deepEqual(await store.list(compactionsDirectory(ROOT)), [], 'no directory of a compaction is left');
   }
 
-  it('has one file for offsets that follow each other, and tells how many there were', async () => {
+  it('leaves one file per run of consecutive offsets, and returns the counts', async () => {
     const store = await storeOfTiles();
     assert.deepEqual(await compact(store), { tilesBefore: 7, tilesAfter: 4 });
     await assertFinished(store);
   });
 
-  it('changes nothing the second time, nor in an hour that has no red', async () => {
+  it('changes nothing the second time, or in an hour without red', async () => {
     const store = await storeOfTiles();
     await compact(store);
     const before = new Map(store.files);
@@ -124,7 +124,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
     assert.deepEqual(await compact(new MemoryHdfs()), { tilesBefore: 0, tilesAfter: 0 });
   });
 
-  it('cuts a union that would be too large at the border of a tile', async () => {
+  it('splits a union that would be too large between two tiles', async () => {
     const store = new MemoryHdfs();
     for (const from of [0, 2, 4, 6, 8]) await write(store, from, from + 2);
     const bytes = (await store.status(`${tableDirectory(ROOT, 'chat')}/hour=${HOUR}/p0-0-2.parquet`))?.length ?? 0;
@@ -132,20 +132,20 @@ describe('compactRedHour(deps, hour, signal)', function () {
     assert.deepEqual(await names(store), ['p0-0-4.parquet', 'p0-4-8.parquet', 'p0-8-10.parquet']);
   });
 
-  it('removes parts that lie beside their union, once it has compared them', async () => {
+  it('removes parts beside their union after comparing them', async () => {
     const store = await storeOfTiles();
     await write(store, 0, 9);
     assert.deepEqual(await compact(store), { tilesBefore: 8, tilesAfter: 4 });
     await assertFinished(store);
   });
 
-  it('keeps a part that its union does not hold, and says so', async () => {
+  it('keeps a part whose rows the union lacks, and fails', async () => {
     const store = await storeOfTiles();
     await write(store, 0, 9, 0, [0, 1, 2, 3, 4, 99, 6, 7, 8]);
     const before = await names(store);
     await assert.rejects(compact(store), (error) => {
       assert.ok(error instanceof FactError);
-      assert.match(error.message, /p0-0-9\.parquet to hold exactly the rows of .*p0-4-6\.parquet; they differ/);
+      assert.match(error.message, /p0-0-9\.parquet to have exactly the rows of .*p0-4-6\.parquet; they differ/);
       return true;
     });
     assert.deepEqual(
@@ -155,20 +155,20 @@ describe('compactRedHour(deps, hour, signal)', function () {
     );
   });
 
-  it('names no union that differs from its parts, and removes none of them', async () => {
+  it('does not commit a union that differs from its parts, and keeps the parts', async () => {
     const store = await storeOfTiles();
     const before = await names(store);
     const unionFiles: UnionFiles = {
       unite: (_, file) => writeFile(file, '[0]'),
       difference: offsetFiles.difference,
     };
-    await assert.rejects(compact(store, { unionFiles }), /None of them was removed/);
+    await assert.rejects(compact(store, { unionFiles }), /No file was removed/);
     assert.deepEqual(await names(store), before);
     await compact(store);
     await assertFinished(store);
   });
 
-  it('compares what HDFS has, not what was written', async () => {
+  it('compares the file in HDFS, not the local one', async () => {
     const store = await storeOfTiles();
     const before = await names(store);
     const upload = store.upload.bind(store);
@@ -188,7 +188,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
     await assertReadable(store);
   });
 
-  it('leaves red readable when two compactions stand still at any two steps, each with a bound of its own', async () => {
+  it('leaves red readable when two compactions with different limits freeze at any two steps', async () => {
     for (let [i, isFirstReached] = [0, true]; isFirstReached; i += 2) {
       for (let [j, isSecondReached] = [0, true]; isSecondReached; j += 3) {
         const store = await storeOfTiles();
@@ -218,7 +218,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
     }
   });
 
-  it('lets a takeover find the position and the hour that it found before', async () => {
+  it('does not change the position and the hour that a takeover finds', async () => {
     const store = await storeOfTiles();
     await store.mkdirs(`${tableDirectory(ROOT, 'chat')}/hour=${addHours(HOUR, 1)}`);
     const positions = async () => Promise.all([0, 1, 2].map(createPositionSearch(store, ROOT, 'chat')));
@@ -233,7 +233,7 @@ describe('compactRedHour(deps, hour, signal)', function () {
   });
 });
 
-/** An HDFS after each of whose calls somebody looks. */
+/** An HDFS that runs a check after each call. */
 function watching(hdfs: Hdfs, look: () => Promise<void>): Hdfs {
   return new Proxy(hdfs, {
     get: (target, name: keyof Hdfs) => {

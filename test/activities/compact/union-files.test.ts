@@ -55,7 +55,7 @@ describe('createUnionFiles(withDatabase)', function () {
     return { ...union, local };
   };
 
-  it('unites parts to the file that a loader would have written of all their rows', async () => {
+  it('unites parts to the same file that a loader would write for all their rows', async () => {
     const whole = await part(100, 9_000);
     const columns = (file: string) => query(`DESCRIBE SELECT * FROM '${file}'`);
     const metadata = (file: string) =>
@@ -67,12 +67,12 @@ describe('createUnionFiles(withDatabase)', function () {
     assert.equal(await unionFiles.difference(union, [whole]), undefined);
   });
 
-  it('finds no difference between a union and its parts, all of them or one', async () => {
+  it('finds no difference between a union and one or all of its parts', async () => {
     assert.equal(await unionFiles.difference(union, parts), undefined);
     for (const one of parts) assert.equal(await unionFiles.difference(union, [one]), undefined);
   });
 
-  it('finds one changed line, one missing and one doubled row, and a column that was left out', async () => {
+  it('finds a changed line, a missing row, a duplicate row and a missing column', async () => {
     const one = parts[1] ?? assert.fail();
     const changed = await part(5_003, 5_004, { 5003: 'another' });
     assert.match((await unionFiles.difference(union, [changed])) ?? '', /^the union has 1 rows from 5003 to 5003/);
@@ -93,10 +93,10 @@ describe('createUnionFiles(withDatabase)', function () {
 
   it('finds rows that are not in the order of their offsets', async () => {
     const backwards = await copy('backwards', `SELECT * FROM '${union.local}' ORDER BY kafka_offset DESC`);
-    assert.match((await unionFiles.difference(backwards, parts)) ?? '', /rows that are not in their place/);
+    assert.match((await unionFiles.difference(backwards, parts)) ?? '', /rows in the wrong place/);
   });
 
-  it('finds a part that does not hold the rows that its name tells', async () => {
+  it('finds a part whose rows do not match its name', async () => {
     const one = parts[0] ?? assert.fail();
     const short = await copy('short', `SELECT * FROM '${one.local}' WHERE kafka_offset > 200`);
     const part = { ...short, from: one.from, to: one.to };

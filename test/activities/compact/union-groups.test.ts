@@ -14,7 +14,7 @@ describe('groupForUnion(tiles, maxBytes)', () => {
   const group = (tiles: ReturnType<typeof tile>[], maxBytes = 1_000) =>
     groupForUnion(tiles, maxBytes).map((tiles) => tiles.map(({ path }) => path));
 
-  it('unites tiles of one partition that follow each other', () => {
+  it('groups consecutive tiles of one partition', () => {
     const tiles = [tile(0, 4), tile(4, 6), tile(6, 7), tile(7, 9, { partition: 1 }), tile(9, 10, { partition: 1 })];
     assert.deepEqual(group(tiles), [
       ['p0-0-4', 'p0-4-6', 'p0-6-7'],
@@ -22,14 +22,14 @@ describe('groupForUnion(tiles, maxBytes)', () => {
     ]);
   });
 
-  it('splits where offsets are missing, as at a gap record', () => {
+  it('splits at missing offsets, such as a gap record', () => {
     assert.deepEqual(group([tile(0, 4), tile(4, 6), tile(8, 9), tile(9, 12)]), [
       ['p0-0-4', 'p0-4-6'],
       ['p0-8-9', 'p0-9-12'],
     ]);
   });
 
-  it('splits at the border of a tile where a union would be too large', () => {
+  it('splits between two tiles if a union would be too large', () => {
     const tiles = [0, 1, 2, 3, 4].map((at) => tile(at, at + 1, { length: 40 }));
     assert.deepEqual(group(tiles, 100), [
       ['p0-0-1', 'p0-1-2'],
@@ -37,7 +37,7 @@ describe('groupForUnion(tiles, maxBytes)', () => {
     ]);
   });
 
-  it('leaves alone what is one file already, or too large by itself', () => {
+  it('leaves out single files and files that are too large', () => {
     assert.deepEqual(group([]), []);
     assert.deepEqual(group([tile(0, 4), tile(0, 4, { partition: 1 }), tile(6, 7, { partition: 1 })]), []);
     assert.deepEqual(group([tile(0, 1, { length: 500 }), tile(1, 2), tile(2, 3)], 100), [['p0-1-2', 'p0-2-3']]);

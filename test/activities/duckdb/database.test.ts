@@ -17,7 +17,7 @@ describe('createDatabases(options)', function () {
   const create = () =>
     createDatabases({ memoryLimitMb: 128, threads: 1, scratchDirectory: join(scratchDirectory, 'new') });
 
-  it('has times in UTC, bounds on memory and threads, and fetches no extension', async () => {
+  it('uses UTC, limits memory and threads, and downloads no extension', async () => {
     const rows = await create()(async (connection) => {
       const found = await connection.runAndReadAll(
         "SELECT current_setting('TimeZone'), current_setting('memory_limit'), current_setting('threads')::INTEGER, " +
@@ -28,7 +28,7 @@ describe('createDatabases(options)', function () {
     assert.deepEqual(rows, [['UTC', '128.0 MiB', 1, false, '1970-01-01 00:00:00+00']]);
   });
 
-  it('gives each piece of work a database of its own', async () => {
+  it('runs each work in a database of its own', async () => {
     const withDatabase = create();
     await withDatabase((connection) => connection.run('CREATE TABLE t (a INTEGER)'));
     await assert.rejects(
@@ -37,7 +37,7 @@ describe('createDatabases(options)', function () {
     );
   });
 
-  it('gives what the work gives, and throws what it throws', async () => {
+  it('returns and throws what the work returns and throws', async () => {
     assert.equal(await create()(() => Promise.resolve(7)), 7);
     await assert.rejects(
       create()(() => Promise.reject(new Error('of the work'))),

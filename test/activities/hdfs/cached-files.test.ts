@@ -12,13 +12,13 @@ describe('openCachedFiles(hdfs, directory, maxBytes)', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('removes the halves of copies that an earlier process left, and keeps the others', async () => {
+  it('removes unfinished copies of an earlier process, and keeps the others', async () => {
     for (const name of ['a.parquet', 'b.parquet.partial']) await writeFile(join(directory, name), 'x');
     await openCachedFiles(new MemoryHdfs(), directory, 1_000);
     assert.deepEqual(await readdir(directory), ['a.parquet']);
   });
 
-  it('leaves no part of a file behind where the disk is full, and fetches it later', async () => {
+  it('leaves no unfinished copy if the disk is full, and fetches the file later', async () => {
     const hdfs = new MemoryHdfs();
     let isFull = true;
     hdfs.download = async (_path, local) => {

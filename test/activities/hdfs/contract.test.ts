@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
-import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
+import { isHdfsError } from '../../../activities/hdfs/error.ts';
+import type { HdfsErrorKind } from '../../../activities/hdfs/error.ts';
 import { silentLog } from '../../../common/log.ts';
 import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { MemoryHdfs } from './memory-hdfs.ts';
@@ -44,13 +44,13 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       });
     const text = (path: string, content = 'x') => hdfs.writeText(path, content, { createParent: true });
 
-    it('makes a directory with its parents, and again without complaint', async () => {
+    it('creates a directory with its parents, and succeeds if it exists', async () => {
       await hdfs.mkdirs(`${root}/a/b/c`);
       await hdfs.mkdirs(`${root}/a/b/c`);
       assert.equal((await hdfs.status(`${root}/a/b`))?.type, 'DIRECTORY');
     });
 
-    it('makes no directory where a file is', async () => {
+    it('does not create a directory in place of a file', async () => {
       await text(`${root}/file-in-the-way`);
       await fails(hdfs.mkdirs(`${root}/file-in-the-way`), 'exists');
       await fails(hdfs.mkdirs(`${root}/file-in-the-way/below`), 'exists');
@@ -78,22 +78,22 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       assert.equal(await hdfs.readText(`${root}/once`), 'first');
     });
 
-    it('neither overwrites nor goes on with a large upload', async () => {
+    it('neither overwrites nor finishes a large upload to a taken path', async () => {
       await writeFile(join(scratch, 'large'), randomBytes(20_000_000));
       await text(`${root}/small`, 'first');
       const upload = (path: string) => hdfs.upload(join(scratch, 'large'), path, { createParent: false });
-      // The answer may come while most of the file is not sent, and be lost in the broken connection.
+      // The answer may arrive before most of the file is sent, and be lost with the connection.
       await fails(upload(`${root}/small`), 'exists', 'lost');
       await fails(upload(`${root}/nowhere/large`), 'fenced', 'lost');
       assert.equal(await hdfs.readText(`${root}/small`), 'first');
     });
 
-    it('does not make a missing parent unless told to', async () => {
+    it('creates a missing parent only with createParent', async () => {
       await fails(hdfs.writeText(`${root}/nowhere/file`, 'x', { createParent: false }), 'fenced');
       assert.equal(await hdfs.status(`${root}/nowhere`), undefined);
     });
 
-    it('says that what is to be read is absent', async () => {
+    it('throws absent for a file that does not exist', async () => {
       await fails(hdfs.readText(`${root}/missing`), 'absent');
       await fails(hdfs.download(`${root}/missing`, join(scratch, 'missing')), 'absent');
       assert.equal(await hdfs.status(`${root}/missing`), undefined);
@@ -106,7 +106,7 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       assert.equal(await hdfs.status(`${root}/from`), undefined);
     });
 
-    it('renames onto nothing that exists', async () => {
+    it('never renames onto an existing path', async () => {
       await text(`${root}/mine`, 'mine');
       await text(`${root}/theirs`, 'theirs');
       await fails(hdfs.rename(`${root}/mine`, `${root}/theirs`), 'exists');
@@ -114,14 +114,14 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       assert.equal(await hdfs.readText(`${root}/mine`), 'mine');
     });
 
-    it('fences a rename whose source or whose target directory has gone', async () => {
+    it('throws fenced for a rename without its source or target directory', async () => {
       await text(`${root}/here`);
       await fails(hdfs.rename(`${root}/gone`, `${root}/target`), 'fenced');
       await fails(hdfs.rename(`${root}/here`, `${root}/gone/target`), 'fenced');
       assert.notEqual(await hdfs.status(`${root}/here`), undefined);
     });
 
-    it('replaces a file in one step, and makes it where there is none', async () => {
+    it('replaces a file atomically, and creates it if there is none', async () => {
       await text(`${root}/next`, 'new');
       await text(`${root}/current`, 'old');
       await hdfs.replace(`${root}/next`, `${root}/current`);
@@ -131,7 +131,7 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       await fails(hdfs.replace(`${root}/current`, `${root}/elsewhere`), 'fenced');
     });
 
-    it('removes, and tells whether there was something', async () => {
+    it('removes, and returns whether the path existed', async () => {
       await text(`${root}/full/file`);
       await fails(hdfs.remove(`${root}/full`), 'exists');
       assert.equal(await hdfs.remove(`${root}/full`, { recursive: true }), true);
@@ -139,7 +139,7 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       assert.equal(await hdfs.status(`${root}/full/file`), undefined);
     });
 
-    it('lists what is in a directory by name, and nothing for one that does not exist', async () => {
+    it('lists a directory sorted by name, and nothing if it does not exist', async () => {
       for (const name of ['b', 'a', 'c/below']) await text(`${root}/listed/${name}`, name);
       const found = await hdfs.list(`${root}/listed`);
       assert.deepEqual(
@@ -154,7 +154,7 @@ function contract(name: string, create: () => Promise<Hdfs>): void {
       await fails(hdfs.list(`${root}/listed/a`), 'invalid');
     });
 
-    it('takes names with equal signs, spaces, percent signs and letters of any language', async () => {
+    it('accepts names with equal signs, spaces, percent signs and letters of any language', async () => {
       for (const name of ['hour=2026-11-25T14', 'a b', '100%', 'p+q', '채팅', 'ä&b?c#d']) {
         await text(`${root}/names/${name}/x`, name);
         await hdfs.rename(`${root}/names/${name}/x`, `${root}/names/${name}/${name}`);

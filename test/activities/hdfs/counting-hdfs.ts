@@ -1,6 +1,6 @@
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 
-/** An HDFS and the directories that were listed in it, in the order of the calls. */
+/** An HDFS that records the listed directories, in the order of the calls. */
 export function createCountingHdfs(store: Hdfs): { hdfs: Hdfs; listed: string[] } {
   const listed: string[] = [];
   const hdfs = new Proxy(store, {

@@ -10,16 +10,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
-import type { HdfsErrorKind } from '../../../activities/hdfs/hdfs-error.ts';
-import { mkdirsLooking, removeLooking, renameLooking, replaceLooking } from '../../../activities/hdfs/looking.ts';
+import { isHdfsError } from '../../../activities/hdfs/error.ts';
+import type { HdfsErrorKind } from '../../../activities/hdfs/error.ts';
+import { mkdirsSafely, removeSafely, renameSafely, replaceSafely } from '../../../activities/hdfs/safe-changes.ts';
 import { silentLog } from '../../../common/log.ts';
 import { hdfs as hdfsServer, SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { startProxy } from './proxy.ts';
 import type { Proxy, Treatment } from './proxy.ts';
 
-describe('createHdfs, when things go wrong', function () {
+describe('createHdfs, with failures', function () {
   this.timeout(60_000);
   const root = `/test-failures-${randomUUID()}`;
   let proxy: Proxy;
@@ -48,7 +48,7 @@ describe('createHdfs, when things go wrong', function () {
     await rm(scratch, { recursive: true, force: true });
   });
 
-  /** Treats the first request of an operation to a node, and lets everything else pass. */
+  /** Applies the treatment to the first request of an operation to a node, and passes all others. */
   const once = (op: string, treatment: Treatment, node = 'NameNode') => {
     let left = 1;
     proxy.treat = (request) => (request.op === op && request.node === node && left-- > 0 ? treatment : 'pass');
@@ -61,7 +61,7 @@ describe('createHdfs, when things go wrong', function () {
   const file = (name: string, content = 'x') => direct.writeText(`${root}/${name}`, content, { createParent: true });
 
   for (const treatment of ['loseAnswer', 'loseRequest'] as const) {
-    it(`says that a change is lost, and does not send it again (${treatment})`, async () => {
+    it(`reports a change as lost, and does not send it again (${treatment})`, async () => {
       await file(`${treatment}-source`);
       await file(`${treatment}-old`);
       once('MKDIRS', treatment);
@@ -83,23 +83,23 @@ describe('createHdfs, when things go wrong', function () {
       );
     });
 
-    it(`finds out what has become of a lost change by looking (${treatment})`, async () => {
+    it(`finds the outcome of a lost change by looking (${treatment})`, async () => {
       const path = (name: string) => `${root}/${treatment}-looked-${name}`;
       once('MKDIRS', treatment);
-      await mkdirsLooking(hdfs, path('directory'));
+      await mkdirsSafely(hdfs, path('directory'));
       await file(`${treatment}-looked-1`, 'abc');
       once('RENAME', treatment);
-      await renameLooking(hdfs, path('1'), path('2'), 3);
+      await renameSafely(hdfs, path('1'), path('2'), 3);
       once('RENAME', treatment);
-      await replaceLooking(hdfs, path('2'), path('3'));
+      await replaceSafely(hdfs, path('2'), path('3'));
       assert.equal(await direct.readText(path('3')), 'abc');
       once('DELETE', treatment);
-      await removeLooking(hdfs, path('3'));
+      await removeSafely(hdfs, path('3'));
       assert.equal(await direct.status(path('3')), undefined);
       assert.equal((await direct.status(path('directory')))?.type, 'DIRECTORY');
     });
 
-    it(`asks again when it only asks (${treatment})`, async () => {
+    it(`retries a read (${treatment})`, async () => {
       await file(`${treatment}-read`, 'content');
       once('GETFILESTATUS', treatment);
       assert.equal((await hdfs.status(`${root}/${treatment}-read`))?.length, 7);
@@ -112,23 +112,23 @@ describe('createHdfs, when things go wrong', function () {
     });
   }
 
-  it('does not take somebody else’s file for a rename of its own', async () => {
+  it('does not take another file for the result of its rename', async () => {
     await file('ours', 'abc');
     await file('taken', 'other');
     once('RENAME', 'loseAnswer');
-    await fails(renameLooking(hdfs, `${root}/ours`, `${root}/taken`, 3), 'lost');
+    await fails(renameSafely(hdfs, `${root}/ours`, `${root}/taken`, 3), 'lost');
     assert.equal(await direct.readText(`${root}/taken`), 'other');
   });
 
   for (const status of [500, 502, 503, 504]) {
-    it(`takes a ${status} of the DataNode for no success`, async () => {
+    it(`does not take a ${status} of the DataNode for a success`, async () => {
       once('CREATE', { answer: status }, 'DataNode');
       await fails(hdfs.writeText(`${root}/bad-gateway`, 'x', { createParent: false }), 'lost');
       assert.equal(await direct.status(`${root}/bad-gateway`), undefined);
     });
   }
 
-  it('notices that an upload was cut short although the answer was a yes', async () => {
+  it('detects a truncated upload although the answer was a success', async () => {
     await writeFile(join(scratch, 'large'), randomBytes(1_000_000));
     once('CREATE', 'halfBody', 'DataNode');
     await fails(hdfs.upload(join(scratch, 'large'), `${root}/short`, { createParent: false }), 'broken');
@@ -139,7 +139,7 @@ describe('createHdfs, when things go wrong', function () {
     assert.ok(short.length < 1_000_000);
   });
 
-  it('notices that a download was cut short, and reads again', async () => {
+  it('detects a truncated download, and reads again', async () => {
     const content = 'y'.repeat(200_000);
     await file('long', content);
     once('OPEN', 'halfAnswer', 'DataNode');
@@ -148,7 +148,7 @@ describe('createHdfs, when things go wrong', function () {
     await hdfs.download(`${root}/long`, join(scratch, 'long'));
   });
 
-  it('says that an answer false to a rename is not understood', async () => {
+  it('rejects the answer false to a rename', async () => {
     await file('plain');
     once('RENAME', { answer: 200, body: { boolean: false } });
     await fails(hdfs.rename(`${root}/plain`, `${root}/plain-2`), 'lost');
@@ -163,7 +163,7 @@ describe('createHdfs, when things go wrong', function () {
     ['SomeExceptionOfTheFuture', 'lost'],
   ];
   for (const [exception, kind] of exceptions) {
-    it(`takes ${exception} of a change for ${kind}`, async () => {
+    it(`maps ${exception} of a change to ${kind}`, async () => {
       once('MKDIRS', {
         answer: 403,
         body: { RemoteException: { exception, javaClassName: exception, message: 'why' } },
@@ -180,7 +180,7 @@ describe('createHdfs, when things go wrong', function () {
     });
   }
 
-  it('finds the NameNode that answers, and says that none does when the patience ends', async () => {
+  it('finds the NameNode that answers, and fails if none does within patienceMs', async () => {
     const nobody = createServer();
     await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
     const refusing = `http://127.0.0.1:${(nobody.address() as AddressInfo).port}`;
@@ -194,7 +194,7 @@ describe('createHdfs, when things go wrong', function () {
     await fails(none.status(root), 'unavailable');
   });
 
-  it('gives up on a server that accepts and says nothing', async () => {
+  it('gives up on a server that accepts and does not answer', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -206,7 +206,7 @@ describe('createHdfs, when things go wrong', function () {
     silent.close();
   });
 
-  it('leaves a NameNode that accepts and says nothing for the one that answers', async () => {
+  it('leaves a NameNode that accepts and does not answer for one that does', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const mute = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -221,7 +221,7 @@ describe('createHdfs, when things go wrong', function () {
   });
 
   for (const variable of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY']) {
-    it(`asks no proxy, although ${variable} names one`, async () => {
+    it(`uses no proxy, even if ${variable} names one`, async () => {
       const { url, user } = await hdfsServer();
       const program = fileURLToPath(new URL('using-process.ts', import.meta.url));
       const env = { ...process.env, [variable]: 'http://127.0.0.1:9', NODE_USE_ENV_PROXY: '1', NO_PROXY: '' };
@@ -231,13 +231,13 @@ describe('createHdfs, when things go wrong', function () {
     });
   }
 
-  it('takes a page of something in between for no yes to a rename', async () => {
+  it('does not take a page of a proxy for a successful rename', async () => {
     await file('kept');
     once('RENAME', { answer: 200 });
     await fails(hdfs.rename(`${root}/kept`, `${root}/kept-2`), 'lost');
   });
 
-  it('lists a directory of more than two pages whole', async function () {
+  it('lists all of a directory with more than two pages', async function () {
     this.timeout(120_000);
     const names = Array.from({ length: 2_500 }, (_, index) => `entry-${String(index).padStart(5, '0')}`);
     const { url, user } = await hdfsServer();

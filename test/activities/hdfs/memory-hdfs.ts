@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { FileStatus, Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { parentOf } from '../../../activities/hdfs/paths.ts';
 
-/** A NameNode and its files in memory, by the same contract as the real one (the contract tests run against both). */
+/** A NameNode and its files in memory. The contract tests run against this and the real one. */
 export class MemoryHdfs implements Hdfs {
   readonly files = new Map<string, Buffer>();
   readonly directories = new Set<string>(['/']);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** One request on its way through the proxy. */
+/** One request through the proxy. */
 export interface ProxiedRequest {
   method: string;
   /** The operation, in upper case. */
@@ -12,8 +12,8 @@ export interface ProxiedRequest {
 }
 
 /**
- * What the proxy does with a request: hand it on and hand the answer back; hand it on and break the connection instead of answering; break
- * the connection at once; answer itself; or hand on half of the body, and say that all is well.
+ * What the proxy does with a request: forward it and the answer; forward it and break the connection instead of answering; break
+ * the connection at once; answer itself; or forward half of the body and answer with success.
  */
 export type Treatment =
   'pass' | 'loseAnswer' | 'loseRequest' | { answer: number; body?: unknown } | 'halfBody' | 'halfAnswer';
@@ -22,12 +22,12 @@ export interface Proxy {
   url: string;
   /** Requests that reached HDFS, as `MKDIRS NameNode`. */
   handedOn: string[];
-  /** Decides about each request; `pass` for all until it is set. */
+  /** Decides the treatment of each request. Default: `pass`. */
   treat: (request: ProxiedRequest) => Treatment;
   stop(): Promise<void>;
 }
 
-/** A proxy on a real socket between the client and HDFS; redirections to DataNodes are turned to itself. */
+/** A proxy on a real socket between the client and HDFS. It redirects DataNode requests to itself. */
 export async function startProxy(nameNodeUrl: string): Promise<Proxy> {
   const proxy: Proxy = { url: '', handedOn: [], treat: () => 'pass', stop: () => Promise.resolve() };
   const server = createServer((incoming, outgoing) => {
@@ -94,7 +94,7 @@ function forward(target: URL, path: string, search: string, incoming: IncomingMe
   });
 }
 
-/** Sends the head and half of the body, and breaks the connection. */
+/** Sends the head and half of the body, then breaks the connection. */
 function sendHalf(target: URL, path: string, search: string, incoming: IncomingMessage, body: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const options = { method: incoming.method, headers: { ...incoming.headers, host: target.host } };

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
-import { isHdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { isHdfsError } from '../../../activities/hdfs/error.ts';
 import { silentLog } from '../../../common/log.ts';
 
-/** A route may go while an answer is awaited: then the kernel says EHOSTUNREACH of a read, and not of a connect (tcp(7), icmp errors). */
-describe('createHdfs, when the route to a NameNode goes', () => {
+/** A route may disappear during a request. The kernel then reports EHOSTUNREACH for a read, not for a connect (tcp(7), icmp errors). */
+describe('createHdfs, when the route to a NameNode disappears', () => {
   const server = createServer();
   let mine: Socket[];
   let url: string;
@@ -38,7 +38,7 @@ describe('createHdfs, when the route to a NameNode goes', () => {
   const lostRoute = (syscall: string): Error =>
     Object.assign(new Error(`${syscall} EHOSTUNREACH`), { code: 'EHOSTUNREACH', syscall });
 
-  it('takes a change that had been sent for lost, and does not send it again', async () => {
+  it('reports a sent change as lost, and does not send it again', async () => {
     const hdfs = createHdfs({ urls: [url, url], user: 'x', log: silentLog, patienceMs: 0 });
     for (const change of [() => hdfs.mkdirs('/a'), () => hdfs.rename('/a', '/b'), () => hdfs.remove('/a')]) {
       asked = [];
@@ -47,13 +47,13 @@ describe('createHdfs, when the route to a NameNode goes', () => {
     }
   });
 
-  it('asks again where only something was asked', async () => {
+  it('retries a read', async () => {
     const hdfs = createHdfs({ urls: [url, url], user: 'x', log: silentLog, patienceMs: 0 });
     await assert.rejects(hdfs.status('/a'), (error) => isHdfsError(error, 'unavailable'));
     assert.deepEqual(asked, ['GET', 'GET']);
   });
 
-  it('sends a change again whose connection never stood', async () => {
+  it('retries a change whose connection was never established', async () => {
     const hdfs = createHdfs({ urls: [url, url], user: 'x', log: silentLog, patienceMs: 0 });
     const refuse = (message: unknown): void =>
       void (message as { socket: Socket }).socket.destroy(lostRoute('connect'));

@@ -28,7 +28,7 @@ describe('AssignedPartitions', function () {
   });
   after(() => rm(scratchDirectory, { recursive: true }));
 
-  /** The partitions, and what they have told their consumer. */
+  /** The partitions, and their calls to the consumer. */
   function create(options: { hdfs?: Hdfs; maxMemoryBytes?: number; clock?: () => number } = {}) {
     const { hdfs = store } = options;
     const findPosition = createPositionSearch(hdfs, ROOT, 'chat');
@@ -83,7 +83,7 @@ describe('AssignedPartitions', function () {
     return { partitions, paused, sought, state, areReading, take };
   }
 
-  it('fetches nothing of a partition before it is taken over, and then from its position', async () => {
+  it('fetches a partition only after its takeover, from its position', async () => {
     const { partitions, paused, sought, areReading, take } = create();
     partitions.assign({ [topic]: [0, 1] });
     assert.deepEqual(
@@ -93,7 +93,7 @@ describe('AssignedPartitions', function () {
         [1, true],
       ],
     );
-    assert.equal(take(0, 0, 1), undefined, 'a batch that comes all the same is not taken');
+    assert.equal(take(0, 0, 1), undefined, 'a batch that arrives anyway is ignored');
     await areReading(0, 1);
     assert.deepEqual(
       [...paused],
@@ -110,7 +110,7 @@ describe('AssignedPartitions', function () {
     await partitions.finish();
   });
 
-  it('seeks partitions that stay to where they are, and keeps what they have taken', async () => {
+  it('seeks retained partitions to their position, and keeps their spools', async () => {
     const { partitions, sought, areReading, take } = create();
     partitions.assign({ [topic]: [0, 1] });
     await areReading(0, 1);
@@ -119,7 +119,7 @@ describe('AssignedPartitions', function () {
     partitions.assign({ [topic]: [0] });
     assert.deepEqual(sought, [[0, 5n]]);
     assert.equal(take(0, 5, 5), 10n);
-    assert.equal(take(1, 0, 5), undefined, 'it belongs to somebody else');
+    assert.equal(take(1, 0, 5), undefined, 'it was revoked');
     await partitions.finish();
     assert.deepEqual(
       (await listAllTiles(store, ROOT, 'chat')).map(({ partition, from, to }) => [partition, from, to]),
@@ -127,7 +127,7 @@ describe('AssignedPartitions', function () {
     );
   });
 
-  it('takes a partition that comes back over anew', async () => {
+  it('takes a partition over again when it comes back', async () => {
     const { partitions, areReading, take, sought } = create();
     partitions.assign({ [topic]: [0] });
     await areReading(0);
@@ -136,11 +136,11 @@ describe('AssignedPartitions', function () {
     sought.length = 0;
     partitions.assign({ [topic]: [0] });
     await areReading(0);
-    assert.deepEqual(sought, [[0, 0n]], 'what was taken and not committed is read again');
+    assert.deepEqual(sought, [[0, 0n]], 'rows that were not committed are read again');
     await partitions.finish();
   });
 
-  it('commits what is old enough, and takes a fenced partition over anew only when the group has confirmed it', async () => {
+  it('commits old spools, and takes a fenced partition over again only when the group has confirmed it', async () => {
     let nowMs = 0;
     const { partitions, state, areReading, take, sought } = create({ clock: () => nowMs });
     partitions.assign({ [topic]: [0] });
@@ -164,7 +164,7 @@ describe('AssignedPartitions', function () {
     assert.equal((await listAllTiles(store, ROOT, 'chat')).length, 1);
   });
 
-  it('fetches nothing while the spools hold too much, and commits the largest', async () => {
+  it('fetches nothing while the spools exceed the limit, and commits the largest', async () => {
     const frozen = new InterruptedHdfs(store, 0, 'freezeBefore', 'upload');
     const { partitions, paused, state, areReading, take } = create({ hdfs: frozen.hdfs, maxMemoryBytes: 2_000 });
     partitions.assign({ [topic]: [0, 1] });

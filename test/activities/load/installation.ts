@@ -21,7 +21,7 @@ import { waitFor } from '../../integration/wait-for.ts';
 import { deleteTopics, endOffsets, freshTopics, readTopic, realKafka } from '../kafka/real-kafka.ts';
 import { assertTiled, listAllTiles } from '../red/all-tiles.ts';
 
-/** Topics, a group and a root directory that no other test has, on the shared servers. */
+/** Topics, a group and a root directory of this test, on the shared servers. */
 export interface Installation {
   kafka: Kafka;
   hdfs: Hdfs;
@@ -64,7 +64,7 @@ export async function createInstallation(chatPartitions = 2): Promise<Installati
   };
 }
 
-/** Sends so many lines to the chat topic and one record to the coverage topic; which partitions they go to is Kafka's matter. */
+/** Sends lines to the chat topic and one record to the coverage topic. Kafka chooses the partitions. */
 export async function sendLines({ kafka, topics }: Installation, count: number): Promise<void> {
   const producer = kafka.producer();
   await producer.connect();
@@ -79,15 +79,15 @@ export async function sendLines({ kafka, topics }: Installation, count: number):
 }
 
 export interface RunningLoader {
-  /** Settles when the loader has ended, with what it threw. */
+  /** Settles when the loader has ended, with its error if any. */
   ended: Promise<void>;
-  /** Lets it commit what it has, and waits for its end. */
+  /** Stops the loader, which commits its spools, and waits for its end. */
   stop(): Promise<void>;
-  /** Waits for something that the loader is to bring about; throws when the loader ends before. */
+  /** Waits for a condition. Throws if the loader ends before. */
   until(what: string, look: () => Promise<boolean>): Promise<void>;
 }
 
-/** Runs a loader beside the test. */
+/** Runs a loader in the background. */
 export function startLoader(options: LoaderOptions): RunningLoader {
   const abort = new AbortController();
   const ended = runLoader(options, abort.signal);
@@ -104,7 +104,7 @@ export function startLoader(options: LoaderOptions): RunningLoader {
   };
 }
 
-/** Waits until red has reached the present end of every partition. */
+/** Waits until red has reached the current end of all partitions. */
 export async function waitUntilLoaded({ kafka, hdfs, topics, options }: Installation): Promise<void> {
   for (const table of RED_TABLES) {
     const findPosition = createPositionSearch(hdfs, options.root, table);
@@ -115,7 +115,7 @@ export async function waitUntilLoaded({ kafka, hdfs, topics, options }: Installa
   }
 }
 
-/** Runs a loader until red has everything that the topics hold. */
+/** Runs a loader until red has all records of the topics. */
 export async function load(installation: Installation, more: Partial<LoaderOptions> = {}): Promise<void> {
   const loader = startLoader({ ...installation.options, ...more });
   try {
@@ -126,8 +126,8 @@ export async function load(installation: Installation, more: Partial<LoaderOptio
 }
 
 /**
- * Compares red with Kafka itself: every record that the topics hold is one row, with its texts and times; the tiles and gaps of each
- * partition follow each other from 0 to its end.
+ * Compares red with Kafka: each record of the topics is one row, with the same texts and times. The tiles and gaps of each
+ * partition are consecutive from 0 to its end.
  */
 export async function assertRedEqualsKafka({ kafka, hdfs, topics, options }: Installation): Promise<void> {
   for (const table of RED_TABLES) {

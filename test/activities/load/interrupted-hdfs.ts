@@ -1,17 +1,17 @@
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 
 /**
- * What happens at one call of a process to HDFS: it dies after the call has done its work, or it stands still before it until it is
- * released. (`test/simulation` interrupts the core at every step and in every way; this is for the others.)
+ * Interrupts a process at one HDFS call: it dies after the call, or freezes before the call until it is
+ * released. (`test/simulation` interrupts the core at every step in every way; this is for other tests.)
  */
 type Interruption = 'dieAfter' | 'freezeBefore';
 
-/** An HDFS as one loader's process sees it, interrupted at its n-th call (from 0), or at the n-th from the first `since` on. */
+/** The HDFS of one loader process, interrupted at its n-th call (from 0), or at the n-th call after the first `since`. */
 export class InterruptedHdfs {
   readonly hdfs: Hdfs;
   calls = 0;
   isDead = false;
-  /** Resolves when the process stands still. */
+  /** Resolves when the process is frozen. */
   readonly frozen = Promise.withResolvers<void>();
   readonly #release = Promise.withResolvers<void>();
   readonly #at: number;
@@ -30,7 +30,7 @@ export class InterruptedHdfs {
     });
   }
 
-  /** Lets a process that stands still go on. */
+  /** Releases a frozen process. */
   release(): void {
     this.#release.resolve();
   }

@@ -55,7 +55,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     return (await listAllTiles(hdfs, options.root, 'chat')).length;
   };
 
-  it('loads every record of both topics once, and again where it stopped', async () => {
+  it('loads each record of both topics once, and resumes where it stopped', async () => {
     await sendLines(installation, 3_000);
     await load(installation);
     await sendLines(installation, 500);
@@ -64,7 +64,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     assert.ok((await tileCount()) >= 4, 'two loads of two partitions');
   });
 
-  it('goes on where it stopped in an hour that was compacted', async () => {
+  it('resumes in an hour that was compacted', async () => {
     const { hdfs, options } = installation;
     const compactAll = async () => {
       const unionFiles = createUnionFiles(options.withDatabase);
@@ -84,7 +84,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     assert.deepEqual(await hdfs.list(compactionsDirectory(options.root)), []);
   });
 
-  it('commits by size while a long backlog lasts, within its memory', async () => {
+  it('commits by size during a long backlog, within its memory limit', async () => {
     await sendLines(installation, 5_000);
     const loader = startLoader({
       ...installation.options,
@@ -98,12 +98,12 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     await assertRedEqualsKafka(installation);
   });
 
-  it('commits what it has when it is stopped', async () => {
+  it('commits its spools when it is stopped', async () => {
     await sendLines(installation, 100);
     const loader = startLoader({ ...installation.options, rotateSeconds: 1_000 });
     await loader.until('the rows to be read', async () => {
       const { hdfs, options } = installation;
-      // Its epochs are there, which is the last thing to be seen from outside before it reads.
+      // Epochs exist: the last visible step before it reads.
       return (await hdfs.list(`${options.root}/red/.epochs/chat`)).length === 2;
     });
     await loader.stop();
@@ -111,7 +111,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     await assertRedEqualsKafka(installation);
   });
 
-  it('shares the partitions with others, who come and go', async () => {
+  it('shares the partitions with loaders that start and stop', async () => {
     const loaders = [startLoader(installation.options)];
     await sendLines(installation, 500);
     loaders.push(startLoader(installation.options));
@@ -124,7 +124,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     await assertRedEqualsKafka(installation);
   });
 
-  it('does not let a loader that was frozen commit after another took over', async () => {
+  it('stops a frozen loader from committing after another took over', async () => {
     await sendLines(installation, 400);
     const frozen = new InterruptedHdfs(installation.hdfs, 0, 'freezeBefore', 'upload');
     const zombie = startLoader({
@@ -141,7 +141,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     await assertRedEqualsKafka(installation);
   });
 
-  it('goes on after a process died at a commit', async () => {
+  it('resumes after a process died during a commit', async () => {
     await sendLines(installation, 400);
     for (const at of [0, 2, 4]) {
       const dying = new InterruptedHdfs(installation.hdfs, at, 'dieAfter', 'upload');
@@ -154,7 +154,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     await assertRedEqualsKafka(installation);
   });
 
-  it('records a gap where retention was quicker, before the load and during it', async () => {
+  it('records a gap if retention removed records before or during the load', async () => {
     const { kafka, hdfs, topics, options } = installation;
     await sendLines(installation, 200);
     await deleteRecords(kafka, topics.chat, 0, 5n);
@@ -172,7 +172,7 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     assert.deepEqual([gaps[1]?.to], [BigInt(end?.high ?? 0) - 1n]);
   });
 
-  it('stops with the remedy when a topic was made anew', async () => {
+  it('stops with the remedy when a topic was recreated', async () => {
     const { options } = installation;
     await sendLines(installation, 100);
     await load(installation);
@@ -180,13 +180,13 @@ describe('runLoader(options, signal), with Kafka and HDFS', function () {
     const loader = startLoader({ ...options, topics: { ...topics }, groupId: `${options.groupId}-new` });
     await assert.rejects(loader.ended, (error) => {
       assert.ok(error instanceof FactError && !error.retryable);
-      assert.match(error.message, /found its end at 0\. The topic was made anew/);
+      assert.match(error.message, /found its end at 0\. The topic was recreated/);
       return true;
     });
     await withAdmin(installation.kafka, (admin) => admin.deleteTopics({ topics: Object.values(topics) as string[] }));
   });
 
-  it('says what it lacks when a topic does not exist', async () => {
+  it('fails with the reason if a topic does not exist', async () => {
     const topics = { chat: 'there-is-no-such-topic', coverage: installation.topics.coverage };
     const kafka = installation.kafka;
     const loader = startLoader({ ...installation.options, kafka, topics });
@@ -205,7 +205,7 @@ describe('createLoadActivities(options)', function () {
 
   after(() => installation.remove());
 
-  it('loads until it is cancelled, heartbeats, and ends as cancelled', async () => {
+  it('loads with heartbeats until it is cancelled, and ends as cancelled', async () => {
     const said: { summary: string; trouble: string | null }[] = [];
     const reportHealth = async (health: (typeof said)[number]): Promise<void> => void said.push(health);
     const activities = createLoadActivities({ ...installation.options, reportHealth });
@@ -240,12 +240,12 @@ describe('createLoadActivities(options)', function () {
     assert.ok(status.partitions.some(({ lastAppendedAt }) => lastAppendedAt !== null));
     assert.deepEqual(said, [
       { summary: '301 records of Kafka are not stored yet', trouble: null },
-      { summary: 'all that Kafka has is stored', trouble: null },
+      { summary: 'all records of Kafka are stored', trouble: null },
     ]);
     await assertRedEqualsKafka(installation);
   });
 
-  it('says to people where red is not tiled, and what helps', async () => {
+  it('reports a tiling fault and the remedy to health', async () => {
     const said: { trouble: string | null }[] = [];
     const { readLoadStatus } = createLoadActivities({
       ...installation.options,
@@ -257,7 +257,7 @@ describe('createLoadActivities(options)', function () {
     await new MockActivityEnvironment().run(readLoadStatus);
     assert.match(
       said[0]?.trouble ?? '',
-      /^red is not tiled: chat partition 0: .* docs\/operating\.md says what to do\.$/,
+      /^red has a hole or an overlap: chat partition 0: .* See docs\/operating\.md\.$/,
     );
   });
 

@@ -14,7 +14,7 @@ describe('gaugesOf(status, nowMs)', () => {
     gapLines: '40',
   });
 
-  it('tells lag, faults and lost lines of each partition, and when', () => {
+  it('has lag, faults and lost lines of each partition, and the time', () => {
     const status = { partitions: [partition('chat', 0, '7'), partition('coverage', 0, '0')], tilingFaults: [] };
     const inShort = gaugesOf(status, 1_764_079_200_900).map(({ name, labels, value }) =>
       [name, ...Object.values(labels), value].join(' '),

@@ -67,14 +67,14 @@ describe('writeTile(withDatabase, spool, target)', function () {
     );
   });
 
-  it('keeps lines of any content in the order of their offsets', async () => {
+  it('keeps lines with any content, in the order of their offsets', async () => {
     const lines = ['', "it's", '"quoted" \\ %', 'null\0byte', '한국어 👋', 'x'.repeat(65_536)];
     const file = await write(lines.map((line) => Buffer.from(line)));
     const found = await query(`SELECT line FROM '${file}'`);
     assert.deepEqual(found.flat(), lines);
   });
 
-  it('keeps every row of a spool of many chunks', async () => {
+  it('keeps all rows of a spool with many chunks', async () => {
     const count = 10_001;
     const file = await write(Array.from({ length: count }, (_, index) => Buffer.from(`line ${index}`)));
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe('writeTile(withDatabase, spool, target)', function () {
     ]);
   });
 
-  it('says in the file which offsets it holds, and compresses with zstd', async () => {
+  it('stores the offsets in the metadata, and compresses with zstd', async () => {
     const file = await write([Buffer.from('a'), Buffer.from('b')]);
     const metadata = await query(
       `SELECT decode(key), decode(value) FROM parquet_kv_metadata('${file}') WHERE decode(key) IN ('topic', 'partition', 'from', 'to') ORDER BY 1`,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactError } from '../../../activities/errors.ts';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { formatGapFile, gapDirectory, listGaps } from '../../../activities/red/gaps.ts';
 import { formatTile } from '../../../activities/red/tile.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
@@ -22,7 +22,7 @@ describe('PartitionLoader', function () {
   });
 
   after(async () => {
-    assert.deepEqual(await readdir(scratch), [], 'no file is left behind');
+    assert.deepEqual(await readdir(scratch), [], 'no local file is left');
     await rm(scratch, { recursive: true });
   });
 
@@ -49,7 +49,7 @@ describe('PartitionLoader', function () {
     assert.deepEqual(committedUpTo, [4n, 6n, 10n]);
   });
 
-  it('never goes back to an earlier hour, also after a takeover', async () => {
+  it('never goes back to an earlier hour, even after a takeover', async () => {
     const store = new MemoryHdfs();
     const log = logOf([record(0, at('14:59:59')), record(1, at('15:00:00')), record(2, at('14:59:59'))]);
     await load(store, log);
@@ -63,7 +63,7 @@ describe('PartitionLoader', function () {
     ]);
   });
 
-  it('commits what it has when it is finished, and nothing when it is dropped', async () => {
+  it('commits the spool on finish, and nothing on drop', async () => {
     for (const [end, tiles] of [
       ['finish', 1],
       ['drop', 0],
@@ -79,7 +79,7 @@ describe('PartitionLoader', function () {
     }
   });
 
-  it('writes a gap record for what retention removed before it was loaded', async () => {
+  it('writes a gap record for offsets that retention removed before they were loaded', async () => {
     const store = new MemoryHdfs();
     const log = { ...tenRecords(), start: 4n };
     log.records.splice(0, 4);
@@ -91,7 +91,7 @@ describe('PartitionLoader', function () {
     await assertExactlyOnce(store, log);
   });
 
-  it('writes a gap record for offsets that Kafka does not have, after what comes before them', async () => {
+  it('writes a gap record for offsets that Kafka never had, after committing the rows before them', async () => {
     const store = new MemoryHdfs();
     await load(store, withHole());
     const gaps = await listGaps(store, ROOT, 'chat');
@@ -102,25 +102,28 @@ describe('PartitionLoader', function () {
     await assertExactlyOnce(store, withHole());
   });
 
-  it('stops with the remedy when the log ends before its position', async () => {
+  it('fails with the remedy if the log ends before its position', async () => {
     const store = new MemoryHdfs();
     await load(store, tenRecords());
     const { failure } = await load(store, logOf([record(0, at('15:30:00'))]));
     assert.ok(failure instanceof FactError && !failure.retryable);
-    assert.match(failure.message, /go on at offset 10, .* found its end at 1\..* Keep the old red aside/s);
+    assert.match(failure.message, /continue at offset 10, .* found its end at 1\..* Move the old red away/s);
   });
 
-  it('stops with the remedy when the topic was made anew and has grown past its position', async () => {
+  it('fails with the remedy if the topic was recreated and has grown past its position', async () => {
     const store = new MemoryHdfs();
     await load(store, tenRecords());
     const later = logOf(Array.from({ length: 20 }, (_, offset) => record(offset, at('17:00:00'))));
     const { failure } = await load(store, later);
     assert.ok(failure instanceof FactError && !failure.retryable);
-    assert.match(failure.message, /found a record at 0 that was appended after the hour 2026-11-25T15/);
+    assert.match(
+      failure.message,
+      /found a record at 0 that was appended after 2026-11-25T15, the hour of its newest tile/,
+    );
     assert.equal((await names(store)).length, 3);
   });
 
-  it('stops at once where trying again cannot help, and says so after some time where it does not', async () => {
+  it('fails at once on a permanent error, and after several attempts on any other', async () => {
     for (const [method, kind, retryable] of [
       ['mkdirs', 'forbidden', false],
       ['mkdirs', 'unavailable', true],

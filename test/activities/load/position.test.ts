@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { createPositionSearch } from '../../../activities/load/position.ts';
 import { formatTile } from '../../../activities/red/tile.ts';
 import { addHours } from '../../../workflows/hour.ts';
@@ -19,7 +19,7 @@ describe('createPositionSearch(hdfs, root, table)', () => {
   const write = (name: string) => store.writeText(`/r/red/chat/${name}`, '', { createParent: true });
   const tile = (hour: string, partition: number, from: bigint, to: bigint) =>
     write(formatTile({ hour, partition, from, to }));
-  /** So many hours, up to the newest, have a tile of partition 0, each of 10 rows. */
+  /** The newest `count` hours have a tile of partition 0, each with 10 rows. */
   const hoursOfRows = async (hours: number) => {
     for (let back = hours - 1; back >= 0; back--) {
       const from = BigInt(hours - 1 - back) * 10n;
@@ -44,7 +44,7 @@ describe('createPositionSearch(hdfs, root, table)', () => {
     ]);
   });
 
-  it('lists each hour once for all partitions, from the newest backwards, and no older one than it needs', async () => {
+  it('lists each hour once for all partitions, from the newest backwards, and no older one than needed', async () => {
     await hoursOfRows(100);
     await tile(hoursBack(2), 1, 0n, 7n);
     const { hdfs, listed } = createCountingHdfs(store);
@@ -61,7 +61,7 @@ describe('createPositionSearch(hdfs, root, table)', () => {
     ]);
   });
 
-  it('finds partitions without a tile in one pass over all hours, however many they are', async () => {
+  it('finds any number of partitions without a tile in one pass over all hours', async () => {
     await hoursOfRows(100);
     const { hdfs, listed } = createCountingHdfs(store);
     const find = createPositionSearch(hdfs, '/r', 'chat');
@@ -70,7 +70,7 @@ describe('createPositionSearch(hdfs, root, table)', () => {
     assert.equal(listed.length, 2 + 100);
   });
 
-  it('answers for a partition as soon as it is found', async () => {
+  it('resolves a partition as soon as it is found', async () => {
     await hoursOfRows(3);
     const { hdfs, listed } = createCountingHdfs(store);
     const reached = Promise.withResolvers<void>();
@@ -92,19 +92,19 @@ describe('createPositionSearch(hdfs, root, table)', () => {
     const unknown = find(1);
     assert.equal((await find(0)).position, 30n);
     await reached.promise;
-    assert.deepEqual(listed.at(-1), hourPath(NEWEST), 'the search for the other one goes on');
+    assert.deepEqual(listed.at(-1), hourPath(NEWEST), 'the search for the other partition continues');
 
-    // A tile that comes now is in no hour that the running search still lists. Who asks now must hear of it all the same.
+    // The running search does not list the hour of a tile that is added now. A call from now on must find it.
     await tile(NEWEST, 0, 30n, 40n);
     const [again, others] = [find(0), [find(1), find(2)]];
     goOn.resolve();
     assert.equal((await unknown).position, 0n);
     assert.equal((await again).position, 40n);
     await Promise.all(others);
-    assert.equal(listed.length, 2 * (2 + 3), 'all who asked meanwhile share one more search');
+    assert.equal(listed.length, 2 * (2 + 3), 'all calls meanwhile share one more search');
   });
 
-  it('tells all who asked when a listing fails, and searches again for the next', async () => {
+  it('rejects all callers if a listing fails, and searches again for the next call', async () => {
     await hoursOfRows(2);
     const list = store.list.bind(store);
     store.list = () => Promise.reject(new HdfsError('unavailable', 'not now'));

@@ -11,7 +11,7 @@ const message = {
   attributes: 0,
 };
 
-/** The bytes that an escaped text stands for: U+10F700 + b is the byte b, every other character is itself. */
+/** Unescapes a text: U+10F700 + b is the byte b, and any other character is itself. */
 function unescape(text: string): Buffer {
   const pieces = Array.from(text, (character) => {
     const byte = (character.codePointAt(0) ?? 0) - 0x10f700;
@@ -50,7 +50,7 @@ describe('the texts of toRedRow(message)', () => {
 });
 
 describe('toRedRow(message)', () => {
-  it('takes offset, times, collector, key and line', () => {
+  it('has offset, times, collector, key and line', () => {
     assert.deepEqual(toRedRow(message), {
       offset: 9_007_199_254_740_993n,
       appendedAtMs: 1_764_079_200_123,
@@ -61,7 +61,7 @@ describe('toRedRow(message)', () => {
     });
   });
 
-  it('makes a row of a record that no collector of ours has sent', () => {
+  it('makes a row of a record that no collector sent', () => {
     const foreign = { ...message, key: null, value: null, headers: { receivedAt: 'yesterday' } };
     const { receivedAtMs, collector, key, line } = toRedRow(foreign);
     assert.deepEqual([receivedAtMs, collector, key, line], [null, null, null, null]);

@@ -15,10 +15,10 @@ import { assertTiled, listAllTiles } from '../red/all-tiles.ts';
 
 export const ROOT = '/chatlake';
 
-/** How long a simulated loader may take on a machine that is busy with other work. */
+/** Time limit for a simulated loader on a busy machine. */
 const PATIENCE_MS = 60_000;
 
-/** A partition's log in memory. Offsets may be missing in it. */
+/** The log of a partition, in memory. It may lack offsets. */
 export interface SimulatedLog {
   records: KafkaMessage[];
   start: bigint;
@@ -43,7 +43,7 @@ export function logOf(records: KafkaMessage[]): SimulatedLog {
 
 const ROWS_PER_TILE = 4;
 
-/** A loader of one partition, with its Kafka and its group simulated: batches of three, tiles of four. Nothing goes wrong here. */
+/** A loader of one partition with a simulated Kafka and group: batches of three, tiles of four, no faults. */
 export class SimulatedLoader {
   readonly loader: PartitionLoader;
   failure: unknown;
@@ -84,7 +84,7 @@ export class SimulatedLoader {
     });
   }
 
-  /** Runs until everything is in red, it fails, or `isOver`. The group confirms the partition again and again. */
+  /** Runs until all records are in red, it fails, or `isOver`. The group confirms the partition repeatedly. */
   async run(isOver = () => false): Promise<void> {
     this.loader.takeOver();
     const deadline = performance.now() + PATIENCE_MS;
@@ -98,7 +98,7 @@ export class SimulatedLoader {
       }
       await breathe();
     }
-    assert.notEqual(this.failure, undefined, 'the loader came to no end');
+    assert.notEqual(this.failure, undefined, 'the loader did not end');
   }
 
   #feed(): void {
@@ -111,12 +111,12 @@ export class SimulatedLoader {
   }
 }
 
-/** The tile's file: its offsets and append times as JSON, in place of Parquet. */
+/** The file of a tile: offsets and append times as JSON instead of Parquet. */
 export async function writeOffsets(spool: Spool, file: string): Promise<void> {
   await writeFile(file, JSON.stringify(spool.rows.map((row) => [Number(row.offset), row.appendedAtMs])));
 }
 
-/** Every record of the log is in exactly one tile, of its hour, and every offset without a record in a gap. */
+/** Each record of the log is in exactly one tile, of its hour. Each offset without a record is in a gap. */
 export async function assertExactlyOnce(store: MemoryHdfs, log: SimulatedLog): Promise<void> {
   const tiles = await listAllTiles(store, ROOT, 'chat');
   assertTiled([...tiles, ...(await listGaps(store, ROOT, 'chat'))], log.end);

@@ -11,7 +11,7 @@ import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { deleteRecords, deleteTopics, freshTopics, realKafka } from '../kafka/real-kafka.ts';
 
-describe('readLoadStatus(options), of a lake that is older than it looks back', function () {
+describe('readLoadStatus(options), of a lake older than 24 hours', function () {
   this.timeout(60_000);
   const groupId = `load-${randomUUID()}`;
   const root = '/r';
@@ -38,7 +38,7 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
     await withAdmin(kafka, (admin) => admin.deleteGroups([groupId]));
   });
 
-  it('looks at 24 hours, and takes what Kafka says for partitions without a tile in them', async () => {
+  it('lists 24 hours, and uses Kafka’s offset for partitions without a tile in them', async () => {
     const store = new MemoryHdfs();
     const write = (name: string) => store.writeText(`${root}/red/chat/${name}`, '', { createParent: true });
     const newest = '2026-11-25T14';
@@ -70,7 +70,7 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
     assert.equal(listed.length, 2 + 24 + 2, 'gaps and hours of each table, and 24 hours of chat');
   });
 
-  it('tells how many places are not tiled, and the first 20 of them in words', async () => {
+  it('counts tiling faults and describes the first 20', async () => {
     const store = new MemoryHdfs();
     for (let from = 0; from < 60; from += 2) {
       const name = formatTile({ hour: '2026-11-25T14', partition: 1, from: BigInt(from), to: BigInt(from + 1) });
@@ -82,6 +82,6 @@ describe('readLoadStatus(options), of a lake that is older than it looks back', 
       [0, 29, 0, 0, 0],
     );
     assert.equal(status.tilingFaults.length, 20);
-    assert.match(status.tilingFaults[0] ?? '', /^chat partition 1: offsets 1 up to 2 are in no tile and no gap record/);
+    assert.match(status.tilingFaults[0] ?? '', /^chat partition 1: offsets 1 up to 2 are missing before/);
   });
 });

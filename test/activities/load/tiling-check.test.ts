@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lookAtTable } from '../../../activities/load/tiling-check.ts';
+import { checkTable } from '../../../activities/load/tiling-check.ts';
 import { addHours } from '../../../workflows/hour.ts';
 import { createCountingHdfs } from '../hdfs/counting-hdfs.ts';
 import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
@@ -7,7 +7,7 @@ import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 const CHAT = '/r/red/chat';
 const NEWEST = '2026-11-25T14';
 
-describe('lookAtTable(hdfs, root, table)', () => {
+describe('checkTable(hdfs, root, table)', () => {
   let store: MemoryHdfs;
 
   beforeEach(() => {
@@ -16,9 +16,9 @@ describe('lookAtTable(hdfs, root, table)', () => {
 
   const write = (name: string) => store.writeText(`${CHAT}/${name}`, '', { createParent: true });
   const tile = (back: number, range: string) => write(`hour=${addHours(NEWEST, -back)}/${range}.parquet`);
-  const faults = async () => (await lookAtTable(store, '/r', 'chat')).faults.map(({ text }) => text);
+  const faults = async () => (await checkTable(store, '/r', 'chat')).faults.map(({ text }) => text);
 
-  it('is content with tiles over the hours, gap records between them, and a union beside its parts', async () => {
+  it('finds no fault in tiles across hours, gap records between them, and a union beside its parts', async () => {
     await tile(2, 'p0-10-20');
     await tile(1, 'p0-25-30');
     for (const range of ['p0-30-40', 'p0-30-35', 'p0-35-40', 'p1-7-8']) await tile(0, range);
@@ -26,37 +26,37 @@ describe('lookAtTable(hdfs, root, table)', () => {
     assert.deepEqual(await faults(), []);
   });
 
-  it('tells holes and overlaps in words, with the file at which they show', async () => {
+  it('describes holes and overlaps, with the file at which they occur', async () => {
     await tile(1, 'p0-0-4');
     await tile(0, 'p0-6-9');
     await tile(0, 'p0-8-12');
     await tile(0, 'p1-0-5');
     await write('gaps/p1-6-8.json');
     assert.deepEqual(await faults(), [
-      'chat partition 0: offsets 4 up to 6 are in no tile and no gap record, before hour=2026-11-25T14/p0-6-9.parquet',
-      'chat partition 0: offsets 8 up to 9 are in two tiles that are not nested, the later one hour=2026-11-25T14/p0-8-12.parquet',
-      'chat partition 1: offsets 5 up to 6 are in no tile and no gap record, before the gap record of 6 up to 8',
+      'chat partition 0: offsets 4 up to 6 are missing before hour=2026-11-25T14/p0-6-9.parquet',
+      'chat partition 0: offsets 8 up to 9 are stored twice, the second time in hour=2026-11-25T14/p0-8-12.parquet',
+      'chat partition 1: offsets 5 up to 6 are missing before the gap record 6-8',
     ]);
   });
 
-  it('looks at the newest 24 hours, once where it finds nothing', async () => {
+  it('checks the newest 24 hours, only once if it finds no fault', async () => {
     await tile(40, 'p0-0-4');
     for (let back = 30; back >= 0; back--) await tile(back, `p0-${100 - back}-${101 - back}`);
     const { hdfs, listed } = createCountingHdfs(store);
-    const { tiles } = await lookAtTable(hdfs, '/r', 'chat');
+    const { tiles } = await checkTable(hdfs, '/r', 'chat');
     assert.equal(tiles.length, 24);
     assert.equal(listed.length, 2 + 24);
     assert.deepEqual(await faults(), [], 'the hole is older');
   });
 
-  it('does not take what happens between two listings for a fault', async () => {
+  it('does not report a change between two listings as a fault', async () => {
     await tile(1, 'p0-0-4');
     await tile(0, 'p0-6-9');
     const list = store.list.bind(store);
     let looks = 0;
     store.list = async (path) => {
       const found = await list(path);
-      // The tile that is missing comes after its hour was listed.
+      // The missing tile is added after its hour was listed.
       if (path.endsWith(addHours(NEWEST, -1)) && looks++ === 0) await tile(1, 'p0-4-6');
       return found;
     };

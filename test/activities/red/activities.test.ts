@@ -14,7 +14,7 @@ const privmsg = (text: string) => ({ line: `PRIVMSG #haneul :${text}`, appendedA
 describe('createRedActivities(…)', () => {
   let lake: TestLake;
   let nowMs: number;
-  /** The end of the hour in chat's only partition, as Kafka would say it. */
+  /** The end of the hour in the only partition of chat, according to Kafka. */
   let endOffset: bigint;
   let asked: number;
   let activities: RedActivities;
@@ -46,7 +46,7 @@ describe('createRedActivities(…)', () => {
   };
 
   describe('takeBoundaries({ hour })', () => {
-    it('asks Kafka once, and gives the stored answer from then on', async () => {
+    it('asks Kafka once, and then returns the stored answer', async () => {
       const { path } = await takeBoundaries();
       const before = asked;
       endOffset = 9n;
@@ -63,7 +63,7 @@ describe('createRedActivities(…)', () => {
       ['is not over', '2026-11-25T12:59:59Z'],
       ['ended a moment ago, since clocks differ', '2026-11-25T13:00:30Z'],
     ] as const) {
-      it(`refuses, for good, an hour that ${when}`, async () => {
+      it(`rejects, without retry, an hour that ${when}`, async () => {
         nowMs = Date.parse(now);
         await assert.rejects(takeBoundaries(), (error: { nonRetryable?: boolean; message: string }) => {
           return error.nonRetryable === true && error.message.includes('which ends at 2026-11-25T13:00:00.000Z');
@@ -73,10 +73,10 @@ describe('createRedActivities(…)', () => {
   });
 
   describe('waitForTiles({ hour, boundariesPath })', () => {
-    it('fails, to be tried again, with what is missing, and returns once the tiles cover the hour', async () => {
+    it('fails with the missing offsets and is retried, and returns once the tiles cover the hour', async () => {
       await lake.red.add('chat', [privmsg('a')]);
       await assert.rejects(waitForTiles(), (error: ApplicationFailure) => {
-        assert.match(error.message, /chat partition 0 is in red up to offset 1, and the hour ends at 2/);
+        assert.match(error.message, /chat partition 0 is stored up to offset 1, and the hour ends at 2/);
         assert.deepEqual([error.nonRetryable, error.category, error.type], [false, 'BENIGN', 'RedIncomplete']);
         return true;
       });
@@ -84,7 +84,7 @@ describe('createRedActivities(…)', () => {
       await waitForTiles();
     });
 
-    it('refuses, for good, boundaries that cannot be read, and says what helps', async () => {
+    it('rejects, without retry, damaged boundaries, with the remedy', async () => {
       const { path } = await takeBoundaries();
       for (const text of ['', '{"hour":"2026', '{"hour":"2026-11-25T12","boundaries":[{"table":"chat"}]}']) {
         await lake.deps.hdfs.remove(path);
@@ -99,7 +99,7 @@ describe('createRedActivities(…)', () => {
       }
     });
 
-    it('counts offsets that a gap record gives up as covered', async () => {
+    it('counts the offsets of a gap record as covered', async () => {
       await lake.red.add('chat', [privmsg('a')]);
       await lake.deps.hdfs.writeText(`${lake.root}/red/chat/gaps/p0-1-2.json`, '{}', { createParent: true });
       await waitForTiles();

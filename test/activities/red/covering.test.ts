@@ -4,7 +4,7 @@ import { coveredUpTo, firstUncovered } from '../../../activities/red/covering.ts
 const range = (from: number, to: number): { from: bigint; to: bigint } => ({ from: BigInt(from), to: BigInt(to) });
 
 describe('coveredUpTo(ranges, wanted)', () => {
-  it('is the end where adjoining ranges cover all, in any order', () => {
+  it('is the end if adjacent ranges cover all, in any order', () => {
     assert.equal(coveredUpTo([range(5, 9), range(0, 5)], range(0, 9)), 9n);
   });
   it('stops at a hole', () => {
@@ -13,23 +13,23 @@ describe('coveredUpTo(ranges, wanted)', () => {
   it('starts at the wanted offset, inside a range', () => {
     assert.equal(coveredUpTo([range(0, 7)], range(5, 7)), 7n);
   });
-  it('takes nested ranges as the widest of them', () => {
+  it('uses the widest of nested ranges', () => {
     assert.equal(coveredUpTo([range(0, 9), range(0, 3), range(3, 6)], range(0, 9)), 9n);
   });
-  it('is the start where nothing covers it', () => {
+  it('is the start if nothing covers it', () => {
     assert.equal(coveredUpTo([], range(4, 9)), 4n);
   });
 });
 
 describe('firstUncovered(boundaries, rangesOf)', () => {
   const boundary = { table: 'chat', partition: 0, from: '2', to: '6' } as const;
-  it('names the boundary and how far it is covered', () => {
+  it('returns the boundary and how far it is covered', () => {
     assert.deepEqual(
       firstUncovered([boundary], () => [range(0, 4)]),
       { boundary, coveredUpTo: 4n },
     );
   });
-  it('is undefined when all are covered, an empty hour too', () => {
+  it('is undefined if all are covered, including an empty hour', () => {
     assert.equal(
       firstUncovered([boundary, { ...boundary, from: '6' }], () => [range(0, 6)]),
       undefined,

@@ -18,7 +18,7 @@ async function storeOf(...names: string[]): Promise<MemoryHdfs> {
 const namesOf = (tiles: Tile[]) => tiles.map((tile) => tile.path.slice(CHAT.length + 1));
 
 describe('listTiles(hdfs, root, table, hours)', () => {
-  it('gives the tiles by hour, partition and range, and skips what is none', async () => {
+  it('sorts tiles by hour, partition and range, and skips other names', async () => {
     const hdfs = await storeOf(
       'hour=2026-11-25T14/p0-10-20.parquet',
       'hour=2026-11-25T14/p0-9-10.parquet',
@@ -39,12 +39,12 @@ describe('listTiles(hdfs, root, table, hours)', () => {
   });
 });
 
-describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', () => {
+describe('listTiles(hdfs, root, table, hours), of an hour with several pages', () => {
   const hour = '2026-11-25T14';
   const tileAt = (offset: number) => `hour=${hour}/p0-${offset}-${offset + 1}.parquet`;
   const many = Array.from({ length: 150 }, (_, offset) => tileAt(offset));
 
-  /** Lets something else than the listing alone happen at each one; it is given the listing's number, from 1. */
+  /** Runs a callback at each listing, with its number from 1. */
   function atEachListing(hdfs: MemoryHdfs, happens: (listing: number, found: FileStatus[]) => Promise<FileStatus[]>) {
     const list = hdfs.list.bind(hdfs);
     const seen = { listings: 0 };
@@ -52,11 +52,11 @@ describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', 
     return seen;
   }
 
-  it('does not take a listing for true that a compaction has torn', async () => {
+  it('does not use a listing that a compaction has torn', async () => {
     const hdfs = await storeOf(...many);
     const seen = atEachListing(hdfs, async (listing, found) => {
       if (listing > 1) return found;
-      // The first page is read. Then the union comes, whose name is on that page, and parts go that are on the second one.
+      // After the first page was read, the union appears, whose name belongs on that page, and parts of the second page are removed.
       await hdfs.writeText(`${CHAT}/hour=${hour}/p0-0-150.parquet`, 'abc', { createParent: false });
       for (const name of many.slice(10)) await hdfs.remove(`${CHAT}/${name}`);
       return found.slice(0, 120);
@@ -67,7 +67,7 @@ describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', 
     assert.equal(seen.listings, 2);
   });
 
-  it('lists twice while nothing is removed, and is content with files that are new', async () => {
+  it('lists twice if nothing is removed, and accepts new files', async () => {
     const hdfs = await storeOf(...many);
     const seen = atEachListing(hdfs, async (listing, found) => {
       await hdfs.writeText(`${CHAT}/${tileAt(1_000 + listing)}`, 'abc', { createParent: false });
@@ -79,7 +79,7 @@ describe('listTiles(hdfs, root, table, hours), of an hour that comes in pages', 
 });
 
 describe('listReadableTiles(hdfs, root, table, hours)', () => {
-  it('leaves out what a wider tile holds, as long as a compaction has not removed its parts', async () => {
+  it('leaves out nested tiles while a compaction has not removed its parts', async () => {
     const hdfs = await storeOf(
       'hour=2026-11-25T13/p0-0-4.parquet',
       'hour=2026-11-25T14/p0-4-6.parquet',
@@ -94,21 +94,21 @@ describe('listReadableTiles(hdfs, root, table, hours)', () => {
     ]);
   });
 
-  it('refuses tiles that overlap without being nested, and names both', async () => {
+  it('rejects overlapping tiles that are not nested, and names both', async () => {
     const hdfs = await storeOf('hour=2026-11-25T13/p2-0-6.parquet', 'hour=2026-11-25T14/p2-4-10.parquet');
     assert.equal((await listReadableTiles(hdfs, '/r', 'chat', ['2026-11-25T14'])).length, 1);
     const all = listReadableTiles(hdfs, '/r', 'chat', ['2026-11-25T13', '2026-11-25T14']);
     await assert.rejects(all, (error) => {
       assert.ok(error instanceof FactError && !error.retryable);
       assert.match(error.message, /T13\/p2-0-6\.parquet and .*T14\/p2-4-10\.parquet/);
-      assert.match(error.message, /the offsets from 4 up to 6 of partition 2: they would be read twice/);
+      assert.match(error.message, /both have the offsets 4 up to 6 of partition 2/);
       return true;
     });
   });
 });
 
 describe('listGaps(hdfs, root, table)', () => {
-  it('gives the ranges of all gap records, by one listing', async () => {
+  it('returns the ranges of all gap records, with one listing', async () => {
     const files = ['gaps/p0-5-6.json', 'gaps/p11-0-9007199254740993.json', 'gaps/p0-5-5.json', 'gaps/_note'];
     const { hdfs, listed } = createCountingHdfs(await storeOf(...files));
     assert.deepEqual(await listGaps(hdfs, '/r', 'chat'), [

@@ -4,7 +4,7 @@ import { formatTile, parseHourDirectory, parseTileFile } from '../../../activiti
 describe('formatTile(tile), parseHourDirectory(name) and parseTileFile(name)', () => {
   const range = { partition: 3, from: 0n, to: 9_007_199_254_740_993n };
 
-  it('are each other’s reverse, also beyond the numbers that JavaScript counts exactly', () => {
+  it('are inverse, even beyond JavaScript’s safe integers', () => {
     const name = formatTile({ ...range, hour: '2026-11-25T14' });
     assert.equal(name, 'hour=2026-11-25T14/p3-0-9007199254740993.parquet');
     const [directory = '', file = ''] = name.split('/');
@@ -12,7 +12,7 @@ describe('formatTile(tile), parseHourDirectory(name) and parseTileFile(name)', (
     assert.deepEqual(parseTileFile(file), range);
   });
 
-  it('take nothing else for a tile', () => {
+  it('reject any other name', () => {
     for (const name of ['gaps', 'hour=2026-11-25', '2026-11-25T14', '']) {
       assert.equal(parseHourDirectory(name), undefined, name);
     }

@@ -8,7 +8,7 @@ describe('findSharedRows(tiles)', () => {
     return { nested: [...nested], overlaps };
   };
 
-  it('finds none in tiles that follow each other, whatever their order, and whatever is missing between them', () => {
+  it('finds none in disjoint tiles, in any order, with or without holes', () => {
     const found = find(range(10, 20), range(0, 10), range(0, 5, 1), range(7, 9, 1), range(25, 30));
     assert.deepEqual(found, { nested: [], overlaps: [] });
   });
@@ -22,7 +22,7 @@ describe('findSharedRows(tiles)', () => {
     assert.deepEqual(find(range(0, 4), range(0, 4)), { nested: [range(0, 4)], overlaps: [] });
   });
 
-  it('finds tiles that overlap without being nested', () => {
+  it('finds overlapping tiles that are not nested', () => {
     const found = find(range(0, 10), range(8, 20), range(9, 12));
     assert.deepEqual(found, { nested: [range(9, 12)], overlaps: [[range(0, 10), range(8, 20)]] });
   });
@@ -31,13 +31,13 @@ describe('findSharedRows(tiles)', () => {
 describe('findTilingFaults(pieces)', () => {
   const range = (from: number, to: number, partition = 0) => ({ partition, from: BigInt(from), to: BigInt(to) });
 
-  it('finds none in pieces that follow each other, nested ones among them, wherever they begin', () => {
+  it('finds none in consecutive pieces, with nested ones, from any start', () => {
     const pieces = [range(20, 30), range(10, 20), range(12, 15), range(10, 12), range(5, 9, 1), range(9, 10, 1)];
     assert.deepEqual(findTilingFaults(pieces), []);
     assert.deepEqual(findTilingFaults([]), []);
   });
 
-  it('finds holes and overlaps, by partition and offset, with the piece at which they show', () => {
+  it('finds holes and overlaps, by partition and offset, with the piece at which they occur', () => {
     const pieces = [
       range(0, 4),
       range(6, 9),

@@ -11,7 +11,7 @@ import type { Row } from './odd-yellow.ts';
 
 const DAY = '2026-11-25';
 
-describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
+describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
   let directory: string;
   let withDatabase: ReturnType<typeof createDatabases>;
   before(async () => {
@@ -39,7 +39,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
 
   for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[])
     for (const [column, type] of Object.entries(TABLES[table]))
-      it(`shows the rest of the day, whatever ${column} of a row of ${table} is`, async () => {
+      it(`shows the rest of the day, whatever the ${column} of a row of ${table} is`, async () => {
         const values = type === 'VARCHAR' ? ODD_TEXTS : type === 'BIGINT' ? ODD_NUMBERS : ODD_TIMES;
         const odd = values.map((value) => ({
           ...SANE[table],
@@ -69,7 +69,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
               );
       });
 
-  it('shows a large count as it is, and one beyond all bounds not at all', async () => {
+  it('shows a large count, and hides an implausible one', async () => {
     const large = { ...SANE.streams, viewer_count: '3000000000' };
     const beyond = { ...SANE.streams, channel_id: "'8'", channel_login: "'narae'", viewer_count: COUNT_VALUES.beyond };
     const tally = { ...SANE.coverage, kind: "'tally'", received: '3000000000', acknowledged: '3000000000' };
@@ -89,7 +89,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
     assert.equal(data.summary.sums.received, 3_000_000_000);
   });
 
-  it('counts a channel once that a poll has twice, under two streams, with the larger of its viewers', async () => {
+  it('counts a channel with two streams in a poll once, with the larger viewer count', async () => {
     const twice = [100, 250].map((viewers) => ({ ...SANE.streams, viewer_count: String(viewers) }));
     const data = await read({ chat: [], streams: twice, coverage: [], tallies: [] });
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
     );
   });
 
-  it('stays a page that a browser can show, also where texts of the day have tens of thousands of letters', async () => {
+  it('keeps the page small, even with texts of tens of thousands of characters', async () => {
     const huge = "repeat('가', 30000)";
     const texts = { channel_login: huge, channel_name: huge, title: huge, game_name: huge };
     const data = await read({
@@ -115,7 +115,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
     assert.ok(JSON.stringify(data.summary).length < 10_000);
   });
 
-  it('has the login stand in for a name of which nothing can be seen', async () => {
+  it('shows the login in place of an invisible name', async () => {
     for (const name of ["''", 'NULL', "'   '", 'chr(8203)', 'chr(12288)']) {
       const data = await read({
         chat: [],
@@ -128,7 +128,7 @@ describe('readDay(connection, day, files, publishedAt) of odd rows', () => {
   });
 
   for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])
-    it(`says ${word} where it is the kind or the reason of a record`, async () => {
+    it(`shows ${word} as the kind or the reason of a record`, async () => {
       const record = { ...SANE.coverage, kind: `'${word}'`, reason: `'${word}'` };
       const page = dayPage(await read({ chat: [], streams: [], coverage: [record], tallies: [] }), assets);
       assert.equal(page.split(`>${word}<`).length - 1, 2);

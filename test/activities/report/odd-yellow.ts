@@ -4,7 +4,7 @@ import { literal } from '../../../activities/duckdb/literal.ts';
 /** A row of yellow, as SQL expressions. */
 export type Row = Record<string, string>;
 
-/** The columns of yellow that a report reads. */
+/** The columns of yellow that reports read. */
 export const TABLES = {
   chat: {
     message_id: 'VARCHAR',

@@ -62,7 +62,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
 
   const pageOf = (day: string): Promise<string> => readFile(join(site, day, 'index.html'), 'utf8');
 
-  it('names trouble of the pipeline, in a red box, only on the page of the current day', async () => {
+  it('shows problems of the pipeline, in a red box, only on the page of the current day', async () => {
     troubles = ['token: <b>Check</b> the secret.'];
     await publish('2026-11-25');
     await publish('2026-11-24');
@@ -72,7 +72,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.deepEqual((await summaryOf('2026-11-25')).troubles, troubles);
   });
 
-  it('says sums that are equal, and how many messages were repeated', async () => {
+  it('shows equal sums, and the number of repeated messages', async () => {
     await red.add('chat', [
       message('a', '2026-11-25T12:00:01Z'),
       message('a', '2026-11-25T12:00:01Z'),
@@ -116,7 +116,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.match(await readFile(join(site, '2026-11-25', 'index.html'), 'utf8'), /class="verdict bad"/);
   });
 
-  it('says of messages that red has twice what they are, and does not call them off', async () => {
+  it('explains messages that red has twice, and does not report them as missing', async () => {
     await red.add(
       'chat',
       ['a', 'a', 'b'].map((id) => message(id, '2026-11-25T12:00:01Z')),
@@ -129,7 +129,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.match(await pageOf('2026-11-25'), /class="verdict good">All 2 received messages are stored/);
   });
 
-  describe('of a collector that died', () => {
+  describe('with a collector that died', () => {
     const joined = (at: string, collector = 'c1'): TestRow =>
       record({ kind: 'join', collector, channelId: '7', channelLogin: 'haneul', at }, at);
     const silences = async (day: string): Promise<unknown> => {
@@ -139,14 +139,14 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       );
     };
 
-    it('says since when it told nothing, although it told neither a message nor an end', async () => {
+    it('shows since when it is silent, even if it sent neither a message nor an end', async () => {
       await red.add('coverage', [joined('2026-11-25T12:00:01Z'), told('2026-11-25T12:00:00Z', 0)]);
       await refine('2026-11-25T12');
       assert.deepEqual(await silences('2026-11-25'), [['c1', '2026-11-25T12:00:10Z']]);
       assert.match(await pageOf('2026-11-25'), /class="verdict wait">Collector c1 fell silent at 12:00:10/);
     });
 
-    it('finds it also where its rooms were joined days before; on the day of its death only', async () => {
+    it('finds it even if it joined its rooms days before, and only on the day of its death', async () => {
       await red.add('coverage', [joined('2026-11-23T12:00:01Z')]);
       await red.add('coverage', [told('2026-11-24T00:00:00Z', 0)]);
       await red.add('coverage', [told('2026-11-25T00:10:00Z', 0)]);
@@ -157,7 +157,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       assert.deepEqual(await silences('2026-11-23'), []);
     });
 
-    it('says nothing of those that live, and of those that have left every room', async () => {
+    it('ignores living collectors, and those that have left all rooms', async () => {
       const left = { kind: 'end', collector: 'c2', channelId: '7', channelLogin: 'haneul', at: '2026-11-25T12:00:03Z' };
       await red.add('coverage', [
         joined('2026-11-25T12:00:01Z'),
@@ -171,7 +171,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     });
   });
 
-  it('shows losses among the 200 records of listening, however many joins are newer, and says how many there are', async () => {
+  it('shows losses among the 200 coverage records, even if there are many newer joins, and the total number', async () => {
     const at = (second: number): string => new Date(Date.parse('2026-11-25T12:00:00Z') + second * 1_000).toISOString();
     const records = Array.from({ length: 230 }, (_, second) =>
       record(
@@ -188,7 +188,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.doesNotMatch(page, />12:00:04</);
   });
 
-  it('publishes a day on which a collector only lost a room', async () => {
+  it('publishes a day with only the loss of a room', async () => {
     const loss = {
       kind: 'loss',
       channelId: '7',
@@ -203,7 +203,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.deepEqual([received, inRed, losses], [0, 0, 1]);
   });
 
-  it('waits for a window that was told a moment ago', async () => {
+  it('waits for a recent window', async () => {
     await red.add('coverage', [
       record(
         { kind: 'tally', window: '2026-11-25T12:59:30.000Z', received: 2, acknowledged: 2 },
@@ -216,7 +216,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.deepEqual([windowsOff, windowsPending], [0, 1]);
   });
 
-  it('counts a message for the day it arrived on, although it was sent the day before', async () => {
+  it('counts a message on the day it arrived, even if it was sent the day before', async () => {
     await red.add('chat', [message('a', '2026-11-24T23:59:59Z', '2026-11-25T00:00:01Z')]);
     await red.add('coverage', [
       record(
@@ -232,7 +232,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.equal((await summaryOf('2026-11-24')).sums.red, 0);
   });
 
-  it('lets nothing run or draw that came from outside', async () => {
+  it('does not run or draw anything from outside', async () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:01Z')]);
     await red.add('coverage', [
       record(
@@ -254,7 +254,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.doesNotMatch(page, /<style| style=/);
   });
 
-  it('lists all days, and leaves no temporary file', async () => {
+  it('lists all days, and leaves no temporary files', async () => {
     await publish('2026-11-24');
     await publish('2026-11-25');
     const index = await readFile(join(site, 'index.html'), 'utf8');
@@ -271,7 +271,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     ['is null', 'null'],
     ['is of another kind', '{"sums":{"__proto__":1},"collectors":"constructor","publishedAt":{}}'],
   ]) {
-    it(`lists a day whose summary ${what}, and the others as ever`, async () => {
+    it(`lists a day whose summary ${what}, and all others`, async () => {
       await publish('2026-11-23');
       await publish('2026-11-24');
       await writeFile(join(site, '2026-11-24', 'report.json'), summary ?? '');
@@ -281,7 +281,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     });
   }
 
-  it('publishes a day with a manifest that cannot be read, and says which and what helps', async () => {
+  it('publishes a day with a damaged manifest, and shows its path and the remedy', async () => {
     await red.add('chat', [message('a', '2026-11-24T12:00:01Z'), message('b', '2026-11-24T13:00:01Z')]);
     for (const hour of ['2026-11-24T12', '2026-11-24T13']) await refine(hour);
     const path = manifestPath(deps.root, '2026-11-24T12');
@@ -297,7 +297,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     );
   });
 
-  it('removes what a killed publisher has left', async () => {
+  it('removes unfinished files of a killed publisher', async () => {
     await publish('2026-11-24');
     await writeFile(join(site, '2026-11-24', 'index.html.0c6f.tmp'), 'half a day');
     await publish('2026-11-25');
@@ -307,7 +307,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     );
   });
 
-  it('publishes a day without data as a page that says so', async () => {
+  it('publishes an empty day as a page that says so', async () => {
     assert.deepEqual(await publish('2026-11-23'), { page: '/2026-11-23/', messages: 0, channels: 0 });
     const page = await readFile(join(site, '2026-11-23', 'index.html'), 'utf8');
     assert.match(page, /No channel was live/);

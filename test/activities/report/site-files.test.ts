@@ -14,11 +14,11 @@ describe('publishFile(path, content)', () => {
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it('leaves the old file and nothing else where the disk takes no more', async () => {
+  it('leaves only the old file if the disk is full', async () => {
     const path = join(directory, 'index.html');
     await publishFile(path, 'the old one');
     const program = fileURLToPath(new URL('publishing-process.ts', import.meta.url));
-    // No file may grow beyond 8 blocks of 512 bytes.
+    // Limits files to 8 blocks of 512 bytes.
     const limited = `trap '' XFSZ; ulimit -f 8; exec "$0" "$1" "$2"`;
     for (let time = 0; time < 3; time += 1) {
       const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, program, path]);
@@ -28,7 +28,7 @@ describe('publishFile(path, content)', () => {
     assert.equal(await readFile(path, 'utf8'), 'the old one');
   });
 
-  it('leaves nothing where the name is taken by a directory', async () => {
+  it('leaves nothing if the name is a directory', async () => {
     await publishFile(join(directory, 'day', 'index.html'), 'x');
     await assert.rejects(publishFile(join(directory, 'day'), 'x'));
     assert.deepEqual((await readdir(directory, { recursive: true })).sort(), ['day', join('day', 'index.html')]);
@@ -36,7 +36,7 @@ describe('publishFile(path, content)', () => {
 });
 
 describe('removeLeftovers(siteDirectory)', () => {
-  it('removes what killed publishers left, at any depth, and nothing else', async () => {
+  it('removes only unfinished files of killed publishers, at any depth', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'chatlake-site-files-'));
     await publishFile(join(directory, 'day', 'index.html'), 'x');
     await publishFile(join(directory, 'assets', 'a.css'), 'x');

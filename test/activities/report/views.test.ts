@@ -5,7 +5,7 @@ import { createYellowViews } from '../../../activities/report/views.ts';
 import { temporaryDirectory } from '../../integration/red-tiles.ts';
 
 describe('createYellowViews(connection, files)', () => {
-  it('has the columns that reports ask for, with their types, whatever age the files have', async () => {
+  it('has the columns of reports, with their types, for files of any release', async () => {
     const { path, remove } = await temporaryDirectory('views');
     const withDatabase = createDatabases({ memoryLimitMb: 128, threads: 1, scratchDirectory: path });
     try {

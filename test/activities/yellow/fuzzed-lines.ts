@@ -30,7 +30,7 @@ const TAGS = [
   ],
   ...['ban-duration', 'pinned-chat-paid-amount', 'x-new', 'vendor.example/a', '+draft/x', 'constructor'],
 ];
-/** Values that some tag or number may have, and some that none should have. */
+/** Valid and invalid values of tags and numbers. */
 const VALUES = [
   ...[
     '',
@@ -75,7 +75,7 @@ const TEXTS = [
   ],
   ...['a CLEARCHAT b', '\u{e0000}', '\u202eabc', 'x'.repeat(600)],
 ];
-/** Bytes that mean something in a line, so that chance finds them. */
+/** Bytes with a meaning in a line, so that random lines contain them. */
 const PIECES = [
   '@',
   ':',
@@ -99,7 +99,7 @@ const PIECES = [
   'PRIVMSG',
 ];
 
-/** A value as IRCv3 escapes it, with an escape that means nothing now and then. */
+/** Escapes a value by IRCv3, sometimes with a meaningless escape. */
 function escaped(random: Random, value: string): string {
   const escapes: Record<string, string> = { ';': '\\:', ' ': '\\s', '\\': '\\\\', '\r': '\\r', '\n': '\\n' };
   const text = Array.from(value, (letter) => escapes[letter] ?? letter).join('');
@@ -117,7 +117,7 @@ function tags(random: Random): string {
   return `@${[...id, ...Array.from({ length: random.between(0, 20) }, pair)].join(';')} `;
 }
 
-/** A line that follows the grammar of IRC with tags, one space between its parts, without CR and LF. */
+/** A line by the grammar of IRC with tags, with one space between its parts, without CR and LF. */
 export function validLine(random: Random): string {
   const nick = random.pick(['lark', 'wren', 'tern_9']);
   const prefix = random.chance(0.9) ? `:${nick}!${nick}@${nick}.tmi.twitch.tv ` : '';
@@ -126,7 +126,7 @@ export function validLine(random: Random): string {
   return `${random.chance(0.9) ? tags(random) : ''}${prefix}${random.pick(COMMANDS)} #${random.pick(['haneul', 'byeol'])}${random.chance(0.9) ? last : ''}`;
 }
 
-/** Any bytes but LF: noise, or a line with some of its bytes lost, doubled, changed or cut off. */
+/** Any bytes except LF: noise, or a line with bytes removed, doubled, changed or cut off. */
 export function brokenLine(random: Random): Buffer {
   if (random.chance(0.1))
     return withoutLineEnds(Buffer.from(Array.from({ length: random.between(1, 80) }, () => random.between(0, 255))));
@@ -145,7 +145,7 @@ export function brokenLine(random: Random): Buffer {
   return withoutLineEnds(bytes);
 }
 
-/** LF ends a line and CR before it belongs to the end, so neither can stand there. */
+/** LF ends a line, and a CR before it is part of the end, so neither can occur there. */
 function withoutLineEnds(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1').replaceAll('\n', 'n').replace(/\r+$/, '');
   return Buffer.from(text === '' ? 'x' : text, 'latin1');

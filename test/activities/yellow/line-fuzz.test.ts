@@ -19,7 +19,7 @@ const LINES = 3_000;
 const IN_ROOMS: readonly LineKind[] = ['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG'];
 const APPENDED_AT = '2026-11-25T12:00:00.000Z';
 
-/** What SQL makes of the line at an offset. */
+/** The line at an offset, as SQL parses it. */
 interface Cut {
   command: string;
   channel_login: string | null;
@@ -66,7 +66,7 @@ function kindOf(command: string): LineKind {
 
 describe('lines of any bytes', () => {
   for (const seed of SEEDS) {
-    it(`are neither lost nor joined, wherever what comes is cut (${seed})`, () => {
+    it(`are neither lost nor joined, wherever the input is split (${seed})`, () => {
       const random = new Random(`cuts/${seed}`);
       const sent = Array.from({ length: LINES }, () => brokenLine(random));
       const stream = Buffer.concat(
@@ -85,7 +85,7 @@ describe('lines of any bytes', () => {
       );
     });
 
-    it(`have one kind, channel and room for the collector and for SQL (${seed})`, async () => {
+    it(`have the same kind, channel and room in the collector and in SQL (${seed})`, async () => {
       const random = new Random(`heads/${seed}`);
       const lines = Array.from({ length: LINES }, () => asStored(brokenLine(random)));
       const cuts = await readCuts(lines);
@@ -104,7 +104,7 @@ describe('lines of any bytes', () => {
       });
     });
 
-    it(`have a row of yellow each, but copies (${seed})`, async () => {
+    it(`have one row of yellow each, except copies (${seed})`, async () => {
       const random = new Random(`rows/${seed}`);
       const lines = Array.from({ length: LINES }, () =>
         asStored(random.chance(0.5) ? brokenLine(random) : Buffer.from(validLine(random))),
@@ -125,7 +125,7 @@ describe('lines of any bytes', () => {
       });
     });
 
-    it(`are read as ircv3 reads them, where they follow the grammar (${seed})`, async () => {
+    it(`are parsed as by ircv3, if they follow the grammar (${seed})`, async () => {
       const random = new Random(`valid/${seed}`);
       const lines = Array.from({ length: LINES }, () => validLine(random));
       const cuts = await readCuts(lines.map((line) => Buffer.from(line)));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isHdfsError, HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { isHdfsError, HdfsError } from '../../../activities/hdfs/error.ts';
 import { manifestPath, readManifest } from '../../../activities/yellow/manifest.ts';
 import type { Manifest } from '../../../activities/yellow/manifest.ts';
 import { publishHour } from '../../../activities/yellow/publishing.ts';
@@ -17,8 +17,8 @@ function manifestOf(redFile: string): Manifest {
   return { hour: HOUR, redHours: [HOUR], redFiles: [redFile], sql: '', tables, complete: true, refinedAt };
 }
 
-describe('publishHour(hdfs, root, made, manifest)', () => {
-  it('leaves the manifest, and nothing where the hour was made', async () => {
+describe('publishHour(hdfs, root, files, manifest)', () => {
+  it('writes the manifest, and removes the directory of the refinement', async () => {
     const hdfs = new MemoryHdfs();
     await hdfs.mkdirs(made.epochDirectory);
     await publishHour(hdfs, ROOT, made, manifestOf('new'));
@@ -26,7 +26,7 @@ describe('publishHour(hdfs, root, made, manifest)', () => {
     assert.equal(await hdfs.status(made.epochDirectory), undefined);
   });
 
-  it('does not take an old manifest for its own when another refinement removed its directory and the answer was lost', async () => {
+  it('does not take an old manifest for its own after another refinement removed its directory and the answer was lost', async () => {
     const hdfs = new MemoryHdfs();
     await hdfs.writeText(manifestPath(ROOT, HOUR), JSON.stringify(manifestOf('old')), { createParent: true });
     await hdfs.mkdirs(made.epochDirectory);
@@ -38,7 +38,7 @@ describe('publishHour(hdfs, root, made, manifest)', () => {
     assert.deepEqual((await readManifest(hdfs, ROOT, HOUR))?.redFiles, ['old']);
   });
 
-  it('takes a table that has no rows any more away', async () => {
+  it('removes a table that has no rows any more', async () => {
     const hdfs = new MemoryHdfs();
     const path = `${ROOT}/yellow/chat/hour=${HOUR}/part.parquet`;
     await hdfs.writeText(path, 'rows', { createParent: true });

@@ -24,12 +24,12 @@ describe('createRefineActivities(…).refineHour({ hour, boundariesPath })', () 
       boundariesPath: null,
     });
 
-  it('tells the hours it made and the days they belong to, the hour’s own day always', async () => {
+  it('returns the written hours and their days, and always the day of the hour', async () => {
     assert.deepEqual(await refine(), { hour: HOUR, lines: 1, hours: [HOUR], days: ['2026-11-25'] });
     assert.deepEqual(await refine(), { hour: HOUR, lines: 1, hours: [], days: ['2026-11-25'] });
   });
 
-  it('tells the day of an old hour whose manifest cannot be read, so that its report says so', async () => {
+  it('returns the day of an old hour with a damaged manifest, so that its report shows it', async () => {
     const late = {
       line: `@tmi-sent-ts=${Date.parse('2026-11-24T07:00:00Z')} PRIVMSG #haneul :late`,
       appendedAt: '2026-11-25T12:11:00Z',
@@ -40,7 +40,7 @@ describe('createRefineActivities(…).refineHour({ hour, boundariesPath })', () 
     assert.deepEqual(await refine(), { hour: HOUR, lines: 2, hours: [HOUR], days: ['2026-11-24', '2026-11-25'] });
   });
 
-  it('does nothing when it was given up', async () => {
+  it('does nothing when it was cancelled', async () => {
     const environment = activityEnvironment();
     environment.cancel();
     await assert.rejects(refine(environment), /CANCELLED/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FactError } from '../../../activities/errors.ts';
-import { HdfsError } from '../../../activities/hdfs/hdfs-error.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
@@ -62,7 +62,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     return manifest;
   }
 
-  it('keeps one row per id, the copy that Kafka had first', async () => {
+  it('keeps one row per id: the copy that Kafka had first', async () => {
     await red.add('chat', [
       message('a', '2026-11-25T12:00:00Z', { collector: 'c1' }),
       message('a', '2026-11-25T12:00:00Z', { collector: 'c2' }),
@@ -78,7 +78,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('keeps one row of a message whose copies came on both sides of the hour', async () => {
+  it('keeps one row of a message whose copies arrived before and after the hour began', async () => {
     await red.add('chat', [message('a', '2026-11-25T12:59:59Z')]);
     await red.add('chat', [message('a', '2026-11-25T12:59:59Z', { appendedAt: '2026-11-25T13:00:01Z' })]);
     await refine('2026-11-25T12');
@@ -87,7 +87,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.equal(await hdfs.status(tablePath(ROOT, 'chat', '2026-11-25T13')), undefined);
   });
 
-  it('gives a message that comes two days late to the hour it was sent in', async () => {
+  it('puts a message that is two days late into the hour it was sent in', async () => {
     await red.add('chat', [message('a', '2026-11-25T12:30:00Z')]);
     await refine('2026-11-25T12');
     await red.add('chat', [message('late', '2026-11-25T12:40:00Z', { appendedAt: '2026-11-27T12:40:00Z' })]);
@@ -96,7 +96,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual((await manifestOf('2026-11-25T12')).redHours, ['2026-11-25T12', '2026-11-27T12']);
   });
 
-  describe('with a manifest that cannot be read', () => {
+  describe('with a damaged manifest', () => {
     const old = '2026-11-25T12';
     const whole = {
       hour: old,
@@ -113,17 +113,17 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     }
 
     for (const [what, text, finding] of [
-      ['was cut', JSON.stringify(whole).slice(0, 40), 'something that is no JSON'],
-      ['is empty', '', 'something that is no JSON'],
-      ['is null', 'null', 'faults at `value`'],
-      ['lacks a field', JSON.stringify({ ...whole, tables: undefined }), 'faults at `tables`'],
+      ['was cut', JSON.stringify(whole).slice(0, 40), 'text that is not JSON'],
+      ['is empty', '', 'text that is not JSON'],
+      ['is null', 'null', 'invalid fields: `value`'],
+      ['lacks a field', JSON.stringify({ ...whole, tables: undefined }), 'invalid fields: `tables`'],
       [
         'has a field of another kind',
         JSON.stringify({ ...whole, tables: { chat: { rows: '7', digest: '1' } } }),
-        'faults at `tables.chat.rows`',
+        'invalid fields: `tables.chat.rows`',
       ],
     ] as const) {
-      it(`refuses the hour whose manifest ${what}, and says what helps`, async () => {
+      it(`rejects the hour whose manifest ${what}, with the remedy`, async () => {
         await red.add('chat', [message('a', `${old}:30:00Z`)]);
         await refine(old);
         await damage(text);
@@ -143,7 +143,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       });
     }
 
-    it('refines the hour that brings late lines of it, leaves it as it is, and tells which it was', async () => {
+    it('refines an hour with late lines for it, skips it, and returns it as damaged', async () => {
       await red.add('chat', [message('a', `${old}:30:00Z`)]);
       await refine(old);
       await damage('{');
@@ -154,7 +154,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       assert.deepEqual(await read('chat', old, 'message_id'), [['a']]);
     });
 
-    it('has every line again once it was removed and the hours were refined again', async () => {
+    it('has all lines again after it was removed and the hours were refined again', async () => {
       await red.add('chat', [message('a', `${old}:30:00Z`)]);
       await red.add('chat', [message('late', `${old}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
       await hdfs.writeText(manifestPath(ROOT, old), '{', { createParent: true });
@@ -166,7 +166,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     });
   });
 
-  it('gives the same digests in whatever order the hours are refined', async () => {
+  it('gives the same digests in any order of refinement', async () => {
     const lake = async (order: string[]): Promise<unknown> => {
       for (const hour of order) await refine(hour);
       const manifests = await Promise.all(['2026-11-25T12', '2026-11-25T13'].map(manifestOf));
@@ -183,13 +183,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual(await lake(['2026-11-25T13', '2026-11-25T12', '2026-11-25T13', '2026-11-25T12']), forwards);
   });
 
-  it('leaves an hour alone whose red has not changed', async () => {
+  it('skips an hour whose red has not changed', async () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     await refine('2026-11-25T12');
     assert.deepEqual((await refine('2026-11-25T12')).hours, []);
   });
 
-  it('makes an hour anew when red has grown, and marks it complete only at the end', async () => {
+  it('writes an hour again when red has grown, and marks it complete only at the end', async () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     await refine('2026-11-25T12', false);
     assert.equal((await manifestOf('2026-11-25T12')).complete, false);
@@ -200,7 +200,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.equal((await manifestOf('2026-11-25T12')).complete, true);
   });
 
-  it('refines an hour whose tiles are of several ages: with a column less, and with one more', async () => {
+  it('refines an hour with tiles of several releases: with a column fewer, and with one more', async () => {
     const places = [
       await red.add('chat', [message('older', '2026-11-25T12:00:00Z')]),
       await red.add('chat', [message('now', '2026-11-25T12:00:01Z')]),
@@ -222,13 +222,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('reads of nested tiles only the widest', async () => {
+  it('reads only the widest of nested tiles', async () => {
     const first = await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     const second = await red.add('chat', [message('b', '2026-11-25T12:00:01Z')]);
     const union = new RedTiles(lake.directory, hdfs, lake.root);
     await union.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:00:01Z')]);
     assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'], damaged: [] });
-    assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts are still there');
+    assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts still exist');
     assert.deepEqual(await read('tallies', '2026-11-25T12', 'sum(red_messages)'), [['2']]);
   });
 
@@ -244,7 +244,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       await red.add('coverage', [tally('2026-11-25T12:59:50.000Z', 1)]);
     };
 
-    it('makes the same yellow of a union as of its parts, and its manifest names the union', async () => {
+    it('gives the same yellow from a union as from its parts, and the manifest names the union', async () => {
       await twoHours();
       const hours = ['2026-11-25T12', '2026-11-25T13'];
       const refineAll = async (): Promise<Manifest[]> => {
@@ -263,10 +263,10 @@ describe('refineRedHour(deps, redHour, complete)', () => {
         `${ROOT}/red/coverage/hour=2026-11-25T12/p0-0-2.parquet`,
       ]);
       assert.deepEqual(after[1]?.redFiles, [`${ROOT}/red/chat/hour=2026-11-25T13/p0-3-5.parquet`]);
-      assert.deepEqual((await refine('2026-11-25T12')).hours, [], 'nothing is left to be made');
+      assert.deepEqual((await refine('2026-11-25T12')).hours, [], 'nothing is left to do');
     });
 
-    /** An HDFS in which something happens before each of the first `times` downloads. */
+    /** An HDFS that runs a callback before each of the first `times` downloads. */
     const disturbed = async (times: number, happens: () => Promise<unknown>): Promise<RefinementDeps> => {
       let left = times;
       const download: Hdfs['download'] = async (path, localFile) => {
@@ -277,7 +277,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       return { ...deps, files };
     };
 
-    it('lists anew when a tile has become a part of a union before it was read', async () => {
+    it('lists again when a tile was united before it was read', async () => {
       await twoHours();
       const reader = await disturbed(1, () => compact('2026-11-25T12'));
       await refineRedHour(reader, '2026-11-25T12', true, new AbortController().signal);
@@ -287,7 +287,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       ]);
     });
 
-    it('gives up after three listings whose tiles were gone, so that it is tried again', async () => {
+    it('fails with a retryable error after three listings whose tiles were gone', async () => {
       const path = await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
       const reader = await disturbed(Infinity, async () => {
         throw new HdfsError('absent', `Expected a file at ${path}, found nothing.`);
@@ -319,7 +319,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('types coverage records, once each, and leaves out what is no record', async () => {
+  it('types coverage records, once each, and drops invalid ones', async () => {
     const join = {
       kind: 'join',
       collector: 'c1',
@@ -341,14 +341,14 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('takes of the tallies of a window the one with the most messages', async () => {
+  it('keeps the tally with the most messages of a window', async () => {
     const window = '2026-11-25T12:00:00.000Z';
     await red.add('coverage', [tally(window, 3), tally(window, 5), tally(window, 5), tally(window, 4)]);
     await refine('2026-11-25T12');
     assert.deepEqual(await read('coverage', '2026-11-25T12', 'received'), [['5']]);
   });
 
-  it('takes the append time for a record of listening whose own time cannot be true, and leaves out such a tally', async () => {
+  it('uses the append time for a coverage record with an implausible time, and drops such a tally', async () => {
     const times = ['290000-01-01T00:00:00Z', 'infinity', '1970-01-01T00:00:00Z', '2026-11-25T14:00:00Z', 'yesterday'];
     const odd = times.map((at, channelId) => ({
       line: JSON.stringify({ kind: 'loss', collector: 'c1', channelId, at }),
@@ -363,7 +363,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('keeps one of two copies of a message although the clock of one collector is hours behind', async () => {
+  it('keeps one of two copies of a message even if the clock of one collector is hours behind', async () => {
     const sentAt = '2026-11-25T12:00:00Z';
     await red.add('chat', [
       message('a', sentAt),
@@ -391,9 +391,9 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  describe('with polls in which Helix sent something odd', () => {
+  describe('with odd data from Helix', () => {
     const hour = '2026-11-25T12';
-    /** Writes a poll that has just these columns. */
+    /** Writes a poll with only these columns. */
     const poll = async (minute: number, columns: string): Promise<void> => {
       const directory = join(lake.directory, ROOT, 'red/streams/date=2026-11-25');
       await mkdir(directory, { recursive: true });
@@ -405,7 +405,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       );
     };
 
-    it('takes NULL in every column but id, user_id and polled_at, and columns that are missing', async () => {
+    it('accepts NULL in all columns except id, user_id and polled_at, and missing columns', async () => {
       await poll(1, `'1' AS id, '7001' AS user_id`);
       await poll(
         2,
@@ -426,7 +426,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       );
     });
 
-    it('has NULL for numbers and times that cannot be, and counts that still can be added up', async () => {
+    it('has NULL for implausible numbers and times, and counts that do not overflow when summed', async () => {
       const one = (id: number, viewers: string, startedAt: string): string =>
         `SELECT '${id}' AS id, '${id}' AS user_id, ${viewers} AS viewer_count, '${startedAt}' AS started_at`;
       await poll(
@@ -452,7 +452,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       ]);
     });
 
-    it('keeps both streams of a channel that has two', async () => {
+    it('keeps both streams of a channel with two', async () => {
       const at = new Date('2026-11-25T12:05:00.000Z');
       await writePoll(
         deps,
@@ -467,7 +467,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     });
   });
 
-  it('takes tallies of any size, of which those that cannot be are NULL', async () => {
+  it('accepts tallies of any size, with NULL for implausible ones', async () => {
     const counts = ['3e9', '9007199254740993', '1e300', '-5', '"many"', '{"a":1}', 'null'];
     const rows = counts.map((received, index) => ({
       line: `{"kind":"tally","collector":"c${index}","window":"2026-11-25T12:00:00.000Z","received":${received},"acknowledged":3000000000}`,
@@ -481,7 +481,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('has room for many records of a megabyte each, of which none is ours', async () => {
+  it('has enough memory for many foreign records of a megabyte each', async () => {
     const record = {
       kind: 'loss',
       collector: 'c1',
@@ -500,7 +500,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual(kinds, [['loss', 'ours']]);
   });
 
-  it('keeps a loss whose reason ends in half a surrogate pair', async () => {
+  it('keeps a loss whose reason ends with half a surrogate pair', async () => {
     const line = JSON.stringify({
       kind: 'loss',
       collector: 'c1',
@@ -514,7 +514,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     ]);
   });
 
-  it('gives a line that arrived at a time that cannot be to the hour in which it was appended', async () => {
+  it('puts a line with an implausible arrival time into the hour in which it was appended', async () => {
     for (const receivedAt of ['+275760-09-13T00:00:00.000Z', '1970-01-01T00:00:00Z']) {
       const line = `PRIVMSG #haneul :from ${receivedAt}`;
       await red.add('chat', [{ line, appendedAt: '2026-11-25T12:00:01Z', receivedAt }]);
@@ -523,7 +523,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual(await read('chat', '2026-11-25T12', 'count(*)'), [['2']]);
   });
 
-  it('keeps one row of a deletion whose copies have no time, and of a ban told by two collectors at once', async () => {
+  it('keeps one row of a deletion whose copies have no time, and of a ban from two collectors', async () => {
     const deletion = '@login=lark;room-id=;target-msg-id=m1 :tmi.twitch.tv CLEARMSG #haneul :bad';
     const ban = '@room-id=7001;target-user-id=9 :tmi.twitch.tv CLEARCHAT #haneul :lark';
     const told = (line: string, collector: string, second: string, key = '7001'): TestRow => {
@@ -545,7 +545,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   });
 
   for (const command of ['PRIVMSG', 'USERNOTICE', 'CLEARMSG'])
-    it(`refines a ${command} of a hundred thousand tags of other names, of which it keeps the last 4,096`, async () => {
+    it(`refines a ${command} with a hundred thousand unknown tags, and keeps the last 4,096`, async () => {
       const names = Array.from({ length: 100_000 }, (_, index) => `t${index}`);
       const line = `@id=1;target-msg-id=1;${names.join(';')} :lark!lark@lark ${command} #haneul :hi`;
       await red.add('chat', [{ line, appendedAt: '2026-11-25T12:00:00Z' }]);
@@ -555,13 +555,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       assert.deepEqual(await read(table, '2026-11-25T12', shown), [['4096', 't99999']]);
     });
 
-  it('refines records that no collector has sent, by their append time', async () => {
+  it('refines records that no collector sent, by their append time', async () => {
     await red.add('chat', [{ line: 'PRIVMSG #haneul :stray', appendedAt: '2026-11-25T12:00:01Z', receivedAt: null }]);
     await refine('2026-11-25T12');
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, text'), [['twitch.chat-0-0', 'stray']]);
   });
 
-  it('stops between two hours when it is cancelled', async () => {
+  it('stops between two hours when cancelled', async () => {
     await red.add('chat', [message('a', '2026-11-25T12:00:00Z')]);
     const aborted = AbortSignal.abort(new Error('cancelled'));
     await assert.rejects(refineRedHour(deps, '2026-11-25T12', true, aborted), /cancelled/);

@@ -13,7 +13,7 @@ import { externalStream } from '../twitch/external-stream.ts';
 const page = readFileSync(new URL('../../../docs/tables.md', import.meta.url), 'utf8');
 const [fullHour, bareHour] = ['2026-11-25T12', '2026-11-25T13'];
 
-/** DuckDB's words for the page's. */
+/** DuckDB's type names for those of the page. */
 const TYPES: [RegExp, string][] = [
   [/^list of text$/, 'VARCHAR[]'],
   [/^map of text to text$/, 'MAP(VARCHAR, VARCHAR)'],
@@ -25,7 +25,7 @@ const TYPES: [RegExp, string][] = [
   [/^time$/, 'TIMESTAMP WITH TIME ZONE'],
 ];
 
-/** The columns and types that the page has under a heading. */
+/** The columns and types under a heading of the page. */
 function columnsOnPage(table: YellowTable): string[] {
   const section = page.split(`\n### ${table}\n`)[1]?.split('\n#')[0] ?? '';
   return Array.from(section.matchAll(/^\| `(\w+)` *\| ([^|]*?) *\|/gm), ([, name, type = '']) => {
@@ -37,7 +37,7 @@ function columnsOnPage(table: YellowTable): string[] {
 const line = (tags: string, command: string, text: string): string =>
   `@room-id=7001;tmi-sent-ts=1795608000123;${tags} :lark!lark@lark.tmi.twitch.tv ${command} #haneul :${text}`;
 
-/** Lines whose answers are known; see the recipes at the end of the page. */
+/** Lines with known answers, for the recipes at the end of the page. */
 const LINES = [
   line('id=1;emotes=25:0-4,6-10/1902:12-16;bits=50', 'PRIVMSG', 'Kappa Kappa Keepo'),
   line('id=2;emotes=25:0-4;source-room-id=7002;source-id=9', 'PRIVMSG', 'Kappa'),
@@ -100,7 +100,7 @@ describe('docs/tables.md', () => {
     lake.red.withDatabase(async (connection) => (await connection.runAndReadAll(sql)).getRowsJson());
 
   for (const table of YELLOW_TABLES) {
-    it(`has the columns of yellow/${table}, which are the same whatever the hour had`, async () => {
+    it(`has the columns of yellow/${table}, which do not depend on the input`, async () => {
       for (const hour of [fullHour, bareHour]) {
         const columns = await ask(
           `SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet('${fileOf(table, hour)}', hive_partitioning = false))`,
@@ -114,7 +114,7 @@ describe('docs/tables.md', () => {
     });
   }
 
-  it('has recipes that give what they say', async () => {
+  it('has recipes with correct answers', async () => {
     const recipes = Array.from(page.matchAll(/```sql\n([\s\S]*?);\n```/g), ([, sql = '']) => sql);
     const answers: unknown[] = [];
     for (const sql of recipes) {

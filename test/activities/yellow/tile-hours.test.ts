@@ -5,7 +5,7 @@ import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 
-describe('createTileHours(withDatabase, remembered)', () => {
+describe('createTileHours(withDatabase, maxCached)', () => {
   let lake: TestLake;
   let looks: number;
   const counting: WithDatabase = (work) => {
@@ -24,7 +24,7 @@ describe('createTileHours(withDatabase, remembered)', () => {
     return join(lake.directory, await lake.red.add('chat', [{ line, appendedAt: '2026-11-25T12:59:59Z' }]));
   }
 
-  it('looks into a tile once, and again where so many others were asked for since that it is forgotten', async () => {
+  it('reads a tile once, and again after its eviction from the cache', async () => {
     const tiles = [await tileOf('2026-11-25T12:10:00Z'), await tileOf('2026-11-25T11:59:00Z')];
     const more = [await tileOf('2026-11-25T12:30:00Z'), await tileOf('2026-11-24T07:00:00Z')];
     const { of } = createTileHours(counting, 2);
@@ -33,7 +33,7 @@ describe('createTileHours(withDatabase, remembered)', () => {
     assert.deepEqual(await hoursOf(tiles), ['2026-11-25T12', '2026-11-25T11']);
     assert.deepEqual(await hoursOf(tiles), ['2026-11-25T12', '2026-11-25T11']);
     assert.equal(looks, 1);
-    // More than are remembered: all are told.
+    // More tiles than fit into the cache: all are returned.
     assert.deepEqual(await hoursOf([...tiles, ...more]), [
       '2026-11-25T12',
       '2026-11-25T11',

@@ -2,22 +2,21 @@ import { FactError } from '../errors.ts';
 import type { Facts } from '../errors.ts';
 
 /**
- * What an error of HDFS means to its caller:
- * - `absent`: what was to be read is not there;
- * - `exists`: the name is taken (or the directory to be removed is not empty);
- * - `fenced`: the source, or the directory that was to hold the target, is not there: where it was, somebody removed it;
- * - `lost`: the change was sent and no answer came. It may have happened, or may still happen: look before deciding;
- * - `broken`: a file was sent or received with another length than it has;
- * - `unavailable`: no server could do it now, and nothing was changed;
- * - `forbidden`: the user has no right to it;
- * - `invalid`: the server will never do it.
+ * - `absent`: the file to read does not exist.
+ * - `exists`: the name is taken, or the directory to remove is not empty.
+ * - `fenced`: the source, or the parent of the target, does not exist. If the caller created it, another process has removed it.
+ * - `lost`: the change was sent, and the answer was lost. It may have happened, or may still happen: check before a retry.
+ * - `broken`: a file was sent or received with a wrong length.
+ * - `unavailable`: no server is available now. Nothing was changed.
+ * - `forbidden`: the user has no permission.
+ * - `invalid`: the server always rejects the request.
  */
 export type HdfsErrorKind =
   'absent' | 'exists' | 'fenced' | 'lost' | 'broken' | 'unavailable' | 'forbidden' | 'invalid';
 
 const RETRYABLE_KINDS: ReadonlySet<HdfsErrorKind> = new Set(['fenced', 'lost', 'broken', 'unavailable']);
 
-/** An error of the {@link ./hdfs.ts Hdfs} client. Its facts name the operation, the path and what the server said. */
+/** An error of the {@link ./hdfs.ts Hdfs} client. Its facts have the operation, the path and the server's text. */
 export class HdfsError extends FactError {
   override name = 'HdfsError';
   readonly kind: HdfsErrorKind;
