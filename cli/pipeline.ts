@@ -206,8 +206,8 @@ function startWorker(
     graceSeconds: WORKER_GRACE_SECONDS,
   });
   worker.keepRunning(
-    (exit, pauseMs) => progress.step(name, `${exit.words}; starting it again in ${pauseMs / 1000} s (see ${logFile})`),
-    () => progress.step(name, 'started again'),
+    (exit, pauseMs) => progress.step(name, `${exit.text}; restarting it in ${pauseMs / 1000} s (see ${logFile})`),
+    () => progress.step(name, 'restarted'),
   );
   return worker;
 }
