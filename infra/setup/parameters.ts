@@ -3,7 +3,7 @@ import { overNewest } from '../../activities/parameters/over-newest.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 import type { StreamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 
-/** Writes `config/stream-poll` where there is none, and gives what holds. Somebody's settings are never overwritten. */
+/** Writes `config/stream-poll` if it does not exist. Returns the stored settings. */
 export function ensureStreamPollSettings(
   parameters: Parameters,
   seed: Partial<StreamPollSettings>,
