@@ -27,7 +27,10 @@ describe('chatlake up, if a precondition is not met', function () {
   it('names a data directory that cannot be created', async () => {
     const { code, output } = await refused({ DATA_DIR: '/proc/foo' });
     assert.equal(code, 73);
-    assert.match(output, /^Expected DATA_DIR \(\/proc\/foo\) .* it cannot be made in \/proc \(ENOENT\)\. Set DATA_DIR/);
+    assert.match(
+      output,
+      /^Expected DATA_DIR \(\/proc\/foo\) .* it cannot be created in \/proc \(ENOENT\)\. Set DATA_DIR/,
+    );
   });
 
   it('names a file in place of the report directory, before it writes anything', async () => {
@@ -35,7 +38,7 @@ describe('chatlake up, if a precondition is not met', function () {
     writeFileSync(join(place, 'file'), '');
     const { code, output } = await refused({ DATA_DIR: join(place, 'data'), REPORT_DIR: join(place, 'file') });
     assert.equal(code, 73);
-    assert.match(output, /^Expected REPORT_DIR .*file is there and is no directory/);
+    assert.match(output, /^Expected REPORT_DIR .*file is not a directory/);
     assert.deepEqual(readdirSync(place), ['file']);
   });
 
