@@ -126,10 +126,10 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   for (const [what, answer] of [
-    ['has entries that nobody can read', { ...streamsPage([]), unusable: 1 }],
+    ['has unreadable entries', { ...streamsPage([]), unusable: 1 }],
     ['names the stream without saying that it is live', streamsPage([externalStream({ type: '' })])],
     [
-      'is full, so that there may be more',
+      'is full, so there may be more',
       streamsPage(
         Array.from({ length: 100 }, (_, n) => externalStream({ id: `x${n}`, user_id: '900', user_login: 'x' })),
       ),

@@ -181,8 +181,11 @@ describe('refreshToken(…) of a user token without a refresh token', () => {
 
   for (const [what, stored] of [
     ['alone', {}],
-    ['with the times that docs name', { expiresAt: '2026-11-25T16:00:00Z', obtainedAt: '2026-11-25T12:00:00Z' }],
-    ['over an app’s, whose other fields stayed', { kind: 'app', scopes: [], login: null }],
+    [
+      'with the times from the documentation',
+      { expiresAt: '2026-11-25T16:00:00Z', obtainedAt: '2026-11-25T12:00:00Z' },
+    ],
+    ['over an app token whose other fields stayed', { kind: 'app', scopes: [], login: null }],
   ] as const) {
     for (const answer of [
       {},

@@ -79,7 +79,7 @@ describe('runToEnd(what, command)', () => {
 
 async function saidPid(logFile: string): Promise<number> {
   return waitFor(
-    'the program to say its process id',
+    'the program to print its process id',
     () => Number.parseInt(readFileSync(logFile, 'utf8'), 10) || undefined,
   );
 }
