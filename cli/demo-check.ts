@@ -8,8 +8,8 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { beQuiet, readTruth } from './demo-truth.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readCounts } from './report-counts.ts';
-import { sumMismatches } from './sums.ts';
-import type { Counts } from './sums.ts';
+import { sumMismatches } from './demo-sums.ts';
+import type { Counts } from './demo-sums.ts';
 
 /** The longest time for 100 messages. Rooms are joined within seconds. */
 const FLOW_WITHIN_MS = 240_000;

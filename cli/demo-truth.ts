@@ -1,5 +1,5 @@
 import got from 'got';
-import type { Truth } from './sums.ts';
+import type { Truth } from './demo-sums.ts';
 
 /** The simulator's own counts. `quiet` is true after {@link beQuiet}, or when the transcript has ended. */
 export async function readTruth(controlUrl: string): Promise<Truth & { quiet: boolean }> {

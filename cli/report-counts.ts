@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DaySummary } from '../viz/day-summary.ts';
-import type { Counts } from './sums.ts';
+import type { Counts } from './demo-sums.ts';
 
 /** Adds up the counts of the collectors whose names start with `collectorPrefix`, over the published reports of the days. */
 export async function readCounts(siteDirectory: string, days: string[], collectorPrefix: string): Promise<Counts> {

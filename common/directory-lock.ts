@@ -2,45 +2,25 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** SQLite's code for a file that somebody else has locked (sqlite.org/rescode.html). */
+/** https://sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
-/** Two that try at the same moment are in each other's way; after this long one of them has the lock (sqlite.org/lockingv3.html). */
+/** Two processes that try at the same moment can both be refused. After this time one of them has the lock (sqlite.org/lockingv3.html). */
 const TIE_MS = 250;
-/** How often a lock that another holds is tried. */
-const LOOK_EVERY_MS = 100;
+const TRY_EVERY_MS = 100;
 
-/**
- * Locks a directory that exists, by a lock of the kernel on the empty file `.<name>.lock` in it (fcntl(2), by way of SQLite). The lock ends
- * with its process, however that ends, and so it is never taken over from somebody who is thought to be dead. The file stays: a lock on a
- * file that was removed would keep nobody out.
- * @param tieMs how long a lock that is held is tried, with this thread waiting: 0 where nobody can try at the same moment
- * @returns the function that unlocks; undefined where the lock is held, by this process or another
- */
-export function lockDirectory(directory: string, name: string, tieMs = TIE_MS): (() => void) | undefined {
-  return tryLock(join(directory, `.${name}.lock`), tieMs);
-}
-
-/** {@link lockDirectory}, once whoever holds the lock has given it back. */
-export async function lockDirectoryInTurn(
-  directory: string,
-  name: string,
-  onWait: () => void = () => {},
-): Promise<() => void> {
-  for (let tries = 0; ; tries += 1) {
-    const unlock = tryLock(join(directory, `.${name}.lock`), 0);
-    if (unlock !== undefined) return unlock;
-    if (tries === 0) onWait();
-    await delay(LOOK_EVERY_MS * (0.5 + Math.random()));
-  }
-}
-
-/** A handle that nobody refers to is closed when memory is collected, and its lock ends with it. */
+/** Referenced, because a database that is garbage-collected frees its lock. */
 const HELD = new Set<DatabaseSync>();
 
-function tryLock(file: string, tieMs: number): (() => void) | undefined {
-  const database = new DatabaseSync(file, { timeout: tieMs });
+/**
+ * Locks an existing directory for this process. SQLite takes a POSIX lock on the file `.<name>.lock` in it. The kernel keeps that lock while the
+ * process is frozen, and frees it when the process ends, in whatever way. Processes in other containers on this host respect it. The file stays.
+ * @param tieMs how long to retry, blocking this thread; 0 if the caller retries
+ * @returns the function that unlocks; undefined if this process or another holds the lock
+ */
+export function lockDirectory(directory: string, name: string, tieMs = TIE_MS): (() => void) | undefined {
+  const database = new DatabaseSync(join(directory, `.${name}.lock`), { timeout: tieMs });
   try {
-    // A journal on the disk would be left by a process that is killed.
+    // A journal on disk would need room there, and a killed process would leave it behind.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
@@ -51,4 +31,18 @@ function tryLock(file: string, tieMs: number): (() => void) | undefined {
   return () => {
     if (HELD.delete(database)) database.close();
   };
+}
+
+/** Like {@link lockDirectory}, but waits for the holder. `onWait` is called once if it has to. */
+export async function lockDirectoryInTurn(
+  directory: string,
+  name: string,
+  onWait: () => void = () => {},
+): Promise<() => void> {
+  for (let attempt = 0; ; attempt++) {
+    const unlock = lockDirectory(directory, name, 0);
+    if (unlock !== undefined) return unlock;
+    if (attempt === 0) onWait();
+    await delay(TRY_EVERY_MS * (0.5 + Math.random()));
+  }
 }

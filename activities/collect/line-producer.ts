@@ -26,8 +26,8 @@ export interface LineProducer {
   send(line: CollectedLine): boolean;
   /** Calls `listener` when half of memory or a tenth of the disk is free again after {@link send} has returned false. */
   onWritable(listener: () => void): void;
-  /** Reports windows only up to `heardUpTo()`, in milliseconds since 1970: everything said before that has arrived. */
-  limitTallies(heardUpTo: () => number): void;
+  /** Reports windows only up to `completeUpToMs()`, in milliseconds since 1970: everything sent before that has arrived. */
+  limitTallies(completeUpToMs: () => number): void;
   /**
    * Takes a coverage record, which never waits behind lines: it has a queue of its own. If neither memory nor disk has room, two records per
    * channel are held, so that coverage claims less than was heard and never more.
@@ -77,7 +77,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   const tallies = new Tallies(collector);
   const headersAt = createHeaders();
   const listeners: (() => void)[] = [];
-  let heardUpTo = now;
+  let completeUpToMs = now;
   let closed = false;
 
   const common = {
@@ -135,15 +135,15 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   };
 
   // While records have no room, windows wait as counts of a hundred bytes each. None is lost.
-  const tellSettled = () => {
-    if (!isFull) tallies.takeSettled(now(), heardUpTo()).forEach(tell);
+  const reportSettled = () => {
+    if (!isFull) tallies.takeSettled(now(), completeUpToMs()).forEach(tell);
   };
-  const timer = setInterval(tellSettled, TALLY_INTERVAL_MS);
+  const timer = setInterval(reportSettled, TALLY_INTERVAL_MS);
   timer.unref();
 
   const flush = async () => {
     await lines.flush();
-    tellSettled();
+    reportSettled();
     await records.flush();
     release();
     await records.flush();
@@ -157,7 +157,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       return lines.push(line);
     },
     onWritable: (listener) => void listeners.push(listener),
-    limitTallies: (source) => void (heardUpTo = source),
+    limitTallies: (source) => void (completeUpToMs = source),
     coverage: tell,
     flush,
     async close() {

@@ -44,12 +44,12 @@ export class Tallies {
 
   /**
    * Takes out the settled windows that ended at `nowMs` or before, oldest first. With `Infinity`, all have ended.
-   * @param heardUpToMs what was said later may not have arrived yet: those windows wait
+   * @param completeUpToMs messages sent later may not have arrived yet, so later windows wait
    */
-  takeSettled(nowMs: number, heardUpToMs = nowMs): TallyRecord[] {
+  takeSettled(nowMs: number, completeUpToMs = nowMs): TallyRecord[] {
     if (nowMs < Infinity) this.#window(nowMs);
     const open = [...this.#windows.values()].filter(({ settled, received }) => settled < received);
-    const untilMs = Math.min(nowMs, heardUpToMs, ...open.map(({ startMs }) => startMs));
+    const untilMs = Math.min(nowMs, completeUpToMs, ...open.map(({ startMs }) => startMs));
     return this.#take(({ startMs }) => startMs + TALLY_WINDOW_MS <= untilMs);
   }
 

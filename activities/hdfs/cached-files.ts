@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Hdfs } from './hdfs.ts';
 
 /** What names a version of a file in HDFS: a tile never changes, a table of yellow is replaced and then has another time. */
-export interface FileVersion {
+interface FileVersion {
   path: string;
   length: number;
   modificationTimeMs?: number;

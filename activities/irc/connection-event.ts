@@ -1,4 +1,4 @@
-import type { IrcError } from './irc-error.ts';
+import type { IrcError } from './error.ts';
 
 /** What Twitch sends about a room on one connection. Everything that it sent before `atMs` has arrived. */
 export type RoomEvent =

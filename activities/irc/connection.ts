@@ -4,7 +4,7 @@ import type { ChatLogin } from './chat-login.ts';
 import type { ConnectionEvent, RoomEvent } from './connection-event.ts';
 import { Delivery } from './delivery.ts';
 import { StallWatch } from './stall-watch.ts';
-import { IrcError } from './irc-error.ts';
+import { IrcError, notReading, silent } from './error.ts';
 import { firstParameterOf, nickOf, readLineHead, tagOf, textOf } from './line-kind.ts';
 import type { LineHead, LineKind } from './line-kind.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -84,7 +84,7 @@ export class IrcConnection {
     this.#silenceWatch = new SilenceWatch({
       ...options.times,
       sendPing: () => this.#send('PING :chatlake'),
-      onSilent: () => this.#fail(silent(options)),
+      onSilent: () => this.#fail(silent(options.url, options.times.answerMs)),
     });
     this.#stallWatch = new StallWatch({ now: options.now, onStall: () => this.#catchUp() });
     this.#nick = nickFor(options.login);
@@ -248,18 +248,8 @@ export class IrcConnection {
   /** Sends one line. Line endings inside are replaced, since each would begin another line. */
   #send(line: string): void {
     if (!this.#socket.writable) return;
-    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return this.#fail(notReading(this.#options));
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES)
+      return this.#fail(notReading(this.#options.url, MAX_UNREAD_BYTES));
     this.#socket.write(`${line.replaceAll(LINE_ENDS, ' ')}\r\n`);
   }
-}
-
-/** A server that sends PINGs but never reads would fill our memory with unsent PONGs. */
-function notReading({ url }: ConnectionOptions): IrcError {
-  const message = `Expected ${url} to read what we send, but more than ${MAX_UNREAD_BYTES} bytes are waiting.`;
-  return new IrcError('silent', message, { facts: { url } });
-}
-
-function silent({ url, times }: ConnectionOptions): IrcError {
-  const message = `Expected ${url} to answer a PING within ${times.answerMs} ms, but nothing arrived.`;
-  return new IrcError('silent', message, { facts: { url } });
 }

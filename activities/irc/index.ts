@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Log } from '../../common/log.ts';
 import { toApplicationFailure } from '../errors.ts';
 import { within } from '../../common/within.ts';
-import type { LineSink } from './line-sink.ts';
+import type { LineSink } from '../kafka/line-sink.ts';
 import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
@@ -26,7 +26,7 @@ export interface ChatActivitiesOptions {
 const REASON_TIMEOUT_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
-export interface ListeningHeartbeat {
+interface ListeningHeartbeat {
   joined: boolean;
 }
 
@@ -81,10 +81,10 @@ export function createChatActivities({
       } catch (error) {
         const { channelId, channelLogin } = input;
         const reason = await reasonOf(error, channelId);
-        log.info('Leaving a channel', { channelId, channelLogin, reason });
+        log.info('leaving a channel', { channelId, channelLogin, reason });
         await subscription.leave(reason);
         if (!(await within(sink.flush(), flushMs)))
-          log.warn('Left a channel while Kafka is away; its last lines are kept', { channelId, channelLogin });
+          log.warn('left a channel while Kafka is away: its last lines are kept', { channelId, channelLogin });
         throw error;
       }
     } catch (error) {

@@ -3,7 +3,7 @@ import type { FactError } from '../errors.ts';
 import { IrcConnection } from './connection.ts';
 import type { ConnectionEvent } from './connection-event.ts';
 import type { ChatLogin } from './chat-login.ts';
-import { IrcError } from './irc-error.ts';
+import { IrcError } from './error.ts';
 import type { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
 import { Member } from './member.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FactError } from '../errors.ts';
 import type { ChatLogin } from './chat-login.ts';
-import { IrcError } from './irc-error.ts';
+import { IrcError } from './error.ts';
 import { Link } from './link.ts';
 import type { LinkEvent, LinkOptions } from './link.ts';
 import { pauseBefore } from './pause.ts';

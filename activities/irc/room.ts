@@ -1,6 +1,6 @@
 import type { FactError } from '../errors.ts';
-import { IrcError } from './irc-error.ts';
-import type { LineSink } from './line-sink.ts';
+import { IrcError } from './error.ts';
+import type { LineSink } from '../kafka/line-sink.ts';
 import { roomStateOf } from './room-state.ts';
 import type { RoomState } from './room-state.ts';
 import type { ListenRequest } from './listen-request.ts';

@@ -9,7 +9,7 @@ import type { LoadStatus } from './status.ts';
 import { runLoader } from './loader.ts';
 import type { LoaderOptions } from './loader.ts';
 
-export type { LoadStatus, PartitionLoadStatus } from './status.ts';
+export type { LoadStatus } from './status.ts';
 
 export interface LoadActivities {
   /** Loads the topics into red until it is cancelled, and then commits what it has read. Heartbeats; give it no close time-out to speak of. */

@@ -8,7 +8,7 @@ import type { RedTable } from '../red/tables.ts';
 import { lookAtTable } from './tiling-check.ts';
 
 /** How far one partition is loaded. Offsets are decimal texts. */
-export interface PartitionLoadStatus {
+interface PartitionLoadStatus {
   table: RedTable;
   partition: number;
   /**

@@ -5,7 +5,7 @@ import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 import type { AskOptions, BoundedAnswer } from '../../common/bounded-answer.ts';
 import { ParameterError } from './error.ts';
 
-export interface PutConditions {
+interface PutConditions {
   /** Write only if the current version has this ETag. */
   ifMatch?: string;
   /** Write only if there is no value yet. */

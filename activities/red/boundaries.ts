@@ -27,7 +27,7 @@ export type OffsetsAt = (table: RedTable, ms: number) => Promise<{ partition: nu
 /** An hour must have been over this long before its end is looked up: the broker's clock may be behind ours. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-export function boundariesPath(root: string, hour: Hour): string {
+function boundariesPath(root: string, hour: Hour): string {
   return `${root}/red/boundaries/${hour}.json`;
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literals } from '../duckdb/literal.ts';
-import { yellowColumns } from '../yellow/columns.ts';
+import { yellowColumns } from '../yellow/read-columns.ts';
 
 const VIEWED_TABLES = ['chat', 'streams', 'coverage', 'tallies'] as const;
 

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { lockDirectory } from '../../common/directory-lock.ts';
 import type { Log } from '../../common/log.ts';
 import { Refusal } from '../../common/refusal.ts';
 
-/** Frees a lock. Keep a reference to it: a lock that is garbage-collected is free. */
+/** Frees a lock. */
 export type Release = () => void;
 
 export interface LockOptions {
@@ -18,10 +18,9 @@ export interface LockOptions {
   waitMs?: number;
 }
 
-export const LOCK_FILE = 'lock';
+const LOCK = 'collector';
+export const LOCK_FILE = `.${LOCK}.lock`;
 const TRY_EVERY_MS = 200;
-/** https://sqlite.org/rescode.html#busy */
-const SQLITE_BUSY = 5;
 
 /**
  * Locks the directories of a collector, so that no other process writes, sends or removes lines in them. An earlier process of that name
@@ -58,26 +57,15 @@ function lockOrRefuse(directory: string): Release | undefined {
 }
 
 /**
- * Creates the directory if need be, and locks it for this process. SQLite takes a POSIX lock on a file in it. The kernel keeps that lock
- * while the process is frozen, and frees it when the process ends, in whatever way. Processes in other containers on this host respect it.
+ * Creates the directory if need be, and locks it for this process; see {@link lockDirectory}.
  * @returns undefined if another process, or this one, holds the lock
  * @throws the system's error
  */
 export function tryLock(directory: string): Release | undefined {
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, LOCK_FILE);
-  const database = new DatabaseSync(file);
-  try {
-    // A journal on disk would need room there, and a killed process would leave it behind.
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    // The last holder may have removed the file after it was opened here.
-    if (existsSync(file)) return () => database.close();
-  } catch (error) {
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) {
-      database.close();
-      throw error;
-    }
-  }
-  database.close();
+  const release = lockDirectory(directory, LOCK, 0);
+  // The last holder may have removed the directory after the file was opened here.
+  if (release === undefined || existsSync(join(directory, LOCK_FILE))) return release;
+  release();
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { withLeft } from './live-list.ts';
 import type { LeftRoom, ListedStream, LiveList } from './live-list.ts';
-import { chooseRooms, reasonToMakeRoom } from './rooms.ts';
-import type { Candidate } from './rooms.ts';
+import { chooseRooms, reasonToMakeRoom } from './room-ranking.ts';
+import type { Candidate } from './room-ranking.ts';
 import type { LiveStream } from './stream.external.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 

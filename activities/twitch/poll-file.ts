@@ -10,7 +10,7 @@ import { pollPath } from '../red/polls.ts';
 import type { PollRow } from './poll-row.ts';
 
 /** A poll in red. */
-export interface StoredPoll {
+interface StoredPoll {
   path: string;
   /** Each channel counts once, even with two stream ids. */
   channels: number;

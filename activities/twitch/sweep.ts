@@ -17,7 +17,7 @@ const ENDS = [
   'page budget',
   'failed',
 ] as const;
-export type SweepEnd = (typeof ENDS)[number];
+type SweepEnd = (typeof ENDS)[number];
 
 export interface Sweep {
   candidates: Candidates;

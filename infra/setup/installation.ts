@@ -9,7 +9,7 @@ import { readInstallation, writeInstallation } from './installation-file.ts';
 
 /** The installation that owns a namespace or lake. `place` is `host:data directory`, for messages. */
 const owner = z.object({ installation: z.string(), place: z.string() });
-export type Owner = z.infer<typeof owner>;
+type Owner = z.infer<typeof owner>;
 
 /** Which servers run in the data directory itself, and what the installation is used for. */
 export interface Own {

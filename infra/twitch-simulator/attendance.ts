@@ -11,14 +11,14 @@ export interface Stay {
 }
 
 /** A message that was sent while no connection was in the room. */
-export interface Unheard {
+interface Unheard {
   /** Null for a recorded line without an id. */
   id: string | null;
   atMs: number;
 }
 
 /** A JOIN that was refused or not answered. */
-export interface RefusedJoin {
+interface RefusedJoin {
   atMs: number;
   /** The `msg-id` of the NOTICE; null if there was no answer. */
   answer: string | null;

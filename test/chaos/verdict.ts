@@ -16,7 +16,7 @@ export interface DoneFault {
 export const RECOVERS_WITHIN_MS = 240_000;
 
 /** The number of complete reads by the reader. */
-export interface Reads {
+interface Reads {
   tables: number;
   pages: number;
 }

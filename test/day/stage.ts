@@ -24,7 +24,7 @@ const VIEWER_NOISE = 0.05;
 /** Share of all streams. */
 const ODD_SHARE = 0.02;
 /** A listed channel that no longer exists. */
-export const GONE = 'moved_away_2019';
+const GONE = 'moved_away_2019';
 
 /** Everything that a day needs. */
 export interface Stage {

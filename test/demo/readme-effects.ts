@@ -4,7 +4,7 @@ import { SCHEDULES, refinementId } from '../../workflows/ids.ts';
 import { hoursBackfilled } from './readme-lines.ts';
 
 /** A line of the README that was run. */
-export interface RanLine {
+interface RanLine {
   line: string;
   stdout: string;
   startedAt: Date;

@@ -5,28 +5,19 @@ import { silentProgress } from '../../infra/local/progress.ts';
 import type { RunningServer, ServerOptions } from '../../infra/local/server.ts';
 import { hdfsServer, kafkaServer, temporalServer } from '../../infra/local/servers.ts';
 
-export interface TestServers {
-  temporal: { address: string };
-  kafka: { brokers: string[] };
-  hdfs: { url: string; user: string };
-}
-
 let directory: Promise<string> | undefined;
 const STOPS: (() => Promise<void>)[] = [];
 
-/** The real servers that all tests of one mocha run share, started by the first test that asks. Ask in a `before` with a long time-out. */
-export async function servers(): Promise<TestServers> {
-  const [temporalAddress, kafkaAddress, hdfsAddress] = await Promise.all([temporal(), kafka(), hdfs()]);
-  return { temporal: temporalAddress, kafka: kafkaAddress, hdfs: hdfsAddress };
-}
-
-/** Temporal alone, shared and started as {@link servers} does. */
+/**
+ * A real Temporal. Each server here is started by the first test that asks for it, and shared by all tests of one mocha run. Ask in a `before`
+ * with a long time-out.
+ */
 export const temporal = once('temporal', temporalServer);
 
-/** Kafka alone. */
+/** A real Kafka. */
 export const kafka = once('kafka', kafkaServer);
 
-/** HDFS alone. */
+/** A real HDFS. */
 export const hdfs = once('hdfs', hdfsServer);
 
 /** How long a first start may take on a machine that has to build the servers. */

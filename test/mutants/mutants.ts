@@ -175,7 +175,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'two-owners',
     breaks: 'a directory is locked by one process at a time',
     file: 'common/directory-lock.ts',
-    change: { wrap: 'tryLock', by: 'return original(given[0], given[1]) ?? (() => {});' },
+    change: { wrap: 'lockDirectory', by: 'return original(given[0], given[1]) ?? (() => {});' },
     tests: ['test/common/directory-lock.test.ts'],
   },
   {

@@ -15,7 +15,7 @@ import { ensureSearchAttributes } from '../../infra/setup/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 
-export type AllActivities = ChatActivities &
+type AllActivities = ChatActivities &
   LoadActivities &
   ReportActivities &
   ChatSyncActivities &
@@ -61,7 +61,7 @@ export function quietRuntime(): void {
 }
 
 /** A workflow that the test started, whose result it knows the type of. */
-export type StartedWorkflow<T> = Omit<WorkflowHandle, 'result'> & { result(): Promise<T> };
+type StartedWorkflow<T> = Omit<WorkflowHandle, 'result'> & { result(): Promise<T> };
 
 /** The workflows on a real Temporal, with activities that each test gives. */
 export interface Rig {

@@ -71,8 +71,10 @@ describe('loaders as processes, while lines keep coming', function () {
     await waitUntilLoaded(installation);
     await Promise.all(loaders.map((loader) => loader.stop()));
     await assertExactlyOnce(installation);
+    // kafkajs sends a batch again if its answer is late, so Kafka itself may hold a line twice. Each line is unique.
     const held = await readTopic(installation.kafka, installation.topics.chat);
-    assert.equal(held.length, producer.acknowledged(), 'every line that was sent is there');
+    const lines = new Set(held.map(({ value }) => value?.toString()));
+    assert.equal(lines.size, producer.acknowledged(), 'every line that was sent is there');
   }
 
   it('one frozen in mid-commit past its session commits nothing when it wakes: another has taken over', async () => {

@@ -1,4 +1,4 @@
-import type { LineSink } from '../../../activities/irc/line-sink.ts';
+import type { LineSink } from '../../../activities/kafka/line-sink.ts';
 import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
 import type { CoverageRecord } from '../../../activities/kafka/coverage-record.ts';
 

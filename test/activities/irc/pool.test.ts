@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { IrcError } from '../../../activities/irc/irc-error.ts';
+import { IrcError } from '../../../activities/irc/error.ts';
 import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';

@@ -38,7 +38,7 @@ describe('tryLock()', () => {
     assert.equal(tryLock(directory), undefined);
     release();
     tryLock(directory)!();
-    assert.deepEqual(readdirSync(directory), ['lock']);
+    assert.deepEqual(readdirSync(directory), ['.collector.lock']);
   });
 
   it('is refused to a second process', async () => {
@@ -71,7 +71,7 @@ describe('tryLock()', () => {
     const child = await startHolder();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    assert.deepEqual(readdirSync(directory), ['lock']);
+    assert.deepEqual(readdirSync(directory), ['.collector.lock']);
     tryLock(directory)!();
   });
 
@@ -149,7 +149,7 @@ describe('lockCollector()', () => {
       return true;
     });
     rmSync(join(root, 'a'));
-    mkdirSync(join(root, 'a', 'lock'), { recursive: true });
+    mkdirSync(join(root, 'a', '.collector.lock'), { recursive: true });
     await assert.rejects(lock(), /Expected to create and lock the file .*unable to open/);
     assert.ok(existsSync(root));
   });

@@ -1,5 +1,5 @@
-import type { CollectedLine } from '../kafka/collected-line.ts';
-import type { CoverageRecord } from '../kafka/coverage-record.ts';
+import type { CollectedLine } from './collected-line.ts';
+import type { CoverageRecord } from './coverage-record.ts';
 
 /** Where the pool sends what it receives. */
 export interface LineSink {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { chooseRooms, reasonToMakeRoom } from '../../../activities/twitch/rooms.ts';
-import type { Candidate } from '../../../activities/twitch/rooms.ts';
+import { chooseRooms, reasonToMakeRoom } from '../../../activities/twitch/room-ranking.ts';
+import type { Candidate } from '../../../activities/twitch/room-ranking.ts';
 
 const room = (channelId: string, viewerCount: number, listed = false): Candidate => ({
   channelId,

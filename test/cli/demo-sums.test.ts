@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sumMismatches } from '../../cli/sums.ts';
+import { sumMismatches } from '../../cli/demo-sums.ts';
 
 const truth = { sent: 10, distinctIds: 9 };
 const counts = { received: 10, acknowledged: 10, red: 10, yellow: 9, gaps: 0 };

@@ -19,3 +19,14 @@ export class IrcError extends FactError {
     this.kind = kind;
   }
 }
+
+/** A server that sends PINGs but never reads would fill our memory with unsent PONGs. */
+export function notReading(url: string, unreadBytes: number): IrcError {
+  const message = `Expected ${url} to read what we send, but more than ${unreadBytes} bytes are waiting.`;
+  return new IrcError('silent', message, { facts: { url } });
+}
+
+export function silent(url: string, answerMs: number): IrcError {
+  const message = `Expected ${url} to answer a PING within ${answerMs} ms, but nothing arrived.`;
+  return new IrcError('silent', message, { facts: { url } });
+}
