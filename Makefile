@@ -5,22 +5,22 @@ MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 .DEFAULT_GOAL := help
 .PHONY: help demo up test test-unit check types lint format clean histories chaos chaos-mutants day
 
-help: ## What there is
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: node_modules ## The whole pipeline beside a simulated Twitch (ONCE=1: until the first report; TRANSCRIPT=file: its text)
+demo: node_modules ## Run the whole pipeline on a simulated Twitch (ONCE=1: until the first report; TRANSCRIPT=file: recorded lines)
 	@$(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
 
-up: node_modules ## The pipeline for real Twitch; .env says how (see .env.example)
+up: node_modules ## Run the pipeline on the real Twitch, with the settings in .env (see .env.example)
 	@$(NODE) cli/chatlake.ts up
 
-test: check ## Types, lint, format and all tests, on real servers
+test: check ## Check types, lint and format, and run all tests on real servers
 	@$(MOCHA)
 
-test-unit: node_modules ## The tests that need no server, to run while working
+test-unit: node_modules ## Run the tests that need no server
 	@$(NODE) test/unit-lane.ts
 
-check: types lint format ## Types, lint and format
+check: types lint format ## Check types, lint and format
 
 types: node_modules
 	@$(NODE) node_modules/typescript/bin/tsc -p .
@@ -31,22 +31,22 @@ lint: node_modules
 format: node_modules
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
 
-histories: node_modules ## Record the histories that this version's set lacks, for the replay test (ANEW=1: all of an unreleased version)
+histories: node_modules ## Record missing histories of this version for the replay test (ANEW=1: all, if the version is unreleased)
 	@$(NODE) test/histories/record.ts $(if $(ANEW),--anew)
 
-chaos: node_modules ## Faults by seed on the whole pipeline, held against what was said (SEED= MINUTES= RATE= ONLY= ALONE=1 LIST=1)
+chaos: node_modules ## Inject seeded faults into the whole pipeline, and check that no message is lost (SEED= MINUTES= RATE= ONLY= ALONE=1 LIST=1)
 	@$(NODE) test/chaos/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE)) $(if $(ONLY),--only $(ONLY)) $(if $(ALONE),--alone) $(if $(LIST),--list)
 
-day: node_modules ## A scripted day of a Twitch with 120,000 streams, held against its own account of who was connected when (SEED= MINUTES=)
+day: node_modules ## Play a scripted day of a Twitch with 120,000 streams, and check coverage against it (SEED= MINUTES=)
 	@$(NODE) test/day/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
-chaos-mutants: node_modules ## Break the code on purpose, one promise after the other, and see that the tests notice
+chaos-mutants: node_modules ## Break the code on purpose, one guarantee at a time, and check that tests fail
 	@$(NODE) test/mutants/main.ts
 
-clean: node_modules ## Remove caches, scratch files, logs and the demo's data (LAKE=data: a whole installation, once its name is typed)
+clean: node_modules ## Remove caches, scratch files, logs and the demo's data (LAKE=data: a whole installation, after you type its name)
 	@$(NODE) cli/chatlake.ts clean $(if $(LAKE),--lake '$(LAKE)')
 
 node_modules: package.json package-lock.json
-	@command -v npm >/dev/null || { echo 'Expected npm on PATH (Node 20 or later brings it along), found none. Install Node 24.' >&2; exit 69; }
+	@command -v npm >/dev/null || { echo 'Expected npm on PATH (part of Node 20 and later), found none. Install Node 24.' >&2; exit 69; }
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Linter, Rule } from 'eslint';
 
-/** The line of a folder in the table: its name, and what its files may import. */
+/** A row of the table: the name of a folder, and what its files may import. */
 const ROW = /^\| `([^`]+)\/` +\|[^|]*\|([^|]*)\|$/gm;
 
-/** What the files of a folder may import: everything of some folders, and only the types of others. */
+/** What the files of a folder may import: everything from some folders, only types from others. */
 interface Arrows {
   all: RegExp[];
   types: RegExp[];
@@ -28,7 +28,7 @@ function pattern(name: string): RegExp {
   return new RegExp(`^${name.replace('*', '[^/]+')}$`);
 }
 
-/** Refuses an import that the table does not allow. A file belongs to the innermost folder of the table that it lies in. */
+/** Refuses imports that the table does not allow. A file belongs to the innermost folder in the table. */
 const arrows: Rule.RuleModule = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -45,7 +45,7 @@ const arrows: Rule.RuleModule = {
       const types = may.types.some((it) => it.test(target));
       if (types && onlyTypes) return;
       const allowed = types ? 'types of' : 'nothing of';
-      const message = `${folder}/ may import ${allowed} ${target}/. The table in docs/ARCHITECTURE.md says what may import what.`;
+      const message = `${folder}/ may import ${allowed} ${target}/. See the table in docs/ARCHITECTURE.md.`;
       context.report({ node, message });
     }
 
@@ -66,7 +66,7 @@ const arrows: Rule.RuleModule = {
   },
 };
 
-/** The lint rule that holds the imports of the code to the table. */
+/** The lint rule that checks imports against the table. */
 export const arrowRules: Linter.Config = {
   files: ['**/*.ts'],
   plugins: { chatlake: { rules: { arrows } } },

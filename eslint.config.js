@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 import { arrowRules } from './eslint.arrows.ts';
 import { syntaxRules } from './eslint.syntax.ts';
 
-/** The sandbox of a workflow has nothing of Node and no client. What else a folder may import is in {@link arrowRules}. */
+/** Workflows run in a sandbox without Node and clients. {@link arrowRules} has the other import rules. */
 const workflowsStayPure = {
   files: ['workflows/**/*.ts'],
   rules: {
@@ -12,7 +12,7 @@ const workflowsStayPure = {
         patterns: [
           {
             group: ['node:*', 'kafkajs', 'got', 'webhdfs', 'pino', '@temporalio/client', '@temporalio/worker'],
-            message: 'A workflow is deterministic: effects belong to activities.',
+            message: 'Workflows are deterministic: put effects into activities.',
           },
         ],
       },
@@ -32,7 +32,7 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      // Clients and activities are object literals closed over what they need: none of their functions has a `this`.
+      // Clients and activities are object literals whose functions do not use `this`.
       '@typescript-eslint/unbound-method': 'off',
       eqeqeq: 'error',
     },
@@ -43,7 +43,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'workers/config.ts alone reads the environment.' },
+        { object: 'process', property: 'env', message: 'Only workers/config.ts reads the environment.' },
       ],
     },
   },

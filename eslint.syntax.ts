@@ -1,11 +1,11 @@
 import type { Linter } from 'eslint';
 
-/** A URL of one of our files may only be passed on at once. If it is kept, somebody will use its path. */
+/** A URL of one of our files must be used immediately. If it is stored, somebody will use its path. */
 const KEPT_BY = ['VariableDeclarator', 'ArrowFunctionExpression', 'ReturnStatement', 'PropertyDefinition'];
 
-/** The path of a URL escapes spaces and Hangul, so a checkout below such a folder would not find its files. */
+/** The path of a URL escapes spaces and Hangul, so files of a checkout in such a folder would not be found. */
 const PATHS = {
-  message: 'Make a path with join(import.meta.dirname, …), or with fileURLToPath at once.',
+  message: 'Make a path with join(import.meta.dirname, …), or call fileURLToPath immediately.',
   selectors: [
     'MemberExpression[property.name="pathname"]:has(MetaProperty)',
     ...KEPT_BY.map((keeper) => `${keeper} > NewExpression[callee.name="URL"]:has(MetaProperty)`),
@@ -19,7 +19,7 @@ const PLAIN_VALUES = [
 ];
 
 const CONSTANTS = {
-  message: 'A constant of the module that is a plain value is UPPER_CASE.',
+  message: 'Write module constants with plain values in UPPER_CASE.',
   selectors: PLAIN_VALUES.flatMap((value) =>
     ['Program', 'Program > ExportNamedDeclaration'].map(
       (place) => `${place} > VariableDeclaration[kind="const"] > VariableDeclarator[id.name=/[a-z]/]${value}`,
@@ -28,11 +28,11 @@ const CONSTANTS = {
 };
 
 const TYPE_IMPORTS = {
-  message: 'Types come by `import type { … }` on a line of their own.',
+  message: 'Import types with `import type { … }` on a separate line.',
   selectors: ['ImportSpecifier[importKind="type"]', 'ExportSpecifier[exportKind="type"]'],
 };
 
-/** How this code is written where TypeScript allows several ways. */
+/** Style rules where TypeScript allows several ways. */
 export const syntaxRules: Linter.Config = {
   files: ['**/*.ts'],
   rules: {

@@ -50,7 +50,7 @@ const poll = await createPollFiles({ hdfs, root, withDatabase, scratchDirectory 
 await sweep(helix, streamPollSettings.parse({ top: 'all' }), {
   onStreams: (streams) => poll.add(streams.map(toPollRow)),
 });
-const kept = await poll.keep();
+const kept = await poll.store();
 await poll.close();
 const SECONDS = (performance.now() - startedAt) / 1000;
 const peakMb = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);

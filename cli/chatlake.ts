@@ -10,21 +10,21 @@ import { prepareEnvironment } from './environment.ts';
 import { Interrupted } from './interrupt.ts';
 import { up } from './up.ts';
 
-const HELP = `chatlake: collects, keeps and shows Twitch chat, run by Temporal
+const HELP = `chatlake: collects, stores and shows Twitch chat, run by Temporal
 
 Usage
   chatlake demo [--once] [--seed N] [--transcript FILE]
-      The whole pipeline beside a simulated Twitch; no account is needed. With --once it ends after the first report whose sums agree,
-      and prints them as one JSON line. --transcript takes the text from a file of recorded IRC lines.
+      Runs the whole pipeline on a simulated Twitch, without an account. With --once it stops after the first report whose sums
+      agree, and prints the sums as one JSON line. --transcript reads the chat from a file of recorded IRC lines.
   chatlake up
-      The pipeline for real Twitch, or for the addresses in .env (see .env.example).
+      Runs the pipeline on the real Twitch, or on the addresses in .env (see .env.example).
   chatlake clean [--lake DIR]
-      Removes caches, scratch files, logs and the data of the demo, and nothing that was collected. With --lake it removes what is named:
-      a whole installation with its lake, keys and tokens, once its name has been typed on a terminal.
+      Removes caches, scratch files, logs and the data of the demo. Collected data is kept. With --lake it removes the installation
+      in DIR with all its data, keys and tokens, after you have typed its name in a terminal.
 
-It ends with 78 for a wrong setting, 73 for a place that cannot be used, and 69 for a tool or server that is missing or does not answer.
+Exit codes: 78 for a wrong setting, 73 for a directory that cannot be used, 69 for a tool or server that is missing or does not answer.
 
-What runs can be watched and driven with Temporal's own command, \`temporal\`: see README.md.
+Watch and control the workflows with Temporal's \`temporal\` command: see README.md.
 `;
 
 async function main(): Promise<void> {
@@ -65,5 +65,5 @@ try {
   process.stderr.write(`${text}\n`);
   process.exitCode = code;
 }
-// Clients of Kafka and Temporal may keep timers of their own; all that matters has been stopped by now.
+// Kafka and Temporal clients may leave timers that keep the process alive.
 process.exit();

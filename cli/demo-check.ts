@@ -8,38 +8,38 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { beQuiet, readTruth } from './demo-truth.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readCounts } from './report-counts.ts';
-import { sumsOff } from './demo-sums.ts';
+import { sumMismatches } from './demo-sums.ts';
 import type { Counts } from './demo-sums.ts';
 
-/** How long 100 messages may take to be sent: rooms are joined within seconds. */
+/** The longest time for 100 messages. Rooms are joined within seconds. */
 const FLOW_WITHIN_MS = 240_000;
-/** How long the sums may take to agree after the last message. */
+/** The longest time for the sums to agree after the last message. */
 const AGREE_WITHIN_MS = 240_000;
 
 export interface DemoCheck {
   pipeline: Pipeline;
   /** The simulator's control port. */
   controlUrl: string;
-  /** The name that this demo's collectors begin with: an earlier run's messages may be in the same lake. */
+  /** The prefix of this demo's collector names. The same lake may hold messages of earlier runs. */
   run: string;
   startedAt: number;
-  /** How many messages are sent before the sums are checked. */
+  /** The number of messages to send before the sums are checked. */
   enough: number;
   signal: AbortSignal;
 }
 
 /**
- * Lets chat flow, makes the simulator quiet, and has the hours since the start refined and published until the report's sums agree with
- * what was sent. Prints them as one JSON line on stdout; sums that stay off are told, and the process then ends with 1.
+ * Waits for enough messages, silences the simulator, and refines the hours since the start until the sums of the report agree with the
+ * messages sent. Prints the sums as one JSON line on stdout. If they do not agree in time, prints why and sets the exit code 1.
  */
 export async function checkSums(check: DemoCheck): Promise<void> {
   const { pipeline, controlUrl, startedAt, signal } = check;
-  await flow(check);
+  await waitForMessages(check);
   await beQuiet(controlUrl);
   const truth = await readTruth(controlUrl);
-  consoleProgress.step('demo', `${truth.sent} messages were sent; waiting until all of them are in a report`);
+  consoleProgress.step('demo', `${truth.sent} messages sent; waiting until all of them are in a report`);
 
-  const { days, counts, off } = await untilSumsAgree(check);
+  const { days, counts, mismatches } = await untilSumsAgree(check);
   if (signal.aborted) return;
   const { received, acknowledged, red, yellow, gaps } = counts;
   const line = {
@@ -54,38 +54,38 @@ export async function checkSums(check: DemoCheck): Promise<void> {
     seconds: Math.round((Date.now() - startedAt) / 1000),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
-  if (off.length === 0) return;
-  process.stderr.write(`The sums do not agree: ${off.join('; ')}. The logs are in ${pipeline.logDirectory}.\n`);
+  if (mismatches.length === 0) return;
+  process.stderr.write(`The sums do not agree: ${mismatches.join('; ')}. The logs are in ${pipeline.logDirectory}.\n`);
   process.exitCode = 1;
 }
 
 /**
- * Waits until enough was sent, or until a transcript has been used up.
- * @throws Error when nothing new is sent for {@link FLOW_WITHIN_MS}
+ * Waits until enough messages were sent, or the transcript has ended.
+ * @throws Error if fewer than 100 messages are sent within {@link FLOW_WITHIN_MS}
  */
-async function flow({ pipeline, controlUrl, enough, signal }: DemoCheck): Promise<void> {
+async function waitForMessages({ pipeline, controlUrl, enough, signal }: DemoCheck): Promise<void> {
   let deadline = Date.now() + FLOW_WITHIN_MS;
-  for (let said = 0; !signal.aborted;) {
+  for (let reported = 0; !signal.aborted;) {
     const { sent, quiet } = await readTruth(controlUrl);
     if (sent >= enough || quiet) return;
     if (Date.now() > deadline) {
       throw new Error(
-        `Expected chat to flow, but only ${sent} messages were sent to joined rooms. The logs are in ${pipeline.logDirectory}.`,
+        `Expected the simulator to send messages to joined rooms, got only ${sent}. The logs are in ${pipeline.logDirectory}.`,
       );
     }
-    if (sent >= said + 100) {
+    if (sent >= reported + 100) {
       deadline = Date.now() + FLOW_WITHIN_MS;
       consoleProgress.step('twitch', `${sent} messages sent`);
-      said = sent;
+      reported = sent;
     }
     await delay(500);
   }
 }
 
-/** Has the hours since the start refined and published until the sums of the reports agree with what was sent, or four minutes have passed. */
+/** Refines and publishes the hours since the start until the sums agree with the messages sent, or for four minutes. */
 export async function untilSumsAgree(
   check: Omit<DemoCheck, 'enough'>,
-): Promise<{ days: string[]; counts: Counts; off: string[] }> {
+): Promise<{ days: string[]; counts: Counts; mismatches: string[] }> {
   const { pipeline, controlUrl, run, startedAt, signal } = check;
   const { temporal, REPORT_DIR } = pipeline.config;
   const connection = await Connection.connect(temporal.connectionOptions);
@@ -97,9 +97,9 @@ export async function untilSumsAgree(
       for (const hour of hours) await refine(client, hour);
       const days = [...new Set(hours.map(dayOf))];
       const counts = await readCounts(REPORT_DIR, days, run);
-      const off = sumsOff(await readTruth(controlUrl), counts);
-      if (off.length === 0 || signal.aborted || Date.now() > deadline) return { days, counts, off };
-      consoleProgress.step('demo', `not yet: ${off.join('; ')}`);
+      const mismatches = sumMismatches(await readTruth(controlUrl), counts);
+      if (mismatches.length === 0 || signal.aborted || Date.now() > deadline) return { days, counts, mismatches };
+      consoleProgress.step('demo', `not yet: ${mismatches.join('; ')}`);
       await delay(3_000);
     }
   } finally {
@@ -114,7 +114,7 @@ async function refine(client: Client, hour: string): Promise<void> {
     args: [{ hour }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowExecutionTimeout: AGREE_WITHIN_MS,
-    staticSummary: `Refine what red has of ${hour}`,
+    staticSummary: `Refine the stored messages of ${hour}`,
   });
 }
 

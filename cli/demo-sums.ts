@@ -1,21 +1,21 @@
-/** What the simulator says that it sent: the truth that the pipeline's own counts are checked against. */
+/** What the simulator sent. The pipeline's counts are checked against it. */
 export interface Truth {
   sent: number;
   distinctIds: number;
 }
 
-/** The pipeline's counts of messages, as the report holds them. `received` and `acknowledged` are the collectors' own. */
+/** The pipeline's message counts, from the report. The collectors counted `received` and `acknowledged`. */
 export interface Counts {
   received: number;
   acknowledged: number;
   red: number;
   yellow: number;
-  /** Times that a channel was not listened to because a connection was lost. */
+  /** How often a channel was not listened to because a connection was lost. */
   gaps: number;
 }
 
-/** Each sum that is off, in words; empty when the counts agree with the truth and with each other. */
-export function sumsOff(truth: Truth, counts: Counts): string[] {
+/** A sentence for each sum that does not agree; empty if all agree. */
+export function sumMismatches(truth: Truth, counts: Counts): string[] {
   const equal = (left: string, a: number, right: string, b: number): string[] =>
     a === b ? [] : [`${left} is ${a}, ${right} is ${b}`];
   return [

@@ -1,7 +1,7 @@
 import got from 'got';
 import type { Truth } from './demo-sums.ts';
 
-/** The simulator's own counts. `quiet` is true once it was told to be, or when a transcript has been used up. */
+/** The simulator's own counts. `quiet` is true after {@link beQuiet}, or when the transcript has ended. */
 export async function readTruth(controlUrl: string): Promise<Truth & { quiet: boolean }> {
   return got(`${controlUrl}/truth`).json();
 }

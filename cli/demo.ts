@@ -17,17 +17,17 @@ import { terminalLog } from './terminal-log.ts';
 import { watchHealth } from './watch-health.ts';
 
 export interface DemoOptions {
-  /** End after the first report whose sums are checked. */
+  /** Stop after the sums of a report were checked. */
   once: boolean;
   seed: number;
-  /** A file of recorded lines that the simulator takes its text from. */
+  /** A file of recorded lines for the simulator to send. */
   transcript: string | undefined;
 }
 
-/** What the simulator must have sent before the sums are worth checking; a transcript is sent to its end. */
+/** The number of messages to send before the sums are checked. A transcript is sent to its end. */
 const ENOUGH_MESSAGES = 500;
 
-/** `make demo`: the whole pipeline beside a simulated Twitch. It runs until Ctrl-C, or with `once` until the sums of a report are checked. */
+/** `make demo`: runs the whole pipeline on a simulated Twitch until Ctrl-C, or with `once` until the sums of a report were checked. */
 export async function demo({ once, seed, transcript }: DemoOptions): Promise<void> {
   const startedAt = Date.now();
   const signal = interruption();
@@ -41,11 +41,11 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
     pipeline = await startPipeline({
       env: {
         ...simulatorEnvironment(simulator),
-        ...ownPlace(process.env),
+        ...demoSettings(process.env),
         COLLECTOR_NAME: run,
         LOAD_ROTATE_SECONDS: '8',
       },
-      // The token of an earlier run is unknown to this run's Twitch.
+      // This run's simulator does not know the token of an earlier run.
       prepare: async (config) => void (await parametersOf(config).delete(tokenPath(config.TWITCH_ACCOUNT))),
       progress: consoleProgress,
       log: terminalLog(consoleProgress),
@@ -69,25 +69,23 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
   }
 }
 
-/** @throws ConfigError for a file that cannot be read, or without a line that can be said in a channel */
+/** @throws ConfigError if the file cannot be read, or has no line of a channel */
 function checkTranscript(file: string): void {
   let lines: number;
   try {
     lines = readTranscript(readFileSync(file)).length;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(
-      `Expected --transcript (${file}) to be a file that can be read, but it is not (${code}). Name another one.`,
-    );
+    throw new ConfigError(`Expected --transcript (${file}) to be a readable file, got ${code}. Give another file.`);
   }
   if (lines === 0)
     throw new ConfigError(
-      `Expected --transcript (${file}) to hold recorded IRC lines of channels, found none. Name another file.`,
+      `Expected --transcript (${file}) to contain recorded IRC lines of channels, found none. Give another file.`,
     );
 }
 
-/** The demo keeps its data, reports, token and settings apart from those of `up`, unless the environment names a place. */
-function ownPlace(env: NodeJS.ProcessEnv): Record<string, string> {
+/** Keeps data, reports, token and settings apart from those of `up`, unless the environment names directories. */
+function demoSettings(env: NodeJS.ProcessEnv): Record<string, string> {
   return {
     DATA_DIR: env['DATA_DIR'] || 'data/demo',
     REPORT_DIR: env['REPORT_DIR'] || 'site/demo',
@@ -100,9 +98,9 @@ function ownPlace(env: NodeJS.ProcessEnv): Record<string, string> {
   };
 }
 
-/** Says every ten seconds what the simulator has sent, until the signal. */
+/** Prints the number of messages sent every ten seconds until the signal aborts. */
 async function watch(controlUrl: string, signal: AbortSignal): Promise<void> {
-  process.stderr.write('  The first report is there within two minutes. Ctrl-C stops.\n\n');
+  process.stderr.write('  The first report is ready within two minutes. Press Ctrl-C to stop.\n\n');
   while (!signal.aborted) {
     const { sent } = await readTruth(controlUrl);
     consoleProgress.step('twitch', `${sent} messages sent`);

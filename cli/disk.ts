@@ -4,19 +4,19 @@ import type { ProgressLog } from '../infra/local/progress.ts';
 import { Refusal } from '../common/refusal.ts';
 
 const GB = 1e9;
-/** With 1.3 GB free HDFS 3.5 takes new files, with 1.2 it does not, started anew or not: measured on a disk of memory. */
+/** HDFS 3.5 accepts new files with 1.3 GB free and refuses them with 1.2 GB, also after a restart (measured on tmpfs). */
 const HDFS_NEEDS = 1.3 * GB;
-/** From here on Kafka, which keeps what is not loaded, has little left itself. */
+/** Below this, Kafka may run out of space. It keeps the messages that are not loaded yet. */
 const KAFKA_NEEDS = 0.6 * GB;
-/** Without an HDFS of our own, Temporal, Kafka and what spills are still written. */
+/** For Temporal, Kafka and spilled lines, if HDFS runs elsewhere. */
 const OTHERS_NEED = 0.2 * GB;
-/** So much more must be free before trouble is over: a disk at the edge is not told of again and again. */
-const SURELY = 0.1 * GB;
+/** Hysteresis: more than the limit must be free before the level improves, so that messages do not repeat at the limit. */
+const MARGIN = 0.1 * GB;
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * That there is room to begin.
- * @throws Refusal 73 with the numbers and the remedy
+ * Checks that the disk has enough free space to start.
+ * @throws Refusal 73
  */
 export function checkDisk(directory: string, isLakeHere: boolean, freeBytes = freeOn): void {
   const free = freeBytes(directory);
@@ -24,33 +24,31 @@ export function checkDisk(directory: string, isLakeHere: boolean, freeBytes = fr
   if (free >= needed) return;
   throw new Refusal(
     73,
-    `Expected ${inGb(needed)} free for ${directory}${isLakeHere ? ' (with less, HDFS takes no files)' : ''}, found ${inGb(free)}. ` +
-      'Make room on that disk, or set DATA_DIR to a directory on another one.',
+    `Expected ${inGb(needed)} free for ${directory}${isLakeHere ? ' (HDFS refuses new files below that)' : ''}, found ${inGb(free)}. ` +
+      'Free disk space, or set DATA_DIR to a directory on another disk.',
   );
 }
 
 type Level = 'enough' | 'low' | 'critical';
 
-/** How much room there is for the lake, with a little inertia. */
 function levelOf(free: number, before: Level): Level {
-  if (free < KAFKA_NEEDS + (before === 'critical' ? SURELY : 0)) return 'critical';
-  if (free < HDFS_NEEDS + (before === 'enough' ? 0 : SURELY)) return 'low';
+  if (free < KAFKA_NEEDS + (before === 'critical' ? MARGIN : 0)) return 'critical';
+  if (free < HDFS_NEEDS + (before === 'enough' ? 0 : MARGIN)) return 'low';
   return 'enough';
 }
 
-/** What the terminal is told when the level has become this one. */
-function levelInWords(level: Level, directory: string, free: number): string {
+function levelText(level: Level, directory: string, free: number): string {
   switch (level) {
     case 'enough':
-      return `${inGb(free)} free for ${directory} again: all goes on, and what Kafka kept meanwhile is loaded.`;
+      return `${inGb(free)} free for ${directory} again: loading continues with the messages in Kafka.`;
     case 'low':
-      return `only ${inGb(free)} free for ${directory}: below ${inGb(HDFS_NEEDS)} HDFS takes no new files, loading stops, and Kafka keeps what comes. Make room.`;
+      return `only ${inGb(free)} free for ${directory}: HDFS refuses new files below ${inGb(HDFS_NEEDS)}, loading stops, and messages stay in Kafka. Free disk space.`;
     case 'critical':
-      return `only ${inGb(free)} free for ${directory}: loading has stopped, and once the disk is full Kafka stops too. Make room now.`;
+      return `only ${inGb(free)} free for ${directory}: loading has stopped, and Kafka stops when the disk is full. Free disk space now.`;
   }
 }
 
-/** Looks at the disk again and again, and tells each change of the level, once. */
+/** Checks the free space every ten seconds, and prints each change of the level once. */
 export function watchDisk(
   directory: string,
   progress: ProgressLog,
@@ -61,7 +59,7 @@ export function watchDisk(
     const free = freeOrUndefined(directory, freeBytes);
     if (free === undefined) return;
     const now = levelOf(free, level);
-    if (now !== level) progress.step('disk', levelInWords(now, directory, free));
+    if (now !== level) progress.step('disk', levelText(now, directory, free));
     level = now;
   };
   look();
@@ -69,7 +67,7 @@ export function watchDisk(
   return { stop: () => clearInterval(timer) };
 }
 
-/** A disk that cannot be asked is in other trouble, which others tell. */
+/** Undefined if the disk cannot be read. The servers on it report that. */
 function freeOrUndefined(directory: string, freeBytes: (directory: string) => number): number | undefined {
   try {
     return freeBytes(directory);
@@ -78,11 +76,11 @@ function freeOrUndefined(directory: string, freeBytes: (directory: string) => nu
   }
 }
 
-/** What this user may write on the disk of a directory, or of what it will be made in, in bytes. */
+/** The bytes that this user may write on the disk of a directory. If it does not exist yet, its nearest parent is measured. */
 function freeOn(directory: string): number {
   if (!existsSync(directory) && dirname(directory) !== directory) return freeOn(dirname(directory));
   const { blocks, bavail, bsize } = statfsSync(directory);
-  // What has no blocks at all is no disk, such as /proc: others say so.
+  // A file system without blocks is not a disk (/proc). Another check refuses it.
   return blocks === 0 ? Infinity : bavail * bsize;
 }
 

@@ -5,8 +5,8 @@ import { strangersInFile } from '../workers/variable-names.ts';
 import type { StrangeVariable } from '../workers/variable-names.ts';
 
 /**
- * Adds the variables of `.env` to the environment. What is set there already wins, also where it is empty.
- * @throws ConfigError for a file in another encoding, a line that sets nothing, or a variable that nothing reads
+ * Adds the variables of `.env` to the environment. Variables that are already set win, even if they are empty.
+ * @throws ConfigError for a file in another encoding, a line that sets nothing, or an unknown variable
  */
 export function loadEnvironmentFile(file = '.env', env: NodeJS.ProcessEnv = process.env): void {
   const text = textOf(file);
@@ -20,18 +20,18 @@ export function loadEnvironmentFile(file = '.env', env: NodeJS.ProcessEnv = proc
   for (const [name, value] of Object.entries(variables)) env[name] ??= value;
 
   function unread(variable: StrangeVariable): string {
-    return `${strangerInWords(variable, `in ${file}`)} .env.example has all that are read.`;
+    return `${unknownVariableText(variable, `in ${file}`)} See .env.example for all variables.`;
   }
 }
 
-/** `TWITCH_CLIENTID in .env is read by nobody; did you mean TWITCH_CLIENT_ID?` */
-export function strangerInWords({ name, meant }: StrangeVariable, where: string): string {
-  // Signs that cannot be seen are part of the trouble.
-  const shown = name.replaceAll(/[^\x21-\x7e]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`).slice(0, 100);
-  return `The variable ${shown} ${where} is read by nobody${meant === undefined ? '.' : `; did you mean ${meant}?`}`;
+/** `The variable TWITCH_CLIENTID in .env is unknown; did you mean TWITCH_CLIENT_ID?` */
+export function unknownVariableText({ name, meant }: StrangeVariable, where: string): string {
+  // Escapes characters that cannot be seen: they may be the mistake.
+  const shown = name.replaceAll(/[^\x21-\x7e]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`).slice(0, 100);
+  return `The variable ${shown} ${where} is unknown${meant === undefined ? '.' : `; did you mean ${meant}?`}`;
 }
 
-/** Without a mark of byte order; undefined where there is no file. */
+/** Without a byte order mark; undefined if the file does not exist. */
 function textOf(file: string): string | undefined {
   let bytes: Buffer;
   try {
@@ -40,20 +40,20 @@ function textOf(file: string): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     throw new ConfigError(
-      `Expected ${file} to be a file that can be read, but it is not (${code}). Correct its rights, or rename it.`,
+      `Expected ${file} to be a readable file, got ${code}. Correct its permissions, or rename it.`,
     );
   }
   try {
-    if (bytes.includes(0)) throw new TypeError('zero bytes, as UTF-16 has them');
+    if (bytes.includes(0)) throw new TypeError('NUL bytes, as in UTF-16');
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new ConfigError(
-      `Expected ${file} to be text in UTF-8, found another encoding${bytes.includes(0) ? ' (UTF-16, it seems)' : ''}. Save it as UTF-8.`,
+      `Expected ${file} to be UTF-8 text, found another encoding${bytes.includes(0) ? ' (probably UTF-16)' : ''}. Save it as UTF-8.`,
     );
   }
 }
 
-/** A line without `=` is passed over by the parser. Where a value has several lines, none is looked at. */
+/** The parser ignores a line without `=`. If a value has several lines, nothing is checked. */
 function linesThatSetNothing(file: string, text: string, variables: NodeJS.Dict<string>): string[] {
   if (Object.values(variables).some((value) => value?.includes('\n'))) return [];
   return text.split(/\r\n|\r|\n/).flatMap((line, index) => {

@@ -1,26 +1,26 @@
-/** How long a worker may take to hand over what it holds, from SIGTERM to SIGKILL; its guard keeps to it whatever becomes of this process. */
+/** The time between SIGTERM and SIGKILL, in which a worker sends or stores what it has in memory. Its guard applies it even if this process dies. */
 export const WORKER_GRACE_SECONDS = 70;
 
 /**
- * Aborts at the first Ctrl-C or SIGTERM, and when the terminal is closed. A second Ctrl-C ends this process at once: workers and servers,
- * whose guards notice it, then end by themselves.
+ * Aborts on the first Ctrl-C or SIGTERM, and when the terminal is closed. A second Ctrl-C ends this process immediately. The guards
+ * of its workers and servers notice that and stop them.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
-    // The shell and the kernel both tell that a terminal was closed.
+    // Both the shell and the kernel send SIGHUP when a terminal is closed.
     if (name === 'SIGHUP' && controller.signal.aborted) return;
     if (controller.signal.aborted) {
       process.stderr.write(
-        `\nNot waiting any longer: workers go on by themselves for up to ${WORKER_GRACE_SECONDS} s, to hand over what they hold, and servers for 10 s. A start before that waits for the servers.\n`,
+        `\nThis command ends now. Workers and servers are still stopping, for up to ${WORKER_GRACE_SECONDS} s and 10 s. The next start waits for the servers.\n`,
       );
       process.exit(130);
     }
-    process.stderr.write('\nStopping cleanly; Ctrl-C again ends this command at once.\n');
+    process.stderr.write('\nStopping cleanly. Press Ctrl-C again to end this command immediately.\n');
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-  // A terminal that is gone takes no words (EIO, EPIPE), and its SIGHUP may have gone to `make` alone.
+  // Writing to a closed terminal fails (EIO, EPIPE). Its SIGHUP may have reached `make` only.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => onSignal('SIGHUP'));
   return controller.signal;
 }
@@ -33,7 +33,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The outcome of `work`, or undefined as soon as the signal aborts. It leaves nothing behind on a signal that lives for days. */
+/** The result of `work`, or undefined as soon as the signal aborts. Leaves no listener on the signal, which may live for days. */
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
   work.catch(() => {});
   const stopped = Promise.withResolvers<undefined>();
@@ -46,14 +46,13 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-/** Thrown where a start was given up because of Ctrl-C. */
+/** The start was aborted by Ctrl-C. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
 }
 
 /**
- * The outcome of `work`, unless the signal aborts first. Work that is given up goes on until the process ends, which the guards of its
- * child processes notice.
+ * The result of `work`. If the signal aborts first, `work` continues until the process ends.
  * @throws Interrupted
  */
 export function orInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

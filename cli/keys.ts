@@ -10,8 +10,8 @@ const keys = z.object({ parameterStoreKey: z.string().min(16), encryptionKey: z.
 export type Keys = z.infer<typeof keys>;
 
 /**
- * The keys kept in `<directory>/keys.json`, made at the first start and readable by the owner alone.
- * @throws Refusal 78 where the file is damaged: without the old key nobody can read the stored tokens
+ * Reads the keys from `<directory>/keys.json`. The first start creates the file, readable by its owner only.
+ * @throws Refusal 78 if the file is damaged: new keys could not decrypt the stored tokens
  */
 export function localKeys(directory: string): Keys {
   const file = join(directory, 'keys.json');
@@ -22,12 +22,12 @@ export function localKeys(directory: string): Keys {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       throw new Refusal(
         78,
-        `Expected ${file} to hold the keys of this installation, found something else. Restore it from a copy. Where there is none, rename it and ` +
-          `${join(directory, 'parameters', 'secrets')}, which nobody can open without it: the next start makes new keys, and the tokens have to be stored anew.`,
+        `Expected ${file} to contain the keys of this installation, found something else. Restore it from a backup. Without one, rename it and ` +
+          `${join(directory, 'parameters', 'secrets')}, which cannot be decrypted without it. The next start creates new keys, and you have to store the tokens again.`,
       );
     }
     const made = { parameterStoreKey: randomBytes(24).toString('hex'), encryptionKey: randomBytes(32).toString('hex') };
-    // Appears as a whole or not at all: a start that is cut off here must not leave half a key.
+    // A crash here must not leave half a file.
     const scratch = `${file}.${process.pid}.tmp`;
     writeFileSync(scratch, JSON.stringify(made), { mode: 0o600 });
     renameSync(scratch, file);

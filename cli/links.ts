@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { temporalProgram } from '../infra/local/servers.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** Where a person finds everything, and how to drive it, as the lines that `up` and `demo` print. */
+/** The lines that `up` and `demo` print: where everything is, and how to use the `temporal` command. */
 export async function linkLines({
   servers,
   siteUrl,

@@ -23,14 +23,16 @@ import { checkDisk, watchDisk } from './disk.ts';
 import { WORKER_GRACE_SECONDS, orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
 
-/** A worker process: its name in logs and messages, its composition root in `workers/`, and what it alone has in its environment. */
 interface WorkerSpec {
+  /** For logs and messages. */
   name: string;
+  /** The composition root in `workers/`. */
   file: 'orchestrator' | 'collector' | 'loader' | 'refiner';
+  /** Variables for this worker only. */
   env?: Record<string, string>;
 }
 
-/** The workers of an installation: one of each kind, but a collector for each name in COLLECTORS. With METRICS_ADDRESS each has one of its own. */
+/** The workers of an installation: one of each kind, and a collector for each name in COLLECTORS. */
 export function workerSpecs(config: Pick<Config, 'COLLECTORS' | 'METRICS_ADDRESS'>): WorkerSpec[] {
   const collectors = config.COLLECTORS.map((name): WorkerSpec => ({
     name: `collector-${name}`,
@@ -46,42 +48,42 @@ export function workerSpecs(config: Pick<Config, 'COLLECTORS' | 'METRICS_ADDRESS
   return specs.map((spec, index) => ({ ...spec, env: { ...spec.env, ...metricsOf(config.METRICS_ADDRESS, index) } }));
 }
 
-/** Workers of one machine serve their metrics on ports that follow each other, in the order of {@link workerSpecs}. */
+/** Workers of one machine serve metrics on consecutive ports, in the order of {@link workerSpecs}. */
 function metricsOf(address: string | undefined, index: number): Record<string, string> {
   if (address === undefined) return {};
   const colon = address.lastIndexOf(':');
   return { METRICS_ADDRESS: `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + index}` };
 }
 
-/** A running pipeline, and where a person finds it. */
 export interface Pipeline {
   config: Config;
   servers: LocalServers;
   siteUrl: string;
   parameterStoreUrl: string;
   logDirectory: string;
-  /** Stops all of it, in reverse order of the start: workers first, which hand over what they hold. */
+  /** Stops everything in reverse order of the start. Workers stop first, and send or store what they have in memory. */
   stop(): Promise<void>;
 }
 
-/** What was started so far, to be undone in reverse. */
+/** What was started so far, to be stopped in reverse order. */
 type Undo = { name: string; stop: () => Promise<void> }[];
 
 /**
- * Starts the whole pipeline in this order: servers, parameter store, site, set-up with the bundle of the workflows, workers. What cannot start undoes what was started.
- * `env` is added to the environment of this process and of the workers.
+ * Starts the whole pipeline in this order: servers, parameter store, site, set-up with the workflow bundle, workers. If one fails to
+ * start, those before it are stopped.
  */
 export async function startPipeline(options: {
+  /** Added to the environment of this process and of the workers. */
   env: Record<string, string>;
-  /** What one worker has in its environment beyond that; for tests that put each worker's connections through a place of its own. */
+  /** Variables for one worker, for tests that give each worker a proxy of its own. */
   envOf?: (worker: string) => Record<string, string>;
   progress: ProgressLog;
   log: Log;
-  /** Called once everything is set up, before the workers start. */
+  /** Called after the set-up, before the workers start. */
   prepare?: (config: Config) => Promise<void>;
   /** Aborts the start; what was started is stopped. */
   signal: AbortSignal;
-  /** What the installation is for. Default `up`: its data is never taken for that of a demo. */
+  /** `make clean` removes the data of an installation that was only used for `demo`. Default `up`. */
   use?: Own['use'];
 }): Promise<Pipeline> {
   const { progress, log, signal, use = 'up' } = options;
@@ -98,7 +100,7 @@ export async function startPipeline(options: {
     const dataDirectory = checked.DATA_DIR;
     const logDirectory = join(dataDirectory, 'logs');
     const own: Own = { temporal: !process.env['TEMPORAL_ADDRESS'], hdfs: !process.env['WEBHDFS_URL'], use };
-    checkPlaces(checked, own);
+    checkDirectories(checked, own);
     mkdirSync(logDirectory, { recursive: true });
 
     const servers = await orInterrupted(
@@ -120,16 +122,12 @@ export async function startPipeline(options: {
       ...options.env,
     };
     const config = readConfig({ ...process.env, ...env });
-    progress.step('store', `${store === undefined ? 'is expected at' : 'answers on'} ${config.PARAMETER_STORE_URL}`);
+    progress.step('store', `${store === undefined ? 'expected at' : 'answers on'} ${config.PARAMETER_STORE_URL}`);
 
     const scratchDirectory = join(dataDirectory, 'servers', 'nginx');
     const site = await startSite({ directory: config.REPORT_DIR, port: config.SITE_PORT, scratchDirectory, log }).catch(
       (error: Error) => {
-        throw new Refusal(
-          69,
-          `The site could not be served: ${error.message} Set SITE_PORT to a port that is free.`,
-          error,
-        );
+        throw new Refusal(69, `The site could not be served: ${error.message} Set SITE_PORT to a free port.`, error);
       },
     );
     progress.step('site', `served by ${site.server === 'nginx' ? 'nginx' : 'this process'} on ${site.url}`);
@@ -137,7 +135,7 @@ export async function startPipeline(options: {
 
     await orInterrupted(signal, Promise.all([setUp(config, { own, log }), workflowBundle(config.DATA_DIR)]));
     await options.prepare?.(config);
-    progress.step('setup', 'topics, Schedules and workflows are there');
+    progress.step('setup', 'topics, Schedules and workflows are ready');
 
     const specs = workerSpecs(config);
     const workers = specs.map((spec) =>
@@ -160,8 +158,8 @@ export async function startPipeline(options: {
   }
 }
 
-/** That what is to be written can be written, before anything is. @throws Refusal */
-function checkPlaces({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
+/** Checks directories and disk space before anything is written. @throws Refusal */
+function checkDirectories({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
   if (own.hdfs) checkHdfsDirectory(join(DATA_DIR, 'servers', 'hdfs'));
   checkDisk(DATA_DIR, own.hdfs);
   makeUsable([
@@ -170,7 +168,7 @@ function checkPlaces({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
   ]);
 }
 
-/** The installation's own parameter store, unless the environment names another. */
+/** Starts a parameter store, unless PARAMETER_STORE_URL names one. */
 async function ownParameterStore(
   dataDirectory: string,
   log: Log,
@@ -189,7 +187,7 @@ async function ownParameterStore(
   return { url: store.url, key: keys.parameterStoreKey, stop: () => store.stop() };
 }
 
-/** A worker as a process of its own. One that ends is started again, except for a wrong configuration, which is told once. */
+/** Starts a worker process, and restarts it when it ends. */
 function startWorker(
   { name, file, env: ownEnv }: WorkerSpec,
   { env, logDirectory, progress }: { env: Record<string, string>; logDirectory: string; progress: ProgressLog },
@@ -208,8 +206,8 @@ function startWorker(
     graceSeconds: WORKER_GRACE_SECONDS,
   });
   worker.keepRunning(
-    (exit, pauseMs) => progress.step(name, `${exit.words}; starting it again in ${pauseMs / 1000} s (see ${logFile})`),
-    () => progress.step(name, 'started again'),
+    (exit, pauseMs) => progress.step(name, `${exit.text}; restarting it in ${pauseMs / 1000} s (see ${logFile})`),
+    () => progress.step(name, 'restarted'),
   );
   return worker;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DaySummary } from '../viz/day-summary.ts';
 import type { Counts } from './demo-sums.ts';
 
-/** The counts of the collectors whose name begins with `collectorPrefix`, over the reports of the days that are published by now. */
+/** Adds up the counts of the collectors whose names start with `collectorPrefix`, over the published reports of the days. */
 export async function readCounts(siteDirectory: string, days: string[], collectorPrefix: string): Promise<Counts> {
   const counts: Counts = { received: 0, acknowledged: 0, red: 0, yellow: 0, gaps: 0 };
   for (const day of days) {
@@ -11,7 +11,7 @@ export async function readCounts(siteDirectory: string, days: string[], collecto
     for (const sums of (summary?.collectors ?? []).filter(({ collector }) => collector.startsWith(collectorPrefix))) {
       counts.received += sums.received;
       counts.acknowledged += sums.acknowledged;
-      // Without those that Kafka has twice because its answer was lost.
+      // Without lines that Kafka has twice because its answer was lost.
       counts.red += sums.red - sums.redTwice;
       counts.yellow += sums.yellow;
       counts.gaps += sums.losses;

@@ -1,6 +1,6 @@
 import type { TwitchSimulator } from '../infra/twitch-simulator/index.ts';
 
-/** The variables by which the pipeline takes the simulator for Twitch. */
+/** The variables that make the pipeline use the simulator as Twitch. */
 export function simulatorEnvironment(simulator: TwitchSimulator): Record<string, string> {
   return {
     TWITCH_API_URL: simulator.apiUrl,

@@ -7,25 +7,25 @@ import { startPipeline } from './pipeline.ts';
 import { terminalLog } from './terminal-log.ts';
 import { watchHealth } from './watch-health.ts';
 
-/** The environment with a stand-in for the key of a store of our own, which is made at the start. */
-function withOwnKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Adds a placeholder for the key of the local parameter store: the real one is created when the store starts. */
+function withPlaceholderKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return env['PARAMETER_STORE_URL'] ? env : { ...env, PARAMETER_STORE_KEY: 'x'.repeat(16) };
 }
 
-/** `make up`: the pipeline for real Twitch, or whatever stands at the addresses of the environment. Runs until Ctrl-C. */
+/** `make up`: runs the pipeline on the real Twitch, or on the addresses in the environment, until Ctrl-C. */
 export async function up(): Promise<void> {
   const signal = interruption();
-  const config = readConfig(withOwnKey(process.env));
+  const config = readConfig(withPlaceholderKey(process.env));
   twitchCredentials(config);
   if (config.TWITCH_CHAT_ANONYMOUS) {
     consoleProgress.step(
       'chat',
-      'is read without an account (TWITCH_CHAT_ANONYMOUS=yes). Twitch does not document that: it may end any day.',
+      'read without an account (TWITCH_CHAT_ANONYMOUS=yes). Twitch does not document this: it may stop working at any time.',
     );
   } else {
     consoleProgress.step(
       'chat',
-      `is read as the account ${config.TWITCH_ACCOUNT}, whose user token is at secrets/twitch/${config.TWITCH_ACCOUNT}`,
+      `read as the account ${config.TWITCH_ACCOUNT}, with the user token at secrets/twitch/${config.TWITCH_ACCOUNT}`,
     );
   }
   const pipeline = await startPipeline({
@@ -35,7 +35,7 @@ export async function up(): Promise<void> {
     signal,
   });
   process.stderr.write(
-    `${(await linkLines(pipeline)).join('\n')}\n  Started. What it hears, or why it hears nothing, follows. Ctrl-C stops.\n\n`,
+    `${(await linkLines(pipeline)).join('\n')}\n  Started. Health messages follow. Press Ctrl-C to stop.\n\n`,
   );
   await watchHealth(parametersOf(pipeline.config), consoleProgress, signal);
   await pipeline.stop();

@@ -6,22 +6,22 @@ import type { ProgressLog } from '../infra/local/progress.ts';
 import { unlessAborted } from './interrupt.ts';
 
 const LOOK_EVERY_MS = 3_000;
-/** What stays in trouble is said again after this, since the line has scrolled away by then. */
+/** A problem that lasts is printed again after this time, because the line has scrolled away. */
 const REPEAT_MS = 300_000;
 
-/** Says how the pipeline is whenever that changes, until the signal: that it hears chat, or why it hears nothing and what helps. */
+/** Prints the health of the pipeline whenever it changes: that it receives chat, or why not and what to do. */
 export async function watchHealth(parameters: Parameters, progress: ProgressLog, signal: AbortSignal): Promise<void> {
-  let said = '';
-  let saidAtMs = 0;
+  let printed = '';
+  let printedAtMs = 0;
   while (!signal.aborted) {
     const health = await unlessAborted(signal, healthNow(parameters));
     if (health === undefined) return;
-    const { state, lines } = wordsOf(health);
-    const isOld = lines[0]?.startsWith('!') === true && Date.now() - saidAtMs > REPEAT_MS;
-    if (lines.length > 0 && (state !== said || isOld)) {
+    const { state, lines } = healthLines(health);
+    const isOld = lines[0]?.startsWith('!') === true && Date.now() - printedAtMs > REPEAT_MS;
+    if (lines.length > 0 && (state !== printed || isOld)) {
       for (const line of lines) progress.step('health', line);
-      said = state;
-      saidAtMs = Date.now();
+      printed = state;
+      printedAtMs = Date.now();
     }
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
@@ -36,10 +36,10 @@ async function healthNow(parameters: Parameters): Promise<Health> {
 }
 
 /**
- * The lines for a person, and what they come to: a state that stays is said once, though its figures change. While there is trouble, what is well
- * is left out: it would read like an all-clear. Nothing is said while nothing is heard yet.
+ * The lines to print, and a key of the state: lines with the same key are printed once, although their numbers change. While there is a
+ * problem, good news is left out: it would read like an all-clear. There are no lines before the first chat is received.
  */
-export function wordsOf({ troubles, summaries }: Health): { state: string; lines: string[] } {
+export function healthLines({ troubles, summaries }: Health): { state: string; lines: string[] } {
   if (troubles.length > 0)
     return { state: troubles.join().replaceAll(/\d+/g, '#'), lines: troubles.map((trouble) => `! ${trouble}`) };
   const hears = summaries.some((summary) => summary.includes('listens to'));

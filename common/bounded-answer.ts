@@ -8,11 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { Got, OptionsInit, Response } from 'got';
 
-/** How much an answer may be and take. */
 export interface AnswerBounds {
-  /** Of the body after decompression. */
+  /** The most bytes of the body after decompression. */
   maxBytes: number;
-  /** From the first step of the request to the last byte of the answer, in milliseconds. */
+  /** The longest time from the start of the request to the last byte of the answer. */
   maxMs: number;
 }
 
@@ -22,28 +21,28 @@ export interface BoundedAnswer {
   body: Buffer;
 }
 
-/** What of got's options a request may choose: the bounds, redirects and retries are not among them. */
+/** The options of got that a request may set. Redirects and retries are not among them. */
 export type AskOptions = Pick<
   OptionsInit,
   'method' | 'headers' | 'searchParams' | 'body' | 'form' | 'json' | 'agent' | 'timeout'
 >;
 
 /**
- * Why there is no whole answer. `too-large` and `too-slow` are the bounds; `broken` is all else: a refused or lost connection, an answer
- * that is no HTTP or whose compression is damaged.
+ * Why there is no complete answer. `too-large` and `too-slow`: a bound was exceeded. `broken`: anything else, such as a refused or lost
+ * connection, invalid HTTP or damaged compression.
  */
 export type AnswerFault = 'too-large' | 'too-slow' | 'broken';
 
 /**
- * There is no whole answer. The message reads on after "but". It holds neither the request nor its headers, and got's own error, which
- * does, is not the cause. Clients turn it into an error of theirs.
+ * There is no complete answer. The message continues a sentence after "but". It contains no part of the request, and has no cause, because
+ * got's error contains the request. Clients convert it to their own error.
  */
 export class AnswerError extends Error {
   override name = 'AnswerError';
   readonly fault: AnswerFault;
   /** Such as `ECONNREFUSED`, `ETIMEDOUT`, `HPE_HEADER_OVERFLOW`. */
   readonly code: string;
-  /** Whether the request can have arrived: the connection stood. */
+  /** Whether the request may have arrived: the connection was established. */
   readonly wasSent: boolean;
 
   constructor(message: string, options: { fault: AnswerFault; code: string; wasSent: boolean }) {
@@ -54,12 +53,12 @@ export class AnswerError extends Error {
   }
 }
 
-/** Agents of our own ask no proxy, whatever HTTP_PROXY and NODE_USE_ENV_PROXY say; Node's shared ones may. */
+/** Agents that never use a proxy. Node's global agents may, because of HTTP_PROXY and NODE_USE_ENV_PROXY. */
 export const DIRECT = { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) };
-/** {@link DIRECT}, and never on a connection that was used before. */
+/** Like {@link DIRECT}, but with a new connection for each request. */
 export const DIRECT_AND_FRESH = { http: new Agent({ keepAlive: false }), https: new SecureAgent({ keepAlive: false }) };
 
-/** Beyond this many `1xx` before the answer, the server means no good. */
+/** A server that sends more `1xx` answers than this is hostile. */
 const MOST_INTERIM_ANSWERS = 32;
 const FIRST_ROOM = 16 * 1024;
 
@@ -73,9 +72,8 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
 ]);
 
 /**
- * Asks once and reads the whole answer into memory, as far as the bounds go; the connection is broken off at once where it goes further.
- * A redirection is an answer like any other, and so is a status of 400 or more. One compression is undone, not a chain of them, each
- * step of which would take memory. No proxy is asked.
+ * Sends a request once and reads the whole answer into memory. Closes the connection when a bound is exceeded. Redirects and error statuses
+ * are answers like any other. Decompresses one coding only, because each step of a chain would take memory. Uses no proxy.
  * @throws AnswerError
  */
 export async function boundedAnswer(
@@ -90,8 +88,8 @@ export async function boundedAnswer(
 }
 
 /**
- * {@link boundedAnswer} for a body that goes somewhere else than into memory: `read` is given its chunks, and never more of them than the
- * bound allows. What `read` throws leaves as an AnswerError too.
+ * Like {@link boundedAnswer}, but passes the body to `read` in chunks, never more than the bound allows. Errors of `read` are thrown as
+ * AnswerError too.
  */
 export async function boundedRead(
   http: Got,
@@ -119,14 +117,14 @@ export async function boundedRead(
     stream.on('error', reject);
   });
   stream.on('information', () => {
-    if (++interim > MOST_INTERIM_ANSWERS) stream.destroy(new Error('it sends interim answers without end'));
+    if (++interim > MOST_INTERIM_ANSWERS) stream.destroy(new Error('it sends endless interim answers'));
   });
   stream.on('upgrade', (_response: unknown, socket: Socket) => {
     socket.destroy();
-    stream.destroy(new Error('it goes over to another protocol'));
+    stream.destroy(new Error('it switches to another protocol'));
   });
   try {
-    // got waits for a body where the method may have one.
+    // got waits for a body if the method may have one.
     if (!hasBody && (options.method ?? 'GET') !== 'GET') stream.end();
     const response = await answered;
     const { statusCode: status, headers } = response;
@@ -144,31 +142,31 @@ export async function boundedRead(
   }
 }
 
-/** Watches a request: whether its connection stood, so that it can have arrived. */
+/** Returns a function that says whether the connection of a request was established, so that the request may have arrived. */
 export function watchSending(request: {
   on(event: 'socket', listener: (socket: Socket) => void): unknown;
 }): () => boolean {
-  let stood = false;
+  let isConnected = false;
   request.on('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', () => (stood = true));
-    else stood = true;
+    if (socket.connecting) socket.once('connect', () => (isConnected = true));
+    else isConnected = true;
   });
-  return () => stood;
+  return () => isConnected;
 }
 
-async function* within(chunks: AsyncIterable<Buffer>, maxBytes: number, pass: () => void): AsyncIterable<Buffer> {
+async function* within(chunks: AsyncIterable<Buffer>, maxBytes: number, onExcess: () => void): AsyncIterable<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
-      pass();
+      onExcess();
       throw new Error(`more than ${maxBytes} bytes came`);
     }
     yield chunk;
   }
 }
 
-/** Bytes as they come, in one piece of memory: an answer in pieces of one byte takes no more room than another. */
+/** Collects bytes in one buffer, so an answer in chunks of one byte takes no more memory than any other. */
 class Bytes {
   readonly #most: number;
   #room: Buffer;
@@ -183,7 +181,7 @@ class Bytes {
     return this.#room.subarray(0, this.#length);
   }
 
-  /** At most `most` in all. */
+  /** Adds at most `most` bytes in total. */
   async take(chunks: AsyncIterable<Buffer>): Promise<void> {
     for await (const chunk of chunks) {
       const length = this.#length + chunk.length;
@@ -202,7 +200,7 @@ function decoderOf({ headers, statusCode }: Response): Transform {
   const hasNoBody = [204, 205, 304].includes(statusCode) || headers['content-length'] === '0';
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   const decoder = DECODERS.get(coding === '' || hasNoBody ? 'identity' : coding);
-  if (decoder === undefined) throw new Error('it is compressed in a way that was not asked for');
+  if (decoder === undefined) throw new Error('it has an unrequested compression');
   return decoder();
 }
 
@@ -211,15 +209,14 @@ function answerError(
   { maxBytes, maxMs }: AnswerBounds,
   { wasSent, isTooLarge }: { wasSent: boolean; isTooLarge: boolean },
 ): AnswerError {
-  // What `read` pipes the chunks into may put an error of its own in the place of this one.
+  // A stream inside `read` may have replaced this error by its own.
   if (isTooLarge) {
     const message = `more than ${maxBytes} bytes came`;
     return new AnswerError(message, { fault: 'too-large', code: 'TOO_LARGE', wasSent });
   }
   const { code, event, message } = error as { code?: string; event?: string; message: string };
   if (event !== undefined) {
-    const finding =
-      event === 'request' ? `the whole of it was not there after ${maxMs} ms` : `it stood still (${event})`;
+    const finding = event === 'request' ? `it was not complete after ${maxMs} ms` : `it timed out (${event})`;
     return new AnswerError(finding, { fault: 'too-slow', code: 'ETIMEDOUT', wasSent });
   }
   const reason = code === undefined || message.includes(code) ? message : `${message} (${code})`;

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 
-/** What loading, compacting and refining ask of the local disk themselves. Files are written and read by others, who are given their paths. */
+/** The local disk for loading, compacting and refining. Libraries read and write the files by their paths. */
 export interface Disk {
-  /** The length of a file, in bytes. */
+  /** The length of a file in bytes. */
   size(file: string): Promise<number>;
-  /** Makes a directory that nobody else has, and gives its path: `prefix` and some characters more. */
+  /** Creates a new directory. Returns its path: `prefix` and some random characters. */
   makeDirectory(prefix: string): Promise<string>;
-  /** Removes a file, or a directory with all that is in it. Nothing there is a yes. */
+  /** Removes a file, or a directory with its content. Succeeds if it does not exist. */
   remove(path: string): Promise<void>;
 }
 
@@ -14,6 +14,6 @@ export interface Disk {
 export const localDisk: Disk = {
   size: async (file) => (await stat(file)).size,
   makeDirectory: (prefix) => mkdtemp(prefix),
-  // A download that was given up may still write into the directory.
+  // An abandoned download may still write to the directory.
   remove: (path) => rm(path, { recursive: true, force: true, maxRetries: 5 }),
 };

@@ -1,4 +1,4 @@
-/** What every part logs through: a message in words and its facts. Facts never hold a secret. */
+/** Takes a message and its facts. Facts never contain a secret. */
 export interface Log {
   debug(message: string, facts?: Record<string, unknown>): void;
   info(message: string, facts?: Record<string, unknown>): void;
@@ -6,7 +6,7 @@ export interface Log {
   error(message: string, facts?: Record<string, unknown>): void;
 }
 
-/** A log that adds the given facts to every line; those of the line win. */
+/** Returns a log that adds facts to every line. The facts of the line win. */
 export function logWith(log: Log, facts: Record<string, unknown>): Log {
   return {
     debug: (message, more) => log.debug(message, { ...facts, ...more }),

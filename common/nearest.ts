@@ -1,6 +1,6 @@
 import leven from 'leven';
 
-/** The name that is probably meant: a third of the letters may be wrong. Case, `-` and `_` make no difference. */
+/** The name that was probably meant. Up to a third of its letters may differ. Ignores case, `-` and `_`. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();
   const wanted = plain(name).slice(0, 100);

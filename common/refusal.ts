@@ -1,10 +1,10 @@
-/** After sysexits(3): 69 a service is unavailable, 73 something cannot be made, 78 a setting is wrong. */
+/** From sysexits(3): 69 a service is unavailable, 73 a file or directory cannot be created, 78 a setting is wrong. */
 export type RefusalCode = 69 | 73 | 78;
 
-/** Why something is not started, in words for a person: what was expected, what was found, the remedy. It is told without a stack trace. */
+/** Why a process does not start: expectation, finding and remedy in one sentence. It is printed without a stack trace. */
 export class Refusal extends Error {
   override name = 'Refusal';
-  /** What the process ends with. */
+  /** The exit code of the process. */
   readonly exitCode: RefusalCode;
 
   constructor(exitCode: RefusalCode, message: string, cause?: unknown) {

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Refusal } from './refusal.ts';
 
-/** What we write below a directory has at most so many bytes; the rest of PATH_MAX (limits.h) is for the directory itself. */
+/** Reserved for the paths that we create below a directory. The rest of PATH_MAX (limits.h) is for the directory. */
 const BELOW_BYTES = 500;
 const LONGEST_BYTES = (process.platform === 'darwin' ? 1024 : 4096) - BELOW_BYTES;
 
@@ -14,9 +14,9 @@ export interface WantedDirectory {
 }
 
 /**
- * Makes the directories where they are not there yet. All are looked at before the first is made. Not by a recursive `mkdir`, which never
- * ends where the parent takes no new directory, as below `/proc`.
- * @throws Refusal 73 naming the variable, what is in the way, and the remedy
+ * Creates missing directories. Checks all of them before it creates the first. Does not use a recursive `mkdir`, which never ends if the
+ * parent accepts no new directory, as in `/proc`.
+ * @throws Refusal 73 with the variable, the cause and the remedy
  */
 export function makeUsable(directories: readonly WantedDirectory[]): void {
   const missing = directories.map((directory) => ({ directory, paths: missingPaths(directory) }));
@@ -26,41 +26,37 @@ export function makeUsable(directories: readonly WantedDirectory[]): void {
         mkdirSync(path);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'EEXIST') throw refusal(directory, `it cannot be made in ${dirname(path)} (${code})`);
+        if (code !== 'EEXIST') throw refusal(directory, `it cannot be created in ${dirname(path)} (${code})`);
       }
     }
   }
 }
 
-/** The directory and those above it that are not there, from above. Looks only. */
+/** The missing directories on the path, from top to bottom. Creates nothing. */
 function missingPaths(directory: WantedDirectory): string[] {
   const bytes = Buffer.byteLength(directory.path);
-  if (bytes > LONGEST_BYTES)
-    throw refusal(
-      directory,
-      `it has ${bytes} bytes, and no more than ${LONGEST_BYTES} leave room for the files below it`,
-    );
+  if (bytes > LONGEST_BYTES) throw refusal(directory, `its path has ${bytes} bytes, and the limit is ${LONGEST_BYTES}`);
   const missing: string[] = [];
   for (let path = directory.path; ; path = dirname(path)) {
-    const found = lookedAt(directory, path);
+    const found = kindOf(directory, path);
     if (found === 'directory') {
       checkRights(directory, path);
       return missing;
     }
-    if (found === 'other') throw refusal(directory, `${path} is there and is no directory`);
+    if (found === 'other') throw refusal(directory, `${path} is not a directory`);
     missing.unshift(path);
   }
 }
 
-function lookedAt(directory: WantedDirectory, path: string): 'directory' | 'other' | 'nothing' {
+function kindOf(directory: WantedDirectory, path: string): 'directory' | 'other' | 'nothing' {
   try {
     return statSync(path).isDirectory() ? 'directory' : 'other';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A symbolic link to nothing is there itself, and no directory can be made under its name.
+    // A broken symbolic link exists itself, so no directory can be created in its place.
     if (code === 'ENOENT') return lstatSync(path, { throwIfNoEntry: false }) === undefined ? 'nothing' : 'other';
     if (code === 'ENOTDIR') return 'nothing';
-    throw refusal(directory, `${path} cannot be looked at (${code})`);
+    throw refusal(directory, `${path} cannot be read (${code})`);
   }
 }
 
@@ -71,7 +67,7 @@ function checkRights(directory: WantedDirectory, path: string): void {
     const { code } = error as NodeJS.ErrnoException;
     throw refusal(
       directory,
-      code === 'EROFS' ? `${path} is read-only` : `this user may not write in ${path} (${code})`,
+      code === 'EROFS' ? `${path} is read-only` : `this user may not write to ${path} (${code})`,
     );
   }
 }
@@ -80,6 +76,6 @@ function refusal({ variable, path }: WantedDirectory, found: string): Refusal {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
   return new Refusal(
     73,
-    `Expected ${variable} (${shown}) to be a directory that can be written to, but ${found}. Set ${variable} to another directory.`,
+    `Expected ${variable} (${shown}) to be a writable directory, but ${found}. Set ${variable} to another directory.`,
   );
 }

@@ -3,14 +3,14 @@ import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** What the name of a file that is being written ends with; it begins with a dot. */
+/** The end of the name of a temporary file. The name starts with a dot. */
 export const SCRATCH_END = '.tmp';
 
 /**
- * Puts a file in place as a whole, or not at all: written beside its place under a hidden name, flushed to the disk, renamed, and the rename
- * flushed by flushing the directory. A reader sees the old file or the new one, after a power cut as well; on NFS too, where rename is
- * atomic on the server. What cannot be finished is removed.
- * @param mode of the file, before the umask: 0o600 for its owner alone
+ * Writes a file completely or not at all: writes a temporary file beside it, flushes it, renames it, and flushes the directory. Readers see
+ * the old file or the new one, also after a power cut, and on NFS, where rename is atomic on the server. On failure, the temporary file is
+ * removed.
+ * @param mode the mode of the file before the umask: 0o600 for its owner only
  */
 export async function writeWhole(file: string, content: string | Buffer, mode: number): Promise<void> {
   const scratch = join(dirname(file), `.${basename(file)}.${randomUUID()}${SCRATCH_END}`);
@@ -30,7 +30,7 @@ export async function writeWhole(file: string, content: string | Buffer, mode: n
   await syncDirectory(dirname(file));
 }
 
-/** Makes durable what was renamed, made or removed in a directory. Some file systems refuse to flush one and need it not. */
+/** Makes renames, new entries and removals in a directory durable. Some file systems refuse to flush a directory, and do not need it. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, constants.O_RDONLY);
   try {

@@ -1,4 +1,4 @@
-/** Whether the promise was fulfilled within that time. It goes on all the same; a rejection in time is thrown. */
+/** Whether the promise was fulfilled within the time. Does not cancel it. Throws if it was rejected within the time. */
 export async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), Math.max(0, ms))));

@@ -3,12 +3,12 @@ import got from 'got';
 import { z } from 'zod';
 import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 import type { AskOptions, BoundedAnswer } from '../../common/bounded-answer.ts';
-import { ParameterError } from './parameter-error.ts';
+import { ParameterError } from './error.ts';
 
 interface PutConditions {
-  /** Writes only over the version with this ETag. */
+  /** Write only if the current version has this ETag. */
   ifMatch?: string;
-  /** Writes only where there is nothing yet. */
+  /** Write only if there is no value yet. */
   ifAbsent?: boolean;
 }
 
@@ -17,36 +17,36 @@ interface PutConditions {
  * {@link ParameterError}.
  */
 export interface Parameters {
-  /** The value and its version; undefined where there is none. A value of another shape than the schema's is an error. */
+  /** The value and its version; undefined if there is none. A value that does not match the schema is an error. */
   get<T>(path: string, schema: z.ZodType<T>): Promise<{ value: T; etag: string } | undefined>;
-  /** Writes the whole value. With a condition that does not hold it throws a `precondition` error and writes nothing. */
+  /** Writes the whole value. If a condition is false, it writes nothing and throws a `precondition` error. */
   put(path: string, value: unknown, conditions?: PutConditions): Promise<{ etag: string }>;
-  /** Whether there was a value to delete. */
+  /** Returns whether there was a value. */
   delete(path: string): Promise<boolean>;
-  /** The paths that begin with `prefix`, sorted; all with ''. */
+  /** The paths with this prefix, sorted; all paths for ''. */
   list(prefix: string): Promise<string[]>;
 }
 
 export interface ParametersOptions {
-  /** Where the store listens, such as `http://127.0.0.1:8090`. */
+  /** The address of the store, such as `http://127.0.0.1:8090`. */
   url: string;
   key: string;
-  /** For one request as a whole, to the last byte of its answer. Default 10,000. */
+  /** For one request, to the last byte of its answer. Default 10,000. */
   timeoutMs?: number;
 }
 
-/** Of one value, and of a list of paths: the store takes values of up to 1 MiB. */
+/** In bytes, for values and lists. The store limits values to 1 MiB. */
 const LONGEST_ANSWER = 8 * 1024 * 1024;
-/** Of the store's own words in an error. */
+/** The most characters of the store's message in an error. */
 const LONGEST_QUOTE = 500;
-/** Of the fields that an error names, and of each name. */
+/** The most fields in an error, and the most characters of each. */
 const MOST_FAULTS = 10;
 const LONGEST_NAME = 100;
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const listBody = z.object({ paths: z.array(z.string()) });
 
-/** A client of the store. It asks once: trying again is the business of the caller, which is a Temporal activity. */
+/** Creates a client of the store. It does not retry: its callers are Temporal activities, which do. */
 export function createParameters(options: ParametersOptions): Parameters {
   const { url, key, timeoutMs = 10_000 } = options;
   const http = got.extend({
@@ -116,7 +116,7 @@ async function askWithin(
   }
 }
 
-/** @throws ParameterError for what a URL would turn into the address of another parameter */
+/** @throws ParameterError for a path that a URL would change into another */
 function addressOf(path: string): string {
   const segments = path.split('/');
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
@@ -126,19 +126,19 @@ function addressOf(path: string): string {
   return `parameters/${segments.map(encodeURIComponent).join('/')}`;
 }
 
-/** With the store's own words, but for the key: something else than a store may repeat what it was sent. */
+/** Quotes the store's message without the key: a server that is not a store may echo what it was sent. */
 function unexpectedStatus(
   path: string,
   method: Method,
   { status, body }: BoundedAnswer,
   { statuses, key }: { statuses: number[]; key: string },
 ): ParameterError {
-  const told = errorBody.safeParse(parseOrUndefined(body)).data?.error;
+  const sent = errorBody.safeParse(parseOrUndefined(body)).data?.error;
   const quoted = (text: string): string => text.replaceAll(key, '…').slice(0, LONGEST_QUOTE);
   return new ParameterError(
     kindOf(status),
-    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${quoted(told?.message ?? '')}`.trim(),
-    { path, status, code: told === undefined ? undefined : quoted(told.code) },
+    `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${quoted(sent?.message ?? '')}`.trim(),
+    { path, status, code: sent === undefined ? undefined : quoted(sent.code) },
   );
 }
 
@@ -153,7 +153,7 @@ function etagOf(path: string, response: BoundedAnswer): string {
   if (etag === undefined) {
     throw new ParameterError(
       'unexpected',
-      `Expected an ETag with ${path}, found none. Is PARAMETER_STORE_URL a parameter store?`,
+      `Expected an ETag with ${path}, got none. Is PARAMETER_STORE_URL a parameter store?`,
       {
         path,
       },
@@ -184,7 +184,7 @@ function parseOrUndefined(body: Buffer): unknown {
   }
 }
 
-/** Names the fields and what is wrong with them, and never what they hold. */
+/** Names the fields and their faults, never their values. */
 function unexpectedShape(path: string, error: z.ZodError): ParameterError {
   const faults = error.issues
     .flatMap((issue) =>
@@ -193,12 +193,12 @@ function unexpectedShape(path: string, error: z.ZodError): ParameterError {
     .slice(0, MOST_FAULTS);
   return new ParameterError(
     'unexpected',
-    `Expected the parameter ${path} to have the shape that this version knows, but found faults at ${faults.join(', ')}. Correct it in the parameter store.`,
+    `Expected the parameter ${path} to have the shape of this version, but found faults at ${faults.join(', ')}. Correct it in the parameter store.`,
     { path, faults },
   );
 }
 
-/** The fields that a fault is about: of keys that nobody knows, those. */
+/** The fields of a fault. For unknown keys, these keys. */
 function fieldsOf(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String);
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key].join('.')) : [path.join('.')];

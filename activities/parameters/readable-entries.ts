@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A list without the entries that cannot be read, from an older release or by hand; empty where there is no list at all. */
+/** A list without the entries that do not match the schema (from an older release, or edited by hand); empty if it is not a list. */
 export function readableEntries<T>(entry: z.ZodType<T>) {
   return z
     .array(z.unknown())

@@ -1,20 +1,19 @@
-/** A chat by its subject. */
 export interface Chat {
   channelId: string;
   channelLogin: string;
 }
 
-/** What must be done so that the chats that run are the wanted ones. */
+/** The changes that turn the running chats into the wanted ones. */
 export interface ChatDifference {
   start: Chat[];
   cancel: Chat[];
-  /** Chats that run and whose channel has another login by now: a channel is known by its id, a room by its login. */
+  /** Running chats whose channel has a new login. The id names a channel, the login its room. */
   rename: Chat[];
-  /** Ids of chats that were asked to cancel, now or before, and may still run: a start in that time would find them there and do nothing. */
+  /** Ids of cancelled chats that may still run. Until they end, starting them again has no effect. */
   leaving: string[];
 }
 
-/** Compares the chats that run, of which some are `leaving`, with the wanted ones. A wanted chat that is leaving is started once it has left. */
+/** Compares the running chats with the wanted ones. A wanted chat that is `leaving` is started after it has ended. */
 export function chatDifference(running: Chat[], leaving: string[], wanted: Chat[]): ChatDifference {
   const logins = new Map(running.map((chat) => [chat.channelId, chat.channelLogin]));
   const wantedIds = new Set(wanted.map((chat) => chat.channelId));

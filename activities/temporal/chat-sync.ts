@@ -3,7 +3,7 @@ import type { Log } from '../../common/log.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { Parameters } from '../parameters/client.ts';
-import { overNewest } from '../parameters/over-newest.ts';
+import { retryOnConflict } from '../parameters/retry-on-conflict.ts';
 import { readLiveList } from '../twitch/live-list.ts';
 import { chatDifference } from './chat-difference.ts';
 import type { Chat } from './chat-difference.ts';
@@ -11,23 +11,23 @@ import { NEVER, readChatNote, writeChatNote } from './chat-note.ts';
 import type { ChatNote } from './chat-note.ts';
 import type { ChatWorkflows } from './chat-workflows.ts';
 
-/** What one sync did. `reconciled` says that it compared with Temporal's list and not with the note of the last sync. */
 export interface ChatsSynced {
   started: number;
   cancelled: number;
   running: number;
+  /** The sync used Temporal's list, not the note of the last sync. */
   reconciled: boolean;
 }
 
 export interface ChatSyncActivities {
-  /** Starts and cancels chats so that they follow the live list. Doing it twice does nothing the second time. */
+  /** Starts and cancels chats to match the live list. Idempotent. */
   syncChats(): Promise<ChatsSynced>;
 }
 
 const RECONCILE_EVERY_MS = 3_600_000;
-/** Starts and cancels that are under way at once: enough for 10,000 channels in minutes, few enough for a small server. */
-const AT_ONCE = 50;
-/** A sync that was given up may write in between; not so often. */
+/** Concurrent starts or cancels: 10,000 channels take minutes, without overloading a small server. */
+const CONCURRENCY = 50;
+/** For conflicts with a sync that timed out and still runs. */
 const RETRIES = 2;
 
 interface Running {
@@ -45,9 +45,9 @@ export function createChatSyncActivities(deps: {
 }): ChatSyncActivities {
   const { parameters, workflows, log, now = Date.now } = deps;
 
-  /** The chats that run: as the last sync noted them, or as Temporal lists them where there is no note or it is an hour old. */
+  /** The running chats from the note of the last sync, or from Temporal if there is no note or it is an hour old. */
   async function readRunning(note: ChatNote | undefined): Promise<Running> {
-    // A note from a time that is still to come is one of a clock that was wrong.
+    // A note from the future has the time of a wrong clock.
     if (note !== undefined && Math.abs(now() - Date.parse(note.reconciledAt)) < RECONCILE_EVERY_MS)
       return { ...note, reconciled: false };
     const chats = await workflows.listRunning();
@@ -64,11 +64,11 @@ export function createChatSyncActivities(deps: {
     const running = await readRunning(noted.note);
     const wanted = await readWanted();
     const { start, cancel, rename, leaving } = chatDifference(running.chats, running.leaving, wanted);
-    // Noted before it is done: whoever goes on after a crash asks Temporal what came of it.
+    // Written first: after a crash, the next sync lists the chats from Temporal.
     if (start.length + cancel.length + rename.length > 0)
       noted = await writeChatNote(parameters, noted, { reconciledAt: NEVER, chats: running.chats, leaving });
 
-    // Rooms are left before others are joined: a login that one channel gives up may be the next one's.
+    // Leave rooms before joining others: a login may move from one channel to another.
     await each(cancel, workflows.cancel, signal);
     await each(rename, workflows.rename, signal);
     await each(start, workflows.start, signal);
@@ -80,7 +80,7 @@ export function createChatSyncActivities(deps: {
     return { started: start.length, cancelled: cancel.length, running: wanted.length, reconciled: running.reconciled };
   }
 
-  /** Stops at the first failure: the next sync goes on with the rest. */
+  /** Stops at the first failure. The next sync does the rest. */
   async function each(chats: Chat[], act: (chat: Chat) => Promise<unknown>, signal: AbortSignal): Promise<void> {
     await pMap(
       chats,
@@ -88,9 +88,11 @@ export function createChatSyncActivities(deps: {
         signal.throwIfAborted();
         await act(chat);
       },
-      { concurrency: AT_ONCE },
+      { concurrency: CONCURRENCY },
     );
   }
 
-  return { syncChats: () => mappingErrors(() => withHeartbeats((signal) => overNewest(RETRIES, () => sync(signal)))) };
+  return {
+    syncChats: () => mappingErrors(() => withHeartbeats((signal) => retryOnConflict(RETRIES, () => sync(signal)))),
+  };
 }

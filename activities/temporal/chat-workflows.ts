@@ -7,19 +7,18 @@ import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import type { Chat } from './chat-difference.ts';
 
-/** The chats as workflows in Temporal. Starting and cancelling are safe to repeat. */
+/** The chats as workflows in Temporal. `start` and `cancel` are idempotent. */
 export interface ChatWorkflows {
   start(chat: Chat): Promise<void>;
   cancel(chat: Chat): Promise<void>;
-  /** Tells a chat that runs the new login of its channel. */
+  /** Sends a running chat the new login of its channel. */
   rename(chat: Chat): Promise<void>;
-  /** The chats that run, as Temporal's visibility shows them: a second or so behind. */
+  /** The running chats. Temporal's visibility is about a second behind. */
   listRunning(): Promise<Chat[]>;
 }
 
 /**
- * @param taskQueues the queues of the collectors that shall listen to each chat that is started from now on; a chat that runs keeps those
- * that it was started with
+ * @param taskQueues the queues of the collectors for new chats. A running chat keeps the queues that it was started with.
  */
 export function createChatWorkflows(client: Client, taskQueues: string[]): ChatWorkflows {
   return {
@@ -28,7 +27,7 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
         workflowId: chatId(channelId),
         taskQueue: TASK_QUEUES.orchestrate,
         args: [{ channelId, channelLogin, taskQueues }],
-        // A chat that runs is the one that is wanted; one that ended may be started again when its channel is live again.
+        // A running chat is kept. An ended one is started again when its channel is live again.
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         staticSummary: `Chat of ${channelLogin}`,
@@ -52,7 +51,7 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
   };
 }
 
-/** A chat that has ended meanwhile is what a cancellation wants; one that is wanted all the same is started by the next sync. */
+/** Ignores that the chat has ended: a cancel wanted that, and the next sync starts it again if it is still wanted. */
 async function unlessEnded(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();

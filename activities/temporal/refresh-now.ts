@@ -4,8 +4,8 @@ import type { TokenStatus } from '../../workflows/token-refresh.ts';
 import { FactError } from '../errors.ts';
 
 /**
- * Has the account's token refreshed by its workflow, and waits for it. Activities at the same time share one refresh.
- * @throws FactError, retryable, that says why it was not refreshed: somebody may mend the credentials or store another token
+ * Requests a refresh of the account's token from its workflow, and waits for it. Concurrent activities share one refresh.
+ * @throws FactError, retryable, with the reason: an operator may correct the credentials or store another token
  */
 export function createRefreshNow(client: Client, account: string): () => Promise<void> {
   return async () => {
@@ -13,7 +13,7 @@ export function createRefreshNow(client: Client, account: string): () => Promise
       .getHandle(tokenRefreshId(account))
       .executeUpdate<TokenStatus, []>('refreshNow');
     if (lastError === null) return;
-    throw new FactError(`Expected a fresh token of ${account}, but: ${lastError}`, {
+    throw new FactError(`Expected a new token for ${account}, but the refresh failed: ${lastError}`, {
       facts: { account },
       retryable: true,
     });

@@ -1,18 +1,17 @@
 import type { LiveStream } from './stream.external.ts';
 
-/** More than an account may have rooms, by far. */
+/** Far more than the rooms of an account. */
 const KEPT = 2_000;
 
 /**
- * The live streams of a poll that may be given a room: those with the most viewers, and the pinned ones, whatever their size. Where a channel
- * comes under two stream ids, the one with a login, and then the one with more viewers. It stays small however many streams are live, but for
- * the pinned ones.
+ * The live streams of a poll that may get a room: all pinned streams, and the others with the most viewers. If a channel has two stream
+ * ids, the stream with a login wins, then the one with more viewers. The size is bounded, except for pinned streams.
  */
 export class Candidates {
   readonly #byChannel = new Map<string, LiveStream>();
   readonly #isPinned: (stream: LiveStream) => boolean;
   readonly #kept: number;
-  /** Channels that may be dropped. */
+  /** The number of channels that may be dropped. */
   #others = 0;
 
   constructor(isPinned: (stream: LiveStream) => boolean = () => false, kept = KEPT) {
@@ -49,7 +48,7 @@ function isBetter(stream: LiveStream, known: LiveStream): boolean {
   return viewersOf(stream) > viewersOf(known);
 }
 
-/** One whose viewers are unknown comes last. */
+/** A stream with an unknown number of viewers comes last. */
 function viewersOf({ viewerCount }: LiveStream): number {
   return viewerCount ?? -1;
 }

@@ -5,22 +5,22 @@ import { Points } from './points.ts';
 import { streamsPageOf } from './stream.external.ts';
 import type { StreamsPage } from './stream.external.ts';
 
-/** Lists are joined by or among themselves, and by and with each other. Helix takes up to 100 entries of each. */
+/** A stream must match one entry of each given list. Helix accepts up to 100 entries per list. */
 export interface StreamsQuery {
   userIds?: string[];
   userLogins?: string[];
   gameIds?: string[];
   languages?: string[];
   after?: string;
-  /** Streams on a page, 1 to 100. Default 100. */
+  /** Streams per page, 1 to 100. Default 100. */
   first?: number;
 }
 
 export interface Helix {
   /**
-   * One page of `GET /streams`. It waits while no points are left, has the token refreshed once on 401, and asks again where that may help.
-   * @throws TwitchError `unauthorized` when a refreshed token is refused too, `refused` when Helix does not take the question (400),
-   *   `unavailable` when asking again did not help
+   * One page of `GET /streams`. Waits while the rate limit is exhausted, refreshes the token once on 401, and retries temporary errors.
+   * @throws TwitchError `unauthorized` if Helix refuses the new token too, `refused` if Helix refuses the request (400), `unavailable` if
+   *   retries did not help
    */
   getStreams(query: StreamsQuery, signal?: AbortSignal): Promise<StreamsPage>;
 }
@@ -29,30 +29,30 @@ export interface HelixOptions {
   apiUrl: string;
   clientId: string;
   readAccessToken: () => Promise<string>;
-  /** Has the token refreshed, whoever else asks at the same time. */
+  /** Requests a new token, and waits for it. */
   refreshNow: () => Promise<void>;
   log: Log;
   now?: () => number;
   wait?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
-/** After so many answers that may pass, a question is given up. */
+/** The most attempts after temporary errors. */
 const TRIES = 5;
-/** Refusals by the rate limit in a row, each after the time that Helix named; others use the same points. */
+/** The most attempts after 429. Others may use up the points while we wait. */
 const LIMITED_TRIES = 10;
-/** A 400 may pass: Helix has answered a good cursor with "invalid cursor" now and then (twitchdev/issues#91). */
+/** A 400 may be temporary: Helix has sometimes refused a valid cursor with "invalid cursor" (twitchdev/issues#91). */
 const REFUSED_TRIES = 2;
 
 const PATH = 'streams';
 
-/** The client of Helix. Its callers share one rate limit. */
+/** Creates a client of Helix. Its callers share one rate limit. */
 export function createHelix(options: HelixOptions): Helix {
   const { clientId, readAccessToken, refreshNow, log, now = Date.now } = options;
   const wait = options.wait ?? ((ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }));
   const http = createHttp(options.apiUrl);
   const points = new Points(now);
 
-  /** What one question was answered: a page, or another status. @throws TwitchError `unavailable` for an answer that nobody can read */
+  /** Sends one request. Returns a page, or the status of an error. @throws TwitchError `unavailable` for an unreadable answer */
   async function askOnce(query: StreamsQuery): Promise<StreamsPage | number> {
     const headers = { 'client-id': clientId, authorization: `Bearer ${await readAccessToken()}` };
     points.take();
@@ -71,7 +71,7 @@ export function createHelix(options: HelixOptions): Helix {
       const seen = { failed: 0, limited: 0, refused: 0 };
       for (;;) {
         for (let ms = points.waitMs(); ms > 0; ms = points.waitMs()) {
-          log.info('waiting for points of Helix', { waitMs: ms });
+          log.info('waiting for the rate limit of Helix', { waitMs: ms });
           await wait(ms, signal);
         }
         signal?.throwIfAborted();
@@ -88,20 +88,18 @@ export function createHelix(options: HelixOptions): Helix {
         }
 
         if (status === 401) {
-          if (refreshed)
-            throw failure('Helix refused the access token (401), and the refreshed one.', 'unauthorized', 401);
+          if (refreshed) throw failure('Helix refused the access token (401), and a new one too.', 'unauthorized', 401);
           refreshed = true;
           await refreshNow();
         } else if (status === 429) {
           if (++seen.limited >= LIMITED_TRIES)
-            throw failure(`Helix said ${seen.limited} times that its rate limit is spent.`, 'unavailable', status);
+            throw failure(`Helix answered 429 (rate limit) ${seen.limited} times.`, 'unavailable', status);
         } else if (status === 400) {
-          if (++seen.refused >= REFUSED_TRIES)
-            throw failure('Helix does not take the question (400).', 'refused', status);
+          if (++seen.refused >= REFUSED_TRIES) throw failure('Helix refused the request (400).', 'refused', status);
           await wait(pauseMs(1), signal);
         } else {
           if (++seen.failed >= TRIES) throw failure(`Helix answered ${status} ${TRIES} times.`, 'unavailable', status);
-          log.warn('helix answers with an error', { status, attempt: seen.failed });
+          log.warn('Helix answered with an error', { status, attempt: seen.failed });
           await wait(pauseMs(seen.failed), signal);
         }
       }
@@ -113,7 +111,7 @@ function failure(message: string, kind: TwitchError['kind'], status: number): Tw
   return new TwitchError(message, kind, { path: PATH, status });
 }
 
-/** 0.5 s, and twice as long each time. */
+/** 0.5 s, then twice as long each time. */
 function pauseMs(attempt: number): number {
   return 250 * 2 ** attempt;
 }

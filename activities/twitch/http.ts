@@ -6,7 +6,7 @@ import { FactError } from '../errors.ts';
 
 export type TwitchErrorKind = 'unauthorized' | 'refused' | 'unavailable' | 'unexpected';
 
-/** What Twitch answered, or that it did not. The facts hold path and status, never a query or a header: those may hold secrets. */
+/** A failed request to Twitch. The facts have the path and the status, never a query or header: those may contain secrets. */
 export class TwitchError extends FactError {
   override name = 'TwitchError';
   readonly kind: TwitchErrorKind;
@@ -17,23 +17,23 @@ export class TwitchError extends FactError {
   }
 }
 
-/** An answer of Twitch, whatever its status. */
+/** An answer of Twitch with any status. */
 export interface TwitchAnswer {
   status: number;
   headers: Record<string, unknown>;
   body: string;
 }
 
-/** A page of 100 streams has about 100 kB; one absurdly long field must not cost the other 99 streams. */
+/** A page of 100 streams has about 100 kB. The limit is far above, so that one very long field does not cost the other 99 streams. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_MS = 20_000;
 
-/** An HTTP client below `baseUrl`, whose own path is kept, that never tries again by itself. */
+/** Creates an HTTP client for paths below `baseUrl`. It does not retry. */
 export function createHttp(baseUrl: string): Got {
   return got.extend({ prefixUrl: baseUrl.replace(/\/+$/, '') });
 }
 
-/** Asks once. @throws TwitchError `unavailable` where no whole answer came, or one that is too long */
+/** Sends one request. @throws TwitchError `unavailable` if no complete answer came, or it is too long */
 export async function ask(http: Got, path: string, options: AskOptions): Promise<TwitchAnswer> {
   try {
     const { status, headers, body } = await boundedAnswer(http, path, options, { maxBytes: MAX_BYTES, maxMs: MAX_MS });
@@ -42,14 +42,14 @@ export async function ask(http: Got, path: string, options: AskOptions): Promise
     if (!(error instanceof AnswerError)) throw error;
     const address = `${String(http.defaults.options.prefixUrl).replace(/\/$/, '')}/${path}`;
     throw new TwitchError(
-      `Expected ${address} to answer, but ${error.message}. It is tried again; is the network there, and are TWITCH_API_URL and TWITCH_ID_URL right?`,
+      `Expected ${address} to answer, but ${error.message}. Retrying. Does the network work, and are TWITCH_API_URL and TWITCH_ID_URL right?`,
       'unavailable',
       { path },
     );
   }
 }
 
-/** The body as JSON. @throws TwitchError that is retryable, as a proxy's error page is */
+/** Parses the body as JSON. @throws TwitchError, retryable: a proxy may have sent an error page */
 export function jsonOf(path: string, { status, body }: TwitchAnswer): unknown {
   try {
     return JSON.parse(body) as unknown;

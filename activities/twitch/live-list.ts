@@ -8,7 +8,7 @@ const listedStream = z.object({
   channelId: z.string(),
   channelLogin: z.string().regex(LOGIN),
   viewerCount: z.number(),
-  /** Complete sweeps in a row that did not show it, while nobody could be asked for it directly. */
+  /** Consecutive complete sweeps without the stream, while Helix could not be asked about it directly. */
   missedSweeps: z.number().int(),
 });
 export type ListedStream = z.infer<typeof listedStream>;
@@ -17,8 +17,8 @@ const leftRoom = z.object({ channelId: z.string(), reason: z.string(), leftAt: z
 export type LeftRoom = z.infer<typeof leftRoom>;
 
 /**
- * `streams/live` in the parameter store: what chat needs, and no more than that. `streams` are those whose chat is listened to, as many as the
- * settings' `limit` at most; `left` says why rooms were left lately. All live streams of a poll are in red.
+ * `streams/live` in the parameter store. `streams` are the streams with a room, at most `limit` of the settings. `left` has the reasons why
+ * rooms were left recently. All live streams of a poll are in red.
  */
 export interface LiveList {
   polledAt: string;
@@ -26,7 +26,7 @@ export interface LiveList {
   left: LeftRoom[];
 }
 
-/** An entry that cannot be read, from an older release or by hand, is left out: the next poll writes the list anew. */
+/** Unreadable entries (from an older release, or edited by hand) are dropped: the next poll writes the list again. */
 const NOTHING = { polledAt: new Date(0).toISOString(), streams: [], left: [] };
 const liveList = z
   .object({
@@ -38,10 +38,10 @@ const liveList = z
 
 export const LIVE_LIST_PATH = 'streams/live';
 
-/** Reasons that are kept: collectors read them within seconds. */
+/** Enough: collectors read the reasons within seconds. */
 const LEFT_KEPT = 500;
 
-/** The list with its version; undefined where there is none. */
+/** The list with its version; undefined if there is none. */
 export async function readLiveList(parameters: Parameters): Promise<{ value: LiveList; etag: string } | undefined> {
   return parameters.get<LiveList>(LIVE_LIST_PATH, liveList);
 }
@@ -51,7 +51,7 @@ export function withLeft(previous: LeftRoom[], left: LeftRoom[]): LeftRoom[] {
   return [...previous, ...left].slice(-LEFT_KEPT);
 }
 
-/** Why the room of a channel was left within the last ten minutes; undefined where the list does not say. */
+/** Why the room of a channel was left in the last ten minutes; undefined if the list has no reason. */
 export async function reasonForLeaving(
   parameters: Parameters,
   channelId: string,

@@ -5,24 +5,24 @@ import type { Candidate } from './room-ranking.ts';
 import type { LiveStream } from './stream.external.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 
-/** What a poll has found out. */
+/** The result of a poll. */
 export interface PollOutcome {
   polledAt: Date;
   settings: StreamPollSettings;
-  /** Live streams, from the sweep and from direct questions: one for each channel, all that hold a room or are listed among them. */
+  /** Live streams from the sweep and from direct questions, one per channel. Includes all that hold a room or are listed. */
   live: readonly LiveStream[];
-  /** Channels of rooms that were asked for directly and are not live. */
+  /** Channels with a room that are not live, according to a direct question. */
   endedChannelIds: ReadonlySet<string>;
-  /** Whether the sweep saw all that it asked for: a stream that a broken sweep lacks was not missed. */
+  /** Whether the sweep was complete. A stream that is missing from an incomplete sweep does not count as missed. */
   isComplete: boolean;
 }
 
 type Room = ListedStream & Candidate;
 
-/** Complete sweeps that must miss a stream before it counts as ended, where nobody can be asked for it directly. */
+/** A stream has ended after so many complete sweeps without it, if Helix could not be asked about it directly. */
 const MISSES_TO_END = 2;
 
-/** The live list after a poll: the rooms from now on, and why each of the others was left. A pure function. */
+/** The live list after a poll: the new rooms, and the reason for each room that is left. */
 export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome: PollOutcome): LiveList {
   const { polledAt, settings, endedChannelIds, isComplete } = outcome;
   const held = new Map(previous.streams.map((stream) => [stream.channelId, stream]));
@@ -37,7 +37,7 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
   for (const stream of outcome.live) {
     const { streamId, channelId } = stream;
     const before = held.get(channelId);
-    // What Helix leaves out now and then is as it was.
+    // Helix sometimes omits these fields: use the previous values.
     const channelLogin = stream.channelLogin ?? before?.channelLogin;
     const viewerCount = stream.viewerCount ?? before?.viewerCount ?? 0;
     if (channelLogin === undefined) continue;
@@ -72,8 +72,8 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
 }
 
 /**
- * One channel for each login. A login that was given up may be another channel's by now: the room goes to the channel that was seen just now,
- * and among those to the one that did not have the login before.
+ * One channel per login. A login may move to another channel. The room goes to the channel that was seen in this poll, and among those to the
+ * one that did not have the login before.
  */
 function ownersOf(live: readonly Room[], held: ReadonlyMap<string, ListedStream>): Room[] {
   const isNewer = (room: Room): boolean => held.get(room.channelId)?.channelLogin !== room.channelLogin;
@@ -89,8 +89,8 @@ function ownersOf(live: readonly Room[], held: ReadonlyMap<string, ListedStream>
 }
 
 /**
- * Whether the settings still ask for a stream that has a room. With a `top` all streams compete for rooms by their viewers. A stream always has
- * a language: where Helix does not say which, it is the one that it was listed by.
+ * Whether the settings still select a stream with a room. With `top`, all streams compete for rooms. A stream without a language counts as one
+ * of a listed language, because every stream has one.
  */
 function isAskedFor(stream: LiveStream, settings: StreamPollSettings, listed: ReadonlySet<string>): boolean {
   if (settings.top !== 0) return true;

@@ -4,10 +4,10 @@ import type { TwitchAnswer } from './http.ts';
 import { scopesOf } from './token.ts';
 
 const optionalText = z.string().min(1).nullish().catch(null);
-/** Seconds; null where they are missing or cannot be true. */
+/** Seconds; null if missing or impossible. */
 const seconds = z.coerce.number().nonnegative().max(1e10).nullish().catch(null);
 
-/** Only the tokens count: whatever else is missing or odd, the old refresh token may be spent by now, so the new ones must be kept. */
+/** Only the tokens are required: the old refresh token may be invalid now, so the new one must not be lost for another field. */
 const grantExternal = z.object({
   access_token: optionalText,
   refresh_token: optionalText,
@@ -22,35 +22,34 @@ const validationExternal = z.looseObject({
   user_id: optionalText,
 });
 
-/** What OAuth granted. */
 export interface Grant {
   accessToken: string;
-  /** Null where the answer had none. */
+  /** Null if the answer had none. */
   refreshToken: string | null;
   scopes: string[];
-  /** Null where the answer did not say. */
+  /** Null if the answer had none. */
   expiresInSeconds: number | null;
 }
 
 export interface Validation {
-  /** Null where the answer did not say; Twitch answers 0 for some tokens that have no end. */
+  /** Null if the answer had none. Twitch answers 0 for some tokens that do not expire. */
   expiresInSeconds: number | null;
-  /** Null for an app's token, and where the answer did not say. */
+  /** Null for an app token, or if the answer had none. */
   login: string | null;
   userId: string | null;
-  /** Twitch says that this is an app's: the answer names the application, and has no field for a user at all. */
+  /** It is an app token: the answer names the application and has no user fields. */
   isApps: boolean;
 }
 
-/** Twitch's OAuth server. Secrets travel in bodies and headers, never in a URL. */
+/** Twitch's OAuth server. Secrets are sent in bodies and headers, never in a URL. */
 export interface OAuth {
   clientCredentials(): Promise<Grant>;
   /**
-   * An answer without an access token is a grant all the same where it has a refresh token: `accessToken` is empty then.
-   * @throws TwitchError `refused` when the grant was revoked: a new login is needed
+   * If the answer has a refresh token only, `accessToken` is empty.
+   * @throws TwitchError `refused` if the grant was revoked: a new login is needed
    */
   refresh(refreshToken: string): Promise<Grant>;
-  /** Undefined when the token is not valid (any more). */
+  /** Undefined if the token is invalid or has expired. */
   validate(accessToken: string): Promise<Validation | undefined>;
   revoke(accessToken: string): Promise<void>;
 }
@@ -62,7 +61,7 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
   async function post(path: string, form: Record<string, string>): Promise<TwitchAnswer> {
     const answer = await ask(http, path, { method: 'POST', form: { client_id: clientId, ...form } });
     const { status } = answer;
-    // What says no says it with one of these. Anything else is not about the question: a proxy, a wrong address, a bad day.
+    // Twitch refuses with one of these. Any other status means a proxy, a wrong address or an outage.
     if (![200, 400, 401, 403].includes(status)) throw unavailable(path, status);
     return answer;
   }
@@ -76,7 +75,7 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
     const { access_token, refresh_token, expires_in, scope } = parsed.data ?? {};
     if (!access_token && !refresh_token)
       throw new TwitchError(
-        'Expected OAuth to answer with a token, got an answer without one. Is TWITCH_ID_URL right? Trying again helps where it was a bad day.',
+        'Expected OAuth to answer with a token, got an answer without one. Is TWITCH_ID_URL right? If it is, a retry may help.',
         'unavailable',
         { path: 'token', status },
       );
@@ -94,7 +93,7 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
     refresh: (refreshToken) =>
       grant(
         { grant_type: 'refresh_token', refresh_token: refreshToken },
-        'The grant was revoked or is spent, or the credentials are wrong: log in again, or check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.',
+        'The grant was revoked or already used, or the credentials are wrong: log in again, or check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.',
       ),
     async validate(accessToken) {
       const path = 'validate';
@@ -105,7 +104,7 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
       const parsed = validationExternal.safeParse(jsonOf(path, answer));
       if (!parsed.success)
         throw new TwitchError(
-          'Expected OAuth to answer validate with an object, got something else. Is TWITCH_ID_URL right?',
+          'Expected OAuth to answer `validate` with an object, got something else. Is TWITCH_ID_URL right?',
           'unavailable',
           { path, status },
         );
@@ -116,7 +115,7 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
     async revoke(accessToken) {
       const path = 'revoke';
       const { status } = await post(path, { token: accessToken });
-      // 400 says that the token was not valid any more, which is what was wanted.
+      // 400: the token was already invalid.
       if (status !== 200 && status !== 400)
         throw new TwitchError(`OAuth answered ${status} to revoke.`, 'unexpected', { path, status });
     },
@@ -124,6 +123,6 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
 }
 
 function unavailable(path: string, status: number): TwitchError {
-  const message = `Expected OAuth to answer ${path} with yes or no, got ${status}. Is TWITCH_ID_URL right? Where it is, trying again helps.`;
+  const message = `Expected OAuth to answer ${path} with 200, 400, 401 or 403, got ${status}. Is TWITCH_ID_URL right? If it is, a retry may help.`;
   return new TwitchError(message, 'unavailable', { path, status });
 }

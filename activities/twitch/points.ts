@@ -1,19 +1,19 @@
 /**
- * Helix's rate limit, as its answers tell it: a bucket of points that each question takes one of, full again at `Ratelimit-Reset` (Twitch docs,
- * API Concepts). All who ask with one client share it. While no points are left nobody asks.
+ * Helix's rate limit, from the headers of its answers: a bucket of points, of which each request takes one. It is full again at
+ * `Ratelimit-Reset` (Twitch docs, API Concepts). All callers of one client share it.
  */
 export class Points {
   readonly #now: () => number;
   #remaining = Infinity;
   #resetAtMs = 0;
-  /** Refusals in a row that did not say, or not credibly, when to come again. */
+  /** Consecutive 429 answers without a usable reset time. */
   #unclear = 0;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Milliseconds until the next question may be asked; 0: now. */
+  /** Milliseconds until the next request may be sent; 0: now. */
   waitMs(): number {
     if (this.#remaining > 0) return 0;
     const waitMs = this.#resetAtMs - this.#now();
@@ -21,12 +21,12 @@ export class Points {
     return Math.max(0, waitMs);
   }
 
-  /** Reckons a question that is asked now: several may be under way before the first is answered. */
+  /** Counts a request that is sent now: several may be in flight before the first answer. */
   take(): void {
     this.#remaining -= 1;
   }
 
-  /** Takes over what an answer says. An answer without usable headers says nothing. */
+  /** Reads the headers of an answer. Without usable headers nothing changes. */
   answered(headers: Record<string, unknown>): void {
     this.#unclear = 0;
     const remaining = numberIn(headers['ratelimit-remaining']);
@@ -35,7 +35,7 @@ export class Points {
     this.#resetAtMs = this.#now() + Math.max(untilReset(headers, this.#now()), SHORTEST_MS);
   }
 
-  /** Helix answered 429: there are no points, whatever the answer says. */
+  /** Helix answered 429: no points are left, whatever its headers say. */
   exhausted(headers: Record<string, unknown>): void {
     const resetMs = untilReset(headers, this.#now());
     const waitMs = resetMs > 0 ? Math.max(resetMs, SHORTEST_MS) : SHORTEST_MS * 2 ** this.#unclear++;
@@ -49,8 +49,8 @@ const SHORTEST_MS = 1_000;
 const LONGEST_MS = 61_000;
 
 /**
- * Milliseconds until the bucket is full again: no more than a minute, since that is how long it takes; 0 where the time of that is past or
- * unknown. It is a time of the server, whose clock the answer's Date tells (RFC 9110 §6.6.1).
+ * Milliseconds until the bucket is full again; 0 if that time is past or unknown. At most about a minute, which is the time to fill it. The
+ * reset time is in the server's clock, which the Date header shows (RFC 9110 §6.6.1).
  */
 function untilReset(headers: Record<string, unknown>, nowMs: number): number {
   const reset = numberIn(headers['ratelimit-reset']);

@@ -9,22 +9,23 @@ import { placeFile } from '../hdfs/placing.ts';
 import { pollPath } from '../red/polls.ts';
 import type { PollRow } from './poll-row.ts';
 
-/** A poll in red. `channels` counts each channel once, also one that came under two stream ids. */
-interface KeptPoll {
+/** A poll in red. */
+interface StoredPoll {
   path: string;
+  /** Each channel counts once, even with two stream ids. */
   channels: number;
 }
 
-/** A poll on its way to red: it grows page by page, and is seen by nobody before it is kept. */
+/** A poll that is being written. It is not in red before {@link PollFile.store}. */
 export interface PollFile {
   add(rows: PollRow[]): Promise<void>;
-  /** Puts the poll into red; null where it has no rows. */
-  keep(): Promise<KeptPoll | null>;
-  /** Removes what is on the local disk. Safe after {@link keep}. */
+  /** Writes the poll to red. Returns null if it has no rows. */
+  store(): Promise<StoredPoll | null>;
+  /** Removes the local files. Also call it after {@link store}. */
   close(): Promise<void>;
 }
 
-/** The columns of `red/streams` beside `polled_at`. Their order is that of the file. */
+/** The columns of `red/streams` after `polled_at`, in the order of the file. */
 const COLUMNS: Record<keyof PollRow, string> = {
   id: 'VARCHAR',
   user_id: 'VARCHAR',
@@ -44,12 +45,12 @@ const COLUMNS: Record<keyof PollRow, string> = {
   raw: 'VARCHAR',
 };
 
-/** Rows that are held in memory until they are written. */
+/** Rows that DuckDB keeps in memory until it writes them. */
 const ROW_GROUP = 8_192;
 
 /**
- * @param file local file of rows as JSON, one a line
- * @param longestBytes of the lines: DuckDB takes a buffer of twice that
+ * @param file a local file with one JSON row per line
+ * @param longestBytes the length of the longest line: DuckDB allocates twice that
  */
 function selectPoll(polledAt: Date, file: string, longestBytes: number): string {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${name}: '${type}'`);
@@ -60,8 +61,8 @@ function selectPoll(polledAt: Date, file: string, longestBytes: number): string 
 }
 
 /**
- * Opens polls on their way to `red/streams`. Rows go to a local file as they come, so that a poll of all of Twitch needs no more memory
- * than a page. It is uploaded beside, checked, then renamed: a poll that is listed is whole.
+ * Creates polls for `red/streams`. Rows are written to a local file as they arrive, so a poll of all of Twitch needs no more memory than a
+ * page. The file is uploaded to a temporary name, checked and renamed, so a poll with its final name is complete.
  */
 export function createPollFiles(deps: {
   hdfs: Hdfs;
@@ -92,7 +93,7 @@ export function createPollFiles(deps: {
           await file?.writeFile(bytes);
         }
       },
-      async keep() {
+      async store() {
         await closeLines();
         if (rows === 0) return null;
         const channels = await withDatabase((connection) =>

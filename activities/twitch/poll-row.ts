@@ -2,8 +2,7 @@ import { textOf, viewersOf } from './stream.external.ts';
 import type { StreamExternal } from './stream.external.ts';
 
 /**
- * One stream of a poll, as a row of `red/streams`: the fields that Helix is known to send, typed, null where it sent something else; and in
- * `raw` the whole object as it came.
+ * A row of `red/streams`: the documented fields of a stream, null if Helix sent another type, and in `raw` the whole object as received.
  */
 export interface PollRow {
   id: string;
@@ -21,11 +20,11 @@ export interface PollRow {
   thumbnail_url: string | null;
   tag_ids: string[] | null;
   is_mature: boolean | null;
-  /** JSON. Null where it is nested so deeply that it cannot be written. */
+  /** JSON. Null if it is nested too deeply to be written. */
   raw: string | null;
 }
 
-/** Twitch's longest text of a stream is a title of 140 letters; what is longer than this is none, and stays in `raw`. */
+/** Twitch's longest text is a title of 140 characters. Texts that are longer than this are in `raw` only. */
 const MAX_LETTERS = 5_000;
 
 export function toPollRow(stream: StreamExternal): PollRow {
@@ -54,7 +53,7 @@ export function toPollRow(stream: StreamExternal): PollRow {
   };
 }
 
-/** The texts of a list; null where it is none. What is no text among them is left out. */
+/** The texts in a list; null if it is not a list. */
 function textsOf(value: unknown): string[] | null {
   if (!Array.isArray(value)) return null;
   return value.flatMap((entry) => {
@@ -63,7 +62,7 @@ function textsOf(value: unknown): string[] | null {
   });
 }
 
-/** JSON writes half a surrogate as an escape, which DuckDB and others refuse to read: U+FFFD stands in for it. */
+/** Replaces lone surrogates by U+FFFD: JSON writes them as escapes, which DuckDB and others refuse to read. */
 function wellFormedJson(value: unknown): string | null {
   let json: string;
   try {
@@ -72,7 +71,7 @@ function wellFormedJson(value: unknown): string | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
-  // Each escape is matched whole, so that the text `\\ud83d`, a backslash and five letters, stays what it is.
+  // Matches whole escapes, so the text `\\ud83d` (a backslash and five letters) stays unchanged.
   return json.replaceAll(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (escape, half) =>
     half === undefined ? escape : '\\ufffd',
   );

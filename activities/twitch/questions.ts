@@ -1,29 +1,28 @@
 import type { StreamsQuery } from './helix.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 
-/** The lists of the settings, and how each is asked for. */
+/** The lists in the settings. */
 export const LISTS = ['channels', 'languages', 'games'] as const;
 export type ListName = (typeof LISTS)[number];
 
-/** An entry of one of the lists. */
 export interface Entry {
   list: ListName;
   value: string;
 }
 
-/** Entries of one list that are asked for together. */
+/** Entries of one list for one request. */
 export interface ListQuestion {
   list: ListName;
   values: string[];
 }
 
 /**
- * Entries in one question. Helix takes 100 of each, but questions with many categories have been answered with cursors that lead nowhere
- * (twitchdev/issues#543), so what has more pages is asked for in smaller parts.
+ * Entries per request. Helix accepts 100, but has answered requests with many categories with useless cursors (twitchdev/issues#543). So
+ * lists whose answers have several pages are split into smaller parts.
  */
 const ENTRIES: Record<ListName, number> = { channels: 100, languages: 10, games: 10 };
 
-/** The lists in parts that Helix takes. Entries that are known to be refused are left out. */
+/** Splits the lists into parts that Helix accepts, without the excluded entries. */
 export function listQuestions(
   settings: Pick<StreamPollSettings, ListName>,
   isLeftOut: (entry: Entry) => boolean,

@@ -8,16 +8,16 @@ import type { StreamPollSettings } from './stream-poll-settings.ts';
 const refusedEntry = z.object({ list: z.enum(LISTS), value: z.string(), refusedAt: z.iso.datetime() });
 type RefusedEntry = z.infer<typeof refusedEntry>;
 
-/** `streams/refused`: entries of the settings that Helix does not take, such as the login of a channel that no longer exists. */
+/** `streams/refused`: entries of the settings that Helix refuses, such as the login of a channel that no longer exists. */
 const refusedEntries = z.object({ entries: readableEntries(refusedEntry) }).catch({ entries: [] });
 
 const REFUSED_ENTRIES_PATH = 'streams/refused';
-/** A refused entry is asked for again after a day: a channel may come back. */
-const ASK_AGAIN_MS = 24 * 3_600_000;
-/** One parameter takes 1 MiB. Those beyond are asked for again with each poll. */
+/** A refused entry is tried again after a day: a channel may come back. */
+const RETRY_AFTER_MS = 24 * 3_600_000;
+/** A parameter has at most 1 MiB. Further entries are tried again by each poll. */
 const KEPT = 5_000;
 
-/** The entries of the settings that were refused less than a day ago. */
+/** The entries of the settings that were refused in the last day. */
 export async function readRefusedEntries(
   parameters: Parameters,
   settings: StreamPollSettings,
@@ -31,12 +31,12 @@ export async function readRefusedEntries(
   };
   return (stored?.value.entries ?? []).filter(({ list, value, refusedAt }) => {
     const ageMs = nowMs - Date.parse(refusedAt);
-    return asked[list].has(value) && ageMs >= 0 && ageMs < ASK_AGAIN_MS;
+    return asked[list].has(value) && ageMs >= 0 && ageMs < RETRY_AFTER_MS;
   });
 }
 
-/** Notes what was refused just now beside what was known. Nothing is written where nothing is new. */
-export async function noteRefusedEntries(
+/** Adds new refused entries to the stored ones. */
+export async function storeRefusedEntries(
   parameters: Parameters,
   known: RefusedEntry[],
   refused: Entry[],

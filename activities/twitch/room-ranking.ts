@@ -1,17 +1,17 @@
-/** What choosing a room looks at. `listed`: its channel is named in the settings. */
 export interface Candidate {
   channelId: string;
   viewerCount: number;
+  /** The settings name its channel. */
   listed: boolean;
 }
 
-/** A newcomer takes the place of a room only with so many more viewers: figures rise and fall by some percent from poll to poll. */
+/** How many more viewers a newcomer needs to replace a room. Viewer counts vary by some percent from poll to poll. */
 const CHALLENGE = { times: 1.25, more: 5 };
 
 /**
- * The channels whose chat is listened to: listed ones first, then those with the most viewers. Leaving a room is a gap in its chat, so a room
- * that is held stays until a newcomer is larger by far (by a quarter and more than five viewers), even where others are a little larger.
- * The id decides between equals, so that a rerun chooses alike.
+ * Chooses the channels that get a room: listed channels first, then those with the most viewers. Leaving a room is a gap in its chat. So a
+ * newcomer replaces a held room only if it has more viewers by a quarter and by more than five. The id decides ties, so the choice is
+ * deterministic.
  */
 export function chooseRooms<T extends Candidate>(
   live: readonly T[],
@@ -31,7 +31,7 @@ export function chooseRooms<T extends Candidate>(
   return [...listed, ...others];
 }
 
-/** Why a room that is live was not chosen again. */
+/** Why a held room whose stream is live was not chosen again. */
 export function reasonToMakeRoom(
   room: Candidate,
   chosen: readonly Candidate[],
@@ -53,7 +53,7 @@ function chooseAmong<T extends Candidate>(
   const newcomers = bySize.filter(({ channelId }) => !isHeld(channelId));
   const chosen = bySize.filter(({ channelId }) => isHeld(channelId)).slice(0, places);
   chosen.push(...newcomers.splice(0, places - chosen.length));
-  // From here on the smallest of the chosen stands against the largest newcomer.
+  // Then the largest newcomer challenges the smallest chosen room, and so on.
   chosen.sort((a, b) => b.viewerCount - a.viewerCount);
   for (let last = chosen.length - 1; last >= 0; last -= 1) {
     const [smallest, challenger] = [chosen[last], newcomers.shift()];

@@ -4,7 +4,7 @@ import { withHeartbeats } from '../heartbeats.ts';
 import { reportingTrouble } from '../health/health.ts';
 import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
-import { overNewest } from '../parameters/over-newest.ts';
+import { retryOnConflict } from '../parameters/retry-on-conflict.ts';
 import type { Helix } from './helix.ts';
 import { TwitchError } from './http.ts';
 import { LIVE_LIST_PATH, readLiveList } from './live-list.ts';
@@ -15,30 +15,30 @@ import { pollHealth } from './poll-health.ts';
 import type { PollFile } from './poll-file.ts';
 import { toPollRow } from './poll-row.ts';
 import { partsOf } from './questions.ts';
-import { noteRefusedEntries, readRefusedEntries } from './refused-entries.ts';
+import { storeRefusedEntries, readRefusedEntries } from './refused-entries.ts';
 import { toLiveStream } from './stream.external.ts';
 import type { StreamExternal, StreamsPage } from './stream.external.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from './stream-poll-settings.ts';
 import { refusedOf, sweep } from './sweep.ts';
 import type { Sweep } from './sweep.ts';
 
-/** What a sweep tells to Temporal: counts and an address. */
+/** The result of a sweep for Temporal: counts and a path. */
 export interface StreamsSwept {
   polledAt: string;
-  /** The poll's file in red; null where no stream was live. */
+  /** The poll's file in red; null if no stream was live. */
   path: string | null;
-  /** Channels that are live, of those that the settings ask for. */
+  /** Live channels that match the settings. */
   streams: number;
   pages: number;
   stoppedBy: string;
-  /** From the first question to the last answer. */
+  /** From the first request to the last answer. */
   seconds: number;
-  /** Entries of `config/stream-poll` that Helix does not take, like `channels: gone_login`; the first twenty. */
+  /** The first twenty entries of `config/stream-poll` that Helix refuses, like `channels: gone_login`. */
   leftOut: string[];
 }
 
 export interface StreamActivities {
-  /** One sweep: settings → Helix → red → live list. Running it twice writes two polls, each with its own time. */
+  /** One sweep: settings → Helix → red → live list. A second run writes another poll with its own time. */
   sweepStreams(): Promise<StreamsSwept>;
 }
 
@@ -46,24 +46,24 @@ export interface StreamActivityDeps {
   helix: Helix;
   parameters: Parameters;
   openPoll: (polledAt: Date) => Promise<PollFile>;
-  /** Says how the poll is, after each try. */
+  /** Called after each attempt. */
   reportHealth?: ReportHealth;
   log: Log;
   now?: () => Date;
 }
 
-/** Helix takes 100 ids in one question. */
+/** Helix accepts 100 ids per request. */
 const IDS_PER_QUESTION = 100;
-const LEFT_OUT_TOLD = 20;
-/** Between two machines. */
+const MOST_LEFT_OUT = 20;
+/** The most that the clocks of two machines differ. */
 const CLOCKS_DIFFER_MS = 60_000;
-/** Another poll can be quicker now and then; not so often. */
+/** For conflicts with another poll. */
 const PUT_RETRIES = 4;
 
 export function createStreamActivities(deps: StreamActivityDeps): StreamActivities {
   const { helix, parameters, openPoll, reportHealth = () => Promise.resolve(), log, now = () => new Date() } = deps;
 
-  /** Asks for the rooms that the sweep missed. What cannot be asked now stays as it was. */
+  /** Asks Helix for the rooms that the sweep missed. Returns those that have ended. Rooms without an answer stay as they were. */
   async function askForMissed(
     rooms: readonly ListedStream[],
     { candidates }: Sweep,
@@ -84,16 +84,16 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
       }
     } catch (error) {
       if (!(error instanceof TwitchError) || error.kind === 'unauthorized') throw error;
-      log.warn('missed streams could not be asked for', { missed: missed.length, reason: error.message });
+      log.warn('Helix could not be asked for missed streams', { missed: missed.length, reason: error.message });
     }
     return ended;
   }
 
-  /** Only over the list that was read: an attempt that was given up and woke late must not bring an old list back. */
+  /** Writes only if the list has not changed: a late attempt that timed out must not restore an old list. */
   async function publishRooms(outcome: PollOutcome): Promise<void> {
     const previous = await readLiveList(parameters);
     const publishedAtMs = Date.parse(previous?.value.polledAt ?? '');
-    // A list from a time that is still to come, of a clock that was wrong, would stand for as long.
+    // A list from the future, of a wrong clock, must not block newer lists until then.
     if (publishedAtMs > outcome.polledAt.getTime() && publishedAtMs < now().getTime() + CLOCKS_DIFFER_MS) {
       log.info('a newer poll has published its list', { polledAt: previous?.value.polledAt });
       return;
@@ -104,8 +104,8 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
   }
 
   async function sweepAndPublish(signal: AbortSignal): Promise<StreamsSwept> {
-    const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
-    const settings = stored?.value ?? streamPollSettings.parse({});
+    const settings =
+      (await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings))?.value ?? streamPollSettings.parse({});
     const polledAt = now();
     const known = await readRefusedEntries(parameters, settings, polledAt.getTime());
     const leftOutBefore = new Set(known.map(({ list, value }) => `${list}: ${value}`));
@@ -123,7 +123,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
       const endedChannelIds = await askForMissed(rooms, swept, take, signal);
       const { candidates, pages, stoppedBy, refused } = swept;
       const seconds = Math.round((now().getTime() - polledAt.getTime()) / 1000);
-      const kept = await poll.keep();
+      const stored = await poll.store();
       const outcome: PollOutcome = {
         polledAt,
         settings,
@@ -131,20 +131,20 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
         endedChannelIds,
         isComplete: stoppedBy !== 'failed',
       };
-      await overNewest(PUT_RETRIES, () => publishRooms(outcome));
-      await noteRefusedEntries(parameters, known, refused, polledAt.getTime());
+      await retryOnConflict(PUT_RETRIES, () => publishRooms(outcome));
+      await storeRefusedEntries(parameters, known, refused, polledAt.getTime());
 
-      const leftOut = [...known, ...refused].map(({ list, value }) => `${list}: ${value}`).slice(0, LEFT_OUT_TOLD);
+      const leftOut = [...known, ...refused].map(({ list, value }) => `${list}: ${value}`).slice(0, MOST_LEFT_OUT);
       if (refused.length > 0)
-        log.warn('Helix does not take these entries of config/stream-poll; they are left out for a day', { leftOut });
+        log.warn('Helix refuses entries of config/stream-poll; they are ignored for a day', { leftOut });
       if (swept.unusable > 0)
-        log.warn('streams without an id, a user or a type were left out', { count: swept.unusable });
+        log.warn('streams without an id, a user or a type were dropped', { count: swept.unusable });
       if (seconds > settings.intervalMinutes * 60)
         log.warn('a sweep takes longer than the interval between polls', {
           seconds,
           minutes: settings.intervalMinutes,
         });
-      const { path = null, channels = 0 } = kept ?? {};
+      const { path = null, channels = 0 } = stored ?? {};
       await reportHealth(pollHealth(settings, channels));
       return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut };
     } finally {
@@ -158,7 +158,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
   };
 }
 
-/** The channels that Helix has said are not live. An answer with entries that nobody can read, or with no place for more, says nothing of others. */
+/** The channels that are not live according to Helix. An answer that is full, or has unreadable entries, does not prove it. */
 function notLive(userIds: readonly string[], { streams, unusable }: StreamsPage): string[] {
   if (unusable > 0 || streams.length >= IDS_PER_QUESTION) return [];
   const named = new Set(streams.map((stream) => stream.user_id));

@@ -1,9 +1,9 @@
 import { LOGIN } from '../../workflows/login.ts';
 
 /**
- * One stream as `GET /streams` sends it (Twitch API reference, "Get Streams"), spelt as Helix spells it. Only `id`, `user_id` and `type` can be
- * relied on: Twitch promises neither the other fields nor their types ("ignore unknown fields", API Concepts), and streams without a title,
- * a login or a known number of viewers have been seen in public reports.
+ * A stream as `GET /streams` sends it (Twitch API reference, "Get Streams"), with Helix's names. Only `id`, `user_id` and `type` are
+ * certain. Twitch does not promise the other fields or their types ("ignore unknown fields", API Concepts). Public reports show streams
+ * without a title, a login or a valid number of viewers.
  */
 export interface StreamExternal {
   id: string;
@@ -12,33 +12,33 @@ export interface StreamExternal {
   [field: string]: unknown;
 }
 
-/** One page of streams, as far as it can be used. */
+/** The usable parts of a page of streams. */
 export interface StreamsPage {
   streams: StreamExternal[];
-  /** Entries without an id, a user or a type: nobody could say what they are. A list that was left out counts as one. */
+  /** Entries without an id, a user or a type. A missing list counts as one. */
   unusable: number;
   /** Undefined on the last page. */
   cursor: string | undefined;
 }
 
-/** A live stream in our words: what choosing a room needs. */
+/** The fields of a live stream that are needed to choose rooms. */
 export interface LiveStream {
   streamId: string;
   channelId: string;
-  /** Null where Helix sent none, or one that no channel can have: such a stream is kept in red, and has no room. */
+  /** Null if Helix sent none, or an invalid one. Such a stream is in red, but gets no room. */
   channelLogin: string | null;
-  /** Null where Helix sent no number that can be. */
+  /** Null if Helix sent no valid number. */
   viewerCount: number | null;
   language: string | null;
   gameId: string | null;
 }
 
-/** No stream has had ten million viewers at once so far. A number far beyond that is none: by it any stream would be the largest of all. */
+/** No stream has had ten million viewers so far. A much larger number is invalid: it would make the stream the largest of all. */
 const MAX_VIEWERS = 100_000_000;
 
 /**
- * The streams and the cursor of an answer, whatever else is in it. Undefined where something else stands in the place of the list, and for an
- * error in Helix's form (`{ error, status, message }`), whatever status of HTTP it came with.
+ * The streams and the cursor of an answer. Undefined if the list has another type, or the answer is an error of Helix
+ * (`{ error, status, message }`), whatever its HTTP status.
  */
 export function streamsPageOf(body: unknown): StreamsPage | undefined {
   if (!isObject(body)) return undefined;
@@ -61,12 +61,12 @@ export function toLiveStream(external: StreamExternal): LiveStream {
   };
 }
 
-/** A whole number of viewers that can be true, else null. */
+/** A valid number of viewers, else null. */
 export function viewersOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_VIEWERS ? value : null;
 }
 
-/** A text that is not empty, else null. Half a surrogate becomes U+FFFD: no file format keeps it. */
+/** A non-empty text, else null. Replaces lone surrogates by U+FFFD, because file formats cannot store them. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value.toWellFormed() : null;
 }
@@ -78,13 +78,13 @@ function streamOf(entry: unknown): StreamExternal | undefined {
   return { ...entry, id, user_id: userId, type };
 }
 
-/** Ids are opaque texts without spaces; one that came as a whole number is taken as its digits. */
+/** Ids are opaque texts without spaces. A whole number is converted to its digits. */
 function idOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
   return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined;
 }
 
-/** The last page comes with an empty `pagination`, with none, or with null in the place of either. */
+/** On the last page, `pagination` is empty, missing or null, or its cursor is null. */
 function cursorOf(pagination: unknown): string | undefined {
   const cursor = isObject(pagination) ? pagination['cursor'] : undefined;
   return typeof cursor === 'string' && cursor !== '' ? cursor : undefined;

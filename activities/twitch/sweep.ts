@@ -7,7 +7,7 @@ import { toLiveStream } from './stream.external.ts';
 import type { LiveStream, StreamExternal } from './stream.external.ts';
 import type { StreamPollSettings } from './stream-poll-settings.ts';
 
-/** Why a question has no more pages, the worst last. `failed`: Helix stopped answering; the pages so far are kept. */
+/** Why a question has no more pages, the worst reason last. `failed`: Helix stopped answering; the pages so far are kept. */
 const ENDS = [
   'last page',
   'enough streams',
@@ -24,37 +24,37 @@ export interface Sweep {
   pages: number;
   /** The worst end of all questions. */
   stoppedBy: SweepEnd;
-  /** Entries of the settings that Helix does not take. */
+  /** Entries of the settings that Helix refused. */
   refused: Entry[];
-  /** Entries of Helix's lists that could not be used. */
+  /** Entries in Helix's answers that were dropped. */
   unusable: number;
 }
 
 export interface SweepOptions {
-  /** Streams that stay among the candidates however few viewers they have. */
+  /** Streams that stay candidates however few viewers they have. */
   isPinned?: (stream: LiveStream) => boolean;
-  /** Entries of the settings that are not asked for. */
+  /** Entries of the settings to ignore. */
   isLeftOut?: (entry: Entry) => boolean;
-  /** Is given each live stream once, page by page. */
+  /** Receives each live stream once, page by page. */
   onStreams?: (streams: StreamExternal[]) => Promise<void>;
   signal?: AbortSignal;
   /** Default 2,000: all of Twitch is about 1,000 pages. */
   pageBudget?: number;
 }
 
-/** Pages in a row without a new stream after which a question ends, whatever its cursors: pages do repeat streams, but not whole pages. */
+/** A question ends after so many consecutive pages without a new stream. Pages repeat streams, but not whole pages. */
 const PAGES_WITHOUT_NEWS = 2;
-/** Refused parts that are halved in one sweep: enough to find a hundred refused entries. Those that are left are found by the next sweeps. */
+/** The most refused parts that a sweep halves: enough to find a hundred refused entries. The next sweeps find the rest. */
 const HALVINGS = 100;
 
 /**
- * Asks Helix for the streams that the settings name: those with the most viewers, then the lists in parts. Pages repeat and miss streams and
- * cursors may loop (Twitch API reference; twitchdev/issues#2, #93, #199), so a question ends on an empty page, on the last one, on a cursor
- * seen before, on pages that bring nothing new, when enough streams have come, or when the page budget is spent.
+ * Reads the streams of the settings from Helix: those with the most viewers, then the lists in parts. Pages repeat and miss streams, and
+ * cursors may loop (Twitch API reference; twitchdev/issues#2, #93, #199). So a question ends on the last page, an empty page, a repeated
+ * cursor, pages without new streams, enough streams, or the page budget.
  *
- * A part of a list that Helix refuses is asked for in halves, until what it refuses is found: one login that no longer exists makes it refuse
- * all hundred.
- * @throws TwitchError where not even one page came
+ * If Helix refuses a part of a list, the part is halved until the refused entries are found: one login that no longer exists makes Helix
+ * refuse all hundred.
+ * @throws TwitchError if no page could be read
  */
 export async function sweep(
   helix: Pick<Helix, 'getStreams'>,
@@ -73,9 +73,9 @@ export async function sweep(
   const seenBy = new Map<string, number>();
   let question = 0;
   let halvings = HALVINGS;
-  let takesQuestions = false;
+  let acceptsRequests = false;
 
-  /** Takes over the streams of a page, and gives how many of them this question had not shown yet. */
+  /** Adds the streams of a page. Returns how many of them are new in this question. */
   async function take(streams: StreamExternal[]): Promise<number> {
     const fresh: StreamExternal[] = [];
     let news = 0;
@@ -92,7 +92,7 @@ export async function sweep(
     return news;
   }
 
-  /** All pages of one question. @throws TwitchError when its first page does not come */
+  /** Reads all pages of one question. @throws TwitchError if the first page cannot be read */
   async function pages(query: StreamsQuery, wanted = Infinity): Promise<SweepEnd> {
     question += 1;
     let found = 0;
@@ -103,7 +103,7 @@ export async function sweep(
       try {
         page = await helix.getStreams(after === undefined ? query : { ...query, after }, signal);
       } catch (error) {
-        if (after === undefined || !isPassing(error)) throw error;
+        if (after === undefined || !canContinueAfter(error)) throw error;
         return 'failed';
       }
       swept.pages += 1;
@@ -134,19 +134,19 @@ export async function sweep(
     swept.refused.push(...refused.map((value) => ({ list: name, value })));
   }
 
-  /** Whether it is worth looking for what Helix refuses in a part of a list. @throws TwitchError where it refuses whatever is asked */
+  /** Whether to halve a refused part. @throws TwitchError if Helix refuses every request */
   async function mayHalve(): Promise<boolean> {
-    await mustTakeQuestions();
+    await checkAcceptsRequests();
     halvings -= 1;
     if (halvings < 0) note('failed');
     return halvings >= 0;
   }
 
-  /** Nothing came but refusals: is it the entries? One stream of all is a question that nobody can refuse for what it names. */
-  async function mustTakeQuestions(): Promise<void> {
-    if (swept.pages > 0 || takesQuestions) return;
+  /** If Helix has only refused so far, sends a request without any entry, to find out whether the entries are the cause. */
+  async function checkAcceptsRequests(): Promise<void> {
+    if (swept.pages > 0 || acceptsRequests) return;
     await helix.getStreams({ first: 1 }, signal);
-    takesQuestions = true;
+    acceptsRequests = true;
   }
 
   function note(end: SweepEnd): void {
@@ -156,17 +156,17 @@ export async function sweep(
   try {
     if (settings.top !== 0) note(await pages({}, settings.top === 'all' ? Infinity : settings.top));
     for (const part of listQuestions(settings, isLeftOut)) await list(part);
-    if (swept.refused.length > 0) await mustTakeQuestions();
+    if (swept.refused.length > 0) await checkAcceptsRequests();
   } catch (error) {
-    if (swept.pages === 0 || !isPassing(error)) throw error;
+    if (swept.pages === 0 || !canContinueAfter(error)) throw error;
     note('failed');
   }
   return swept;
 }
 
 /**
- * Asks for all values, and where Helix refuses them (400) for each half of them, and so on, for as long as it may. Gives the values that are
- * refused alone.
+ * Asks for all values. If Helix refuses them (400), asks for each half, and so on, while `mayHalve` allows it.
+ * @returns the values that Helix refuses on their own
  * @throws TwitchError other than `refused`
  */
 export async function refusedOf(
@@ -188,7 +188,7 @@ export async function refusedOf(
   return [...first, ...(await refusedOf(values.slice(middle), ask, mayHalve))];
 }
 
-/** Errors after which the pages so far are worth keeping. */
-function isPassing(error: unknown): boolean {
+/** Whether the pages so far can be kept after this error. */
+function canContinueAfter(error: unknown): boolean {
   return error instanceof TwitchError && (error.kind === 'unavailable' || error.kind === 'refused');
 }

@@ -2,14 +2,14 @@ import { FactError, mappingErrors } from '../errors.ts';
 import { reportingTrouble } from '../health/health.ts';
 import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
-import { overNewest } from '../parameters/over-newest.ts';
-import { ParameterError } from '../parameters/parameter-error.ts';
+import { retryOnConflict } from '../parameters/retry-on-conflict.ts';
+import { ParameterError } from '../parameters/error.ts';
 import { TwitchError } from './http.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
 import { tokenPath, twitchToken } from './token.ts';
 import type { TwitchToken } from './token.ts';
 
-/** What a refresh tells to Temporal: when, never what. Times are null where Twitch did not say. */
+/** The result of a refresh for Temporal, without the token. Times are null if Twitch sent none. */
 export interface TokenRefreshed {
   account: string;
   kind: 'app' | 'user';
@@ -19,16 +19,16 @@ export interface TokenRefreshed {
 
 export interface TokenActivities {
   /**
-   * Exchanges the account's token and stores the new one before anything uses it. An account with a refresh token uses that. An account without
-   * a token, or with one that we got for the app, gets an app's token by client credentials; that one is kept while it is valid for an hour
-   * more, unless somebody `asked`. A user's token without a refresh token is kept for as long as it is valid.
-   * @throws FactError, not retryable, when such a token is not valid any more
+   * Refreshes the account's token, and stores the new one before anything uses it. If the account has a refresh token, it is used. Without
+   * a token, or with an app token, the account gets a new app token by client credentials. On `timer`, an app token that is valid for
+   * another hour is kept. A user token without a refresh token is kept while it is valid.
+   * @throws FactError, not retryable, if such a user token is no longer valid
    */
   refreshToken(input: { account: string; reason: 'timer' | 'asked' }): Promise<TokenRefreshed>;
 }
 
 const KEEP_APP_TOKEN_SECONDS = 3_600;
-/** Another can store a token meanwhile now and then; not so often. */
+/** For conflicts with another writer of the token. */
 const RETRIES = 2;
 
 /** A token with its version. */
@@ -40,7 +40,7 @@ interface Stored {
 export function createTokenActivities(deps: {
   oauth: OAuth;
   parameters: Parameters;
-  /** Says how the token is, after each try. */
+  /** Called after each attempt. */
   reportHealth?: ReportHealth;
   now?: () => number;
 }): TokenActivities {
@@ -52,21 +52,21 @@ export function createTokenActivities(deps: {
     return stored === undefined ? undefined : { token: stored.value, etag: stored.etag };
   }
 
-  /** Only over the token that was read: one that somebody has stored meanwhile stays. @throws ParameterError `precondition` */
+  /** Writes only if the stored token has not changed. @throws ParameterError `precondition` */
   async function put(account: string, over: Stored | undefined, token: TwitchToken): Promise<Stored> {
     const condition = over === undefined ? { ifAbsent: true } : { ifMatch: over.etag };
     return { token, etag: (await parameters.put(tokenPath(account), token, condition)).etag };
   }
 
   /**
-   * Stores the grant before anything is done with it: the refresh token that came with it may be the only one that is good now. Whose it is
-   * is asked afterwards, and where nobody answers stays as it was.
+   * Stores the new tokens immediately: their refresh token may be the only valid one now. Then it looks up the user. Without an answer, the
+   * user stays as it was.
    */
   async function exchange(account: string, old: Stored, refreshToken: string): Promise<TwitchToken> {
     const grant = await oauth.refresh(refreshToken);
     const stored = await put(account, old, {
       accessToken: grant.accessToken || old.token.accessToken,
-      // Twitch may keep the refresh token or give a new one; with none in the answer the old one stays good.
+      // Twitch may send a new refresh token. Otherwise the old one stays valid.
       refreshToken: grant.refreshToken ?? refreshToken,
       scopes: grant.scopes.length > 0 ? grant.scopes : old.token.scopes,
       ...timesOf(grant),
@@ -75,7 +75,7 @@ export function createTokenActivities(deps: {
       kind: 'user',
     });
     if (grant.accessToken === '') {
-      throw new FactError('Expected an access token from OAuth, got a refresh token alone, which is stored.', {
+      throw new FactError('Expected an access token from OAuth, got a refresh token only. It is stored.', {
         facts: { account },
         retryable: true,
       });
@@ -99,7 +99,7 @@ export function createTokenActivities(deps: {
     const { accessToken, scopes } = grant;
     const app = { refreshToken: null, login: null, userId: null, kind: 'app' } as const;
     const { token } = await put(account, old, { accessToken, scopes, ...timesOf(grant), ...app });
-    // 50 tokens of an app are valid at once: the one that nobody reads any more is given back, where it is surely one of ours.
+    // An app may have 50 valid tokens, so the old one is revoked, if it is certainly ours.
     if (old?.token.kind === 'app') await oauth.revoke(old.token.accessToken).catch(() => {});
     return token;
   }
@@ -108,8 +108,8 @@ export function createTokenActivities(deps: {
     return { expiresAt: expiresInSeconds === null ? null : inSeconds(expiresInSeconds), obtainedAt: inSeconds(0) };
   }
 
-  /** A token without a refresh token: one that we got for the application, or one that nobody can exchange. Twitch knows whose it is. */
-  async function unexchangeable(account: string, old: Stored, reason: 'timer' | 'asked'): Promise<TwitchToken> {
+  /** Handles a token without a refresh token: an app token of ours, or a user token that cannot be refreshed. Asks Twitch which it is. */
+  async function withoutRefreshToken(account: string, old: Stored, reason: 'timer' | 'asked'): Promise<TwitchToken> {
     const { token } = old;
     const found = await oauth.validate(token.accessToken);
     if (isApps(token, found)) {
@@ -119,11 +119,11 @@ export function createTokenActivities(deps: {
     if (found === undefined) {
       const path = tokenPath(account);
       throw new FactError(
-        `The token at ${path} is not valid any more, and has no refresh token to exchange it with. Store a new user token there (docs/operating.md says how); to go on with a token of the application alone, delete ${path}.`,
+        `The token at ${path} is no longer valid, and has no refresh token. Store a new user token there (see docs/operating.md), or delete ${path} to use an app token.`,
         { facts: { account }, retryable: false },
       );
     }
-    // Twitch answers 0 for some tokens that have no end.
+    // Twitch answers 0 for some tokens that do not expire.
     const expiresAt = token.expiresAt ?? (found.expiresInSeconds ? inSeconds(found.expiresInSeconds) : null);
     return named(account, { ...old, token: { ...token, expiresAt, kind: null } }, found);
   }
@@ -132,11 +132,11 @@ export function createTokenActivities(deps: {
     const old = await read(account);
     if (old === undefined) return appToken(account, old);
     const { refreshToken } = old.token;
-    if (refreshToken === null) return unexchangeable(account, old, reason);
+    if (refreshToken === null) return withoutRefreshToken(account, old, reason);
     try {
       return await exchange(account, old, refreshToken);
     } catch (error) {
-      // A grant that somebody has replaced meanwhile may be spent.
+      // If the token was replaced meanwhile, its refresh token may have been used.
       const isRefused = error instanceof TwitchError && error.kind === 'refused';
       if (!isRefused || (await read(account))?.etag === old.etag) throw error;
       throw changedMeanwhile(account);
@@ -147,8 +147,8 @@ export function createTokenActivities(deps: {
     refreshToken: ({ account, reason }) =>
       mappingErrors(async () => {
         const { kind, expiresAt, obtainedAt } = await reportingTrouble(reportHealth, () =>
-          // Begins again with the token that somebody else has stored meanwhile: a person, or an attempt that was given up.
-          overNewest(RETRIES, () => refresh(account, reason)),
+          // Starts again if a person, or an attempt that timed out, has stored another token meanwhile.
+          retryOnConflict(RETRIES, () => refresh(account, reason)),
         );
         await reportHealth({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble: null });
         return { account, kind: kind ?? 'user', expiresAt, obtainedAt };
@@ -157,8 +157,8 @@ export function createTokenActivities(deps: {
 }
 
 /**
- * Whether a token without a refresh token is an application's. One that we stored says so, unless Twitch names a user: somebody may have put
- * another in its place and left the rest. One that does not say so may be of an earlier release: Twitch itself must say it.
+ * Whether a token without a refresh token is an app token. Our app tokens have `kind: app`. But if Twitch names a user, a person may have
+ * replaced only the access token. Without `kind` (earlier releases), Twitch must say that it is an app token.
  */
 function isApps(token: TwitchToken, found: Validation | undefined): boolean {
   if (token.kind === 'app') return found === undefined || found.isApps;
@@ -167,5 +167,5 @@ function isApps(token: TwitchToken, found: Validation | undefined): boolean {
 
 function changedMeanwhile(account: string): ParameterError {
   const path = tokenPath(account);
-  return new ParameterError('precondition', `Somebody has stored another token at ${path} meanwhile.`, { path });
+  return new ParameterError('precondition', `Another token was stored at ${path} during the refresh.`, { path });
 }

@@ -6,9 +6,9 @@ const text = z.string().nullish().catch(null);
 const time = z.iso.datetime({ offset: true }).nullish().catch(null);
 
 /**
- * A token as the parameter store keeps it, encrypted, at `secrets/twitch/<account>`. People store one by hand, so only `accessToken` is
- * needed; a field of another form counts as one that is not there. Times are ISO 8601. `kind` says that we got the token for the application
- * itself: a token without it may be a user's, which is never exchanged for an app's and never revoked.
+ * A token in the parameter store, encrypted, at `secrets/twitch/<account>`. People store tokens by hand, so only `accessToken` is required,
+ * and invalid fields count as missing. Times are ISO 8601. `kind: app` marks an app token that we requested. Any other token may belong to
+ * a user: it is never replaced by an app token and never revoked.
  */
 export const twitchToken = z
   .object({
@@ -39,8 +39,8 @@ export type TwitchToken = z.output<typeof twitchToken>;
 export const tokenPath = (account: string): string => `secrets/twitch/${account}`;
 
 /**
- * The account's token. Where it has none yet, `obtain` is asked for one, if there is that.
- * @throws FactError, retryable, where there is none all the same
+ * The account's token. If there is none, calls `obtain` and reads again.
+ * @throws FactError, retryable, if there is no token
  */
 export async function readToken(
   parameters: Parameters,
@@ -62,22 +62,22 @@ export async function readToken(
   );
 }
 
-/** Who reads the chat with this token. @throws FactError, retryable, for a token that is no user's: nobody can log in to chat with one */
+/** The login for chat with this token. @throws FactError, retryable, for an app token: Twitch chat accepts user tokens only */
 export function chatLoginOf(token: TwitchToken, account: string): { login: string; accessToken: string } {
   if (token.login !== null) return { login: token.login, accessToken: token.accessToken };
   throw new FactError(
-    `Expected a user's token at ${tokenPath(account)} to read chat with, found an app's. Store a user token there (docs/operating.md says how), or set TWITCH_CHAT_ANONYMOUS=yes.`,
+    `Expected a user token at ${tokenPath(account)} for chat, found an app token. Store a user token there (see docs/operating.md), or set TWITCH_CHAT_ANONYMOUS=yes.`,
     { facts: { account }, retryable: true },
   );
 }
 
-/** Scopes come as a list, and from some servers as one text with spaces between (RFC 6749, 3.3). */
+/** Scopes are a list or, from some servers, one text with spaces (RFC 6749, 3.3). */
 export function scopesOf(value: unknown): string[] {
   if (typeof value === 'string') return value.split(/[\s,]+/).filter((scope) => scope !== '');
   return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
 }
 
-/** The token alone: chat clients and token pages show it with `oauth:` before it, and copying adds spaces. */
+/** Removes `oauth:`, which chat clients and token pages show before a token, and spaces from copying. */
 function bare(token: string): string {
   return token
     .trim()

@@ -5,23 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheDirectory, cached } from './cache.ts';
 import { runToEnd } from './child-process.ts';
-import { needed, onPath } from './programs.ts';
+import { onPath, requireProgram } from './programs.ts';
 import type { ProgressLog } from './progress.ts';
 import { silentProgress } from './progress.ts';
 
 const TEMPORAL_VERSION = '1.5.1';
 const KAFKA_VERSION = '4.4.0';
 const HADOOP_VERSION = '3.5.0';
-/** The jars without which a directory of jars is not complete. */
+/** A directory of jars is complete if it contains these. */
 const KAFKA_PROOF = `kafka_2.13-${KAFKA_VERSION}.jar`;
 const HADOOP_PROOF = `hadoop-hdfs-${HADOOP_VERSION}.jar`;
 
-/** A long build is heard of this often. */
-const STILL_AT_IT_MS = 20_000;
+const REPORT_EVERY_MS = 20_000;
 
 /**
- * The path of the `temporal` command: the one on PATH, else one built from the Go module proxy (about four minutes, once).
- * @throws Error with the remedy where it is neither installed nor can be built
+ * The path of the `temporal` command: the one on PATH, or one built from the Go module proxy (about four minutes, once).
+ * @throws Error if it is neither installed nor can be built
  */
 export async function temporalProgram(log: ProgressLog = silentProgress): Promise<string> {
   const installed = onPath('temporal');
@@ -30,10 +29,15 @@ export async function temporalProgram(log: ProgressLog = silentProgress): Promis
     name: `temporal-${TEMPORAL_VERSION}`,
     lock: 'temporal',
     isComplete: (place) => answersVersion(join(place, 'temporal')),
-    onWait: () => log.step('temporal', 'waiting for another process of this user that builds the temporal command'),
+    onWait: () =>
+      log.step('temporal', 'waiting for another process of this user that is building the temporal command'),
     build: async (scratch) => {
-      const go = needed('go', 'to build the `temporal` command', 'Install `temporal` or Go, or set TEMPORAL_ADDRESS.');
-      await telling(
+      const go = requireProgram(
+        'go',
+        'to build the `temporal` command',
+        'Install `temporal` or Go, or set TEMPORAL_ADDRESS.',
+      );
+      await withProgress(
         log,
         'temporal',
         `building the temporal command ${TEMPORAL_VERSION} with Go`,
@@ -52,34 +56,34 @@ export async function temporalProgram(log: ProgressLog = silentProgress): Promis
   return join(directory, 'temporal');
 }
 
-/** Whether {@link temporalProgram} builds nothing. */
-export async function isTemporalThere(): Promise<boolean> {
+/** Whether {@link temporalProgram} has nothing to build. */
+export async function isTemporalAvailable(): Promise<boolean> {
   const installed = onPath('temporal');
   if (installed !== undefined && (await answersVersion(installed))) return true;
   return answersVersion(join(cacheDirectory(), `temporal-${TEMPORAL_VERSION}`, 'temporal'));
 }
 
-/** Whether {@link kafkaJars} fetches nothing. */
+/** Whether {@link kafkaJars} has nothing to fetch. */
 export function isKafkaBuilt(): boolean {
   return existsSync(join(cacheDirectory(), `kafka-${KAFKA_VERSION}`, KAFKA_PROOF));
 }
 
-/** Whether {@link hadoopJars} fetches nothing. */
+/** Whether {@link hadoopJars} has nothing to fetch. */
 export function isHadoopBuilt(): boolean {
   return existsSync(join(cacheDirectory(), `hadoop-${HADOOP_VERSION}`, HADOOP_PROOF));
 }
 
-/** The directory with the jars of a Kafka broker. A broker's installation on PATH is not used: where it keeps its jars is not fixed. */
+/** The directory with the jars of a Kafka broker. A Kafka on PATH is not used: its jars have no fixed place. */
 export function kafkaJars(log: ProgressLog): Promise<string> {
   return jars('kafka', `kafka-${KAFKA_VERSION}`, KAFKA_PROOF, 'KAFKA_BROKERS', log);
 }
 
-/** The directory with the jars of NameNode and DataNode. An installation on PATH is not used, as with Kafka. */
+/** The directory with the jars of NameNode and DataNode. A Hadoop on PATH is not used: its jars have no fixed place. */
 export function hadoopJars(log: ProgressLog): Promise<string> {
   return jars('hadoop', `hadoop-${HADOOP_VERSION}`, HADOOP_PROOF, 'WEBHDFS_URL', log);
 }
 
-/** Maven builds share a lock: two Maven processes are not safe on one local repository. */
+/** Maven builds share a lock: two Maven processes must not use one local repository at the same time. */
 function jars(pom: string, entry: string, proof: string, variable: string, log: ProgressLog): Promise<string> {
   const name = pom === 'hadoop' ? 'hdfs' : pom;
   return cached({
@@ -88,12 +92,12 @@ function jars(pom: string, entry: string, proof: string, variable: string, log: 
     isComplete: (place) => existsSync(join(place, proof)),
     onWait: () => log.step(name, 'waiting for another Maven build of this user'),
     build: async (scratch) => {
-      const mvn = needed(
+      const mvn = requireProgram(
         'mvn',
         `to fetch ${entry}`,
-        `Install Maven, or set ${variable} to use servers that run already.`,
+        `Install Maven, or set ${variable} to use a running server.`,
       );
-      await telling(log, name, `fetching ${entry} with Maven`, 'about 30 seconds', () =>
+      await withProgress(log, name, `fetching ${entry} with Maven`, 'about 30 seconds', () =>
         runToEnd(`the fetching of ${entry}`, {
           program: mvn,
           args: ['-q', '-B', '-ntp', 'dependency:copy-dependencies', `-Djars=${scratch}`],
@@ -110,8 +114,8 @@ function buildLog(name: string): string {
   return join(cacheDirectory(), `${name}-build.log`);
 }
 
-/** Says what runs and roughly how long it takes, again and again while it runs. */
-async function telling(
+/** Reports `what` and its usual `duration` at the start, and every 20 s while `work` runs. */
+async function withProgress(
   log: ProgressLog,
   name: string,
   what: string,
@@ -121,7 +125,7 @@ async function telling(
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   log.step(name, `${what} (once; ${duration})`);
-  const timer = setInterval(() => log.step(name, `still ${what}: ${seconds()} s of ${duration}`), STILL_AT_IT_MS);
+  const timer = setInterval(() => log.step(name, `still ${what}: ${seconds()} s of ${duration}`), REPORT_EVERY_MS);
   try {
     await work();
     log.step(name, `done ${what}, ${seconds()} s`);

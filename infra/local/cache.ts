@@ -3,26 +3,26 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { lockDirectoryInTurn } from '../../common/directory-lock.ts';
 
-/** Where built servers are kept, shared by all checkouts of this user. */
+/** The directory for built servers. All checkouts of this user share it. */
 export function cacheDirectory(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'chatlake');
 }
 
 export interface CacheEntry {
-  /** The directory's name, with the version: another version is another entry. */
+  /** The name of its directory. Includes the version. */
   name: string;
   /** Entries that share a lock are never built at the same time. */
   lock: string;
   isComplete(directory: string): boolean | Promise<boolean>;
   /** Fills an empty directory. */
   build(directory: string): Promise<void>;
-  /** Called when another process holds the lock and is waited for. */
+  /** Called when another process holds the lock. */
   onWait?(): void;
 }
 
 /**
- * The directory of an entry, built where it is not there yet. It is built beside its place and appears there by one rename, so that an
- * interrupted build leaves nothing that looks finished; a lock keeps two checkouts from building the same thing side by side.
+ * The directory of an entry. Builds it if necessary: in a temporary directory, which is renamed when the build is complete. So an
+ * interrupted build never looks finished. A lock prevents two checkouts from building the same entry at the same time.
  */
 export async function cached(entry: CacheEntry): Promise<string> {
   const place = join(cacheDirectory(), entry.name);
@@ -46,7 +46,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
   }
 }
 
-/** Removes what builds of this entry that were killed have left; who holds the lock is the only builder. */
+/** Removes the temporary directories of killed builds. Call it with the lock: other builders do not run then. */
 function removeScratches(name: string): void {
   for (const left of readdirSync(cacheDirectory()).filter((other) => other.startsWith(`${name}.`))) {
     rmSync(join(cacheDirectory(), left), { recursive: true, force: true });

@@ -10,32 +10,33 @@ export interface Command {
   /** Added to this process's environment. */
   env?: Record<string, string>;
   cwd?: string;
-  /** The file that stdout and stderr are appended to. */
+  /** stdout and stderr are appended to this file. */
   logFile: string;
-  /** From SIGTERM to SIGKILL. Default 10. */
+  /** The time from SIGTERM to SIGKILL. Default 10. */
   graceSeconds?: number;
 }
 
 export interface GuardedProcess {
-  /** The guard's process id, which is also the number of its process group. */
+  /** The process id of the guard, and the id of its process group. */
   readonly pid: number;
-  /** Resolves, and never rejects, with how the program ended, in words: `exited with code 1`. */
+  /** Resolves when the program has ended. Never rejects. */
   readonly exited: Promise<Exit>;
-  /** The length of the log file at the start: what comes later belongs to this run. */
+  /** The length of the log file at the start of this run. */
   readonly logOffset: number;
-  /** SIGTERM, SIGKILL after the grace; resolves when the program is gone. */
+  /** Sends SIGTERM, and SIGKILL after the grace time. Resolves when the program has ended. */
   stop(): Promise<void>;
 }
 
 export interface Exit {
-  /** Null where the guard was killed or could not be started. */
+  /** Null if the guard was killed or could not be started. */
   code: number | null;
-  words: string;
+  /** How it ended: `exited with code 1`. */
+  text: string;
 }
 
 /**
- * Starts a program under `guarded.sh`: it ends when {@link GuardedProcess.stop} is called and also when this process dies in whatever
- * way, because both close the guard's standard input.
+ * Starts a program under `guarded.sh`. It ends when {@link GuardedProcess.stop} is called, and when this process dies, even by
+ * `kill -9`: both close the standard input of the guard.
  */
 export function startGuarded(command: Command): GuardedProcess {
   const log = openSync(command.logFile, 'a');
@@ -49,10 +50,10 @@ export function startGuarded(command: Command): GuardedProcess {
   closeSync(log);
   child.stdin?.on('error', () => {});
   const exited = new Promise<Exit>((resolve) => {
-    child.once('error', (error) => resolve({ code: null, words: `could not be started: ${error.message}` }));
+    child.once('error', (error) => resolve({ code: null, text: `could not be started: ${error.message}` }));
     child.once('exit', (code, signal) => {
       child.stdin?.destroy();
-      resolve({ code, words: code === null ? `was ended by ${signal ?? 'a signal'}` : `exited with code ${code}` });
+      resolve({ code, text: code === null ? `was killed by ${signal ?? 'a signal'}` : `exited with code ${code}` });
     });
   });
   return {
@@ -67,20 +68,18 @@ export function startGuarded(command: Command): GuardedProcess {
 }
 
 /**
- * Runs a program to its end, guarded like a server.
- * @throws Error with the last lines of its output when it ends otherwise than with code 0
+ * Runs a program under `guarded.sh` to its end.
+ * @throws Error with the last lines of its output if its exit code is not 0
  */
 export async function runToEnd(what: string, command: Command): Promise<void> {
   const process = startGuarded(command);
   const exit = await process.exited;
   if (exit.code !== 0) {
-    throw new Error(
-      `Expected ${what} to end well, but it ${exit.words}.${quoteLog(command.logFile, process.logOffset)}`,
-    );
+    throw new Error(`Expected ${what} to succeed, but it ${exit.text}.${quoteLog(command.logFile, process.logOffset)}`);
   }
 }
 
-/** The last lines of a log, from an offset on, as a paragraph for an error message; the frames of Java's stack traces are left out. */
+/** The last lines of a log after an offset, for an error message. Omits the frames of Java stack traces. */
 export function quoteLog(file: string, offset = 0, lines = 15): string {
   const from = Math.max(offset, sizeOf(file) - 16_384);
   const buffer = Buffer.alloc(Math.max(0, sizeOf(file) - from));

@@ -5,14 +5,14 @@ import { lockDirectory } from '../../common/directory-lock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { identifyProcess, isLiving } from './process-identity.ts';
 
-/** How long servers of a dead launcher may take to end: longer than the grace that their guards give them. */
+/** The longest wait for the servers of a dead launcher. Longer than the grace time of their guards. */
 const LEFTOVERS_END_WITHIN_MS = 60_000;
 
 /**
- * Takes a data directory for this process, so that no two launchers run servers on the same data. Where the last one died, the servers
- * that it left (their guards are ending them) are waited for.
- * @returns the function that gives the directory back
- * @throws Refusal 73 when a living process holds the directory, or servers do not end
+ * Claims a data directory, so that two launchers never run servers on the same data. If the last launcher died, this waits until the
+ * guards have ended its servers.
+ * @returns the function that releases the directory
+ * @throws Refusal 73 if a living process holds the directory, or the servers do not end
  */
 export async function claimDirectory(directory: string): Promise<() => void> {
   mkdirSync(directory, { recursive: true });
@@ -24,16 +24,16 @@ export async function claimDirectory(directory: string): Promise<() => void> {
     unlock();
   };
   try {
-    // A launcher of an earlier release holds no lock.
+    // Launchers of earlier releases hold no lock.
     if (isLiving(contentOf(file))) throw taken(directory, contentOf(file));
-    // Tells people, and `make clean`, whose the directory is.
+    // Names the owner for error messages and `make clean`.
     writeFileSync(file, identifyProcess(process.pid) ?? String(process.pid));
   } catch (error) {
     unlock();
     throw error;
   }
   try {
-    await leftoversEnded(directory);
+    await waitForLeftovers(directory);
   } catch (error) {
     free();
     throw error;
@@ -50,14 +50,14 @@ function taken(directory: string, holder: string): Refusal {
   );
 }
 
-/** Remembers the guard of a running server in its data directory; returns the function that forgets it. */
-export function noteGuard(directory: string, name: string, pid: number): () => void {
+/** Records the guard of a running server in its data directory. Returns the function that removes the record. */
+export function recordGuard(directory: string, name: string, pid: number): () => void {
   const file = join(directory, `${name}.guard`);
   writeFileSync(file, identifyProcess(pid) ?? '');
   return () => rmSync(file, { force: true });
 }
 
-async function leftoversEnded(directory: string): Promise<void> {
+async function waitForLeftovers(directory: string): Promise<void> {
   const deadline = Date.now() + LEFTOVERS_END_WITHIN_MS;
   for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.guard'))) {
     const file = join(directory, name);
@@ -66,7 +66,7 @@ async function leftoversEnded(directory: string): Promise<void> {
         throw new Refusal(
           73,
           `Expected the servers of an earlier launcher in ${directory} to end within ${LEFTOVERS_END_WITHIN_MS} ms, but process ` +
-            `${Number.parseInt(contentOf(file), 10)} (${name}) still lives. End it and try again.`,
+            `${Number.parseInt(contentOf(file), 10)} (${name}) is still running. Stop it and try again.`,
         );
       }
       await delay(100);

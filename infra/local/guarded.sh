@@ -1,9 +1,8 @@
 #!/bin/sh
 # guarded.sh GRACE_SECONDS PROGRAM ARGS...
-# Runs PROGRAM for as long as this script's standard input stays open. The launcher holds the other end of that pipe, so its end
-# (a stop, a crash, kill -9) closes it, and nothing else is needed to leave no server behind: PROGRAM gets SIGTERM and, after
-# GRACE_SECONDS, the whole process group gets SIGKILL. The launcher starts this script as the leader of a group of its own, which a
-# kill of the launcher's group does not reach. Exits as PROGRAM did.
+# Runs PROGRAM while this script's standard input is open. The launcher holds the other end of that pipe. When the launcher stops or
+# dies, even by kill -9, the pipe closes: PROGRAM gets SIGTERM and, after GRACE_SECONDS, the whole process group gets SIGKILL.
+# The script leads a process group of its own, so a signal to the launcher's group does not reach it. Exits with PROGRAM's exit code.
 grace=$1
 shift
 

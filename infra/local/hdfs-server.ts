@@ -16,14 +16,14 @@ import { startServer } from './server.ts';
 export interface HdfsAddress {
   /** WebHDFS of the NameNode: `http://127.0.0.1:9870`. */
   url: string;
-  /** The owner of `/`, who may do everything: who HADOOP_USER_NAME is, see {@link ownerOf}. */
+  /** The superuser, see {@link ownerOf}. */
   user: string;
 }
 
 const NAME_NODE = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
 const DATA_NODE = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
 
-/** One NameNode and one DataNode, which keep one copy of each block. */
+/** Starts a NameNode and a DataNode with replication 1. */
 export async function startHdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
   checkHdfsDirectory(options.directory);
   const user = ownerOf(options.directory);
@@ -31,13 +31,13 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
     name: 'hdfs',
     ports: ['nameNodeRpc', 'nameNodeHttp', 'dataNodeData', 'dataNodeHttp', 'dataNodeIpc'],
     prepare: async (directory, ports) => {
-      const program = javaProgram('Install it, or set WEBHDFS_URL to a NameNode that runs already.');
+      const program = javaProgram('Install it, or set WEBHDFS_URL to a running NameNode.');
       symlinkTo(await hadoopJars(options.log), join(directory, 'jars'));
       const conf = join(directory, 'conf');
-      // Both nodes look for these on the class path, though they hold nothing that WebHDFS needs.
+      // Both nodes require these directories on the class path. WebHDFS needs nothing in them.
       for (const webapp of ['hdfs', 'datanode']) mkdirSync(join(conf, 'webapps', webapp), { recursive: true });
       writeFileSync(join(conf, 'log4j.properties'), LOG4J_PROPERTIES);
-      // As a URL, which Hadoop takes as it stands; a path it resolves to one that may hold what it takes for a format or a quote.
+      // Hadoop uses a URL as it is. It would resolve a path, and the result may contain a format character or a quote.
       writeFileSync(join(conf, 'site.xml'), siteXml(`file://${plainPath(directory)}`, ports));
       const run = (heapMegabytes: number, main: string, ...args: string[]) => ({
         program,
@@ -48,7 +48,7 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
       const logFile = (name: string) => join(directory, `${name}.log`);
       const [names, blocks] = [join(directory, 'namenode'), join(directory, 'datanode')];
       await formatOnce(directory, { directories: [names, blocks], traceOfUse: join(blocks, 'current') }, () =>
-        runToEnd('the formatting of HDFS', {
+        runToEnd('formatting HDFS', {
           ...run(128, NAME_NODE, '-format', '-force', '-nonInteractive'),
           logFile: logFile('namenode'),
         }),
@@ -62,15 +62,15 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
     requestName: 'a WebHDFS CREATE with 201',
     address: (ports) => ({ url: `http://127.0.0.1:${ports.nameNodeHttp}`, user }),
     remedy: (directory) =>
-      `Its data in ${directory} is the lake itself. Where it is damaged, mend it or restore it from a copy, or set WEBHDFS_URL to a NameNode that runs already.`,
+      `The data in ${directory} is the lake. If it is damaged, repair it or restore it from a backup, or set WEBHDFS_URL to a running NameNode.`,
   };
   return startServer(kind, options);
 }
 
 /**
- * Who owns the lake. HDFS believes everybody who says a name, and a page in a browser on this machine can say one to servlets that know no
- * protection against that: `GET /fsck?ugi=hdfs&delete=1` removes files with a missing block. So the owner of a lake has a name that nobody guesses.
- * One that was made before stays with `hdfs`, who owns its files.
+ * The superuser of the lake. HDFS trusts any user name, and some of its servlets have no CSRF protection. A page in a browser on this
+ * machine could send `GET /fsck?ugi=hdfs&delete=1`, which removes files with a missing block. So the name is random. Lakes of earlier
+ * releases keep `hdfs`, which owns their files.
  */
 export function ownerOf(directory: string): string {
   const file = join(directory, 'owner');
@@ -82,7 +82,7 @@ export function ownerOf(directory: string): string {
 }
 
 /**
- * Hadoop resolves links and passes the path to a shell in single quotes, which one more quote ends.
+ * Refuses a path with a single quote: Hadoop resolves links and passes the path to a shell in single quotes.
  * @throws Refusal 73
  */
 export function checkHdfsDirectory(directory: string): void {
@@ -90,11 +90,11 @@ export function checkHdfsDirectory(directory: string): void {
   if (!path.includes("'")) return;
   throw new Refusal(
     73,
-    `Expected the directory of the local HDFS to have no ' in its path, found ${path}. Set DATA_DIR to a directory without, or WEBHDFS_URL to a NameNode that runs already.`,
+    `Expected the directory of the local HDFS to have no ' in its path, found ${path}. Set DATA_DIR to a directory without ', or WEBHDFS_URL to a running NameNode.`,
   );
 }
 
-/** With links resolved, as far as it is there. */
+/** Resolves links in the part of the path that exists. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -104,8 +104,8 @@ function realPath(path: string): string {
 }
 
 /**
- * Resolves when a file can be written: the NameNode has left its start-up and knows a living DataNode. Not by `fetch`, which takes the
- * DataNode's unasked `100 Continue` for a broken answer.
+ * Resolves if a file can be written: the NameNode has left safe mode and has a living DataNode. Does not use `fetch`, which rejects the
+ * unrequested `100 Continue` of the DataNode.
  */
 export async function createRequest(address: HdfsAddress): Promise<void> {
   const request = got.extend({ retry: { limit: 0 }, timeout: { request: 15_000 }, followRedirect: false });

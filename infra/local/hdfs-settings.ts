@@ -3,7 +3,7 @@ import type { Ports } from './ports.ts';
 
 export type HdfsPort = 'nameNodeRpc' | 'nameNodeHttp' | 'dataNodeData' | 'dataNodeHttp' | 'dataNodeIpc';
 
-/** Without these lines Hadoop says nothing at all, not even why it could not start. */
+/** Without these lines Hadoop logs nothing, not even why it did not start. */
 export const LOG4J_PROPERTIES = `log4j.rootLogger=WARN, console
 log4j.appender.console=org.apache.log4j.ConsoleAppender
 log4j.appender.console.target=System.err
@@ -12,9 +12,9 @@ log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
 `;
 
 /**
- * One set of settings for both nodes. The three retry values keep a start and a small write from losing whole seconds: the last is read
- * by the DataNode, which is HDFS's client in a WebHDFS write, and takes such a write from 400 ms to 25 ms. `http.staticuser` is left
- * alone on purpose: a request without `user.name` is refused, so that a forgotten parameter shows.
+ * The settings of both nodes. The three retry values avoid delays of seconds at the start and in small writes. The last one applies to
+ * the DataNode, which is the HDFS client in a WebHDFS write: it shortens a small write from 400 ms to 25 ms. `http.staticuser` is not
+ * set, so requests without `user.name` fail.
  */
 export function siteXml(directory: string, ports: Ports<HdfsPort>): string {
   const loopback = (name: HdfsPort) => `127.0.0.1:${ports[name]}`;
@@ -32,8 +32,8 @@ export function siteXml(directory: string, ports: Ports<HdfsPort>): string {
     'dfs.datanode.ipc.address': loopback('dataNodeIpc'),
     'dfs.datanode.hostname': '127.0.0.1',
     'dfs.namenode.datanode.registration.ip-hostname-check': false,
-    // A page in a browser on this machine could change files otherwise. What the browsers send of themselves gives them away; a header
-    // that no page may send to another host without leave lets them through, and programs are not asked for it.
+    // Otherwise a page in a browser on this machine could change files. Requests from browsers need a header that a page must not send to
+    // another host without permission. Other programs do not need it.
     'dfs.webhdfs.rest-csrf.enabled': true,
     'dfs.replication': 1,
     'dfs.namenode.safemode.extension': 0,

@@ -16,21 +16,21 @@ export interface KafkaAddress {
 
 type PortName = 'broker' | 'controller';
 
-/** Kafka names a cluster by 16 bytes in base64. */
-const clusterId = Buffer.from('chatlake-kafka-1').toString('base64url');
+/** 16 bytes in base64, as Kafka requires. */
+const CLUSTER_ID = Buffer.from('chatlake-kafka-1').toString('base64url');
 
-/** One Kafka broker that is its own controller (KRaft). Topics are made by who needs them, never by a mere mention. */
+/** Starts a Kafka broker that is its own controller (KRaft). Topics are not created automatically. */
 export function startKafkaServer(options: ServerOptions): Promise<RunningServer<KafkaAddress>> {
   const kind: ServerKind<PortName, KafkaAddress> = {
     name: 'kafka',
     ports: ['broker', 'controller'],
     prepare: async (directory, ports) => {
-      const java = javaProgram('Install it, or set KAFKA_BROKERS to servers that run already.');
+      const java = javaProgram('Install it, or set KAFKA_BROKERS to running brokers.');
       symlinkTo(await kafkaJars(options.log), join(directory, 'jars'));
       writeFileSync(join(directory, 'server.properties'), serverProperties(ports));
       const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
       const time = '-Dorg.slf4j.simpleLogger.showDateTime=true';
-      // All paths are relative to the directory, whose name may hold what Java and Kafka take for separators.
+      // Paths are relative: the name of the directory may contain separators of Java or Kafka.
       const run = (heapMegabytes: number, ...args: string[]) => ({
         program: java,
         args: [...javaFlags(heapMegabytes), quiet, time, '-cp', 'jars/*', ...args],
@@ -44,8 +44,8 @@ export function startKafkaServer(options: ServerOptions): Promise<RunningServer<
         { directories: [data], traceOfUse: join(data, 'recovery-point-offset-checkpoint') },
         () =>
           runToEnd(
-            'the formatting of Kafka’s data',
-            run(128, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', 'server.properties'),
+            'formatting the data of Kafka',
+            run(128, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', 'server.properties'),
           ),
       );
       return [{ name: 'kafka', ...run(384, 'kafka.Kafka', 'server.properties') }];
@@ -54,12 +54,12 @@ export function startKafkaServer(options: ServerOptions): Promise<RunningServer<
     requestName: 'a metadata request',
     address: (ports) => ({ brokers: [`127.0.0.1:${ports.broker}`] }),
     remedy: (directory) =>
-      `Its data is in ${directory}; until it is in red, chat is there alone. Where it is damaged, mend it or restore it from a copy, or set KAFKA_BROKERS to servers that run already.`,
+      `Its data in ${directory} is the only copy of messages that are not stored in HDFS yet. If it is damaged, repair it or restore it from a backup, or set KAFKA_BROKERS to running brokers.`,
   };
   return startServer(kind, options);
 }
 
-/** Resolves when the cluster has a controller and a broker that takes requests. */
+/** Resolves if the cluster has a controller and an active broker. */
 export async function metadataRequest(address: KafkaAddress): Promise<void> {
   const kafka = new Kafka({
     brokers: address.brokers,
@@ -73,14 +73,13 @@ export async function metadataRequest(address: KafkaAddress): Promise<void> {
   try {
     await admin.connect();
     const cluster = await admin.describeCluster();
-    if (cluster.brokers.length === 0 || cluster.controller === null)
-      throw new Error('Kafka has no broker in service yet');
+    if (cluster.brokers.length === 0 || cluster.controller === null) throw new Error('Kafka has no active broker yet');
   } finally {
     await admin.disconnect();
   }
 }
 
-/** The short session lets a broker back in 3 s after a kill, instead of 11; the rest makes one node be enough. */
+/** The short session time-out lets a killed broker rejoin after 3 s instead of 11 s. The other values suit a single node. */
 function serverProperties(ports: Ports<PortName>): string {
   const properties = {
     'process.roles': 'broker,controller',

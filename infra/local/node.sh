@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs its arguments with a Node that runs TypeScript as it stands (22.18 or later). Where the machine's own Node is older, Node 24
-# is fetched from the npm registry into the user's cache directory, once for all checkouts.
+# Runs its arguments with a Node that runs TypeScript directly (22.18 or later). If the Node on PATH is older, this script downloads
+# Node 24 from the npm registry to the user's cache directory, once for all checkouts.
 set -eu
 wanted=24.21.0
 

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
 import { Refusal } from '../../common/refusal.ts';
 
-/** What no program takes for anything but a name. */
+/** Characters without a special meaning to any program. */
 const PLAIN = /^[A-Za-z0-9_./-]+$/;
 
 /**
- * The directory under a name of plain ASCII: as it stands or, where it has other signs, as a symbolic link in the cache directory. For
- * programs that take `%`, `,` or `:` in a path for something else.
- * @throws Refusal 73 where there is no plain place for the link
+ * A path to the directory in plain ASCII: the path itself or, if it has other characters, a symbolic link in the cache directory. For
+ * programs that give `%`, `,` or `:` in a path a meaning.
+ * @throws Refusal 73 if there is no plain directory for the link
  */
 export function plainPath(directory: string): string {
   if (PLAIN.test(directory)) return directory;
@@ -23,7 +23,7 @@ export function plainPath(directory: string): string {
   return link;
 }
 
-/** Links to directories that are gone. One that comes back gets its link at its next start. */
+/** Removes links to directories that no longer exist. */
 function removeDangling(links: string): void {
   for (const name of readdirSync(links)) {
     const link = join(links, name);
@@ -31,7 +31,7 @@ function removeDangling(links: string): void {
   }
 }
 
-/** Makes a symbolic link, or points it to where it shall point. Others see the old or the new one. */
+/** Creates or replaces a symbolic link atomically. */
 export function symlinkTo(target: string, link: string): void {
   try {
     if (readlinkSync(link) === target) return;
@@ -43,7 +43,7 @@ export function symlinkTo(target: string, link: string): void {
   renameSync(scratch, link);
 }
 
-/** In the user's cache, or in a directory of this user's own below that for temporary files. */
+/** In the user's cache directory, or in a private directory below the one for temporary files. */
 function linkDirectory(): string {
   const own = join(cacheDirectory(), 'links');
   const shared = join(tmpdir(), `chatlake-${process.getuid?.() ?? 0}`);
@@ -52,7 +52,7 @@ function linkDirectory(): string {
   if (directory === undefined || (directory === shared && !isOwn(shared))) {
     throw new Refusal(
       73,
-      `Expected ${own} or ${shared} to be a directory of this user with a plain name, for a link to the data. Set XDG_CACHE_HOME to such a directory.`,
+      `Expected ${own} or ${shared} to be a directory of this user with a plain ASCII path, for a link to the data. Set XDG_CACHE_HOME to such a directory.`,
     );
   }
   return directory;

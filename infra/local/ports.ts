@@ -5,13 +5,12 @@ import { z } from 'zod';
 
 export type Ports<Name extends string> = Record<Name, number>;
 
-/** How often a start is tried on other ports when somebody took one between choosing and using it. */
+/** The most attempts, if other programs take ports between choosing and using them. */
 const ATTEMPTS = 3;
 
 /**
- * Runs `start` with one free loopback port a name. The ports are kept in `ports.json` of the directory and are used again by the next
- * start, as far as they are still free; otherwise the operating system chooses. When `start` fails while another program holds one of
- * its ports, it is run again with other ports.
+ * Runs `start` with a free loopback port for each name. The ports are stored in `ports.json` of the directory, and the next start uses
+ * those that are still free. If `start` fails and another program holds one of its ports, it runs again with other ports.
  */
 export async function withPorts<Name extends string, T>(
   directory: string,
@@ -31,7 +30,7 @@ export async function withPorts<Name extends string, T>(
   }
 }
 
-/** A port of the loopback address that nobody listens on, chosen by the operating system. */
+/** A free loopback port, chosen by the operating system. */
 export async function freePort(): Promise<number> {
   return (await listenOnce(0)) ?? freePort();
 }
@@ -54,7 +53,7 @@ async function choosePorts<Name extends string>(
   return Object.fromEntries(chosen) as Ports<Name>;
 }
 
-/** What an earlier start wrote; nothing where the file is absent or damaged, because any port will do. */
+/** The ports of an earlier start; empty if the file is missing or damaged, because any port will do. */
 function keptPorts(file: string): Partial<Record<string, number>> {
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));

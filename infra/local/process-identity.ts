@@ -2,21 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Names a living process so that a later process under the same number is not taken for it: `<pid> <start time>`.
- * Undefined when no such process lives; one that has ended and only waits to be reaped does not live.
+ * Identifies a living process by `<pid> <start time>`, because a later process may have the same pid.
+ * @returns undefined if it does not live; a zombie does not
  */
 export function identifyProcess(pid: number): string | undefined {
   const startedAt = process.platform === 'linux' ? startOnLinux(pid) : startElsewhere(pid);
   return startedAt === undefined ? undefined : `${pid} ${startedAt}`;
 }
 
-/** Whether the process that {@link identifyProcess} named so still lives. */
+/** Whether the process with this identity of {@link identifyProcess} still lives. */
 export function isLiving(identity: string): boolean {
   const pid = Number.parseInt(identity, 10);
   return pid > 0 && identifyProcess(pid) === identity.trim();
 }
 
-/** proc(5), stat: after the name in parentheses come the state and, 19 fields later, the start in clock ticks since boot. */
+/** proc(5), stat: the name in parentheses, the state and, 19 fields later, the start time in clock ticks since boot. */
 function startOnLinux(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -7,7 +7,7 @@ export function onPath(name: string): string | undefined {
   return allOnPath(name)[0];
 }
 
-/** The paths of all programs of this name on PATH, the first that a shell would take first. */
+/** The paths of all programs of this name on PATH, in its order. */
 export function allOnPath(name: string): string[] {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -17,10 +17,10 @@ export function allOnPath(name: string): string[] {
 }
 
 /**
- * The path of a program that something needs.
- * @throws Refusal naming the program, what it is for and the remedy
+ * The path of a program.
+ * @throws Refusal 69 with the program, its purpose and the remedy if it is not on PATH
  */
-export function needed(name: string, purpose: string, remedy: string): string {
+export function requireProgram(name: string, purpose: string, remedy: string): string {
   const path = onPath(name);
   if (path === undefined) {
     throw new Refusal(69, `Expected \`${name}\` on PATH (${purpose}), found none. ${remedy}`);
@@ -28,7 +28,7 @@ export function needed(name: string, purpose: string, remedy: string): string {
   return path;
 }
 
-/** Whether there is a program at this path; a directory may be entered, and is none. */
+/** Whether the path is an executable file. Directories also have the execute permission. */
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -11,41 +11,41 @@ import { SupervisedProcess } from './supervised-process.ts';
 import { makeUsable } from '../../common/usable-directory.ts';
 
 export interface ServerOptions {
-  /** Holds the server's data, settings, ports and logs. Made where absent; the data is used again by the next start. */
+  /** For the data, settings, ports and logs of the server. Created if necessary. */
   directory: string;
   log: ProgressLog;
-  /** Told when a process of the server ends that nobody stopped. It is started again in any case. */
+  /** Called when a process of the server ends unexpectedly. It is restarted in any case. */
   onExit?: OnExit;
-  /** How long a server may take until it answers. Default 180,000: a busy laptop is slow. */
+  /** The longest time until a server answers. Default 180,000: a busy laptop is slow. */
   startTimeoutMs?: number;
 }
 
 export interface RunningServer<Address> {
   address: Address;
-  /** Ends its processes in reverse order, by SIGTERM and after 10 s by SIGKILL, and frees the directory. */
+  /** Stops its processes in reverse order, with SIGTERM and after 10 s with SIGKILL, and releases the directory. */
   stop: () => Promise<void>;
 }
 
-/** What makes one server different from another. */
+/** What differs from server to server. */
 export interface ServerKind<Name extends string, Address> {
-  /** As in log lines and file names: `kafka`. */
+  /** For log lines and file names: `kafka`. */
   name: string;
   ports: readonly Name[];
-  /** Writes settings and, the first time, empty data; answers with the processes in the order of their start. */
+  /** Writes the settings, and formats the data if necessary. Returns the processes in the order of their start. */
   prepare(directory: string, ports: Ports<Name>): Promise<ProcessSpec[]>;
-  /** One real request, as the product makes it; rejects while the server is not ready. */
+  /** Sends a real request, as the product does. Rejects while the server is not ready. */
   request(address: Address): Promise<void>;
-  /** That request in words: `a metadata request`. */
+  /** For error messages: `a metadata request`. */
   requestName: string;
   address(ports: Ports<Name>): Address;
-  /** The end of an error message: what a person can do. */
+  /** The end of an error message: what the user can do. */
   remedy(directory: string): string;
 }
 
 /**
- * Starts a server: takes its directory, chooses ports, starts its processes and asks until it answers; from then on its processes are
- * kept running on the same ports.
- * @throws Error with the server's name, the last lines of its log and the remedy; what was started has been stopped by then
+ * Starts a server: claims its directory, chooses ports, starts its processes, and sends requests until it answers. After that, processes
+ * that end are restarted on the same ports.
+ * @throws Refusal 69 with the last lines of its log and the remedy, after its processes were stopped
  */
 export async function startServer<Name extends string, Address>(
   kind: ServerKind<Name, Address>,
@@ -86,7 +86,7 @@ async function startOnPorts<Name extends string, Address>(
       error,
     );
   }
-  log.step(kind.name, `answers on ${inWords(address)} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  log.step(kind.name, `answers on ${addressText(address)} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   for (const process of processes) keepRunning(kind, address, process, options);
   let stopped: Promise<void> | undefined;
   return { address, stop: () => (stopped ??= stopAll(processes).then(free)) };
@@ -101,7 +101,7 @@ async function untilAnswers<Name extends string, Address>(
   const ended = Promise.race(
     processes.map(async (process) => {
       const exit = await process.firstExit;
-      return `its process ${process.spec.name} ${exit.words}.${quoteLog(process.spec.logFile, process.logOffset)}`;
+      return `its process ${process.spec.name} ${exit.text}.${quoteLog(process.spec.logFile, process.logOffset)}`;
     }),
   );
   const deadline = Date.now() + timeoutMs;
@@ -117,7 +117,7 @@ async function untilAnswers<Name extends string, Address>(
   }
 }
 
-/** Undefined for an answer, else what came instead. */
+/** Returns undefined if the server answered, else the error. */
 async function attempt<Address>(
   kind: Pick<ServerKind<never, Address>, 'request'>,
   address: Address,
@@ -139,19 +139,19 @@ function keepRunning<Name extends string, Address>(
   const { name } = process.spec;
   process.keepRunning(
     (exit, pauseMs) => {
-      log.step(kind.name, `process ${name} ${exit.words}; starting it again in ${pauseMs / 1000} s`);
+      log.step(kind.name, `process ${name} ${exit.text}; restarting it in ${pauseMs / 1000} s`);
       onExit?.(name, exit);
     },
     () => {
       untilAnswers(kind, address, [process], startTimeoutMs).then(
-        () => log.step(kind.name, `answers again on ${inWords(address)}`),
+        () => log.step(kind.name, `answers again on ${addressText(address)}`),
         (error: unknown) => log.step(kind.name, `does not answer yet: ${(error as Error).message}`),
       );
     },
   );
 }
 
-function inWords(address: unknown): string {
+function addressText(address: unknown): string {
   return Object.values(address as Record<string, string | string[]>)
     .flat()
     .join(', ');

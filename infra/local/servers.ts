@@ -21,25 +21,24 @@ export interface LocalServers {
   temporal: TemporalAddress;
   kafka: KafkaAddress;
   hdfs: HdfsAddress;
-  /** Ends what was started here, in reverse order. */
+  /** Stops the servers that were started here, in reverse order. */
   stop(): Promise<void>;
 }
 
 /**
- * Temporal, Kafka and HDFS on loopback, started side by side. Each is taken from an address in the environment (TEMPORAL_ADDRESS,
- * KAFKA_BROKERS, WEBHDFS_URL with HDFS_USER), which is only asked whether it answers; else it is started from a program on PATH
- * (`temporal`) or from a build of the package registries.
+ * Starts Temporal, Kafka and HDFS on loopback, in parallel. If the environment names a server (TEMPORAL_ADDRESS, KAFKA_BROKERS,
+ * WEBHDFS_URL with HDFS_USER), it is not started, but must answer. The programs come from PATH (`temporal`) or from package registries.
  *
- * The servers end with this process, however it ends. A server that dies is started again.
- * @throws Error as {@link startServer}; when one cannot start, the others have been stopped
+ * The servers end with this process, however it ends. A server that dies is restarted.
+ * @throws Refusal like {@link startServer}, after the other servers were stopped
  */
 export async function startLocalServers(options: ServerOptions): Promise<LocalServers> {
-  if (!given('WEBHDFS_URL')) checkHdfsDirectory(options.directory);
+  if (!variableValue('WEBHDFS_URL')) checkHdfsDirectory(options.directory);
   makeUsable([{ variable: 'DATA_DIR', path: resolve(options.directory) }]);
   await checkTools({
-    temporal: !given('TEMPORAL_ADDRESS'),
-    kafka: !given('KAFKA_BROKERS'),
-    hdfs: !given('WEBHDFS_URL'),
+    temporal: !variableValue('TEMPORAL_ADDRESS'),
+    kafka: !variableValue('KAFKA_BROKERS'),
+    hdfs: !variableValue('WEBHDFS_URL'),
   });
   const free = await claimDirectory(options.directory);
   const within = (name: string): ServerOptions => ({ ...options, directory: join(options.directory, name) });
@@ -63,49 +62,49 @@ export async function startLocalServers(options: ServerOptions): Promise<LocalSe
   throw new Refusal(69, failures.map((failure) => failure.message).join('\n'), failures[0]);
 }
 
-/** The value of a variable that names a server; what was pasted around it is cut off. */
-function given(variable: string): string | undefined {
+/** The trimmed value of a variable; undefined if it is empty. */
+function variableValue(variable: string): string | undefined {
   return process.env[variable]?.trim() || undefined;
 }
 
-/** All that are given: to Temporal's library, one that is empty would be a key, a certificate or a namespace without a name. */
-function givenVariables(): Record<string, string> {
+/** All non-empty variables. Temporal's library would use an empty one as a key, certificate or namespace. */
+function nonEmptyVariables(): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const name of Object.keys(process.env)) {
-    const value = given(name);
+    const value = variableValue(name);
     if (value !== undefined) variables[name] = value;
   }
   return variables;
 }
 
-/** Temporal from TEMPORAL_ADDRESS (its UI from TEMPORAL_UI_URL, else the port 1000 above, as the development server has it), or started. */
+/** Temporal at TEMPORAL_ADDRESS, or started here. Its UI is at TEMPORAL_UI_URL or, as in the development server, on the port 1,000 higher. */
 export async function temporalServer(options: ServerOptions): Promise<RunningServer<TemporalAddress>> {
-  const address = given('TEMPORAL_ADDRESS');
+  const address = variableValue('TEMPORAL_ADDRESS');
   if (address === undefined) return startTemporalServer(options);
   await mustAnswer('TEMPORAL_ADDRESS', address, () => {
-    // With the certificate and the key that the workers use.
-    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: givenVariables() });
+    // The certificate and the key are those of the workers.
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: nonEmptyVariables() });
     return namespaceRequest(address, namespace, connectionOptions);
   });
   const [host = '', port = ''] = address.split(':');
-  const uiUrl = given('TEMPORAL_UI_URL') ?? `http://${host}:${Number(port) + 1_000}`;
+  const uiUrl = variableValue('TEMPORAL_UI_URL') ?? `http://${host}:${Number(port) + 1_000}`;
   return { address: { address, uiUrl }, stop: async () => {} };
 }
 
-/** Kafka from KAFKA_BROKERS (comma-separated), or started. */
+/** Kafka at KAFKA_BROKERS (comma-separated), or started here. */
 export async function kafkaServer(options: ServerOptions): Promise<RunningServer<KafkaAddress>> {
-  const brokers = given('KAFKA_BROKERS');
+  const brokers = variableValue('KAFKA_BROKERS');
   if (brokers === undefined) return startKafkaServer(options);
   const address = { brokers: brokers.split(',').map((broker) => broker.trim()) };
   await mustAnswer('KAFKA_BROKERS', brokers, () => metadataRequest(address));
   return { address, stop: async () => {} };
 }
 
-/** HDFS from WEBHDFS_URL (the first that takes a file of a comma-separated list; the URL is given on as it stands), or started. */
+/** HDFS at WEBHDFS_URL, or started here. In a comma-separated list, one NameNode must accept a file. */
 export async function hdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
-  const urls = given('WEBHDFS_URL');
+  const urls = variableValue('WEBHDFS_URL');
   if (urls === undefined) return startHdfsServer(options);
-  const address = { url: urls, user: given('HDFS_USER') ?? 'hdfs' };
+  const address = { url: urls, user: variableValue('HDFS_USER') ?? 'hdfs' };
   await mustAnswer('WEBHDFS_URL', urls, () =>
     Promise.any(urls.split(',').map((url) => createRequest({ ...address, url: url.trim() }))),
   );
@@ -122,15 +121,15 @@ async function mustAnswer(variable: string, value: string, request: () => Promis
 
 function noAnswer(variable: string, value: string, error: unknown): string {
   if (variable === 'TEMPORAL_ADDRESS' && (error as { code?: unknown }).code === GRPC_NOT_FOUND) {
-    const namespace = given('TEMPORAL_NAMESPACE') ?? 'default';
+    const namespace = variableValue('TEMPORAL_NAMESPACE') ?? 'default';
     return (
-      `Expected Temporal at ${value} to have the namespace ${namespace}, but it has not. ` +
-      `Make it with \`temporal operator namespace create --namespace ${namespace} --address ${value}\`, or set TEMPORAL_NAMESPACE to one that is there.`
+      `Expected Temporal at ${value} to have the namespace ${namespace}, but it does not exist. ` +
+      `Create it with \`temporal operator namespace create --namespace ${namespace} --address ${value}\`, or set TEMPORAL_NAMESPACE to an existing one.`
     );
   }
   const errors = (error instanceof AggregateError ? error.errors : [error]) as Error[];
   return (
     `Expected the server at ${variable}=${value} to answer, but it did not: ${errors.map((one) => one.message.replace(/\.+$/, '')).join('; ')}. ` +
-    `Start it, or unset ${variable} to have one started here.`
+    `Start it, or unset ${variable} to start a local server.`
   );
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command, Exit, GuardedProcess } from './child-process.ts';
 import { startGuarded } from './child-process.ts';
-import { noteGuard } from './directory-claim.ts';
+import { recordGuard } from './directory-claim.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** A run that lasted this long was a good one: the pause starts small again. */
+/** After a run of this length, the pause starts small again. */
 const GOOD_RUN_MS = 60_000;
 
 export interface ProcessSpec extends Command {
@@ -13,27 +13,26 @@ export interface ProcessSpec extends Command {
   name: string;
 }
 
-/** Told of each end of a server that nobody asked for. */
+/** Called when a process ends unexpectedly. */
 export type OnExit = (name: string, exit: Exit) => void;
 
 /**
- * One process of a server. While its server starts, an end is a failed start and is left to the caller ({@link firstExit}). From
- * {@link keepRunning} on, an end is reported and the process started again after a pause that doubles from 0.5 to 30 s, and begins anew
- * after a run of a minute. {@link stop} ends both the process and the watch over it.
+ * One process of a server. While the server starts, the caller handles an exit ({@link firstExit}). After {@link keepRunning}, an exit is
+ * reported and the process restarted after a pause. The pause doubles from 0.5 s to 30 s, and is reset by a run of one minute.
  */
 export class SupervisedProcess {
   readonly spec: ProcessSpec;
   readonly #directory: string;
   readonly #stopping = new AbortController();
   #current: GuardedProcess;
-  #forget: () => void;
+  #removeRecord: () => void;
   #watch: Promise<void> = Promise.resolve();
 
   constructor(directory: string, spec: ProcessSpec) {
     this.#directory = directory;
     this.spec = spec;
     this.#current = startGuarded(spec);
-    this.#forget = noteGuard(directory, spec.name, this.#current.pid);
+    this.#removeRecord = recordGuard(directory, spec.name, this.#current.pid);
   }
 
   get firstExit(): Promise<Exit> {
@@ -44,12 +43,11 @@ export class SupervisedProcess {
     return this.#current.logOffset;
   }
 
-  /** @param startedAgain called after each new start */
-  keepRunning(onExit: (exit: Exit, pauseMs: number) => void, startedAgain: () => void): void {
-    this.#watch = this.#keepRunning(onExit, startedAgain);
+  keepRunning(onExit: (exit: Exit, pauseMs: number) => void, onRestart: () => void): void {
+    this.#watch = this.#keepRunning(onExit, onRestart);
   }
 
-  async #keepRunning(onExit: (exit: Exit, pauseMs: number) => void, startedAgain: () => void): Promise<void> {
+  async #keepRunning(onExit: (exit: Exit, pauseMs: number) => void, onRestart: () => void): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     for (;;) {
       const startedAt = Date.now();
@@ -61,8 +59,8 @@ export class SupervisedProcess {
       if (this.#isStopping()) return;
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       this.#current = startGuarded(this.spec);
-      this.#forget = noteGuard(this.#directory, this.spec.name, this.#current.pid);
-      startedAgain();
+      this.#removeRecord = recordGuard(this.#directory, this.spec.name, this.#current.pid);
+      onRestart();
     }
   }
 
@@ -70,7 +68,7 @@ export class SupervisedProcess {
     this.#stopping.abort();
     await this.#current.stop();
     await this.#watch;
-    this.#forget();
+    this.#removeRecord();
   }
 
   #isStopping(): boolean {

@@ -12,8 +12,8 @@ export interface TemporalAddress {
 }
 
 /**
- * Temporal's development server on a SQLite file, with its web UI. The history cache holds the histories of 10,000 chat workflows and
- * more; WAL with synchronous NORMAL keeps what was answered through any crash of the process.
+ * Starts Temporal's development server on a SQLite file, with its web UI. The history cache has room for 10,000 chat workflows. WAL with
+ * synchronous NORMAL loses no acknowledged write when the process crashes.
  */
 export function startTemporalServer(options: ServerOptions): Promise<RunningServer<TemporalAddress>> {
   const kind: ServerKind<'grpc' | 'ui', TemporalAddress> = {
@@ -22,16 +22,16 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
     prepare: async (directory, ports) => {
       const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'];
       args.push('--port', String(ports.grpc), '--ui-port', String(ports.ui));
-      // Relative to the directory, whose name may hold what a database's URL takes for something else.
+      // A relative path: the name of the directory may contain characters with a meaning in a database URL.
       args.push('--db-filename', 'temporal.db');
       args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
       args.push('--dynamic-config-value', 'history.hostLevelCacheMaxSize=40000');
       args.push('--dynamic-config-value', 'frontend.WorkerHeartbeatsEnabled=true');
-      // Priorities, which this version has switched off; within one partition, for they do not hold across several.
+      // Enables priorities, which are off in this version. They work within a partition only, so there is one.
       args.push('--dynamic-config-value', 'matching.useNewMatcher=true');
       for (const kind of ['Read', 'Write'])
         args.push('--dynamic-config-value', `matching.numTaskqueue${kind}Partitions=1`);
-      // The frontend's HTTP port would take what any page in a browser on this machine sends, and start or end workflows. Nobody here uses it.
+      // Disables the HTTP port of the frontend, which we do not use: any page in a local browser could start and stop workflows through it.
       args.push('--dynamic-config-value', 'frontend.httpAllowedHosts=["nobody.invalid"]');
       const program = await temporalProgram(options.log);
       return [{ name: 'temporal', program, args, cwd: directory, logFile: join(directory, 'temporal.log') }];
@@ -40,12 +40,12 @@ export function startTemporalServer(options: ServerOptions): Promise<RunningServ
     requestName: 'a request for its namespace',
     address: (ports) => ({ address: `127.0.0.1:${ports.grpc}`, uiUrl: `http://127.0.0.1:${ports.ui}` }),
     remedy: (directory) =>
-      `Where its database is damaged, rename ${join(directory, 'temporal.db')} and those beside it: Temporal begins anew, without histories and pauses; the lake is not in it. Or set TEMPORAL_ADDRESS to a server that runs already.`,
+      `If its database is damaged, rename ${join(directory, 'temporal.db')} and the files beside it. Temporal then starts without histories and pauses; collected data is not affected. Or set TEMPORAL_ADDRESS to a running server.`,
   };
   return startServer(kind, options);
 }
 
-/** Resolves when the frontend answers and knows the namespace. A server on this machine is asked directly, whatever proxy is set. */
+/** Resolves if the frontend answers and has the namespace. Requests to this machine bypass proxies. */
 export async function namespaceRequest(
   address: string,
   namespace = 'default',

@@ -1,16 +1,17 @@
-import { isHadoopBuilt, isKafkaBuilt, isTemporalThere } from './builds.ts';
+import { isHadoopBuilt, isKafkaBuilt, isTemporalAvailable } from './builds.ts';
 import { javaProgram } from './java.ts';
 import { onPath } from './programs.ts';
 import { Refusal } from '../../common/refusal.ts';
-import { isAtLeast, saidVersion } from './versions.ts';
+import { isAtLeast, versionOutput } from './versions.ts';
 
-/** `go.mod` of the `temporal` command wants Go 1.25, which Go fetches by itself from 1.21 on (go.dev/doc/toolchain). */
-const LEAST_GO = '1.21';
-const OWN_GO = '1.25';
-/** What maven-dependency-plugin 3.11 asks for. */
-const LEAST_MAVEN = '3.6.3';
+/** Required by `go.mod` of the `temporal` command. */
+const GO_VERSION = '1.25';
+/** From this version on, Go downloads the version that it needs (go.dev/doc/toolchain). */
+const MIN_GO = '1.21';
+/** Required by maven-dependency-plugin 3.11. */
+const MIN_MAVEN = '3.6.3';
 
-/** The servers that are to be started here; the others are given. */
+/** The servers to start here. The environment names the others. */
 export interface ServersToStart {
   temporal: boolean;
   kafka: boolean;
@@ -18,14 +19,14 @@ export interface ServersToStart {
 }
 
 /**
- * Looks whether the tools that these servers need are there, before anything is built. What is built already needs no build tool.
- * @throws Refusal 69 with a line for each that is missing or too old, and the variables that spare the need
+ * Checks the tools that these servers need, before anything is built. Servers that are already built need no build tools.
+ * @throws Refusal 69 with a line for each tool that is missing or too old, and the variables that make it unnecessary
  */
 export async function checkTools(start: ServersToStart): Promise<void> {
   const needs = [
     ...(start.kafka || start.hdfs ? [() => javaProgram(javaRemedy(start))] : []),
     ...((start.kafka && !isKafkaBuilt()) || (start.hdfs && !isHadoopBuilt()) ? [() => checkMaven(start)] : []),
-    ...(start.temporal && !(await isTemporalThere()) ? [checkGo] : []),
+    ...(start.temporal && !(await isTemporalAvailable()) ? [checkGo] : []),
   ];
   const faults = needs.flatMap((need) => {
     try {
@@ -40,37 +41,36 @@ export async function checkTools(start: ServersToStart): Promise<void> {
 }
 
 function javaRemedy(start: ServersToStart): string {
-  return `Install it, or set JAVA_HOME to it; with ${sparedBy(start)} set to servers that run already it is not needed.`;
+  return `Install it, or set JAVA_HOME. It is not needed if ${variablesFor(start)} names running servers.`;
 }
 
-function sparedBy({ kafka, hdfs }: ServersToStart): string {
+function variablesFor({ kafka, hdfs }: ServersToStart): string {
   return [...(kafka ? ['KAFKA_BROKERS'] : []), ...(hdfs ? ['WEBHDFS_URL'] : [])].join(' and ');
 }
 
 function checkMaven(start: ServersToStart): void {
-  const spared = `Install it; with ${sparedBy(start)} set to servers that run already it is not needed.`;
+  const remedy = `Install it. It is not needed if ${variablesFor(start)} names running servers.`;
   const program = onPath('mvn');
-  const need = `Maven ${LEAST_MAVEN} or later is needed (it fetches Kafka and HDFS)`;
-  if (program === undefined) throw new Refusal(69, `${need}, no \`mvn\` found on PATH. ${spared}`);
-  const version = /Maven (\d+(\.\d+)*)/.exec(saidVersion(program, ['-version']))?.[1];
+  const need = `Maven ${MIN_MAVEN} or later is needed (to fetch Kafka and HDFS)`;
+  if (program === undefined) throw new Refusal(69, `${need}, no \`mvn\` found on PATH. ${remedy}`);
+  const version = /Maven (\d+(\.\d+)*)/.exec(versionOutput(program, ['-version']))?.[1];
   if (version === undefined) {
-    const remedy = `\`${program} -version\` says why, often a wrong JAVA_HOME.`;
-    throw new Refusal(69, `${need}, one that does not run found at ${program}. ${remedy} ${spared}`);
+    const cause = `Run \`${program} -version\` to see why; often JAVA_HOME is wrong.`;
+    throw new Refusal(69, `${need}, one that does not run found at ${program}. ${cause} ${remedy}`);
   }
-  if (!isAtLeast(version, LEAST_MAVEN)) throw new Refusal(69, `${need}, ${version} found at ${program}. ${spared}`);
+  if (!isAtLeast(version, MIN_MAVEN)) throw new Refusal(69, `${need}, ${version} found at ${program}. ${remedy}`);
 }
 
 function checkGo(): void {
-  const spared =
-    'Install it, or the `temporal` command; with TEMPORAL_ADDRESS set to a server that runs already it is not needed.';
+  const remedy = 'Install it, or the `temporal` command. It is not needed if TEMPORAL_ADDRESS names a running server.';
   const program = onPath('go');
-  const need = `Go ${OWN_GO} or later is needed (it builds the \`temporal\` command)`;
-  if (program === undefined) throw new Refusal(69, `${need}, no \`go\` found on PATH. ${spared}`);
-  const said = saidVersion(program, ['version']);
-  if (said === '') throw new Refusal(69, `${need}, one that does not run found at ${program}. ${spared}`);
-  const version = /\bgo(\d+(\.\d+)*)/.exec(said)?.[1];
-  // One built from its sources may not tell a number, and is new.
-  if (version === undefined || isAtLeast(version, OWN_GO)) return;
-  const fetches = isAtLeast(version, LEAST_GO) && !saidVersion(program, ['env', 'GOTOOLCHAIN']).includes('local');
-  if (!fetches) throw new Refusal(69, `${need}, ${version} found at ${program}. ${spared}`);
+  const need = `Go ${GO_VERSION} or later is needed (to build the \`temporal\` command)`;
+  if (program === undefined) throw new Refusal(69, `${need}, no \`go\` found on PATH. ${remedy}`);
+  const output = versionOutput(program, ['version']);
+  if (output === '') throw new Refusal(69, `${need}, one that does not run found at ${program}. ${remedy}`);
+  const version = /\bgo(\d+(\.\d+)*)/.exec(output)?.[1];
+  // A Go that was built from source may print no number. It is new enough.
+  if (version === undefined || isAtLeast(version, GO_VERSION)) return;
+  const canDownload = isAtLeast(version, MIN_GO) && !versionOutput(program, ['env', 'GOTOOLCHAIN']).includes('local');
+  if (!canDownload) throw new Refusal(69, `${need}, ${version} found at ${program}. ${remedy}`);
 }

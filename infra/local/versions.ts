@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-const ANSWERS_WITHIN_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
-/** What a program says of its version, on either stream and without colours; empty where it does not run or ends with an error. */
-export function saidVersion(program: string, args: readonly string[]): string {
+/** The output of a program that prints its version, from both streams and without colours; empty if the program fails. */
+export function versionOutput(program: string, args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
-    timeout: ANSWERS_WITHIN_MS,
+    timeout: TIMEOUT_MS,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return status === 0 ? `${stderr}\n${stdout}`.replaceAll(/\u001b\[[\d;]*m/g, '') : '';

@@ -7,7 +7,7 @@ export interface NginxSettings {
   host: string;
   port: number;
   headers: Readonly<Record<string, string>>;
-  /** Whom the worker runs as; only where nginx is started by root, else it runs as who starts it. */
+  /** The user of the worker process. Set it only if root starts nginx. */
   user?: string;
 }
 
@@ -15,12 +15,12 @@ const template = join(import.meta.dirname, 'nginx.conf.template');
 
 /**
  * nginx's configuration for the site.
- * @throws Error for a directory whose name nginx cannot be told: it has no way to write a `$`
+ * @throws Error for a directory that {@link canServe} refuses
  */
 export function renderNginxConfig({ directory, host, port, headers, user }: NginxSettings): string {
-  if (!canBeTold(directory)) {
+  if (!canServe(directory)) {
     throw new Error(
-      `Expected a directory without quotes, backslashes, dollars and line ends, found ${JSON.stringify(directory)}. Rename it.`,
+      `Expected a directory without quotes, backslashes, dollar signs and line ends, found ${JSON.stringify(directory)}. Rename it.`,
     );
   }
   const address = host.includes(':') ? `[${host}]` : host;
@@ -35,7 +35,7 @@ export function renderNginxConfig({ directory, host, port, headers, user }: Ngin
   return readFileSync(template, 'utf8').replaceAll(/@([A-Z]+)@/g, (whole, name: string) => values[name] ?? whole);
 }
 
-/** Whether nginx can serve a directory of this name. */
-export function canBeTold(directory: string): boolean {
+/** Whether nginx can serve a directory of this name. Its configuration cannot escape a `$`. */
+export function canServe(directory: string): boolean {
   return !/["\\$\r\n]/.test(directory);
 }

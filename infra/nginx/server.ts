@@ -14,9 +14,9 @@ import { renderNginxConfig } from './config.ts';
 const STARTS_WITHIN_MS = 60_000;
 
 /**
- * Serves the published site with nginx, run as a process of this user that ends with this process and is started again when it dies.
- * @param program nginx's path
- * @throws Error with the last lines of its log when it does not answer
+ * Serves the published site with nginx, without root. nginx ends with this process, and is restarted when it dies.
+ * @param program the path of nginx
+ * @throws Error with the last lines of its log if it does not answer
  */
 export async function startNginx(program: string, options: SiteOptions): Promise<Site> {
   const { host = DEFAULT_HOST, log } = options;
@@ -45,7 +45,7 @@ export async function startNginx(program: string, options: SiteOptions): Promise
         throw error;
       }
       server.keepRunning(
-        (exit) => log.warn(`nginx ${exit.words}; starting it again`),
+        (exit) => log.warn(`nginx ${exit.text}; restarting it`),
         () => {},
       );
       log.info('site listens', { url, directory, server: 'nginx' });
@@ -72,15 +72,15 @@ async function emptyDirectory(path: string | undefined): Promise<string> {
 }
 
 async function untilAnswers(url: string, server: SupervisedProcess): Promise<void> {
-  const ended = server.firstExit.then((exit) => exit.words);
+  const ended = server.firstExit.then((exit) => exit.text);
   const deadline = Date.now() + STARTS_WITHIN_MS;
   for (;;) {
     const found = await Promise.race([ended, answers(url)]);
     if (found === true) return;
     if (found !== false || Date.now() > deadline) {
-      const words = found === false ? `did not answer within ${STARTS_WITHIN_MS} ms` : found;
+      const text = found === false ? `did not answer within ${STARTS_WITHIN_MS} ms` : found;
       throw new Error(
-        `Expected nginx to serve ${url}, but it ${words}.${quoteLog(server.spec.logFile, server.logOffset)}`,
+        `Expected nginx to serve ${url}, but it ${text}.${quoteLog(server.spec.logFile, server.logOffset)}`,
       );
     }
     await delay(50);

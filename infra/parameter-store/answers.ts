@@ -2,18 +2,21 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../common/log.ts';
 import { StoreFault } from './fault.ts';
 
-/** What Fastify itself refuses, in this store's words. */
+/** The errors of Fastify, with the store's codes and messages. */
 const frameworkFaults: Partial<Record<string, [code: string, message: string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'too_large',
-    'Expected a body of at most 1 MiB, found a longer one. Split the value into several parameters.',
+    'Expected a body of at most 1 MiB, got a longer one. Split the value into several parameters.',
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['not_json', 'Expected `Content-Type: application/json`. Send the value as JSON.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'Expected a body as long as Content-Length says. Send it whole.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'bad_request',
+    'Expected a body of the length in Content-Length. Send the whole body.',
+  ],
   FST_ERR_BAD_URL: ['bad_path', 'Expected a URL with valid percent-encoding. Correct the path.'],
 };
 
-/** Answers an error in the one shape: `{ error: { code, message } }`. Nothing of a value or of a header is in it. */
+/** Answers an error as `{ error: { code, message } }`. The answer never contains a part of a value or a header. */
 export function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const fault = error instanceof StoreFault ? error : faultOf(error as FastifyError);
   if (fault.status >= 500) {
@@ -24,7 +27,7 @@ export function sendFault(error: unknown, request: FastifyRequest, reply: Fastif
   return reply.code(fault.status).send({ error: { code: fault.code, message: fault.message } });
 }
 
-/** The path asked for, without its query. */
+/** The path of a request without its query. */
 export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';
 }
@@ -34,18 +37,18 @@ function faultOf(error: FastifyError): StoreFault {
   const status = error.statusCode ?? 500;
   if (known !== undefined) return new StoreFault(status, ...known);
   if (status < 500)
-    return new StoreFault(status, 'bad_request', 'Expected a request as /docs describes it. Correct the request.');
+    return new StoreFault(status, 'bad_request', 'Expected a valid request. See /docs, and correct the request.');
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new StoreFault(
       507,
       'storage',
-      `Expected room on the store’s disk, found none (${error.code}). Nothing was changed. Make room.`,
+      `Expected free space on the store’s disk, found none (${error.code}). Nothing was changed. Free disk space.`,
     );
   }
   return new StoreFault(
     500,
     'storage',
-    `Expected the store’s directory to be readable and writable, but the file system said ${error.code ?? 'something unexpected'}. ` +
-      'What was there is unchanged. Look into the store’s log.',
+    `Expected the store’s directory to be readable and writable, got ${error.code ?? 'an unexpected error'}. ` +
+      'Nothing was changed. See the store’s log.',
   );
 }

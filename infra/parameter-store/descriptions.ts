@@ -1,6 +1,6 @@
-import type { ParameterRules } from './parameter-rule.ts';
+import type { ParameterRules } from './rule.ts';
 
-/** What /docs says of each route. */
+/* Descriptions of the routes for /docs. */
 
 const fault = {
   type: 'object',
@@ -20,15 +20,15 @@ const etag = { ETag: { type: 'string', description: 'The version of the value' }
 const conditions = {
   type: 'object',
   properties: {
-    'if-match': { type: 'string', description: 'Only over the version with this ETag' },
-    'if-none-match': { type: 'string', description: '`*`: only where there is nothing yet' },
+    'if-match': { type: 'string', description: 'Write only if the current version has this ETag' },
+    'if-none-match': { type: 'string', description: '`*`: write only if there is no value yet' },
   },
 } as const;
 
 export const list = {
   tags: TAGS,
   security: SECURITY,
-  summary: 'List the paths that begin with a prefix',
+  summary: 'List the paths with a prefix',
   querystring: { type: 'object', properties: { prefix: { description: 'Default: all paths' } } },
   response: {
     200: {
@@ -36,7 +36,7 @@ export const list = {
       type: 'object',
       properties: { paths: { type: 'array', items: { type: 'string' } } },
     },
-    400: answer('No path begins so'),
+    400: answer('No path can have this prefix'),
     401: answer('No key, or a wrong one'),
   },
 };
@@ -47,17 +47,17 @@ export const get = {
   params,
   summary: 'Read a value',
   response: {
-    200: { description: 'The JSON as it was put', headers: etag },
-    304: { description: 'The version of If-None-Match is still the newest', type: 'null' },
-    400: answer('Not a path'),
+    200: { description: 'The JSON as it was written', headers: etag },
+    304: { description: 'The version in If-None-Match is current', type: 'null' },
+    400: answer('Not a valid path'),
     401: answer('No key, or a wrong one'),
-    404: answer('Nothing there'),
-    409: answer('Something on the way is a symbolic link'),
-    500: answer('The file was damaged by hand, or the disk fails'),
+    404: answer('No value at this path'),
+    409: answer('A part of the path is a symbolic link'),
+    500: answer('The file is damaged, or the disk fails'),
   },
 };
 
-/** @param rules what is checked of some paths */
+/** @param rules the rules for the values of some paths */
 export const put = (rules: ParameterRules) => ({
   tags: TAGS,
   security: SECURITY,
@@ -69,10 +69,10 @@ export const put = (rules: ParameterRules) => ({
   response: {
     200: { description: 'Replaced', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
     201: { description: 'Created', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
-    400: answer('Not a path, no JSON, or a value that this path may not hold'),
+    400: answer('Not a valid path, not JSON, or not a valid value for this path'),
     401: answer('No key, or a wrong one'),
-    409: answer('Something on the way is a symbolic link'),
-    412: answer('The condition does not hold; nothing was written'),
+    409: answer('A part of the path is a symbolic link'),
+    412: answer('The condition is false; nothing was written'),
     413: answer('More than 1 MiB'),
     415: answer('Another content type than application/json'),
     507: answer('The disk is full; nothing was written'),
@@ -81,11 +81,11 @@ export const put = (rules: ParameterRules) => ({
 
 function ruleTexts(rules: ParameterRules): string[] {
   return [...rules].map(
-    ([path, rule]) => `### ${path}\n\n${rule.description}\nIts schema is \`${schemaName(path)}\` below.`,
+    ([path, rule]) => `### ${path}\n\n${rule.description}\nThe schema is \`${schemaName(path)}\` below.`,
   );
 }
 
-/** The name of a path's schema: a component of OpenAPI has no slash in its name. */
+/** The name of a path's schema. OpenAPI allows no slash in it. */
 export function schemaName(path: string): string {
   return path.replaceAll('/', '.');
 }
@@ -98,10 +98,10 @@ export const remove = {
   summary: 'Delete a value',
   response: {
     204: { description: 'Deleted', type: 'null' },
-    400: answer('Not a path'),
+    400: answer('Not a valid path'),
     401: answer('No key, or a wrong one'),
-    404: answer('Nothing there'),
-    412: answer('The condition does not hold; nothing was deleted'),
+    404: answer('No value at this path'),
+    412: answer('The condition is false; nothing was deleted'),
   },
 };
 
@@ -109,7 +109,7 @@ export const health = {
   tags: ['health'],
   summary: 'Whether the store can write to its directory',
   response: {
-    200: { description: 'It can', type: 'object', properties: { status: { type: 'string' } } },
-    503: answer('It cannot'),
+    200: { description: 'Yes', type: 'object', properties: { status: { type: 'string' } } },
+    503: answer('No'),
   },
 };

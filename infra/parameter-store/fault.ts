@@ -1,4 +1,4 @@
-/** Why a request is not served: the answer's status, a code for programs, and words that say what was expected, what was found and what to do. */
+/** Why a request failed: the HTTP status, a code for programs, and a message with expectation, finding and remedy. */
 export class StoreFault extends Error {
   override name = 'StoreFault';
   readonly status: number;

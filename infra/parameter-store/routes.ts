@@ -5,14 +5,14 @@ import { pathOf } from './answers.ts';
 import { conditionOf, names } from './conditions.ts';
 import * as describe from './descriptions.ts';
 import { StoreFault } from './fault.ts';
-import type { ParameterFiles } from './parameter-files.ts';
-import { checkNewValue, checkStoredValue } from './parameter-rule.ts';
-import type { ParameterRules } from './parameter-rule.ts';
-import { checkPrefix, parsePath } from './parameter-path.ts';
+import type { ParameterFiles } from './files.ts';
+import { checkNewValue, checkStoredValue } from './rule.ts';
+import type { ParameterRules } from './rule.ts';
+import { checkPrefix, parsePath } from './path.ts';
 
 type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
 
-/** The routes below `/v1`, all of which ask for the key. Bodies arrive as JSON text, already checked. */
+/** The routes below `/v1`. All require the key. Bodies are valid JSON text. */
 export function parameterRoutes(
   app: FastifyInstance,
   options: { files: ParameterFiles; rules: ParameterRules; key: string; log: Log },
@@ -50,7 +50,7 @@ export function parameterRoutes(
 
   app.put<{ Body: string | undefined }>(path, { schema: describe.put(rules) }, async (request, reply) => {
     if (request.body === undefined)
-      throw new StoreFault(400, 'not_json', 'Expected a body of JSON, found none. Send the value as JSON.');
+      throw new StoreFault(400, 'not_json', 'Expected a JSON body, got none. Send the value as JSON.');
     checkNewValue(rules, segments(request).join('/'), request.body);
     const { etag, created } = await files.write(segments(request), request.body, conditionOf(request.headers));
     changed(request, created ? 'created' : 'replaced');
@@ -75,15 +75,15 @@ export function parameterRoutes(
       throw new StoreFault(
         405,
         'bad_method',
-        `Expected GET, PUT or DELETE, found ${request.method}. PUT writes the whole value.`,
+        `Expected GET, PUT or DELETE, got ${request.method}. Use PUT to write the whole value.`,
       );
     },
   });
 }
 
-/** Takes as long for a wrong key as for the right one: what is compared are digests, of one length whatever was sent. */
+/** Takes the same time for right and wrong keys: it compares digests, which have one length. */
 function isKey(key: string, authorization: string | undefined): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+  const sent = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(key));
+  return timingSafeEqual(digest(sent), digest(key));
 }

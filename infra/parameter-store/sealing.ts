@@ -5,7 +5,7 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** How a secret looks in its file: a JSON object too, so that a person sees at once what it is. Bytes are base64. */
+/** The file of a secret. Bytes are base64. */
 const sealed = z.strictObject({
   sealed: z.literal('AES-256-GCM'),
   nonce: z.base64(),
@@ -14,8 +14,8 @@ const sealed = z.strictObject({
 });
 
 /**
- * Encrypts and authenticates values under one 32-byte key. The path is authenticated along with the value, so that a file which somebody
- * copies to another path does not open there.
+ * Encrypts and authenticates values with a 32-byte key. The path is authenticated too, so a file that was copied to another path cannot
+ * be decrypted there.
  */
 export class Sealing {
   readonly #key: Buffer;
@@ -23,7 +23,7 @@ export class Sealing {
   constructor(key: Uint8Array) {
     if (key.length !== 32) {
       throw new Error(
-        `Expected the encryption key to have 32 bytes, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,
+        `Expected the encryption key to have 32 bytes, found ${key.length}. Create one with \`openssl rand -base64 32\`.`,
       );
     }
     this.#key = Buffer.from(key);
@@ -38,7 +38,7 @@ export class Sealing {
     return `${JSON.stringify(file)}\n`;
   }
 
-  /** @throws Error for what was not sealed at this path under this key, without a word of its content */
+  /** @throws Error if it was not sealed for this path with this key. The message has no part of the content. */
   open(path: string, file: string): string {
     const { nonce, tag, data } = sealed.parse(JSON.parse(file));
     const bytes = (text: string) => Buffer.from(text, 'base64');

@@ -9,30 +9,30 @@ import { sendFault } from './answers.ts';
 import * as describe from './descriptions.ts';
 import { removeScratches } from './durable-directory.ts';
 import { StoreFault } from './fault.ts';
-import { ParameterFiles } from './parameter-files.ts';
-import type { ParameterRules } from './parameter-rule.ts';
+import { ParameterFiles } from './files.ts';
+import type { ParameterRules } from './rule.ts';
 import { parameterRoutes } from './routes.ts';
 import { Sealing } from './sealing.ts';
 
 export interface ParameterStoreOptions {
-  /** Where the JSON files are kept; made where absent. One process a directory. May be on NFS. */
+  /** For the JSON files. Created if necessary. May be on NFS. Only one process may use it. */
   directory: string;
-  /** What clients must send as bearer key, at least 16 characters. */
+  /** The bearer key of the clients, at least 16 characters. */
   key: string;
-  /** 32 bytes: encrypts what is below `secrets/`. Without it those values are lost. */
+  /** 32 bytes. Encrypts the values below `secrets/`: without it they are lost. */
   encryptionKey: Uint8Array;
   /** The address to listen on, such as 127.0.0.1. */
   host: string;
-  /** 0 for one that is free. */
+  /** 0: any free port. */
   port: number;
-  /** What some paths may hold. Default: every path any JSON. */
+  /** Rules for the values of some paths. Default: any JSON everywhere. */
   rules?: ParameterRules;
   log: Log;
 }
 
 export interface ParameterStore {
   url: string;
-  /** Finishes the requests that have begun, then closes. */
+  /** Finishes open requests, then closes. */
   stop(): Promise<void>;
 }
 
@@ -41,14 +41,14 @@ const SHORTEST_KEY = 16;
 const LONGEST_BODY = 1024 * 1024;
 
 /**
- * The parameter store: JSON values over REST, one file each, with compare-and-set by ETags.
- * @throws Error for a key that is too short, an encryption key that has not 32 bytes, or a port that is taken
+ * Starts the parameter store: JSON values over REST, one file per value, with compare-and-set by ETag.
+ * @throws Error if a key has the wrong length, or the port is taken
  */
 export async function startParameterStore(options: ParameterStoreOptions): Promise<ParameterStore> {
   const { key, encryptionKey, host, port, rules = NO_RULES, log } = options;
   if (key.length < SHORTEST_KEY) {
     throw new Error(
-      `Expected the store’s key to have at least ${SHORTEST_KEY} characters, found ${key.length}. Make one with \`openssl rand -base64 32\`.`,
+      `Expected the store’s key to have at least ${SHORTEST_KEY} characters, found ${key.length}. Create one with \`openssl rand -base64 32\`.`,
     );
   }
   const sealing = new Sealing(encryptionKey);
@@ -56,7 +56,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   const directory = await realpath(options.directory);
   await removeScratches(directory);
 
-  // No logger of Fastify's: it would write headers and bodies, and with them the key and secrets.
+  // Fastify's logger would write headers and bodies, with the key and secrets.
   const app = fastify({
     logger: false,
     bodyLimit: LONGEST_BODY,
@@ -67,14 +67,14 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
     throw new StoreFault(
       404,
       'no_route',
-      `Expected a route of this store, found ${request.method} on another. See /docs.`,
+      `Expected a route of this store, got ${request.method} for another. See /docs.`,
     );
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
   bodiesAsJsonText(app);
-  // Schemas describe; what they describe is checked where it is used, with better words.
+  // The schemas are for /docs only. The handlers check values, with better messages.
   app.setValidatorCompiler(() => () => true);
 
   await app.register(swagger, {
@@ -92,7 +92,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
       throw new StoreFault(
         503,
         'storage',
-        `Expected ${directory} to be writable, found it is not. Mount it, or correct its rights.`,
+        `Expected ${directory} to be writable, but it is not. Mount it, or correct its permissions.`,
         cause,
       );
     });
@@ -106,7 +106,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   return { url, stop: () => app.close() };
 }
 
-/** Keeps a body as the text that was sent, so that nothing of it is lost (long numbers, order, spelling), once it is known to be JSON. */
+/** Checks that a body is JSON, and keeps its text unchanged: parsing would lose long numbers, key order and spelling. */
 function bodiesAsJsonText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
@@ -116,11 +116,11 @@ function bodiesAsJsonText(app: FastifyInstance): void {
       JSON.parse(text);
       return text;
     } catch {
-      // Without the cause: a parser's message quotes what it read.
+      // Without the cause: the parser's message quotes the value.
       throw new StoreFault(
         400,
         'not_json',
-        'Expected a body of JSON in UTF-8, found something else. Send the value as JSON.',
+        'Expected a JSON body in UTF-8, got something else. Send the value as JSON.',
       );
     }
   });

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../common/refusal.ts';
 
-/** Which installation a data directory belongs to, and whether it was ever more than a demo. */
+/** The id of the installation in a data directory, and whether `make up` ever used it. */
 const installation = z.object({ id: z.uuid(), use: z.enum(['demo', 'up']), madeAt: z.string() });
 export type Installation = z.infer<typeof installation>;
 
 const fileOf = (directory: string): string => join(directory, 'installation.json');
 
 /**
- * The installation of a data directory; undefined where there is none yet, or one from before there were ids.
- * @throws Refusal 78 for a file that holds something else
+ * The installation of a data directory; undefined if there is none, or one of a release without ids.
+ * @throws Refusal 78 if the file is damaged
  */
 export function readInstallation(directory: string): Installation | undefined {
   try {
@@ -20,12 +20,12 @@ export function readInstallation(directory: string): Installation | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Refusal(
       78,
-      `Expected ${fileOf(directory)} to hold the id of this installation, found something else. Restore it from a copy, or rename it: an installation with servers of its own finds its id there.`,
+      `Expected ${fileOf(directory)} to contain the id of this installation, found something else. Restore it from a backup. If this installation runs its own servers, you can rename it instead: the id is also stored there.`,
     );
   }
 }
 
-/** Keeps it. What was a demo may become more; what was more stays so. */
+/** Writes the file. `use` never changes from `up` back to `demo`. */
 export function writeInstallation(directory: string, { id, use }: Pick<Installation, 'id' | 'use'>): void {
   const before = readInstallation(directory);
   const kept: Installation = {

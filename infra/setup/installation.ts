@@ -7,11 +7,11 @@ import { HdfsError } from '../../activities/hdfs/error.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { readInstallation, writeInstallation } from './installation-file.ts';
 
-/** Whose a namespace or a directory of HDFS is. `place` is `host:data directory`, for people. */
+/** The installation that owns a namespace or lake. `place` is `host:data directory`, for messages. */
 const owner = z.object({ installation: z.string(), place: z.string() });
 type Owner = z.infer<typeof owner>;
 
-/** How the set-up knows its own: which servers lie in the data directory itself, and what the pipeline is for. */
+/** Which servers run in the data directory itself, and what the installation is used for. */
 export interface Own {
   temporal: boolean;
   hdfs: boolean;
@@ -23,7 +23,7 @@ export interface InstallationSettings {
   directory: string;
   /** The lake's directory in HDFS, such as `/chatlake`. */
   root: string;
-  /** Temporal's `host:port`, to name it in a refusal. */
+  /** Temporal's `host:port`, for error messages. */
   temporalAddress: string;
 }
 
@@ -31,9 +31,9 @@ const ID_KEY = 'chatlake.installation';
 const PLACE_KEY = 'chatlake.place';
 
 /**
- * Makes sure that Temporal's namespace and the lake are this installation's: two pipelines in one of them would cancel each other's
- * chats, load each other's lines and write each other's reports. What is nobody's becomes ours.
- * @throws Refusal 78 naming both installations and what to set
+ * Checks that Temporal's namespace and the lake belong to this installation, and claims them if they have no owner. Two pipelines in one
+ * namespace or lake would cancel each other's chats, load each other's lines and overwrite each other's reports.
+ * @throws Refusal 78 with both installations and the variables to set
  */
 export async function joinInstallation(
   settings: InstallationSettings,
@@ -63,24 +63,25 @@ export async function joinInstallation(
     });
 }
 
-/** Something that belongs to an installation. `isLocal`: it lies in the data directory, and is its own whatever is written in it. */
-export interface Belonging {
+/** A namespace or lake. */
+export interface Resource {
   owner: Owner | undefined;
+  /** It is in the data directory, so it belongs to this installation whatever its `owner` says. */
   isLocal: boolean;
   refusal: (other: Owner) => Refusal;
 }
 
 /**
- * The id of the installation: the one that it has; else that of what is certainly its own (a server of its own, or what was joined from
- * this very directory); else a new one.
- * @throws Refusal for what is another's
+ * The id of the installation: its own; else that of a resource which is certainly its own (local, or claimed from the same directory);
+ * else a new one.
+ * @throws Refusal if a resource belongs to another installation
  */
-export function idOf(self: { id: string | undefined; place: string }, belongings: readonly Belonging[]): string {
-  const owned = belongings.flatMap(({ owner, isLocal }) =>
+export function idOf(self: { id: string | undefined; place: string }, resources: readonly Resource[]): string {
+  const owned = resources.flatMap(({ owner, isLocal }) =>
     owner !== undefined && (isLocal || owner.place === self.place) ? [owner.installation] : [],
   );
   const id = self.id ?? owned[0] ?? randomUUID();
-  for (const { owner, isLocal, refusal } of belongings)
+  for (const { owner, isLocal, refusal } of resources)
     if (owner !== undefined && owner.installation !== id && !isLocal) throw refusal(owner);
   return id;
 }
@@ -91,27 +92,27 @@ async function namespaceOwner(connection: Connection, namespace: string): Promis
   return installation ? { installation, place: place ?? 'an unknown place' } : undefined;
 }
 
-const markOf = (root: string): string => `${root}/installation.json`;
+const ownerFile = (root: string): string => `${root}/installation.json`;
 
 async function lakeOwner(hdfs: Hdfs, root: string): Promise<Owner | undefined> {
   try {
-    return owner.parse(JSON.parse(await hdfs.readText(markOf(root))));
+    return owner.parse(JSON.parse(await hdfs.readText(ownerFile(root))));
   } catch (error) {
     if (error instanceof HdfsError && error.kind === 'absent') return undefined;
     if (error instanceof HdfsError) throw error;
     throw new Refusal(
       78,
-      `Expected ${markOf(root)} in HDFS to say whose lake this is, found something else. Restore it, or rename it where the lake is this installation’s.`,
+      `Expected ${ownerFile(root)} in HDFS to name the owner of the lake, found something else. Restore it, or rename it if the lake belongs to this installation.`,
     );
   }
 }
 
 async function writeLakeOwner(hdfs: Hdfs, root: string, mine: Owner): Promise<void> {
   try {
-    await hdfs.writeText(markOf(root), `${JSON.stringify(mine)}\n`, { createParent: true });
+    await hdfs.writeText(ownerFile(root), `${JSON.stringify(mine)}\n`, { createParent: true });
   } catch (error) {
     if (!(error instanceof HdfsError) || error.kind !== 'exists') throw error;
-    // Another installation of the same moment was faster.
+    // Another installation wrote the file at the same moment.
     const other = await lakeOwner(hdfs, root);
     if (other !== undefined && other.installation !== mine.installation) throw foreignLake(root, mine.place, other);
   }
@@ -120,8 +121,8 @@ async function writeLakeOwner(hdfs: Hdfs, root: string, mine: Owner): Promise<vo
 function foreignNamespace(address: string, namespace: string, place: string, other: Owner): Refusal {
   return new Refusal(
     78,
-    `Expected the namespace ${namespace} of Temporal at ${address} to be free or this installation’s (${place}), but it is that of ${other.place}. ` +
-      'Unset TEMPORAL_ADDRESS to have a Temporal started here, or set TEMPORAL_NAMESPACE to another namespace ' +
+    `Expected the namespace ${namespace} of Temporal at ${address} to be unused or to belong to this installation (${place}), but it belongs to ${other.place}. ` +
+      'Unset TEMPORAL_ADDRESS to start a local Temporal, or set TEMPORAL_NAMESPACE to another namespace ' +
       `(\`temporal operator namespace create --namespace NAME --address ${address}\`). ${successor(other)}`,
   );
 }
@@ -129,11 +130,11 @@ function foreignNamespace(address: string, namespace: string, place: string, oth
 function foreignLake(root: string, place: string, other: Owner): Refusal {
   return new Refusal(
     78,
-    `Expected ${root} in HDFS to be free or this installation’s (${place}), but it is the lake of ${other.place}. ` +
-      `Set HDFS_ROOT to another directory, or unset WEBHDFS_URL to have an HDFS started here. ${successor(other)}`,
+    `Expected ${root} in HDFS to be unused or to belong to this installation (${place}), but it belongs to ${other.place}. ` +
+      `Set HDFS_ROOT to another directory, or unset WEBHDFS_URL to start a local HDFS. ${successor(other)}`,
   );
 }
 
 function successor(other: Owner): string {
-  return `Where this installation goes on for that one, stop that one and copy installation.json from ${other.place.slice(other.place.indexOf(':') + 1)} into DATA_DIR.`;
+  return `If this installation replaces that one, stop that one and copy installation.json from ${other.place.slice(other.place.indexOf(':') + 1)} into DATA_DIR.`;
 }

@@ -3,7 +3,7 @@ import type { Connection } from '@temporalio/client';
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
-/** Keeps closed workflows for a week, so that last night can be looked at in the web UI. A longer retention is left alone. */
+/** Keeps closed workflows for at least a week, so that they can be examined in the web UI. */
 export async function ensureRetention(connection: Connection, namespace: string): Promise<void> {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) >= WEEK_SECONDS) return;
@@ -15,22 +15,22 @@ export async function ensureRetention(connection: Connection, namespace: string)
 
 /** gRPC's status NOT_FOUND. */
 const NOT_FOUND = 5;
-/** A new namespace is known to all parts of the server after some seconds. */
-const KNOWN_WITHIN_MS = 60_000;
+/** The server needs some seconds until a new namespace can be used. */
+const READY_WITHIN_MS = 60_000;
 
-/** Makes the namespace on a server of our own, which begins with `default` alone. One that is there is left as it is. */
+/** Creates the namespace if it does not exist. A new local server has only `default`. */
 export async function ensureNamespace(connection: Connection, namespace: string): Promise<void> {
   const service = connection.workflowService;
-  const isThere = await service.describeNamespace({ namespace }).then(
+  const exists = await service.describeNamespace({ namespace }).then(
     () => true,
     (error: { code?: unknown }) => {
       if (error.code !== NOT_FOUND) throw error;
       return false;
     },
   );
-  if (isThere) return;
+  if (exists) return;
   await service.registerNamespace({ namespace, workflowExecutionRetentionPeriod: seconds(WEEK_SECONDS) });
-  for (const deadline = Date.now() + KNOWN_WITHIN_MS; ; await delay(100)) {
+  for (const deadline = Date.now() + READY_WITHIN_MS; ; await delay(100)) {
     try {
       await service.listWorkflowExecutions({ namespace, pageSize: 1 });
       return;

@@ -1,14 +1,14 @@
 import type { Parameters } from '../../activities/parameters/client.ts';
-import { overNewest } from '../../activities/parameters/over-newest.ts';
+import { retryOnConflict } from '../../activities/parameters/retry-on-conflict.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 import type { StreamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 
-/** Writes `config/stream-poll` where there is none, and gives what holds. Somebody's settings are never overwritten. */
+/** Writes `config/stream-poll` if it does not exist. Returns the stored settings. */
 export function ensureStreamPollSettings(
   parameters: Parameters,
   seed: Partial<StreamPollSettings>,
 ): Promise<StreamPollSettings> {
-  return overNewest(1, async () => {
+  return retryOnConflict(1, async () => {
     const stored = await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings);
     if (stored !== undefined) return stored.value;
     const settings = streamPollSettings.parse(seed);

@@ -7,12 +7,12 @@ type ScheduleParts = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
   workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour' | 'loadStatus';
   workflowId: string;
   note: string;
-  /** Starts missed in a stop that is no longer than this are caught up: a poll that was missed is history, an hour to refine is not. */
+  /** Temporal catches up starts that were missed within this time. A missed poll is useless later, but an hour must be refined. */
   catchupWindow: '1 minute' | '7 days';
   overlap: ScheduleOverlapPolicy;
 };
 
-/** The Schedules. Temporal appends the scheduled time to the ids of the workflows that they start. */
+/** Temporal appends the scheduled time to the workflow ids. */
 function schedules(pollEveryMinutes: number): ScheduleParts[] {
   return [
     {
@@ -29,9 +29,9 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       workflowType: 'refineEndedHour',
       workflowId: 'refine-hourly',
       spec: { calendars: [{ hour: '*', minute: 2, comment: '2 minutes past each hour' }] },
-      note: 'Refines the hour that ended; a backfill refines old ones',
+      note: 'Refines the hour that has ended; a backfill refines old hours',
       catchupWindow: '7 days',
-      // One by one: after a stop of a week there are 168 of them.
+      // One after the other: after a stop of a week, 168 hours are waiting.
       overlap: ScheduleOverlapPolicy.BUFFER_ALL,
     },
     {
@@ -39,7 +39,7 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       workflowType: 'refineOpenHour',
       workflowId: 'refine-open',
       spec: { intervals: [{ every: '1 minute' }] },
-      note: 'Refines what red has of the open hour',
+      note: 'Refines the stored messages of the open hour',
       catchupWindow: '1 minute',
       overlap: ScheduleOverlapPolicy.SKIP,
     },
@@ -48,14 +48,14 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       workflowType: 'loadStatus',
       workflowId: 'load-status',
       spec: { intervals: [{ every: '1 minute' }] },
-      note: 'Looks up how far Kafka is loaded into red, and whether red is tiled',
+      note: 'Checks how much of Kafka is stored, and whether the stored files have gaps',
       catchupWindow: '1 minute',
       overlap: ScheduleOverlapPolicy.SKIP,
     },
   ];
 }
 
-/** Creates each Schedule, or brings it up to date where it exists. A Schedule that somebody paused stays paused. */
+/** Creates or updates each Schedule. A paused Schedule stays paused. */
 export async function ensureSchedules(client: Client, pollEveryMinutes: number): Promise<void> {
   for (const parts of schedules(pollEveryMinutes)) {
     const options: ScheduleOptions = {
@@ -84,8 +84,8 @@ export async function ensureSchedules(client: Client, pollEveryMinutes: number):
 }
 
 /**
- * The first poll need not wait for the Schedule's clock; a paused Schedule is left alone. One poll at a time: what `trigger()` starts by
- * itself overlaps with all, and two polls of one time race for the live list.
+ * Starts the first poll immediately, unless the Schedule is paused. SKIP, because `trigger()` overlaps by default, and two concurrent
+ * polls would race for the live list.
  */
 export async function pollNow(client: Client): Promise<void> {
   const poll = client.schedule.getHandle(SCHEDULES.streamPoll);

@@ -4,7 +4,7 @@ import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
-/** Adds the search attributes that are missing. The server knows a new one after a second or so. */
+/** Adds missing search attributes. The server needs about a second until a new one can be used. */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   if (CHANNEL_LOGIN.name in customAttributes) return;

@@ -5,7 +5,7 @@ import { CHAT_LOAD_ID, tokenRefreshId } from '../../workflows/ids.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import type { tokenRefresh } from '../../workflows/token-refresh.ts';
 
-/** Starts the two workflows that live for ever, where they do not run yet. */
+/** Starts the two permanent workflows if they do not run yet. */
 export async function ensureWorkflows(client: Client, account: string): Promise<void> {
   const once = {
     taskQueue: TASK_QUEUES.orchestrate,
@@ -22,6 +22,6 @@ export async function ensureWorkflows(client: Client, account: string): Promise<
     ...once,
     workflowId: CHAT_LOAD_ID,
     args: [],
-    staticSummary: 'Kafka to red',
+    staticSummary: 'Stores the messages in Kafka',
   });
 }

@@ -1,8 +1,7 @@
 /**
- * What a page of the site may do: run the scripts and show the styles, pictures and fonts that lie beside it, and read data from there.
- * Nothing else, so that chat text which found its way into a page as markup could not run, load, draw or send anything. The two hashes are
- * those of the style elements that the chart library makes when it is loaded: an empty one, which it fills rule by rule, and that of its
- * maps. The second changes with the version of the library; a browser's console then names the new one.
+ * A page may use scripts, styles, images, fonts and data of the site only. So chat text that got into a page as markup cannot run, load,
+ * draw or send anything. The two hashes allow the style elements that the chart library creates: an empty one, which it fills rule by
+ * rule, and the one of its maps. The second hash changes with the version of the library; the browser console prints the new one.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -17,8 +16,8 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /**
- * The headers of every answer of the site, errors too, whichever server gives it. `no-cache` lets browsers keep a file but ask by its
- * ETag each time, so that a page that was just published shows.
+ * The headers of every answer of the site, also of errors, from both servers. With `no-cache`, browsers check the ETag of a cached file
+ * each time, so a new page appears immediately.
  */
 export const siteHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,

@@ -2,9 +2,9 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
- * Whether `path` below `directory` is a regular file or a directory, reached without a link below it, and so is its index where it has one.
- * Reading a pipe would never end, and a link may show what was not published. What cannot be looked at counts as regular: whoever opens it
- * says what is wrong.
+ * Whether `path` below `directory` is a regular file or a directory, without symbolic links on the way. If it has an index.html, that must
+ * be regular too. Reading a pipe would never end, and a link may lead to files that were not published. A path that cannot be read counts
+ * as regular: opening it reports the error.
  */
 export function isRegular(directory: string, path: string): boolean {
   try {

@@ -9,7 +9,7 @@ import { isRegular } from './regular.ts';
 import type { Site, SiteOptions } from './site.ts';
 import { DEFAULT_HOST, onNextPort, urlOf } from './site.ts';
 
-/** Serves the published site from this process: GET and HEAD of files, nothing listed, nothing hidden, the same headers as nginx. */
+/** Serves the published site from this process, with the same headers as nginx: GET and HEAD of files, no listings, no hidden files. */
 export async function startSiteServer(options: SiteOptions): Promise<Site> {
   const { host = DEFAULT_HOST, log } = options;
   const directory = resolve(options.directory);
@@ -24,10 +24,10 @@ export async function startSiteServer(options: SiteOptions): Promise<Site> {
   return { url, server: 'node', stop: () => close(app) };
 }
 
-/** How long answers that are under way may go on when the server is stopped, in milliseconds. */
+/** How long open requests may continue after a stop. */
 const GRACE_MS = 2_000;
 
-/** Stops listening; who still holds a connection after the grace, with no request or half of one, is cut off. */
+/** Stops listening, and closes the remaining connections after the grace time. */
 async function close(app: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
   try {
@@ -50,7 +50,7 @@ function siteApp(directory: string): FastifyInstance {
       return reply.code(405).header('allow', 'GET, HEAD').type('text/plain').send('Only GET and HEAD.\n');
     }
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('There is no such page.\n'));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Page not found.\n'));
   app.setErrorHandler((error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     return reply
@@ -62,7 +62,7 @@ function siteApp(directory: string): FastifyInstance {
     root: directory,
     redirect: true,
     dotfiles: 'ignore',
-    // Not what is being published, nor what was never published.
+    // No files that are being written, and none that were not published.
     allowedPath: (path) => !/\.tmp$/i.test(path) && isRegular(directory, path),
     cacheControl: false,
     etag: true,

@@ -2,13 +2,13 @@ import type { Log } from '../../common/log.ts';
 import { isFree } from '../local/ports.ts';
 
 export interface SiteOptions {
-  /** The published site; made where absent. Read anew for each request, so that publishing shows at once. */
+  /** The published site. Created if necessary. Each request reads the disk, so new pages appear immediately. */
   directory: string;
-  /** The address to listen on. Default 127.0.0.1: this machine alone. */
+  /** The address to listen on. Default 127.0.0.1: this machine only. */
   host?: string;
-  /** Default 8080. Where it is taken, the next free one is used, and the log says so. 0: any. */
+  /** Default 8080. If it is taken, the next free port is used, with a warning. 0: any port. */
   port?: number;
-  /** What nginx keeps while it runs lies here, and what a run that was killed left there is removed. Default: a new temporary directory. */
+  /** For the files of nginx. Emptied at the start. Default: a new temporary directory. */
   scratchDirectory?: string;
   log: Log;
 }
@@ -22,12 +22,11 @@ export interface Site {
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 8080;
 
-/** How many ports from the wanted one on are tried. */
 const PORTS_TRIED = 100;
 
 /**
- * Starts a server on the wanted port or, where that is taken, on the first free one after it.
- * @throws what `start` throws for another reason than a taken port; Error when all of 100 ports are taken
+ * Starts a server on the wanted port or, if it is taken, on the next free one.
+ * @throws the error of `start` if the port is free; Error if 100 ports are taken
  */
 export async function onNextPort<T>(
   { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, log }: Pick<SiteOptions, 'host' | 'port' | 'log'>,
@@ -45,11 +44,11 @@ export async function onNextPort<T>(
     }
   }
   throw new Error(
-    `Expected a free port on ${host} from ${wanted} on, found none among ${PORTS_TRIED}. Choose another port or address.`,
+    `Expected a free port on ${host} from ${wanted} up, found none among ${PORTS_TRIED}. Choose another port or address.`,
   );
 }
 
-/** The address a browser on this machine can use. */
+/** The URL for a browser on this machine. */
 export function urlOf(host: string, port: number): string {
   if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (host === '::') return `http://[::1]:${port}`;

@@ -12,7 +12,7 @@ import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 describe('clean({ lake, env })', () => {
   const directory = temporaryDirectories();
 
-  /** A checkout with a real installation and a demo's. */
+  /** A checkout with a real installation and one of the demo. */
   function checkout(demoUse: 'demo' | 'up' = 'demo') {
     const place = directory();
     const put = (file: string): void => {
@@ -35,11 +35,11 @@ describe('clean({ lake, env })', () => {
     put('site/demo/index.html');
     writeInstallation(join(place, 'data'), { id: crypto.randomUUID(), use: 'up' });
     writeInstallation(join(place, 'data/demo'), { id: crypto.randomUUID(), use: demoUse });
-    const told: string[] = [];
+    const printed: string[] = [];
     return {
       place,
       put,
-      told: () => told.join('\n'),
+      printed: () => printed.join('\n'),
       has: (file: string) => existsSync(join(place, file)),
       clean: (options: Partial<CleanOptions> = {}) =>
         clean({
@@ -47,7 +47,7 @@ describe('clean({ lake, env })', () => {
           env: {},
           checkout: place,
           ask: undefined,
-          tell: (line) => told.push(line),
+          print: (line) => printed.push(line),
           ...options,
         }),
     };
@@ -62,18 +62,18 @@ describe('clean({ lake, env })', () => {
     'site/2026-11-25/index.html',
   ];
 
-  it('removes what is made anew and the demo’s data, and nothing that was collected', async () => {
+  it('removes files that are created again and the data of the demo, and keeps collected data', async () => {
     const it = checkout();
     await it.clean();
     for (const file of COLLECTED) assert.ok(it.has(file), file);
     for (const file of ['data/cache', 'data/scratch', 'data/logs', 'data/demo', 'site/demo'])
       assert.ok(!it.has(file), file);
-    assert.match(it.told(), /What was collected is kept: the lake, keys and tokens in/);
+    assert.match(it.printed(), /Kept: the collected data, keys and tokens in/);
   });
 
-  it('keeps the demo’s directory where it was used for more', async () => {
+  it('keeps the directory of the demo if it was also used by `make up`', async () => {
     const used = checkout('up');
-    // From before there were ids: another token tells that it was more.
+    // Older releases wrote no installation id: a token of another account shows the use.
     const older = checkout();
     older.put('data/demo/parameters/secrets/twitch/somebody.json');
     rmSync(join(older.place, 'data/demo/installation.json'));
@@ -81,26 +81,26 @@ describe('clean({ lake, env })', () => {
       await it.clean();
       assert.ok(it.has('data/demo/servers/hdfs/datanode/block'));
       assert.ok(!it.has('data/demo/cache'));
-      assert.match(it.told(), /was used for more than the demo and is kept/);
+      assert.match(it.printed(), /data\/demo is kept: it was also used by `make up`/);
     }
   });
 
-  it('removes nobody else’s files, and no more of a symbolic link than the link', async () => {
+  it('removes no files of others, and only the link of a symbolic link', async () => {
     const place = directory();
     mkdirSync(join(place, 'data', 'cache'), { recursive: true });
     mkdirSync(join(place, 'elsewhere', 'servers'), { recursive: true });
     symlinkSync('../elsewhere', join(place, 'data', 'demo'));
-    await clean({ lake: undefined, env: {}, checkout: place, tell: () => {} });
+    await clean({ lake: undefined, env: {}, checkout: place, print: () => {} });
     assert.ok(existsSync(join(place, 'data', 'cache')) && existsSync(join(place, 'elsewhere', 'servers')));
   });
 
-  it('goes where DATA_DIR says', async () => {
+  it('cleans the directory in DATA_DIR', async () => {
     const it = checkout();
     await it.clean({ env: { DATA_DIR: 'other' } });
     assert.ok(it.has('data/cache'));
   });
 
-  it('removes nothing of an installation that runs', async () => {
+  it('removes nothing from a running installation', async () => {
     const it = checkout();
     writeFileSync(join(it.place, 'data/servers/launcher.pid'), identifyProcess(process.pid) ?? '');
     for (const lake of [undefined, join(it.place, 'data')])
@@ -111,7 +111,7 @@ describe('clean({ lake, env })', () => {
     assert.ok(it.has('data/cache') && it.has('data/demo/cache'));
   });
 
-  it('removes nothing where a launcher has the lock and has not said yet who it is', async () => {
+  it('removes nothing if a launcher holds the lock and has not written its process id yet', async () => {
     const it = checkout();
     const unlock = lockDirectory(join(it.place, 'data/servers'), 'launcher');
     for (const lake of [undefined, join(it.place, 'data')])
@@ -120,7 +120,7 @@ describe('clean({ lake, env })', () => {
     assert.ok(it.has('data/cache') && it.has('data/demo/cache'));
   });
 
-  it('lets no launcher in while it asks', async () => {
+  it('keeps launchers out while it waits for the confirmation', async () => {
     const it = checkout();
     const lake = join(it.place, 'data');
     (await claimDirectory(join(lake, 'servers')))();
@@ -132,7 +132,7 @@ describe('clean({ lake, env })', () => {
     assert.ok(!it.has('data'));
   });
 
-  it('removes an installation once its name has been typed', async () => {
+  it('removes an installation after its name was typed', async () => {
     const it = checkout();
     const lake = join(it.place, 'data');
     await it.clean({
@@ -143,7 +143,7 @@ describe('clean({ lake, env })', () => {
     assert.ok(it.has('site/2026-11-25/index.html'), 'the reports are kept');
   });
 
-  it('removes no installation without a terminal, without its name, or that is none', async () => {
+  it('refuses to remove without a terminal, for a wrong name, and for other directories', async () => {
     const it = checkout();
     const lake = join(it.place, 'data');
     await assert.rejects(it.clean({ lake }), {

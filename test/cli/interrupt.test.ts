@@ -15,18 +15,18 @@ describe('interruption()', () => {
     });
 
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    it(`stops in order after ${name}`, async () => {
+    it(`stops cleanly after ${name}`, async () => {
       const file = join(directory(), 'end');
       const child = start(file);
-      const said = text(child.stderr);
+      const output = text(child.stderr);
       await firstLine(child);
       child.kill(name);
       assert.deepEqual(await once(child, 'exit'), [0, null]);
       assert.equal(readFileSync(file, 'utf8'), 'done');
-      assert.match(await said, /^\nStopping cleanly[^\n]*Ctrl-C again/);
+      assert.match(await output, /^\nStopping cleanly[^\n]*Ctrl-C again/);
     });
 
-  it('stops in order although the terminal is gone, and with it everything that reads', async () => {
+  it('stops cleanly after SIGHUP although its output is closed', async () => {
     const file = join(directory(), 'end');
     const child = start(file);
     await firstLine(child);
@@ -38,7 +38,7 @@ describe('interruption()', () => {
     assert.equal(readFileSync(file, 'utf8'), 'done');
   });
 
-  it('stops in order where nobody takes its words any more, and no signal came', async () => {
+  it('stops cleanly without a signal if its output is closed', async () => {
     const file = join(directory(), 'end');
     const child = start(file);
     await firstLine(child);
@@ -48,16 +48,16 @@ describe('interruption()', () => {
     assert.equal(readFileSync(file, 'utf8'), 'done');
   });
 
-  it('ends at once at the second Ctrl-C, and says what goes on and for how long', async () => {
+  it('ends immediately on the second Ctrl-C, and prints what is still stopping and for how long', async () => {
     const child = start();
     await firstLine(child);
-    let said = '';
+    let output = '';
     child.stderr.on('data', (chunk: Buffer) => {
-      said += String(chunk);
-      if (said.includes('step 0')) child.kill('SIGINT');
+      output += String(chunk);
+      if (output.includes('step 0')) child.kill('SIGINT');
     });
     child.kill('SIGINT');
     assert.deepEqual(await once(child, 'close'), [130, null]);
-    assert.match(said, /Not waiting any longer: workers go on by themselves for up to 70 s/);
+    assert.match(output, /This command ends now\. Workers and servers are still stopping, for up to 70 s and 10 s/);
   });
 });

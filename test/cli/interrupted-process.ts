@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { aborted, interruption } from '../../cli/interrupt.ts';
 import { createLogger } from '../../workers/logger.ts';
 
-/* Stops in order once it is interrupted, and then puts `done` into the file of its arguments, or waits for ever where there is none. */
+/* Stops cleanly when it is interrupted, and then writes `done` to the file in its arguments. Without a file it never ends. */
 const [file] = process.argv.slice(2);
 const log = createLogger('interrupted', 'info');
 const signal = interruption();

@@ -7,7 +7,7 @@ import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 describe('localKeys(directory)', () => {
   const directory = temporaryDirectories();
 
-  it('makes keys once, for the owner alone', () => {
+  it('creates keys once, readable by the owner only', () => {
     const place = directory();
     const keys = localKeys(place);
     assert.deepEqual(localKeys(place), keys);
@@ -15,7 +15,7 @@ describe('localKeys(directory)', () => {
     assert.equal(statSync(join(place, 'keys.json')).mode & 0o777, 0o600);
   });
 
-  it('keeps a damaged file, and advises to remove nothing', () => {
+  it('keeps a damaged file, and does not advise to remove anything', () => {
     const place = directory();
     for (const content of ['', '{}', 'null', '{"parameterStoreKey": "short", "encryptionKey": ""}']) {
       writeFileSync(join(place, 'keys.json'), content);
@@ -23,7 +23,7 @@ describe('localKeys(directory)', () => {
         () => localKeys(place),
         (error: Error & { exitCode: number }) => {
           assert.equal(error.exitCode, 78);
-          assert.match(error.message, /Restore it from a copy\. .*rename it/);
+          assert.match(error.message, /Restore it from a backup\. .*rename it/);
           assert.doesNotMatch(error.message, /remove|delete|clean/);
           return true;
         },

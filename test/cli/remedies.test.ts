@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What tells people to throw away what was collected. */
+/** Advice to delete collected data. */
 const ADVICE =
   /make clean|rm -rf|begin with an empty|remove (the )?(whole |data )?(directory|lake)|remove \$\{directory\}|with an empty one/i;
-/** They are about cleaning. */
 const ABOUT_CLEANING = new Set(['cli/clean.ts', 'cli/chatlake.ts']);
 
 describe('remedies', () => {
-  it('never tell to remove what was collected', () => {
+  it('never advise to remove collected data', () => {
     const files = ['activities', 'cli', 'infra', 'viz', 'workers', 'workflows'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
     );

@@ -5,11 +5,11 @@ describe('workerSpecs(config)', () => {
   const namesOf = (COLLECTORS: string[]) =>
     workerSpecs({ COLLECTORS, METRICS_ADDRESS: undefined }).map(({ name }) => name);
 
-  it('has one process of each kind', () => {
+  it('has one worker of each kind', () => {
     assert.deepEqual(namesOf([]), ['orchestrator', 'collector', 'loader', 'refiner']);
   });
 
-  it('has a collector of each name, which is its COLLECTOR_NAME', () => {
+  it('has a collector for each name, with its COLLECTOR_NAME', () => {
     assert.deepEqual(namesOf(['a', 'b']), ['orchestrator', 'collector-a', 'collector-b', 'loader', 'refiner']);
     const collectors = workerSpecs({ COLLECTORS: ['a', 'b'], METRICS_ADDRESS: undefined }).filter(
       ({ file }) => file === 'collector',
@@ -20,7 +20,7 @@ describe('workerSpecs(config)', () => {
     );
   });
 
-  it('gives each a port for its metrics, from METRICS_ADDRESS on', () => {
+  it('gives each worker a metrics port, counting from METRICS_ADDRESS', () => {
     const specs = workerSpecs({ COLLECTORS: [], METRICS_ADDRESS: '127.0.0.1:9400' });
     assert.deepEqual(
       specs.map(({ env }) => env?.['METRICS_ADDRESS']),

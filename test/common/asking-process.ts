@@ -1,7 +1,7 @@
 import got from 'got';
 import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 
-/* Asks the address in its arguments once for a small answer and once for the hostile one; tells by how many bytes its memory has grown. */
+/* Requests a small answer and then the hostile one from the address in its arguments. Prints by how many bytes its memory grew. */
 const [url = '', maxBytes = '', maxMs = ''] = process.argv.slice(2);
 const ask = (path: string) =>
   boundedAnswer(got, `${url}${path}`, {}, { maxBytes: Number(maxBytes), maxMs: Number(maxMs) });

@@ -50,14 +50,14 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     return error;
   };
 
-  it('gives status, headers and body, whatever the status is', async () => {
+  it('returns status, headers and body for any status', async () => {
     const { status, headers, body } = await asking((socket) =>
       socket.write('HTTP/1.1 404 Not Found\r\nx-kind: none\r\ncontent-length: 5\r\n\r\nhello'),
     );
     assert.deepEqual([status, headers['x-kind'], body.toString()], [404, 'none', 'hello']);
   });
 
-  it('takes a body of just as many bytes as it may have, and none of one more', async () => {
+  it('accepts a body of exactly the limit, and refuses one more byte', async () => {
     const bounds = { maxBytes: 5, maxMs: 1_500 };
     assert.equal((await asking((socket) => sendWhole(socket, Buffer.from('hello')), bounds)).body.toString(), 'hello');
     await server?.stop();
@@ -66,7 +66,7 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
   });
 
   for (const { coding, small, bomb } of BOMBS) {
-    it(`undoes ${coding}, and counts what comes out of it`, async () => {
+    it(`decompresses ${coding}, and counts the decompressed bytes`, async () => {
       const { body } = await asking((socket) => sendWhole(socket, small, `content-encoding: ${coding}\r\n`));
       assert.equal(body.toString(), 'hello');
       await server?.stop();
@@ -75,16 +75,16 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     });
   }
 
-  it('counts what comes out of all members of a gzip', async () => {
+  it('counts the decompressed bytes of all members of a gzip', async () => {
     const members = Buffer.concat([gzipSync('x'), COMPRESS.gzip(ZEROS)]);
     const { fault } = await faultOf(asking((socket) => sendWhole(socket, members, 'content-encoding: gzip\r\n')));
     assert.equal(fault, 'too-large');
   });
 
-  it('undoes one compression only: a chain of thousands takes no memory', async () => {
+  it('decompresses one coding only: a chain of thousands takes no memory', async () => {
     const chain = `content-encoding: ${'gzip, '.repeat(2_000)}gzip\r\n`;
     const { message } = await faultOf(asking((socket) => sendWhole(socket, Buffer.from('x'), chain)));
-    assert.match(message, /compressed in a way that was not asked for/);
+    assert.match(message, /unrequested compression/);
   });
 
   const endless: [string, (socket: Socket) => void, AnswerError['fault'], RegExp][] = [
@@ -116,33 +116,33 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
       /Chunk extensions overflow/,
     ],
     [
-      'interim answers without end',
+      'endless interim answers',
       (s) => flood(s, 'HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n'.repeat(50)),
       'broken',
-      /interim answers without end/,
+      /endless interim answers/,
     ],
     [
-      '100 Continue without end',
+      'endless 100 Continue',
       (s) => flood(s, 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50)),
       'broken',
-      /interim answers without end/,
+      /endless interim answers/,
     ],
     [
-      'a body in drips',
+      'a slow body',
       (s) => (s.write(`${OK}content-length: 1000\r\n\r\n`), drip(s, 100)),
       'too-slow',
-      /not there after 1500 ms/,
+      /not complete after 1500 ms/,
     ],
-    ['a header in drips', (s) => (s.write(`${OK}x: `), drip(s, 100, 'y')), 'too-slow', /not there after 1500 ms/],
+    ['a slow header', (s) => (s.write(`${OK}x: `), drip(s, 100, 'y')), 'too-slow', /not complete after 1500 ms/],
     [
-      'interim answers in drips',
+      'slow interim answers',
       (s) => drip(s, 100, 'HTTP/1.1 102 Processing\r\n\r\n'),
       'too-slow',
-      /not there after 1500 ms/,
+      /not complete after 1500 ms/,
     ],
-    ['silence', () => {}, 'too-slow', /not there after 1500 ms/],
+    ['silence', () => {}, 'too-slow', /not complete after 1500 ms/],
     [
-      'another protocol that was asked for by nobody',
+      'an unrequested protocol',
       (s) => s.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
       'broken',
       /another protocol/,
@@ -167,26 +167,26 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
       /unexpected end of file/,
     ],
     [
-      'something else under the name of gzip',
+      'something that is not gzip',
       (s) => sendWhole(s, Buffer.from('{}'), 'content-encoding: gzip\r\n'),
       'broken',
       /incorrect header check/,
     ],
-    ['no HTTP', (s) => s.end('SSH-2.0-OpenSSH\r\n'), 'broken', /Parse Error/],
-    ['an end without a word', (s) => s.destroy(), 'broken', /socket hang up/],
+    ['something that is not HTTP', (s) => s.end('SSH-2.0-OpenSSH\r\n'), 'broken', /Parse Error/],
+    ['an immediate end', (s) => s.destroy(), 'broken', /socket hang up/],
   ];
   for (const [what, answer, fault, words] of endless) {
-    it(`breaks off and says why: ${what}`, async () => {
+    it(`closes the connection and reports why: ${what}`, async () => {
       const error = await faultOf(asking(answer));
       assert.deepEqual([error.fault, error.wasSent], [fault, true]);
       assert.match(error.message, words);
-      // One that was read to its end may be used again.
+      // A connection that was read to its end may be reused.
       const isRead = error.code.startsWith('Z_');
       if (!isRead) await waitFor('the connection to be broken off', async () => server?.open() === 0);
     });
   }
 
-  it('tells a request that never left', async () => {
+  it('reports a request that was never sent', async () => {
     server = await startHostileServer(() => {});
     const { url } = server;
     await server.stop();
@@ -194,7 +194,7 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     assert.deepEqual([fault, code, wasSent], ['broken', 'ECONNREFUSED', false]);
   });
 
-  it('follows no redirection, and asks once', async () => {
+  it('follows no redirect, and sends one request', async () => {
     const { status, headers } = await asking((socket) =>
       socket.end('HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n'),
     );
@@ -205,14 +205,14 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     assert.equal(server?.connections(), 1);
   });
 
-  it('takes an answer without a body for empty, whatever compression it claims', async () => {
+  it('reads an answer without a body as empty, whatever compression it claims', async () => {
     const { status, body } = await asking((s) => s.write('HTTP/1.1 204 No\r\ncontent-encoding: gzip\r\n\r\n'), SMALL, {
       method: 'DELETE',
     });
     assert.deepEqual([status, body.length], [204, 0]);
   });
 
-  it('sends what the options say, and its errors hold nothing of it', async () => {
+  it('sends what the options say, and its errors contain no part of it', async () => {
     let asked = '';
     const error = await faultOf(
       asking((socket, head) => ((asked = head), socket.destroy()), SMALL, {
@@ -226,7 +226,7 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
     assert.doesNotMatch(JSON.stringify(error) + String(error.stack) + String(error.cause), /hidden/);
   });
 
-  it('asks no proxy, whatever the environment says', async () => {
+  it('uses no proxy, whatever the environment says', async () => {
     server = await startHostileServer((socket) => sendWhole(socket, Buffer.from('direct'), CLOSE));
     const lines = await inAnotherProcess(server.url, SMALL, {
       HTTP_PROXY: 'http://127.0.0.1:9',
@@ -247,11 +247,11 @@ describe('boundedAnswer(http, url, options, bounds)', () => {
       assert.ok(grownBytes < most, `${Math.round(grownBytes / 1e6)} MB more, of at most ${Math.round(most / 1e6)}`);
     };
     for (const { coding, bomb } of BOMBS) {
-      it(`takes a small multiple of the bound for a bomb of ${coding}`, () =>
+      it(`needs a small multiple of the limit for a bomb of ${coding}`, () =>
         grows((socket) => sendWhole(socket, bomb, `content-encoding: ${coding}\r\n`), 12 * bounds.maxBytes));
     }
-    // Most of it is what is not collected yet: it is the same for 16 MB.
-    it('takes no more than is collected now and then for a body in pieces of one byte', () =>
+    // Most of it is garbage that is not collected yet: it is the same for 16 MB.
+    it('needs no more than the uncollected garbage for a body in chunks of one byte', () =>
       grows((socket) => (socket.write(CHUNKED), flood(socket, '1\r\nx\r\n'.repeat(5_000))), 64 * bounds.maxBytes));
   });
 });

@@ -20,7 +20,7 @@ describe('makeUsable(directories)', () => {
       },
     );
 
-  it('makes a directory with all that is above it, whatever its name', () => {
+  it('creates a directory of any name, with its parents', () => {
     for (const name of ['plain', 'a/b/c', '데이터', '100%', 'a:b', 'with space', 'new\nline', '-f', 'n'.repeat(200)]) {
       const path = join(directory(), name);
       make(path);
@@ -29,7 +29,7 @@ describe('makeUsable(directories)', () => {
     }
   });
 
-  it('takes a symbolic link to a directory', () => {
+  it('accepts a symbolic link to a directory', () => {
     const place = directory();
     mkdirSync(join(place, 'real'));
     symlinkSync('real', join(place, 'link'));
@@ -37,29 +37,29 @@ describe('makeUsable(directories)', () => {
     assert.ok(existsSync(join(place, 'real', 'below')));
   });
 
-  it('refuses a place where nothing can be made', () => {
-    refused('/proc/foo', /it cannot be made in \/proc \(ENOENT\)/);
-    refused('/proc/foo/bar/baz', /it cannot be made in \/proc/);
-    refused('/dev/null/data', /\/dev\/null is there and is no directory/);
+  it('refuses a place where nothing can be created', () => {
+    refused('/proc/foo', /it cannot be created in \/proc \(ENOENT\)/);
+    refused('/proc/foo/bar/baz', /it cannot be created in \/proc/);
+    refused('/dev/null/data', /\/dev\/null is not a directory/);
   });
 
-  it('refuses a file in the way, also further up, and a link to nothing', () => {
+  it('refuses a file in place of the directory or a parent, and a broken link', () => {
     const place = directory();
     writeFileSync(join(place, 'file'), '');
     symlinkSync('nowhere', join(place, 'link'));
     symlinkSync('loop', join(place, 'loop'));
-    refused(join(place, 'file'), /file is there and is no directory/);
-    refused(join(place, 'file', 'a', 'b'), /file is there and is no directory/);
-    refused(join(place, 'link'), /link is there and is no directory/);
+    refused(join(place, 'file'), /file is not a directory/);
+    refused(join(place, 'file', 'a', 'b'), /file is not a directory/);
+    refused(join(place, 'link'), /link is not a directory/);
     refused(join(place, 'loop', 'x'), /ELOOP/);
   });
 
-  it('refuses names and paths that the system does not take', () => {
+  it('refuses names and paths that are too long', () => {
     refused(join(directory(), 'n'.repeat(300)), /ENAMETOOLONG/);
-    refused(join(directory(), 'deep/'.repeat(900)), /bytes, and no more than \d+/);
+    refused(join(directory(), 'deep/'.repeat(900)), /bytes, and the limit is \d+/);
   });
 
-  it('makes none where one of several is refused', () => {
+  it('creates no directory if one of several is refused', () => {
     const place = directory();
     writeFileSync(join(place, 'file'), '');
     assert.throws(() =>

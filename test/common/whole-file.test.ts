@@ -7,7 +7,7 @@ import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 describe('writeWhole(file, content, mode)', () => {
   const directory = temporaryDirectories();
 
-  it('replaces a file and its mode, and leaves nothing beside it', async () => {
+  it('replaces a file and its mode, and leaves no other file', async () => {
     const file = join(directory(), 'a.json');
     writeFileSync(file, 'old', { mode: 0o644 });
     await writeWhole(file, Buffer.from('new'), 0o600);
@@ -16,7 +16,7 @@ describe('writeWhole(file, content, mode)', () => {
     assert.deepEqual(readdirSync(join(file, '..')), ['a.json']);
   });
 
-  it('shows readers the old text or the new one, and nothing else, while many write', async () => {
+  it('shows readers the old text or the new one only, while many write', async () => {
     const file = join(directory(), 'a.json');
     const texts = Array.from({ length: 20 }, (_, index) => String(index % 10).repeat(100_000));
     await writeWhole(file, texts[0] ?? '', 0o600);
@@ -30,7 +30,7 @@ describe('writeWhole(file, content, mode)', () => {
     await writes;
   });
 
-  it('leaves nothing where the name is a directory’s, or there is no place for it', async () => {
+  it('leaves no file if the name is a directory, or the parent is missing', async () => {
     const place = directory();
     mkdirSync(join(place, 'taken', 'full'), { recursive: true });
     await assert.rejects(writeWhole(join(place, 'taken'), 'x', 0o600), { code: /EISDIR|ENOTEMPTY|EEXIST/ });

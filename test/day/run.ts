@@ -69,7 +69,7 @@ export async function runDay(
     let sums = await untilSumsAgree(check);
     const yellow = new Yellow(stage);
     let rows = await yellow.coverage();
-    while (sums.off.length === 0 && reportedUpToMs(rows) < quietAtMs && Date.now() < quietAtMs + 240_000) {
+    while (sums.mismatches.length === 0 && reportedUpToMs(rows) < quietAtMs && Date.now() < quietAtMs + 240_000) {
       await delay(3_000);
       sums = await untilSumsAgree(check);
       rows = await yellow.coverage();
@@ -91,7 +91,7 @@ export async function runDay(
     const truth = await readTruth(simulator.controlUrl);
     return {
       failures: [
-        ...sums.off,
+        ...sums.mismatches,
         ...idProblems(await control.deliveredIds(), await yellow.messageIds()),
         ...missingReasons([...script.reasons, ...(refusedLogins > 0 ? ['login-refused'] : [])], rows),
         ...breaches.map(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chatlake } from './command.ts';
 
 describe('chatlake up, without credentials', () => {
-  it('says in one line what to set, and ends with 78', async () => {
+  it('prints in one line what to set, and exits with 78', async () => {
     const up = chatlake(['up'], {});
     assert.equal(await up.exited(), 78);
     assert.match(up.stderr(), /^Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET [^\n]*\n$/);
@@ -17,15 +17,15 @@ describe('chatlake', () => {
     [['demo', '--twice'], /--twice/],
     [
       ['demo', '--transcript', '/nowhere'],
-      /^Expected --transcript \(\/nowhere\) to be a file .* \(ENOENT\)\. Name another/,
+      /^Expected --transcript \(\/nowhere\) to be a readable file, got ENOENT\. Give another/,
     ],
-    [['demo', '--transcript', '/'], /^Expected --transcript \(\/\) to be a file .* \(EISDIR\)\. Name another/],
+    [['demo', '--transcript', '/'], /^Expected --transcript \(\/\) to be a readable file, got EISDIR\. Give another/],
     [
       ['demo', '--transcript', '/dev/null'],
-      /^Expected --transcript \(\/dev\/null\) to hold recorded IRC lines .* found none/,
+      /^Expected --transcript \(\/dev\/null\) to contain recorded IRC lines .* found none/,
     ],
   ] as const) {
-    it(`refuses \`${args.join(' ')}\` with the remedy`, async () => {
+    it(`refuses \`${args.join(' ')}\``, async () => {
       const command = chatlake([...args], {});
       assert.notEqual(await command.exited(), 0);
       assert.match(command.stderr(), complaint);
@@ -33,7 +33,7 @@ describe('chatlake', () => {
     });
   }
 
-  it('--help tells the commands', async () => {
+  it('--help lists the commands', async () => {
     const help = chatlake(['--help'], {});
     assert.equal(await help.exited(), 0);
     assert.match(help.stdout(), /chatlake demo/);

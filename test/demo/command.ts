@@ -4,21 +4,21 @@ import { once } from 'node:events';
 import { waitFor } from '../integration/wait-for.ts';
 import { BLANK } from './blank-environment.ts';
 
-/** The `chatlake` command as a process of its own, with a process group of its own. */
+/** A `chatlake` process with its own process group. */
 export interface RunningCommand {
   readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** The first match on stderr. @throws Error with all of stderr when the process ends before, or says nothing like it in time */
+  /** Waits for a match on stderr. @throws Error with all of stderr if the process ends before it, or no match appears in time */
   said(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** The exit code, or the signal that ended it. */
   exited(): Promise<number | string>;
   interrupt(): void;
-  /** kill -9 of the whole group, if there is anything left of it. */
+  /** kill -9 of the whole group, if it still exists. */
   killGroup(): void;
 }
 
-/** Starts it with this process's environment, in which of Chatlake's variables only those of `env` are set. */
+/** Starts it with this process's environment. Of Chatlake's variables, only those in `env` are set. */
 export function chatlake(args: string[], env: Record<string, string>): RunningCommand {
   const child: ChildProcess = spawn(
     process.execPath,
@@ -44,11 +44,11 @@ export function chatlake(args: string[], env: Record<string, string>): RunningCo
       const command = `chatlake ${args.join(' ')}`;
       const look = (): RegExpExecArray | 'ended' | undefined =>
         pattern.exec(output.stderr) ?? (end === undefined ? undefined : 'ended');
-      const found = await waitFor(`${command} to say ${pattern}`, look, timeoutMs).catch((cause: Error) => {
-        throw new Error(`${cause.message} It said:\n${output.stderr}`, { cause });
+      const found = await waitFor(`${command} to print ${pattern}`, look, timeoutMs).catch((cause: Error) => {
+        throw new Error(`${cause.message} It printed:\n${output.stderr}`, { cause });
       });
       if (found === 'ended')
-        throw new Error(`Expected ${command} to say ${pattern}, but it ended with ${end}:\n${output.stderr}`);
+        throw new Error(`Expected ${command} to print ${pattern}, but it ended with ${end}:\n${output.stderr}`);
       return found;
     },
     exited: () => exit,

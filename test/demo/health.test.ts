@@ -23,8 +23,8 @@ import { processesWith } from './processes.ts';
 
 const ACCOUNT = 'chatlake';
 
-/** A pipeline that hears nothing, in each of the ways that a newcomer meets: it says so, and what helps, wherever somebody looks. */
-describe('chatlake up, where nothing can be heard', function () {
+/** A pipeline that receives no chat, for each cause that a new user meets. It reports the cause and the remedy everywhere. */
+describe('chatlake up, if no chat can be received', function () {
   this.timeout(300_000);
 
   let scratch: { path: string; remove: () => Promise<void> };
@@ -59,7 +59,7 @@ describe('chatlake up, where nothing can be heard', function () {
     await scratch.remove();
   });
 
-  it('says that the credentials are wrong', async () => {
+  it('reports wrong credentials', async () => {
     up = chatlake(['up'], { ...env, TWITCH_CLIENT_SECRET: 'a-wrong-secret-of-thirty-chars' });
     await up.said(/health +! token: OAuth refused a token \(403\)\. Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/);
     assert.doesNotMatch(up.stderr(), /a-wrong-secret|listens to/);
@@ -67,7 +67,7 @@ describe('chatlake up, where nothing can be heard', function () {
     await up.exited();
   });
 
-  describe('once the secret is corrected and it is started again', () => {
+  describe('after the secret was corrected and it was restarted', () => {
     let client: Client;
     let connection: Connection;
     let parameters: Parameters;
@@ -84,13 +84,13 @@ describe('chatlake up, where nothing can be heard', function () {
 
     after(() => connection.close());
 
-    it('polls at once, and says that there is no user token to read chat with, and what helps', async () => {
+    it('polls immediately, and reports the missing user token with the remedy', async () => {
       await up.said(
         /health +! collector-ears: it listens to none of 3 channels \(3 waiting for a token\)\. Store a user token/,
       );
     });
 
-    it('has the status of a chat say that it waits for a token', async () => {
+    it('shows in the status of a chat that it waits for a token', async () => {
       const list = await waitFor('the live list', () => readLiveList(parameters));
       const chat = client.workflow.getHandle(chatId(list.value.streams[0]?.channelId ?? ''));
       await waitFor('the status', async () => {
@@ -99,7 +99,7 @@ describe('chatlake up, where nothing can be heard', function () {
       });
     });
 
-    it('has the page say so in red, with the reason', async () => {
+    it('shows the reason on the page, in red', async () => {
       const [, url = ''] = await up.said(/Reports +(\S+)/);
       const page = await waitFor(
         'a page that says it',
@@ -113,7 +113,7 @@ describe('chatlake up, where nothing can be heard', function () {
       assert.doesNotMatch(page, /sums agree|class="verdict good"/);
     });
 
-    it('hears the channels as soon as a user token is stored', async () => {
+    it('receives chat as soon as a user token is stored', async () => {
       const { accessToken, refreshToken } = await userGrant(simulator);
       const token = { accessToken, refreshToken, scopes: ['chat:read'], login: 'lake_reader' };
       await parameters.put(tokenPath(ACCOUNT), token);

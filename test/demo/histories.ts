@@ -5,11 +5,11 @@ export interface ReadHistory {
   workflowId: string;
   /** All of it, with payloads in base64. */
   json: string;
-  /** Every payload's `data` as the text that it is. */
+  /** The `data` of every payload as text. */
   payloads: string[];
 }
 
-/** The history of every run that Temporal has. */
+/** The histories of all runs in Temporal. */
 export async function* readHistories(client: Client): AsyncGenerator<ReadHistory> {
   for await (const { workflowId, runId } of client.workflow.list()) {
     const json = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());

@@ -18,14 +18,14 @@ import { processesWith } from './processes.ts';
 import { readPublished, textBelow } from './published.ts';
 import { secretsIn } from './secrets-in.ts';
 
-/** Workers are given 70 s to hand over what they hold. */
+/** Workers have 70 s to send or store what they have in memory. */
 const GONE_WITHIN_MS = 120_000;
 const SEED = 11;
 const CHANNELS = 8;
 
 /**
- * The product as its user runs it: `up` against another Twitch, killed, and started again as `demo --once`.
- * Kafka and HDFS are those that the tests share; all else is the command's own.
+ * The product as a user runs it: `up` with another Twitch, kill -9, and a restart as `demo --once`.
+ * Kafka and HDFS are shared by the tests; the command starts everything else.
  */
 describe('chatlake', function () {
   this.timeout(600_000);
@@ -76,7 +76,7 @@ describe('chatlake', function () {
 
   const published = () => readPublished(env['REPORT_DIR'] ?? '');
 
-  it('says how chat is read, and where everything is', async () => {
+  it('prints how chat is read, and where everything is', async () => {
     await up.said(/Reports +http:\/\/127\.0\.0\.1:\d+/);
     assert.match(up.stderr(), /without an account \(TWITCH_CHAT_ANONYMOUS=yes\)/);
     assert.match(up.stderr(), /Temporal +http/);
@@ -84,7 +84,7 @@ describe('chatlake', function () {
 
   it('publishes a report whose sums agree', async () => {
     const { days, sums } = await waitFor(
-      'a report with told windows',
+      'a report with reported windows',
       async () => {
         const found = await published();
         return found.sums.received > 0 && found.sums.windowsOff + found.sums.windowsPending === 0 && found;
@@ -103,7 +103,7 @@ describe('chatlake', function () {
     assert.deepEqual(await failedWorkflows(client), []);
   });
 
-  it('has a workflow per live channel under its id, each with a summary', async () => {
+  it('has a workflow with a summary for each live channel', async () => {
     const described = await waitFor('a workflow per live channel', async () => {
       const { streams } = await readParameter<{ streams: { channelId: string }[] }>('streams/live');
       return Promise.all(streams.map(({ channelId }) => client.workflow.getHandle(chatId(channelId)).describe()));
@@ -112,7 +112,7 @@ describe('chatlake', function () {
     for (const workflow of described) assert.match((await workflow.staticSummary()) ?? '', /^Chat of /);
   });
 
-  describe('once the token was refreshed', () => {
+  describe('after a token refresh', () => {
     before(async () => {
       const tokenBefore = await readAccessToken();
       accessTokens.push(tokenBefore);
@@ -148,7 +148,7 @@ describe('chatlake', function () {
   });
 
   describe('after kill -9', () => {
-    it('leaves no process behind after kill -9, and `demo --once` goes on with the kept data', async function () {
+    it('leaves no process behind, and `demo --once` continues with the stored data', async function () {
       this.timeout(1_200_000);
       const secrets = await readSecrets();
       const earlier = new Set((await published()).collectors.map(({ collector }) => collector));
@@ -217,7 +217,7 @@ describe('chatlake', function () {
       assert.deepEqual(secretsIn(text, secrets), [], `secrets in ${name}`);
   }
 
-  /** All that must stay secret, by name: both tokens where the first was exchanged. */
+  /** All secrets by name, with both tokens if the first was refreshed. */
   async function readSecrets(): Promise<Record<string, string>> {
     const keys = await readKeys();
     const tokens = new Set([...accessTokens, await readAccessToken()]);
@@ -243,7 +243,7 @@ describe('chatlake', function () {
     (await readParameter<{ accessToken: string }>('secrets/twitch/chatlake')).accessToken;
 });
 
-/** Ids of workflows that did not end well, of those that were started since. */
+/** Ids of failed workflows that started after this time. */
 async function failedWorkflows(client: Client, since = new Date(0)): Promise<string[]> {
   const query = `ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated') AND StartTime >= '${since.toISOString()}'`;
   const failed: string[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** The command lines of all processes that have `text` in theirs or in their environment. Linux only. */
+/** The command lines of all processes with `text` in the command line or environment. Linux only. */
 export function processesWith(text: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
@@ -9,7 +9,7 @@ export function processesWith(text: string): string[] {
     .map(({ command }) => command);
 }
 
-/** Empty for a process that has ended meanwhile. */
+/** Empty if the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8').replaceAll('\0', ' ');

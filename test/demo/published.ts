@@ -4,11 +4,11 @@ import { addUp } from '../../viz/day-summary.ts';
 import type { CollectorSums, DaySums } from '../../viz/day-summary.ts';
 import type { DaySummary } from '../../viz/day-summary.ts';
 
-/** What a site says over all its days. A run across midnight has two. */
+/** The reports of a site. A run across midnight has two days. */
 export interface Published {
   /** The days that have a report, oldest first. */
   days: string[];
-  /** A collector of two days is here twice. */
+  /** A collector with two days appears twice. */
   collectors: CollectorSums[];
   sums: DaySums;
 }
@@ -28,7 +28,7 @@ export async function textBelow(directory: string): Promise<string> {
   return (await Promise.all(files.map(readIfThere))).join('\n');
 }
 
-/** Empty for a file that is not there, or not any more: pages are replaced by rename. */
+/** Empty if the file does not exist (any more): pages are replaced by rename. */
 async function readIfThere(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');

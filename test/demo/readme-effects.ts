@@ -12,11 +12,11 @@ interface RanLine {
 
 export interface Effect {
   line: RegExp;
-  /** What the line is for: it must come true a little after it ran, and by nothing else. */
+  /** The effect of the line: true soon after it ran, and only because of it. */
   cameTrue(ran: RanLine): Promise<boolean>;
 }
 
-/** The effects of all lines. `readAccessToken` gives the token that is stored, `tokenBefore` the one from before the lines. */
+/** The effects of all lines. `readAccessToken` reads the stored token; `tokenBefore` is the token before the lines ran. */
 export function readmeEffects(deps: {
   client: Client;
   tokenBefore: string;
@@ -30,7 +30,7 @@ export function readmeEffects(deps: {
   return [
     {
       line: /publishReport/,
-      // The run that it started, or the one that was under way and serves it: either ends after it was asked.
+      // The run that it started, or a running one that serves the request. Both end after the request.
       async cameTrue({ stdout, startedAt }) {
         const [, workflowId = '', runId] = /WorkflowId\s+(\S+)[^]*?RunId\s+(\S+)/.exec(stdout) ?? [];
         const { status, closeTime } = await client.workflow.getHandle(workflowId, runId).describe();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { addHours, dayOf, hourOf, hourStartMs } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
-/** Every `temporal …` line of the README's code blocks, in their order. */
+/** The `temporal …` lines in the code blocks of the README, in order. */
 export function readmeTemporalLines(): string[] {
   const blocks = readFileSync('README.md', 'utf8').matchAll(/```sh\n([\s\S]*?)```/g);
   return [...blocks].flatMap(([, block = '']) => block.split('\n')).filter((line) => line.startsWith('temporal '));
@@ -10,7 +10,7 @@ export function readmeTemporalLines(): string[] {
 
 const SCHEDULED_PAST_THE_HOUR_MS = 2 * 60_000;
 
-/** The hours that a backfill of the day up to now refines: those whose turn in the Schedule, 2 minutes past the next hour, is of the day. */
+/** The hours that a backfill of today refines. The Schedule starts each at 2 minutes past the next hour, which must be today. */
 export function hoursBackfilled(nowMs: number): Hour[] {
   const hours: Hour[] = [];
   for (let next = `${dayOf(hourOf(nowMs))}T00`; hourStartMs(next) + SCHEDULED_PAST_THE_HOUR_MS <= nowMs;) {

@@ -22,7 +22,7 @@ import { readmeTemporalLines } from './readme-lines.ts';
 
 const run = promisify(execFile);
 
-/** The lines that a newcomer copies out of the README while `make demo` runs. Each is run exactly as it is printed. */
+/** The lines that a new user copies from the README while `make demo` runs. Each runs exactly as printed. */
 describe('README, while the demo runs', function () {
   this.timeout(600_000);
 
@@ -59,9 +59,9 @@ describe('README, while the demo runs', function () {
       (await parameters.get(tokenPath('demo'), twitchToken))?.value.accessToken ?? '';
     const published = async () => (await readPublished(join(scratch.path, 'site'))).days.length > 0;
     await waitFor('a report', () => published().catch(() => false), 240_000);
-    // The demo has told a reader to wait for the first report; this channel comes on air in its first minute, and stays.
+    // The demo asks the user to wait for the first report. This channel goes live in the first minute, and stays live.
     const chat = lines.map((line) => /chat\/\d+/.exec(line)?.[0]).find(Boolean) ?? assert.fail();
-    await waitFor('the chat that the lines name', () => client.workflow.getHandle(chat).describe(), 180_000);
+    await waitFor('the chat in the lines', () => client.workflow.getHandle(chat).describe(), 180_000);
     effects = readmeEffects({ client, tokenBefore: await readAccessToken(), readAccessToken });
   });
 
@@ -83,7 +83,7 @@ describe('README, while the demo runs', function () {
     });
   }
 
-  it('has a line for each of the effects', () => {
+  it('has a line for each effect', () => {
     for (const effect of effects)
       assert.ok(
         lines.some((line) => effect.line.test(line)),

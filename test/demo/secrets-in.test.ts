@@ -5,13 +5,13 @@ const TOKEN = 'c4f1~e0a97?b35d2>8f66';
 const secrets = { token: TOKEN, other: '0123456789abcdef0123' };
 
 describe('secretsIn(text, secrets)', () => {
-  it('finds a secret that stands in the text as it is', () => {
+  it('finds a secret in plain text', () => {
     assert.deepEqual(secretsIn(`{"accessToken":"${TOKEN}"}`, secrets), ['token']);
   });
 
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const shift of [0, 1, 2]) {
-      it(`finds it in ${encoding}, ${shift} bytes behind a group of three, whatever surrounds it`, () => {
+      it(`finds it in ${encoding}, ${shift} bytes after a group of three, in any context`, () => {
         for (const before of ['', '{"x', 'ÿÿÿ']) {
           for (const behind of ['', '"', '"}', '"}\n']) {
             const text = Buffer.from(`${before}${'"'.repeat(shift)}${TOKEN}${behind}`).toString(encoding);
@@ -29,12 +29,12 @@ describe('secretsIn(text, secrets)', () => {
     ]);
   });
 
-  it('finds nothing where there is none, or a part of one', () => {
+  it('finds nothing if there is no secret, or only a part of one', () => {
     const text = `nothing but ${TOKEN.slice(1)}`;
     assert.deepEqual(secretsIn(`${text} ${Buffer.from(text).toString('base64')}`, secrets), []);
   });
 
-  it('refuses a secret that is missing or short, with its name', () => {
+  it('refuses a missing or short secret, with its name', () => {
     assert.throws(() => secretsIn('text', { token: '' }), /Expected token to have 16 characters or more, got 0/);
     assert.throws(() => secretsIn('text', { token: 'spent' }), /got 5/);
   });

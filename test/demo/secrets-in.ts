@@ -1,11 +1,11 @@
-/** A shorter one could stand in a text by chance, and an empty one stands in every text. */
+/** A shorter text may appear by chance, and an empty one appears in every text. */
 const SHORTEST = 16;
 
 /**
- * The names of the secrets that the text holds, as they are or anywhere within base64 (or base64url). What surrounds a secret shifts it
- * by 0, 1 or 2 bytes against base64's groups of three, so each secret has three faces there; of each only the characters that are made of
- * the secret alone are looked for.
- * @throws RangeError naming a secret that is too short to be looked for
+ * The names of the secrets in a text, plain or anywhere in base64 (or base64url). The context shifts a secret by 0, 1 or 2 bytes in
+ * base64's groups of three, so each secret has three encodings. Of each, only the characters that depend on the secret alone are
+ * searched for.
+ * @throws RangeError with the name of a secret that is too short
  */
 export function secretsIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets)

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Parameters } from '../../activities/parameters/client.ts';
-import { ParameterError } from '../../activities/parameters/parameter-error.ts';
+import { ParameterError } from '../../activities/parameters/error.ts';
 
 /** A parameter store in memory, for tests that are not about the store. Values go through JSON, as they do on the wire. */
 export function memoryParameters(initial: Record<string, unknown> = {}): Parameters & { values: Map<string, unknown> } {

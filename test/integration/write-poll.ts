@@ -11,7 +11,7 @@ export async function writePoll(
   const poll = await createPollFiles(deps)(polledAt);
   try {
     await poll.add(streams.map(toPollRow));
-    return (await poll.keep())?.path ?? null;
+    return (await poll.store())?.path ?? null;
   } finally {
     await poll.close();
   }

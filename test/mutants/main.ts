@@ -17,7 +17,7 @@ import { mutate } from './mutate.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
-/** A copy of the tree as it stands, whose files may be broken. */
+/** Copies the working tree, so that the copy can be changed. */
 function copyTree(): string {
   const copy = mkdtempSync(join(tmpdir(), 'chatlake-mutants-'));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -34,7 +34,7 @@ function copyTree(): string {
   return copy;
 }
 
-/** Runs tests in the copy up to the first that fails. Gives its name; undefined where all pass. */
+/** Runs tests in the copy until one fails. Returns its name; undefined if all pass. */
 function firstFailure(copy: string, tests: readonly string[]): string | undefined {
   const args = [
     'node_modules/mocha/bin/mocha.js',
@@ -57,7 +57,7 @@ function firstFailure(copy: string, tests: readonly string[]): string | undefine
   return failures[0]?.fullTitle ?? `the tests ended with ${run.status ?? run.signal ?? 'nothing'}`;
 }
 
-/** Gives what undoes it. */
+/** Returns the function that undoes it. */
 function breakFile(copy: string, { file, change }: Mutant): () => void {
   const path = join(copy, file);
   const whole = readFileSync(path, 'utf8');

@@ -9,7 +9,7 @@ const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', f
 
 describe('mutants', () => {
   for (const { name, file, change, tests } of MUTANTS) {
-    it(`${name} finds its place in ${file}, and its tests`, () => {
+    it(`${name} finds its place in ${file} and its tests`, () => {
       const broken = mutate(read(file), change);
       assert.notEqual(broken, read(file));
       if (file.endsWith('.ts')) stripTypeScriptTypes(broken);
@@ -23,7 +23,7 @@ describe('mutate(text, change)', () => {
     async function f(x: number) { return x + 1; }
     class C { #n = 1; get n() { return this.#n; } async m(x: number) { await a(); await b(x); } }`;
 
-  it('puts code in front of functions, methods and getters, which has them as they were', () => {
+  it('replaces functions, methods and getters by code that can call the original', () => {
     assert.match(
       mutate(code, { wrap: 'f', by: 'return original(2)' }),
       /original = async \(x: number\) => \{ return x/,
@@ -36,12 +36,12 @@ describe('mutate(text, change)', () => {
     assert.match(mutate(code, { swap: ['a', 'b'], in: 'm' }), /\{ await b\(x\); await a\(\); \}/);
   });
 
-  it('leaves out a statement of SQL', () => {
+  it('removes an SQL statement', () => {
     const sql = 'SELECT 1;\nDELETE FROM chat\nWHERE x;\nSELECT 2;\n';
     assert.equal(mutate(sql, { dropStatement: 'DELETE FROM chat' }), 'SELECT 1;\nSELECT 2;\n');
   });
 
-  it('says that a place is not there, or not once', () => {
+  it('reports a place that does not exist exactly once', () => {
     assert.throws(() => mutate(code, { wrap: 'g', by: '' }), /Expected a function g once, found it 0 times/);
     assert.throws(() => mutate(`${code} function f() {}`, { wrap: 'f', by: '' }), /found it 2 times/);
   });

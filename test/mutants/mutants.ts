@@ -1,9 +1,9 @@
 import type { Change } from './mutate.ts';
 
-/** The product, broken on purpose in one place. */
+/** A change that breaks the product on purpose in one place. */
 export interface Mutant {
   name: string;
-  /** The promise that it breaks, in words. */
+  /** The guarantee that it breaks. */
   breaks: string;
   file: string;
   change: Change;
@@ -13,29 +13,29 @@ export interface Mutant {
 
 const SIMULATION = 'test/simulation/simulation.test.ts';
 
-/** The given HDFS, where an upload makes the directories that it lacks. */
+/** An HDFS whose uploads create missing directories. */
 const MAKING_PARENTS = `new Proxy(given[0].hdfs, { get: (hdfs, name) =>
   name === 'upload' ? (from, to) => hdfs.upload(from, to, { createParent: true }) : hdfs[name].bind(hdfs) })`;
 
-/** What the tests of the lake must notice, whatever else they do. A mutant that no test catches is a promise that nobody watches. */
+/** The tests must detect each of these. A mutant that no test detects is a guarantee without a test. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-fencing',
-    breaks: 'a loader that was replaced can commit nothing',
+    breaks: 'a loader that was replaced cannot commit',
     file: 'activities/load/takeover.ts',
     change: { wrapImport: 'removeSafely', by: '' },
     tests: [SIMULATION],
   },
   {
     name: 'no-length-check',
-    breaks: 'an upload that was cut short is noticed',
+    breaks: 'a truncated upload is detected',
     file: 'activities/hdfs/client.ts',
     change: { wrap: 'checkLength', by: '' },
     tests: ['test/activities/hdfs/failures.test.ts'],
   },
   {
     name: 'early-offset-commit',
-    breaks: 'Kafka is never told that red has what it does not have yet',
+    breaks: 'no offset is committed to Kafka before red has the rows',
     file: 'activities/load/partition-loader.ts',
     change: {
       wrap: '#commitSpool',
@@ -45,14 +45,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lost-rename-is-failure',
-    breaks: 'a rename whose answer was lost is looked after, and not taken for one that failed',
+    breaks: 'a rename whose answer was lost is checked, and not treated as failed',
     file: 'activities/hdfs/safe-changes.ts',
     change: { wrap: 'renameSafely', by: 'const [store, source, target] = given; await store.rename(source, target);' },
     tests: ['test/activities/hdfs/failures.test.ts', SIMULATION],
   },
   {
     name: 'lost-rename-is-success',
-    breaks: 'a rename whose answer was lost is not taken for one that has happened',
+    breaks: 'a rename whose answer was lost is checked, and not treated as done',
     file: 'activities/hdfs/safe-changes.ts',
     change: {
       wrap: 'changeSafely',
@@ -72,14 +72,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'parts-removed-first',
-    breaks: 'a compaction removes the parts when the union has its name, and not before',
+    breaks: 'a compaction removes the parts only after the union has its final name',
     file: 'activities/compact/compaction.ts',
     change: { swap: ['renameSafely', 'removeSafely'], in: 'unite' },
     tests: [SIMULATION],
   },
   {
     name: 'nested-tiles-read',
-    breaks: 'parts that lie beside their union are not read as well',
+    breaks: 'parts beside their union are not read',
     file: 'activities/red/list-tiles.ts',
     change: { wrap: 'listReadableTiles', by: 'return listTiles(...given);' },
     tests: [SIMULATION],
@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'acknowledged-too-soon',
-    breaks: 'a line counts as collected when Kafka has acknowledged it, and not before',
+    breaks: 'a line counts as collected only after Kafka has acknowledged it',
     file: 'activities/collect/send-queue.ts',
     change: {
       wrap: '#send',
@@ -103,7 +103,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'spill-forgotten',
-    breaks: 'what was put on disk while Kafka was away is sent when it is back',
+    breaks: 'lines that were written to disk while Kafka was away are sent when it is back',
     file: 'activities/spill/segment.ts',
     change: { wrap: 'readSegment', by: 'return (await original(...given)).slice(1);' },
     tests: ['test/activities/collect/line-producer-spill.test.ts'],
@@ -117,35 +117,35 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'loss-untold',
-    breaks: 'coverage tells when a connection was lost',
+    breaks: 'coverage reports a lost connection',
     file: 'activities/irc/room.ts',
     change: { wrap: '#report', by: "if (given[0] !== 'loss') original(...given);" },
     tests: ['test/activities/irc/room.test.ts'],
   },
   {
     name: 'windows-told-too-soon',
-    breaks: 'a window is told once all that was said in it has come, and not before',
+    breaks: 'a window is reported only after all of its messages were received',
     file: 'activities/collect/tallies.ts',
     change: { wrap: 'takeSettled', by: 'return original(given[0]);' },
     tests: ['test/activities/collect/tallies.test.ts'],
   },
   {
     name: 'loss-dated-to-its-discovery',
-    breaks: 'a loss is dated to what had provably come',
+    breaks: 'a loss has the time up to which everything was certainly received',
     file: 'activities/irc/delivery.ts',
     change: { wrap: 'completeUpToMs', by: 'return Math.max(original(), Date.now());' },
     tests: ['test/activities/irc/delivery.test.ts'],
   },
   {
     name: 'half-answers-handed-on',
-    breaks: 'a client of Kafka comes back from an answer that broke off',
+    breaks: 'a Kafka client recovers from an incomplete answer',
     file: 'activities/kafka/socket.ts',
     change: { wrap: 'deliverWholeAnswers', by: '' },
     tests: ['test/faults/kafka-through-faults.test.ts'],
   },
   {
     name: 'refinement-not-fenced',
-    breaks: 'a refinement that was given up writes over no newer one',
+    breaks: 'a refinement that timed out does not overwrite a newer one',
     file: 'activities/hdfs/fence.ts',
     change: { wrapImport: 'removeSafely', by: '' },
     tests: [SIMULATION],
@@ -166,7 +166,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lost-answer-taken-for-never-sent',
-    breaks: 'a change that was sent is not sent again because a route went',
+    breaks: 'a change that was sent is not sent again after a network error',
     file: 'activities/hdfs/connection-error.ts',
     change: { wrap: 'connectionError', by: 'return original(given[0], given[1], given[2], false);' },
     tests: ['test/activities/hdfs/unreachable.test.ts'],
@@ -180,7 +180,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'damage-taken-for-absence',
-    breaks: 'an hour whose manifest cannot be read is not made anew without its late lines',
+    breaks: 'an hour with an unreadable manifest is not rebuilt without its late lines',
     file: 'activities/yellow/manifest.ts',
     change: { wrap: 'readManifest', by: 'return original(given[0], given[1], given[2]).catch(() => undefined);' },
     tests: ['test/activities/yellow/refinement.test.ts'],

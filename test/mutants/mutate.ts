@@ -1,20 +1,20 @@
 import ts from 'typescript';
 
 /**
- * How a file is broken. Places are found by the names of functions, methods and tables: a mutant goes on working when the code around
- * them is written anew.
+ * How to break a file. Places are found by the names of functions, methods and tables, so a mutant still works when the code around
+ * them changes.
  */
 export type Change =
-  /** Runs `by` instead of the function, method or getter. `original` is what it was, `given` its arguments. */
+  /** Runs `by` instead of the function, method or getter. `original` is the old function, `given` its arguments. */
   | { wrap: string; by: string }
-  /** The same, of a function that the file imports: other files have it as it was. */
+  /** The same for a function that the file imports. Other files are not affected. */
   | { wrapImport: string; by: string }
-  /** In a function, the two statements that call these functions change places. */
+  /** In a function, swaps the two statements that call these functions. */
   | { swap: [first: string, second: string]; in: string }
-  /** Leaves out the SQL statement that begins so. */
+  /** Removes the SQL statement with this start. */
   | { dropStatement: string };
 
-/** @throws Error when the place is not there exactly once */
+/** @throws Error if the place does not exist exactly once */
 export function mutate(text: string, change: Change): string {
   if ('dropStatement' in change) return dropStatement(text, change.dropStatement);
   const file = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true);
@@ -77,7 +77,7 @@ function swap(text: string, { body }: { body: ts.Block }, calls: [string, string
   return text.slice(0, first.getStart()) + second.getText() + between + first.getText() + text.slice(second.getEnd());
 }
 
-/** Statements of our SQL begin at the start of a line, and end with `;` at the end of one. */
+/** Our SQL statements start at the start of a line, and end with `;` at the end of one. */
 function dropStatement(text: string, begin: string): string {
   const starts = [...text.matchAll(/^/gm)].map(({ index }) => index).filter((index) => text.startsWith(begin, index));
   const start = only(`a statement ${begin}`, starts);

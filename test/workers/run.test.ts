@@ -101,7 +101,7 @@ describe('a worker process', function () {
     const child = spawn(process.execPath, [programs.collector], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     assert.equal(child.exitCode, 73);
-    assert.match(said, /^collector: Expected DATA_DIR \(\/proc\/foo\) to be a directory .*\n$/);
+    assert.match(said, /^collector: Expected DATA_DIR \(\/proc\/foo\) to be a writable directory, .*\n$/);
   });
 
   it('exits after its work has ended, even if timers are left', async () => {

@@ -7,8 +7,8 @@ import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { Parameters } from '../../../activities/parameters/client.ts';
 import { createParameters } from '../../../activities/parameters/client.ts';
-import type { ParameterErrorKind } from '../../../activities/parameters/parameter-error.ts';
-import { ParameterError } from '../../../activities/parameters/parameter-error.ts';
+import type { ParameterErrorKind } from '../../../activities/parameters/error.ts';
+import { ParameterError } from '../../../activities/parameters/error.ts';
 import type { RunningStore } from '../../infra/parameter-store/running-store.ts';
 import { key, runningStore } from '../../infra/parameter-store/running-store.ts';
 
@@ -34,7 +34,7 @@ describe('createParameters({ url, key })', () => {
     assert.deepEqual(await parameters.list(''), ['config/a']);
   });
 
-  it('writes under a condition, and tells that it does not hold by an error that need not be tried again', async () => {
+  it('writes under a condition, and throws an error that is not retryable if it is false', async () => {
     const { etag } = await parameters.put('cas', 1, { ifAbsent: true });
     const failed = { kind: 'precondition', retryable: false } as const;
     const { facts } = await rejectsWith(parameters.put('cas', 2, { ifAbsent: true }), failed);
@@ -44,7 +44,7 @@ describe('createParameters({ url, key })', () => {
     await parameters.put('cas', 3, { ifMatch: next.etag });
   });
 
-  it('names the faulty fields of a value of another shape, never what they hold', async () => {
+  it('names the faulty fields of a value, never their content', async () => {
     await parameters.put('config/faulty', { minutes: 'hunter2', name: 7 });
     const error = await rejectsWith(parameters.get('config/faulty', settings), {
       kind: 'unexpected',
@@ -54,7 +54,7 @@ describe('createParameters({ url, key })', () => {
     assert.doesNotMatch(inspect(error), /hunter2/);
   });
 
-  it('names the keys that nobody knows', async () => {
+  it('names unknown keys', async () => {
     await parameters.put('config/strict', { chanels: ['hidden'], top: 5 });
     await assert.rejects(
       parameters.get('config/strict', z.strictObject({ top: z.number() })),
@@ -62,19 +62,19 @@ describe('createParameters({ url, key })', () => {
     );
   });
 
-  it('refuses a path that the store does not take, and a value that is no JSON', async () => {
+  it('refuses an invalid path, and a value that is not JSON', async () => {
     await rejectsWith(parameters.get('a/../b', settings), { kind: 'refused', retryable: false });
     await rejectsWith(parameters.put('a b', 1), { kind: 'refused', retryable: false });
     await rejectsWith(parameters.put('undefined', undefined), { kind: 'refused', retryable: false });
   });
 
-  it('tells of a wrong key, without showing it', async () => {
+  it('reports a wrong key without showing it', async () => {
     const wrong = createParameters({ url: store.url, key: 'wrong-and-secret' });
     const error = await rejectsWith(wrong.get('config/a', settings), { kind: 'unauthorized', retryable: false });
     assert.doesNotMatch(inspect(error, { depth: 9 }), /wrong-and-secret/);
   });
 
-  it('fails retryably when the store fails, is not there, or does not answer in time', async () => {
+  it('fails retryably if the store fails, is away, or does not answer in time', async () => {
     writeFileSync(join(store.directory, 'garbage.json'), '{');
     await rejectsWith(parameters.get('garbage', z.unknown()), { kind: 'unavailable', retryable: true });
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
@@ -91,7 +91,7 @@ describe('createParameters({ url, key })', () => {
     assert.match(gone.message, /ECONNREFUSED.*Is the store running, and at PARAMETER_STORE_URL\?/);
   });
 
-  it('tells a server that is no parameter store', async () => {
+  it('reports a server that is not a parameter store', async () => {
     const other = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
@@ -102,7 +102,7 @@ describe('createParameters({ url, key })', () => {
   });
 });
 
-/** Checks kind and bit of the error and returns it. */
+/** Checks the kind of the error and whether it is retryable. Returns it. */
 async function rejectsWith(
   promise: Promise<unknown>,
   expected: { kind: ParameterErrorKind; retryable: boolean },

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { createParameters } from '../../../activities/parameters/client.ts';
 import type { Parameters } from '../../../activities/parameters/client.ts';
-import { ParameterError } from '../../../activities/parameters/parameter-error.ts';
+import { ParameterError } from '../../../activities/parameters/error.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { drip, flood, startHostileServer } from '../hostile-server.ts';
 import type { HostileServer } from '../hostile-server.ts';
@@ -12,7 +12,7 @@ import type { HostileServer } from '../hostile-server.ts';
 const OK = 'HTTP/1.1 200 OK\r\netag: "1"\r\n';
 const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
 
-describe('createParameters({ url, key }) beside a hostile store', () => {
+describe('createParameters({ url, key }) with a hostile store', () => {
   let server: HostileServer | undefined;
   afterEach(async () => server?.stop());
 
@@ -36,7 +36,7 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
     ['list', (parameters) => parameters.list('config/')],
   ];
   for (const [name, call] of calls) {
-    it(`${name}: reads no endless answer`, async () => {
+    it(`${name}: does not read an endless answer`, async () => {
       const parameters = await asking((socket) => {
         socket.write(`${OK}\r\n"`);
         flood(socket, 'a'.repeat(65_536));
@@ -47,7 +47,7 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
       await waitFor('the connection to be broken off', async () => server?.open() === 0);
     });
 
-    it(`${name}: reads no bomb`, async () => {
+    it(`${name}: does not read a decompression bomb`, async () => {
       const parameters = await asking((socket) => {
         socket.write(`${OK}content-encoding: gzip\r\ncontent-length: ${BOMB.length}\r\n\r\n`);
         socket.write(BOMB);
@@ -55,7 +55,7 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
       assert.equal((await errorOf(call(parameters))).kind, 'unexpected');
     });
 
-    it(`${name}: waits for no answer in drips`, async () => {
+    it(`${name}: does not wait for a slow trickle`, async () => {
       const parameters = await asking((socket) => {
         socket.write(`${OK}content-length: 100\r\n\r\n`);
         drip(socket, 100);
@@ -66,7 +66,7 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
     });
   }
 
-  it('takes an error that is half a book for no more than its first words', async () => {
+  it('quotes only the start of a very long error', async () => {
     const book = JSON.stringify({ error: { code: 'x', message: 'y'.repeat(1_000_000) } });
     const parameters = await asking((socket) =>
       socket.write(`HTTP/1.1 400 Bad Request\r\ncontent-length: ${book.length}\r\n\r\n${book}`),
@@ -74,7 +74,7 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
     assert.ok((await errorOf(parameters.put('config/a', 1))).message.length < 1_000);
   });
 
-  it('does not tell the key, though the error repeats what it was sent', async () => {
+  it('does not show the key, although the answer echoes it', async () => {
     const echo = JSON.stringify({
       error: { code: 'Bearer hidden', message: `${'y'.repeat(497)}hidden Bearer hidden` },
     });
@@ -97,7 +97,7 @@ describe('createParameters({ url, key }) beside a hostile store', () => {
   });
 
   for (const body of ['{"paths":"config/a"}', '{"paths":[1]}', '[]', 'null', '7', '{"paths":null}']) {
-    it(`does not take ${body} for a list of paths`, async () => {
+    it(`does not accept ${body} as a list of paths`, async () => {
       const parameters = await asking((socket) => socket.write(`${OK}content-length: ${body.length}\r\n\r\n${body}`));
       assert.equal((await errorOf(parameters.list(''))).kind, 'unexpected');
     });

@@ -70,12 +70,12 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual([synced.started, synced.cancelled], [1, 1]);
   });
 
-  it('does nothing the second time', async () => {
+  it('changes nothing the second time', async () => {
     await sync(['1']);
     assert.deepEqual(await sync(['1']), { started: 0, cancelled: 0, running: 1, reconciled: false });
   });
 
-  it('asks Temporal where its note is from a time that is still to come, or is no note', async () => {
+  it('lists the chats from Temporal if its note is from the future or unreadable', async () => {
     const ahead = { reconciledAt: '2031-01-01T00:00:00.000Z', chats: [], leaving: [] };
     for (const odd of [ahead, null, {}, { reconciledAt: 'soon', chats: null }, 'x', { ...ahead, chats: [{ id: 7 }] }]) {
       running = new Set(['9']);
@@ -86,7 +86,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     }
   });
 
-  it('has a channel leave its room before another is told that the login is its own', async () => {
+  it('leaves the room of one channel before another gets its login', async () => {
     await sync(['1', '2']);
     const order: string[] = [];
     parameters.values.set(LIVE_LIST_PATH, {
@@ -108,7 +108,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual(order, ['cancel 1', 'rename 2']);
   });
 
-  it('starts no more chats once one could not be started', async () => {
+  it('starts no more chats after one could not be started', async () => {
     const asked: string[] = [];
     const ids = Array.from({ length: 100 }, (_, index) => String(index));
     parameters.values.set(LIVE_LIST_PATH, liveListOf(ids));
@@ -127,12 +127,12 @@ describe('createChatSyncActivities(…).syncChats()', () => {
       now: () => nowMs,
     });
     await assert.rejects(activityEnvironment().run(syncChats), /Temporal is away/);
-    // All that could still be started would be by now: nothing here waits for more than a turn.
+    // Any further start would have happened by now: nothing here waits for more than a turn of the event loop.
     await new Promise(setImmediate);
     assert.ok(asked.length < 50, `${asked.length} of 100 were started`);
   });
 
-  it('leaves the note of a newer sync alone when it was given up and wakes late', async () => {
+  it('does not replace the note of a newer sync if it timed out and continues late', async () => {
     const newer = Promise.withResolvers<void>();
     parameters.values.set(LIVE_LIST_PATH, liveListOf(['1']));
     const { syncChats } = createChatSyncActivities({
@@ -157,7 +157,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual([...running].sort(), ['1', '2']);
   });
 
-  it('compares with what Temporal runs after an hour, and starts what had stopped', async () => {
+  it('compares with Temporal after an hour, and starts chats that had stopped', async () => {
     await sync(['1']);
     running.clear();
     await sync(['1']);
@@ -167,7 +167,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual([...running], ['1']);
   });
 
-  it('starts a chat that is live again while it was leaving, once it has left', async () => {
+  it('starts a chat that is live again after it has left', async () => {
     await sync(['1', '2']);
     await sync(['1']);
     running.add('2');
@@ -177,7 +177,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual([...running].sort(), ['1', '2']);
   });
 
-  it('asks Temporal what came of a sync that died half-way', async () => {
+  it('lists the chats from Temporal after a sync that died half-way', async () => {
     await sync(['1']);
     dies = true;
     await assert.rejects(sync(['1', '2', '3']), /died/);
@@ -188,7 +188,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual([...running].sort(), ['1', '2', '3']);
   });
 
-  it('compares again after a cancel, since a chat that is leaving may hide a start', async () => {
+  it('compares again after a cancel, because a chat that is leaving may hide a start', async () => {
     await sync(['1', '2']);
     await sync(['1']);
     const before = lists;
@@ -196,7 +196,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.equal(lists, before + 1);
   });
 
-  it('tells a chat once that its channel has another login', async () => {
+  it('sends a chat the new login of its channel once', async () => {
     await sync(['7001']);
     const renamed = liveListOf(['7001']);
     const [stream] = renamed.streams;
@@ -210,7 +210,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     );
   });
 
-  it('takes a login that now belongs to another channel for another chat', async () => {
+  it('treats a login that moved to another channel as another chat', async () => {
     await sync(['7001']);
     const list = liveListOf(['7001', '8002']);
     const [first, second] = list.streams;
@@ -222,7 +222,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     assert.deepEqual([...running].sort(), ['7001', '8002']);
   });
 
-  it('starts hundreds', async () => {
+  it('starts hundreds of chats', async () => {
     const ids = Array.from({ length: 100 }, (_, index) => String(index));
     assert.equal((await sync(ids)).started, 100);
   });

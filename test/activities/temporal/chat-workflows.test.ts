@@ -37,7 +37,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     assert.equal(await described.staticSummary(), 'Chat of haneul');
   });
 
-  it('gives a chat its collectors with its input; one that runs keeps those that it has', async () => {
+  it('passes the collectors in the input; a running chat keeps its own', async () => {
     await chats.start(haneul);
     await createChatWorkflows(client, ['chat']).start(haneul);
     const { events } = await client.workflow.getHandle('chat/7').fetchHistory();
@@ -45,7 +45,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     assert.deepEqual(JSON.parse(Buffer.from(input ?? []).toString()), { ...haneul, taskQueues: ['chat-a', 'chat-b'] });
   });
 
-  it('lists the chats that run, with their logins', async () => {
+  it('lists running chats with their logins', async () => {
     await chats.start(haneul);
     await waitFor('the chat to be listed', async () =>
       (await chats.listRunning()).some((chat) => chat.channelLogin === 'haneul'),
@@ -56,7 +56,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     );
   });
 
-  it('asks a chat to cancel, and is content where there is none', async () => {
+  it('cancels a chat, and ignores a missing one', async () => {
     await chats.start(haneul);
     await chats.cancel(haneul);
     await chats.cancel({ channelId: 'nobody', channelLogin: 'nobody' });
@@ -67,16 +67,16 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     );
   });
 
-  it('tells a chat the new login of its channel, and is content where there is none', async () => {
+  it('sends a chat its new login, and ignores a missing one', async () => {
     await chats.start(haneul);
     await chats.rename({ ...haneul, channelLogin: 'newname' });
     await chats.rename({ channelId: 'nobody', channelLogin: 'nobody' });
     const events = (await client.workflow.getHandle('chat/7').fetchHistory()).events ?? [];
     const signals = events.flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
-    const told = signals.map(({ signalName, input }) => [
+    const sent = signals.map(({ signalName, input }) => [
       signalName,
       Buffer.from(input?.payloads?.[0]?.data ?? []).toString(),
     ]);
-    assert.deepEqual(told, [['renamed', '{"channelLogin":"newname"}']]);
+    assert.deepEqual(sent, [['renamed', '{"channelLogin":"newname"}']]);
   });
 });

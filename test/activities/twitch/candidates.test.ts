@@ -20,7 +20,7 @@ describe('new Candidates(isPinned, kept)', () => {
     assert.ok(!candidates.has('2'));
   });
 
-  it('takes no longer for each stream where many are pinned', () => {
+  it('needs no more time per stream if many are pinned', () => {
     let looks = 0;
     const candidates = new Candidates(({ viewerCount }) => ((looks += 1), viewerCount === 0), 10);
     for (let n = 0; n < 1_000; n += 1) candidates.add(stream(`pinned${n}`, 0));
@@ -29,7 +29,7 @@ describe('new Candidates(isPinned, kept)', () => {
     assert.ok(looks < 150_000, String(looks));
   });
 
-  it('prefers the stream with a login where a channel comes under two ids', () => {
+  it('prefers the stream with a login if a channel has two stream ids', () => {
     const nameless = { ...stream('1', 9), channelLogin: null };
     for (const order of [
       [nameless, stream('1', 5)],

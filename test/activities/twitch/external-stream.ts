@@ -1,6 +1,6 @@
 import type { StreamExternal, StreamsPage } from '../../../activities/twitch/stream.external.ts';
 
-/** A stream as Helix sends it; the fields that a test is about are given. */
+/** A stream as Helix sends it, with the given fields. */
 export function externalStream(fields: Record<string, unknown> = {}): StreamExternal {
   return {
     id: '41',

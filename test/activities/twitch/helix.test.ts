@@ -13,7 +13,7 @@ import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../../common/log.ts';
 import { externalStream } from './external-stream.ts';
 
-/** A clock that waits move on, so that no test waits. */
+/** A clock that waits advance, so tests do not wait. */
 class Clock {
   nowMs = 1_764_072_000_000;
   readonly waits: number[] = [];
@@ -62,7 +62,7 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
     (error: unknown): boolean =>
       error instanceof TwitchError && error.kind === kind && error.retryable === retryable;
 
-  it('gives a page of 100 streams and a cursor to the next', async () => {
+  it('returns a page of 100 streams and the cursor of the next', async () => {
     const helix = helixWith();
     const first = await helix.getStreams({});
     assert.equal(first.streams.length, 100);
@@ -85,19 +85,19 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
     );
   });
 
-  it('waits for the reset on 429, however often it comes, and a while on 5xx', async () => {
+  it('waits for the reset after each 429, and for a pause after 5xx', async () => {
     await order('429', 7);
     await order('503', 1);
     assert.equal((await helixWith().getStreams({})).streams.length, 100);
     assert.equal(clock.waits.length, 8);
   });
 
-  it('gives up, retryably, when it stays unavailable', async () => {
+  it('fails retryably if Helix stays unavailable', async () => {
     await order('500', 5);
     await assert.rejects(helixWith().getStreams({}), isKind('unavailable', true));
   });
 
-  it('has the token refreshed on 401 and goes on with the same question, without the token in any error', async () => {
+  it('refreshes the token on 401 and repeats the request, without the token in any error', async () => {
     await order('401', 1);
     assert.equal((await helixWith().getStreams({})).streams.length, 100);
     assert.equal(refreshes, 1);
@@ -109,23 +109,23 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
     });
   });
 
-  it('throws refused, for good, on a question that Helix does not take', async () => {
+  it('throws refused, not retryable, if Helix refuses the request', async () => {
     const tooMany = Array.from({ length: 101 }, (_, index) => String(index));
     await assert.rejects(helixWith().getStreams({ userIds: tooMany }), isKind('refused', false));
   });
 
-  it('throws unavailable when nobody answers', async () => {
+  it('throws unavailable if there is no answer', async () => {
     await assert.rejects(helixWith({ apiUrl: 'http://127.0.0.1:1/helix' }).getStreams({}), isKind('unavailable', true));
   });
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting on abort', async () => {
     await assert.rejects(helixWith().getStreams({}, AbortSignal.abort(new Error('cancelled'))), /cancelled/);
   });
 
-  describe('from a server that answers oddly', () => {
+  describe('from a server with unexpected answers', () => {
     type Answer = { status?: number; headers?: Record<string, string>; body?: string };
 
-    /** Asks a server that gives these answers one after the other, and the last one from then on. */
+    /** Asks a server that sends these answers in order, then repeats the last one. */
     async function against(answers: Answer[], ask: (helix: Helix) => Promise<void>): Promise<number> {
       let asked = 0;
       const server = createServer((_request, response) => {
@@ -162,12 +162,12 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
       'a 429 whose reset is past': { status: 429, headers: { 'ratelimit-reset': '1' } },
       'a 429 whose reset is no number': { status: 429, headers: { 'ratelimit-reset': 'soon' } },
     })) {
-      it(`asks again after ${what}`, async () => {
+      it(`retries after ${what}`, async () => {
         assert.equal(await against([odd, good], oneStream), 2);
       });
     }
 
-    it('waits until the bucket is full when an answer says that no points are left', async () => {
+    it('waits until the bucket is full if an answer has no points left', async () => {
       const reset = String(Math.ceil(clock.nowMs / 1000) + 40);
       const spent = { ...good, headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': reset } };
       await against([spent, good], async (helix) => {
@@ -178,7 +178,7 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
       assert.ok((clock.waits[0] ?? 0) > 38_000);
     });
 
-    it('gives up on 429 when it comes ten times', async () => {
+    it('gives up after ten 429 answers', async () => {
       const asked = await against([{ status: 429 }], (helix) =>
         assert.rejects(helix.getStreams({}), isKind('unavailable', true)),
       );

@@ -23,7 +23,7 @@ const answers: Record<string, (socket: Socket) => void> = {
   'a connection that is broken off': (socket) => socket.destroy(),
 };
 
-describe('what is asked of a Twitch that means no good', function () {
+describe('requests to a hostile Twitch', function () {
   this.timeout(60_000);
 
   for (const [what, answer] of Object.entries(answers)) {
@@ -41,7 +41,7 @@ describe('what is asked of a Twitch that means no good', function () {
       }
     }
 
-    it(`Helix: ${what} is no answer`, () =>
+    it(`Helix: ${what} is not an answer`, () =>
       against((url) =>
         createHelix({
           apiUrl: `${url}/helix`,
@@ -53,7 +53,7 @@ describe('what is asked of a Twitch that means no good', function () {
         }).getStreams({}),
       ));
 
-    it(`OAuth: ${what} is no answer`, async () => {
+    it(`OAuth: ${what} is not an answer`, async () => {
       const oauthAt = (url: string) => createOAuth({ idUrl: `${url}/oauth2`, clientId: 'id', clientSecret: 'secret' });
       await against((url) => oauthAt(url).clientCredentials());
       await against((url) => oauthAt(url).refresh('token123'));

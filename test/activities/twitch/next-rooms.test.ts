@@ -35,40 +35,40 @@ const idsOf = (list: LiveList): string[] => list.streams.map(({ channelId }) => 
 const reasonsOf = (list: LiveList): [string, string][] => list.left.map(({ channelId, reason }) => [channelId, reason]);
 
 describe('nextRooms(previous, outcome)', () => {
-  it('takes what was found over with its new figures', () => {
+  it('updates rooms with the new values', () => {
     const list = next([held('1', 1)], [live('1', { viewer_count: 9 })]);
     assert.deepEqual(list.streams, [{ ...held('1'), viewerCount: 9 }]);
     assert.deepEqual(list.left, []);
   });
 
-  it('keeps a room that one sweep missed, and drops it after two, where nobody could be asked', () => {
+  it('keeps a room that one sweep missed, and drops it after two, without a direct answer', () => {
     assert.deepEqual(next([held('1')], []).streams, [held('1', 1)]);
     const list = next([held('1', 1)], []);
     assert.deepEqual([idsOf(list), reasonsOf(list)], [[], [['1', 'the stream was missing from two polls']]]);
   });
 
-  it('keeps a room for as long as sweeps break off: what they lack was not missed', () => {
+  it('keeps a room while sweeps are incomplete: they do not count as misses', () => {
     assert.deepEqual(next([held('1', 1)], [], { isComplete: false }).streams, [held('1', 1)]);
   });
 
-  it('ends a room at once whose channel was asked for directly and is not live', () => {
+  it('ends a room immediately if a direct question says that its channel is not live', () => {
     const list = next([held('1')], [], { endedChannelIds: new Set(['1']) });
     assert.deepEqual([idsOf(list), reasonsOf(list)], [[], [['1', 'the stream ended']]]);
   });
 
-  it('says that a room was left for a larger channel, not that its stream ended', () => {
+  it('reports that a room was left for a larger channel, not that its stream ended', () => {
     const settings = streamPollSettings.parse({ limit: 1 });
     const list = next([held('1')], [live('1', { viewer_count: 100 }), live('2', { viewer_count: 500 })], { settings });
     assert.deepEqual([idsOf(list), reasonsOf(list)], [['2'], [['1', 'made room for a larger channel']]]);
   });
 
-  it('puts a listed channel before larger ones', () => {
+  it('prefers a listed channel to larger ones', () => {
     const settings = streamPollSettings.parse({ limit: 1, channels: ['login2'] });
     const list = next([held('1')], [live('1'), live('2', { viewer_count: 3 })], { settings });
     assert.deepEqual([idsOf(list), reasonsOf(list)], [['2'], [['1', 'made room for a listed channel']]]);
   });
 
-  it('gives a renamed channel its new login, and says why the old room was left', () => {
+  it('updates the login of a renamed channel, and reports why the old room was left', () => {
     const list = next([held('7001')], [live('7001', { user_login: 'newname' })]);
     assert.deepEqual(
       list.streams.map(({ channelLogin }) => channelLogin),
@@ -77,13 +77,13 @@ describe('nextRooms(previous, outcome)', () => {
     assert.deepEqual(reasonsOf(list), [['7001', 'renamed from login7001 to newname']]);
   });
 
-  it('leaves the room of a channel whose login another channel has by now, though nobody could be asked for it', () => {
+  it('leaves the room of a channel whose login moved to another channel, even without a direct answer', () => {
     const list = next([held('1')], [live('2', { user_login: 'login1', viewer_count: 5 })]);
     assert.deepEqual(idsOf(list), ['2']);
     assert.deepEqual(reasonsOf(list), [['1', 'its login belongs to another channel']]);
   });
 
-  it('gives one room to two channels of one login: to the one that did not have it before', () => {
+  it('gives two channels of one login one room: to the one that did not have the login before', () => {
     const both = [live('1'), live('2', { user_login: 'login1', viewer_count: 5 })];
     for (const found of [both, both.toReversed()]) {
       const list = next([held('1')], found);
@@ -93,7 +93,7 @@ describe('nextRooms(previous, outcome)', () => {
     assert.equal(idsOf(next([], both)).length, 1);
   });
 
-  it('gives two channels that have exchanged their logins a room each', () => {
+  it('gives two channels that exchanged their logins a room each', () => {
     const list = next(
       [held('1'), held('2')],
       [live('1', { user_login: 'login2' }), live('2', { user_login: 'login1' })],
@@ -101,18 +101,18 @@ describe('nextRooms(previous, outcome)', () => {
     assert.deepEqual(idsOf(list).sort(), ['1', '2']);
   });
 
-  it('keeps the login of a room where Helix sends none', () => {
+  it('keeps the login of a room if Helix sends none', () => {
     assert.deepEqual(next([held('1')], [live('1', { user_login: '' })]).streams[0]?.channelLogin, 'login1');
   });
 
   for (const viewer_count of [null, -1, 3_000_000_000, 'many']) {
-    it(`goes by the viewers that a room had where Helix sends ${JSON.stringify(viewer_count)}`, () => {
+    it(`uses the previous viewers of a room if Helix sends ${JSON.stringify(viewer_count)}`, () => {
       const settings = streamPollSettings.parse({ limit: 1 });
       const list = next([held('1')], [live('1', { viewer_count }), live('2', { viewer_count: 110 })], { settings });
       assert.deepEqual([list.streams, list.left], [[held('1')], []]);
     });
 
-    it(`gives no place to a stream because Helix sends ${JSON.stringify(viewer_count)} as its viewers`, () => {
+    it(`does not prefer a stream because Helix sends ${JSON.stringify(viewer_count)} as its viewers`, () => {
       const settings = streamPollSettings.parse({ limit: 1 });
       assert.deepEqual(idsOf(next([], [live('1', { viewer_count }), live('2', { viewer_count: 3 })], { settings })), [
         '2',
@@ -120,7 +120,7 @@ describe('nextRooms(previous, outcome)', () => {
     });
   }
 
-  it('keeps a room that only lists ask for, where Helix leaves out what it was listed by', () => {
+  it('keeps a room that only lists select if Helix omits the listed field', () => {
     const settings = streamPollSettings.parse({ top: 0, channels: ['login1'], languages: ['en'] });
     const found = [live('1', { user_login: '', language: 'ko' }), live('2', { language: null })];
     const list = next([held('1'), held('2')], found, { settings });
@@ -131,7 +131,7 @@ describe('nextRooms(previous, outcome)', () => {
     assert.deepEqual(idsOf(next([], [live('1', { user_login: null }), live('2')])), ['2']);
   });
 
-  it('leaves a room that the settings no longer ask for, where only lists are asked for', () => {
+  it('leaves a room that the lists no longer select', () => {
     const settings = streamPollSettings.parse({ top: 0, channels: ['login2'], languages: ['en'] });
     const list = next([held('1'), held('2'), held('3')], [live('1'), live('2'), live('3', { language: 'en' })], {
       settings,
@@ -140,7 +140,7 @@ describe('nextRooms(previous, outcome)', () => {
     assert.deepEqual(reasonsOf(list), [['1', 'no longer asked for']]);
   });
 
-  it('remembers a bounded number of reasons, the newest', () => {
+  it('keeps the newest reasons, a bounded number', () => {
     const previous = Array.from({ length: 600 }, (_, index) => held(String(index)));
     const list = next(previous, [], { endedChannelIds: new Set(previous.map(({ channelId }) => channelId)) });
     assert.equal(list.left.length, 500);

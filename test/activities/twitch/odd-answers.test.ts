@@ -18,7 +18,7 @@ import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 import { externalStream } from './external-stream.ts';
 
-/** Values as JSON, so that what no JavaScript value is written as can be among them. */
+/** Values as JSON text, because JavaScript cannot produce all of them. */
 const ODD = [
   'null',
   '""',
@@ -39,7 +39,7 @@ const ODD = [
 ];
 const FIELDS = Object.keys(externalStream());
 
-/** A page of 100 streams; of the last one a field is written as told, or left out. */
+/** A page of 100 streams. A field of the last one is replaced or omitted. */
 function pageWith(field: string, value: string | undefined): string {
   const streams = Array.from({ length: 100 }, (_, index) =>
     externalStream({ id: `s${index}`, user_id: `u${index}`, user_login: `login${index}`, viewer_count: index }),
@@ -51,7 +51,7 @@ function pageWith(field: string, value: string | undefined): string {
   return `{"data":[${[...streams.map((it) => JSON.stringify(it)), `{${odd.join()}}`].join()}],"pagination":{}}`;
 }
 
-describe('a poll in which Helix sends something odd, from the socket to the page', function () {
+describe('a poll with an odd value from Helix, from the socket to the page', function () {
   this.timeout(240_000);
   let lake: TestLake;
   let body: string;
@@ -72,7 +72,7 @@ describe('a poll in which Helix sends something odd, from the socket to the page
 
   let minute = 0;
 
-  /** Polls once, and gives the channels in red and those with rooms. */
+  /** Polls once. Returns the channels in red and the channels with rooms. */
   async function poll(): Promise<{ streams: number; rooms: string[] }> {
     const parameters = memoryParameters();
     const at = new Date(Date.parse('2026-11-25T12:00:00Z') + (minute += 1) * 1_000);
@@ -94,7 +94,7 @@ describe('a poll in which Helix sends something odd, from the socket to the page
   const others = Array.from({ length: 99 }, (_, index) => `u${index}`);
 
   for (const field of FIELDS) {
-    it(`keeps the other 99 streams, whatever \`${field}\` of one is`, async () => {
+    it(`keeps the other 99 streams for any \`${field}\` of one`, async () => {
       for (const value of [undefined, ...ODD]) {
         body = pageWith(field, value);
         const { streams, rooms } = await poll();
@@ -108,7 +108,7 @@ describe('a poll in which Helix sends something odd, from the socket to the page
     });
   }
 
-  it('refines all of these polls, and publishes the page of the day', async () => {
+  it('refines all these polls, and publishes the page of the day', async () => {
     const hour = '2026-11-25T12';
     await refineRedHour(lake.deps, hour, true, new AbortController().signal);
     const [[polls, least]] = (await lake.red.withDatabase(async (connection) => {

@@ -14,12 +14,12 @@ describe('new Points(now)', () => {
     points = new Points(() => nowMs);
   });
 
-  it('lets everybody ask before anything is known', () => {
+  it('does not wait before the first answer', () => {
     for (let n = 0; n < 1_000; n += 1) points.take();
     assert.equal(points.waitMs(), 0);
   });
 
-  it('has those who come when no points are left wait until the bucket is full', () => {
+  it('waits until the bucket is full if no points are left', () => {
     points.answered(headers('1', 30));
     assert.equal(points.waitMs(), 0);
     points.take();
@@ -28,7 +28,7 @@ describe('new Points(now)', () => {
     assert.equal(points.waitMs(), 0);
   });
 
-  it('waits after a 429 whatever its remaining points say, a second where the time of the reset is past or missing', () => {
+  it('waits after a 429 with any remaining points, one second if the reset time is past or missing', () => {
     points.exhausted(headers('700', 20));
     assert.equal(points.waitMs(), 20_000);
     points.exhausted(headers('700', -50));
@@ -38,7 +38,7 @@ describe('new Points(now)', () => {
     assert.equal(points.waitMs(), 1_000);
   });
 
-  it('goes by the clock of the server where its answer says what time it is there', () => {
+  it('uses the clock of the server if the answer has a date', () => {
     for (const skewMs of [-3_600_000, 3_600_000]) {
       const serverMs = nowMs + skewMs;
       const date = new Date(serverMs).toUTCString();
@@ -51,7 +51,7 @@ describe('new Points(now)', () => {
     assert.equal(points.waitMs(), 20_000);
   });
 
-  it('waits longer after each 429 in a row that does not say when, until the bucket is surely full', () => {
+  it('waits longer after each consecutive 429 without a reset time, until the bucket is certainly full', () => {
     const waits = Array.from({ length: 8 }, () => (points.exhausted({}), points.waitMs()));
     assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 61_000, 61_000]);
     points.answered(headers('5', 30));
@@ -59,12 +59,12 @@ describe('new Points(now)', () => {
     assert.equal(points.waitMs(), 1_000);
   });
 
-  it('waits no longer than the bucket takes to fill, whatever the answer says', () => {
+  it('never waits longer than the bucket needs to fill', () => {
     points.exhausted({ 'ratelimit-reset': '99999999999' });
     assert.equal(points.waitMs(), 61_000);
   });
 
-  it('learns nothing from headers that are missing or no numbers', () => {
+  it('ignores missing and non-numeric headers', () => {
     for (const remaining of [undefined, '', 'many', '-3', ['1', '2']]) points.answered(headers(remaining, 30));
     assert.equal(points.waitMs(), 0);
   });

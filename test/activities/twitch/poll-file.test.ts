@@ -46,7 +46,7 @@ describe('createPollFiles(deps)', function () {
     });
   }
 
-  it('keeps what Helix sent, whatever stands in it and in the scratch directory’s path', async () => {
+  it('stores what Helix sent, with any content and any scratch directory', async () => {
     const title = "it's $& 안녕";
     const rows = await rowsOf(
       [externalStream({ id: '1', title, viewer_count: 5, new_field: true })],
@@ -57,7 +57,7 @@ describe('createPollFiles(deps)', function () {
     assert.deepEqual(await listPolls(hdfs, '/r', '2025-11-25T15'), []);
   });
 
-  it('has a row for each stream, whatever one field of it holds', async () => {
+  it('has a row for each stream, with any value in one field', async () => {
     const fields = Object.keys(externalStream()).filter((field) => !['id', 'user_id', 'type'].includes(field));
     const values = [null, undefined, '', -1, 1e300, [], {}, 'half \ud83d', 'a\u0000b', '"\n\\', 'x'.repeat(2_000_000)];
     const streams = fields.flatMap((field) => values.map((value) => ({ [field]: value })));
@@ -67,11 +67,11 @@ describe('createPollFiles(deps)', function () {
     assert.ok(rows.every(([, userId, hasRaw]) => userId === '7' && hasRaw === true));
   });
 
-  it('puts a poll that grew page by page into one file', async () => {
+  it('writes a poll of several pages to one file', async () => {
     const poll = await createPollFiles(deps)(polledAt);
     for (let page = 0; page < 3; page += 1)
       await poll.add([toPollRow(externalStream({ id: String(page), user_id: page === 0 ? '7' : '8' }))]);
-    const kept = await poll.keep();
+    const kept = await poll.store();
     await poll.close();
     assert.deepEqual(
       (await listPolls(hdfs, '/r', '2025-11-25T14')).map((file) => file.path),
@@ -85,7 +85,7 @@ describe('createPollFiles(deps)', function () {
     assert.deepEqual(await listPolls(hdfs, '/r', '2025-11-25T14'), []);
   });
 
-  it('leaves nothing behind when a poll is given up', async () => {
+  it('leaves no file if a poll is abandoned', async () => {
     const poll = await createPollFiles(deps)(polledAt);
     await poll.add([toPollRow(externalStream())]);
     await poll.close();

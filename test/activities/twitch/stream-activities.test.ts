@@ -44,7 +44,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
         const rows: PollRow[] = [];
         return {
           add: async (added) => void rows.push(...added),
-          keep: async () => {
+          store: async () => {
             const channels = new Set(rows.map((row) => row.user_id)).size;
             return rows.length === 0 ? null : { path: `/red/poll-${polls.push(rows)}`, channels };
           },
@@ -78,7 +78,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.deepEqual(rooms(), ['7']);
   });
 
-  it('publishes no more than what chat needs, however many streams are live', async () => {
+  it('publishes only the rooms, however many streams are live', async () => {
     const live = Array.from({ length: 5_000 }, (_, index) =>
       externalStream({ id: `s${index}`, user_id: `u${index}`, user_login: `login${index}`, viewer_count: index }),
     );
@@ -88,12 +88,12 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.ok(JSON.stringify(liveList()).length < 50_000);
   });
 
-  it('publishes an empty list and writes no poll when nothing is live', async () => {
+  it('publishes an empty list and writes no poll if nothing is live', async () => {
     assert.equal((await sweepWith(helixWith([]))).path, null);
     assert.deepEqual(rooms(), []);
   });
 
-  it('ends a stream at once that a direct question says is over', async () => {
+  it('ends a stream immediately if a direct question says that it is over', async () => {
     await sweepWith(helixWith([externalStream()]));
     await sweepWith(helixWith([]));
     assert.deepEqual(rooms(), []);
@@ -103,7 +103,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     );
   });
 
-  it('keeps a stream that a direct question finds, however often the sweep missed it, and has it in the poll', async () => {
+  it('keeps a stream that a direct question finds, however often the sweep missed it, and adds it to the poll', async () => {
     const hidden: Helix = {
       getStreams: async ({ userIds }) => streamsPage(userIds === undefined ? [] : [externalStream()]),
     };
@@ -113,7 +113,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.equal(polls.length, 5);
   });
 
-  it('keeps its rooms when the direct question cannot be asked', async () => {
+  it('keeps its rooms if the direct question fails', async () => {
     const mute: Helix = {
       getStreams: async ({ userIds }) => {
         if (userIds !== undefined) throw new TwitchError('503', 'unavailable', { path: 'streams', status: 503 });
@@ -126,16 +126,16 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   for (const [what, answer] of [
-    ['has entries that nobody can read', { ...streamsPage([]), unusable: 1 }],
+    ['has unreadable entries', { ...streamsPage([]), unusable: 1 }],
     ['names the stream without saying that it is live', streamsPage([externalStream({ type: '' })])],
     [
-      'is full, so that there may be more',
+      'is full, so there may be more',
       streamsPage(
         Array.from({ length: 100 }, (_, n) => externalStream({ id: `x${n}`, user_id: '900', user_login: 'x' })),
       ),
     ],
   ] as const) {
-    it(`keeps its rooms when the answer to the direct question ${what}`, async () => {
+    it(`keeps its rooms if the answer to the direct question ${what}`, async () => {
       const odd: Helix = { getStreams: async ({ userIds }) => (userIds === undefined ? streamsPage([]) : answer) };
       await sweepWith(helixWith([externalStream()]));
       await sweepWith(odd);
@@ -143,21 +143,21 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     });
   }
 
-  it('publishes its list over one from a time that is still to come', async () => {
+  it('replaces a list from the future', async () => {
     const old = { streamId: 's8', channelId: '8', channelLogin: 'other', viewerCount: 5, missedSweeps: 0 };
     parameters.values.set(LIVE_LIST_PATH, { polledAt: '2031-01-01T00:00:00.000Z', streams: [old], left: [] });
     await sweepWith(helixWith([externalStream()]));
     assert.deepEqual(rooms(), ['7']);
   });
 
-  it('fails retryably when the token is refused', async () => {
+  it('fails retryably if the token is refused', async () => {
     const refused: Helix = {
       getStreams: async () => Promise.reject(new TwitchError('401', 'unauthorized', { path: 'streams', status: 401 })),
     };
     await assert.rejects(sweepWith(refused), (error: { nonRetryable?: boolean }) => error.nonRetryable === false);
   });
 
-  it('names an entry that Helix refuses, has the others, and asks for it again after a day', async () => {
+  it('reports a refused entry, polls the others, and tries it again after a day', async () => {
     parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_login'] });
     const asked: StreamsQuery[] = [];
     const strict: Helix = {
@@ -179,7 +179,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.equal((await logins()).length, 3, 'it is tried again');
   });
 
-  it('does not name a refused entry that the settings have no more, and forgets it', async () => {
+  it('forgets a refused entry that is no longer in the settings', async () => {
     parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_login'] });
     const strict: Helix = {
       getStreams: async ({ userLogins }) => {
@@ -200,26 +200,26 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     { entries: [null, { list: 'channels' }, { list: 'x', value: 7 }] },
     'x',
   ]) {
-    it(`sweeps where its own note of refused entries was edited to ${JSON.stringify(odd)}`, async () => {
+    it(`sweeps although its list of refused entries was edited to ${JSON.stringify(odd)}`, async () => {
       parameters.values.set('streams/refused', odd);
       await sweepWith(helixWith([externalStream()]));
       assert.deepEqual(rooms(), ['7']);
     });
   }
 
-  it('says that it hears nothing, and what helps, where the settings ask for nothing', async () => {
+  it('reports settings that select no streams, and Helix without streams', async () => {
     parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0 });
-    const told: { summary: string; trouble: string | null }[] = [];
-    await sweepWith(helixWith([externalStream()]), { reportHealth: async (health) => void told.push(health) });
-    assert.match(told.at(-1)?.trouble ?? '', /config\/stream-poll asks for nothing.*top/);
+    const reported: { summary: string; trouble: string | null }[] = [];
+    await sweepWith(helixWith([externalStream()]), { reportHealth: async (health) => void reported.push(health) });
+    assert.match(reported.at(-1)?.trouble ?? '', /config\/stream-poll selects no streams.*top/);
     parameters.values.delete(STREAM_POLL_SETTINGS_PATH);
-    await sweepWith(helixWith([]), { reportHealth: async (health) => void told.push(health) });
-    assert.match(told.at(-1)?.trouble ?? '', /no live stream at all.*TWITCH_API_URL/);
-    await sweepWith(helixWith([externalStream()]), { reportHealth: async (health) => void told.push(health) });
-    assert.equal(told.at(-1)?.trouble, null);
+    await sweepWith(helixWith([]), { reportHealth: async (health) => void reported.push(health) });
+    assert.match(reported.at(-1)?.trouble ?? '', /no live streams.*TWITCH_API_URL/);
+    await sweepWith(helixWith([externalStream()]), { reportHealth: async (health) => void reported.push(health) });
+    assert.equal(reported.at(-1)?.trouble, null);
   });
 
-  it('leaves a newer list alone that another poll has published meanwhile', async () => {
+  it('does not replace a newer list of another poll', async () => {
     const slow: Helix = {
       getStreams: async () => {
         await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [], left: [] });
@@ -231,7 +231,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.equal(liveList().polledAt, '2026-11-25T14:05:00.000Z');
   });
 
-  it('reads the list again when another poll was faster, and goes on from that', async () => {
+  it('reads the list again and retries if another poll was faster', async () => {
     let raced = false;
     const racing: typeof parameters = {
       ...parameters,
@@ -248,17 +248,17 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     assert.deepEqual(rooms().sort(), ['7', '8']);
   });
 
-  it('publishes nothing when the poll could not be written', async () => {
+  it('publishes nothing if the poll cannot be written', async () => {
     const openPoll: StreamActivityDeps['openPoll'] = async () => ({
       add: async () => {},
-      keep: () => Promise.reject(new Error('no HDFS')),
+      store: () => Promise.reject(new Error('no HDFS')),
       close: async () => {},
     });
     await assert.rejects(sweepWith(helixWith([externalStream()]), { openPoll }), /no HDFS/);
     assert.equal(liveList(), undefined);
   });
 
-  it('reads a list of the first release, which held all live streams', async () => {
+  it('reads a list of the first release, with all live streams', async () => {
     const old = { streamId: 's7', channelId: '7', channelLogin: 'haneul', viewerCount: 5, missedSweeps: 0, title: 'x' };
     parameters.values.set(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:00:00.000Z', streams: [old] });
     await sweepWith(helixWith([externalStream()]));
@@ -266,7 +266,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   for (const odd of [null, {}, { streams: null }, { streams: [null, { channelId: 7 }], left: 'x', polledAt: 'soon' }]) {
-    it(`goes on from nothing where the list was edited to ${JSON.stringify(odd)}`, async () => {
+    it(`starts from an empty list if it was edited to ${JSON.stringify(odd)}`, async () => {
       parameters.values.set(LIVE_LIST_PATH, odd);
       await sweepWith(helixWith([externalStream()]));
       assert.deepEqual(rooms(), ['7']);

@@ -7,7 +7,7 @@ const hundred = Array.from({ length: 100 }, (_, index) =>
   externalStream({ id: `s${index}`, user_id: `u${index}`, user_login: `login${index}` }),
 );
 
-/** What has been seen, and what could be, in the place of any value. */
+/** Values that were seen, or could appear, in place of any field. */
 const ODD_VALUES: unknown[] = [
   null,
   undefined,
@@ -38,31 +38,31 @@ describe('streamsPageOf(body)', () => {
   });
 
   for (const pagination of [undefined, null, {}, { cursor: null }, { cursor: '' }, { cursor: 7 }, [], 'x', 5]) {
-    it(`takes ${JSON.stringify({ pagination })} for the last page`, () => {
+    it(`reads ${JSON.stringify({ pagination })} as the last page`, () => {
       const page = streamsPageOf({ data: [], pagination });
       assert.deepEqual(page, { streams: [], unusable: 0, cursor: undefined });
     });
   }
 
-  it('takes a list that is null or missing for an empty one that could not be read', () => {
+  it('reads a null or missing list as one unusable entry', () => {
     for (const body of [{ data: null }, {}, { pagination: { cursor: 'abc' } }]) {
       const page = streamsPageOf(body);
       assert.deepEqual([page?.streams.length, page?.unusable], [0, 1]);
     }
   });
 
-  it('is undefined for an error, whatever its HTTP status was', () => {
+  it('is undefined for an error with any HTTP status', () => {
     for (const body of [{ error: 'Unauthorized', status: 401, message: 'Invalid' }, { message: 'x' }, { status: 503 }])
       assert.equal(streamsPageOf(body), undefined);
     assert.equal(streamsPageOf({ data: [externalStream()], message: 'x' })?.streams.length, 1);
   });
 
-  it('is undefined for what is no page at all', () => {
+  it('is undefined for something that is not a page', () => {
     for (const body of [null, undefined, 'x', 3, [], { data: 'x' }, { data: {} }])
       assert.equal(streamsPageOf(body), undefined);
   });
 
-  it('keeps the other 99 streams, whatever one field of one stream holds', () => {
+  it('keeps the other 99 streams for any value in one field of one stream', () => {
     const [odd, ...others] = hundred;
     assert.ok(odd);
     for (const field of Object.keys(odd)) {
@@ -83,14 +83,14 @@ describe('streamsPageOf(body)', () => {
     }
   });
 
-  it('keeps a stream that has nothing but id, user and type', () => {
+  it('keeps a stream with id, user and type only', () => {
     const page = streamsPageOf({ data: [{ id: '1', user_id: '2', type: 'live' }] });
     assert.deepEqual(page?.streams.map(toLiveStream), [
       { streamId: '1', channelId: '2', channelLogin: null, viewerCount: null, language: null, gameId: null },
     ]);
   });
 
-  it('leaves out entries that are no streams, and counts them', () => {
+  it('drops entries that are not streams, and counts them', () => {
     const page = streamsPageOf({
       data: [null, 'x', [], {}, { id: '1' }, { id: '', user_id: '2', type: 'live' }, ...hundred],
     });
@@ -100,24 +100,24 @@ describe('streamsPageOf(body)', () => {
 
 describe('toLiveStream(external)', () => {
   for (const login of ['', null, 'two words', 'zz\r\nPRIVMSG #victim :spam', '한글', 'a'.repeat(26), '#a', 'a,b']) {
-    it(`gives no login for ${JSON.stringify(login)}, which no channel can have`, () => {
+    it(`has no login for ${JSON.stringify(login)}, which is invalid`, () => {
       assert.equal(toLiveStream(externalStream({ user_login: login })).channelLogin, null);
     });
   }
 
-  it('writes a login in lower case', () => {
+  it('converts a login to lower case', () => {
     assert.equal(toLiveStream(externalStream({ user_login: 'HaNeul' })).channelLogin, 'haneul');
   });
 
   for (const count of [null, -1, 1.5, 1e300, 3_000_000_000, 100_000_001, '7', [], undefined]) {
-    it(`knows no viewers where ${JSON.stringify(count)} came`, () => {
+    it(`has no viewers for ${JSON.stringify(count)}`, () => {
       assert.equal(toLiveStream(externalStream({ viewer_count: count })).viewerCount, null);
     });
   }
 });
 
 describe('toPollRow(stream)', () => {
-  it('types what Helix is known to send, and keeps all of it in raw', () => {
+  it('converts the documented fields, and keeps all fields in raw', () => {
     const stream = externalStream({ new_field: { a: 1 } });
     const { raw, ...row } = toPollRow(stream);
     const known: Record<string, unknown> = { ...stream };
@@ -126,7 +126,7 @@ describe('toPollRow(stream)', () => {
     assert.deepEqual(JSON.parse(raw ?? ''), stream);
   });
 
-  it('has null for what is null, missing, empty, negative or of another type, and keeps it in raw', () => {
+  it('has null for null, missing, empty, negative and wrongly typed fields, and keeps them in raw', () => {
     const odd = {
       title: null,
       viewer_count: -1,
@@ -141,7 +141,7 @@ describe('toPollRow(stream)', () => {
     assert.equal((JSON.parse(row.raw ?? '') as typeof odd).viewer_count, -1);
   });
 
-  it('has U+FFFD for half a surrogate, in fields, in tags, in names and in raw', () => {
+  it('replaces lone surrogates by U+FFFD in fields, tags, names and raw', () => {
     const row = toPollRow(
       externalStream({ title: 'a\ud83d', tags: ['\udc00b'], 'x\ud83d': 'y\ud83d', text: '\\ud83d 😀' }),
     );
@@ -153,13 +153,13 @@ describe('toPollRow(stream)', () => {
     assert.ok(row.raw?.isWellFormed());
   });
 
-  it('leaves a text that is absurdly long to raw', () => {
+  it('keeps a very long text in raw only', () => {
     const row = toPollRow(externalStream({ title: 'x'.repeat(1_000_000) }));
     assert.equal(row.title, null);
     assert.ok((row.raw?.length ?? 0) > 1_000_000);
   });
 
-  it('has null for raw where a field is nested too deeply to be written', () => {
+  it('has null for raw if a field is nested too deeply', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     const row = toPollRow(externalStream({ deep }));

@@ -15,7 +15,7 @@ const page = (ids: string[], cursor?: string): StreamsPage => streamsPage(ids.ma
 const failure = (kind: TwitchError['kind'], status: number): TwitchError =>
   new TwitchError(`answered ${status}`, kind, { path: 'streams', status });
 
-/** A Helix that answers the pages one after the other, and throws errors among them. */
+/** A Helix that returns these pages in order, and throws the errors among them. */
 function helixOf(answers: (StreamsPage | TwitchError)[]): SomeHelix {
   const left = [...answers];
   return {
@@ -28,7 +28,7 @@ function helixOf(answers: (StreamsPage | TwitchError)[]): SomeHelix {
   };
 }
 
-/** Sweeps, and gives the ids of the streams in the order in which they were told. */
+/** Sweeps. Returns the ids of the streams in order. */
 async function idsOf(
   helix: SomeHelix,
   options: SweepOptions = {},
@@ -43,7 +43,7 @@ async function idsOf(
 }
 
 describe('sweep(helix, settings)', () => {
-  it('follows the cursor to a page without one', async () => {
+  it('follows the cursor to the last page', async () => {
     const [ids, swept] = await idsOf(helixOf([page(['1', '2'], 'a'), page(['3'])]));
     assert.deepEqual([ids, swept.pages, swept.stoppedBy], [['1', '2', '3'], 2, 'last page']);
   });
@@ -53,18 +53,18 @@ describe('sweep(helix, settings)', () => {
     assert.deepEqual([swept.pages, swept.stoppedBy], [2, 'empty page']);
   });
 
-  it('ends on a cursor that it has seen', async () => {
+  it('ends on a repeated cursor', async () => {
     const [ids, swept] = await idsOf(helixOf([page(['1'], 'a'), page(['2'], 'b'), page(['3'], 'a')]));
     assert.deepEqual([ids, swept.stoppedBy], [['1', '2', '3'], 'repeated cursor']);
   });
 
-  it('ends when pages bring nothing new, though each has a cursor of its own', async () => {
+  it('ends on pages without new streams, although their cursors differ', async () => {
     let asked = 0;
     const [ids, swept] = await idsOf({ getStreams: async () => page(['1', '2'], `cursor ${(asked += 1)}`) });
     assert.deepEqual([ids, swept.stoppedBy, asked], [['1', '2'], 'nothing new', 3]);
   });
 
-  it('ends when the page budget is spent', async () => {
+  it('ends at the page budget', async () => {
     let asked = 0;
     const [, swept] = await idsOf(
       { getStreams: async () => page([String((asked += 1))], `c${asked}`) },
@@ -73,11 +73,11 @@ describe('sweep(helix, settings)', () => {
     assert.deepEqual([swept.pages, swept.stoppedBy], [2, 'page budget']);
   });
 
-  it('tells a stream once that two pages show', async () => {
+  it('reports a stream once if two pages show it', async () => {
     assert.deepEqual((await idsOf(helixOf([page(['1', '2'], 'a'), page(['2', '3'])])))[0], ['1', '2', '3']);
   });
 
-  it('counts a channel once that comes under two stream ids, with the larger number of viewers', async () => {
+  it('counts a channel with two stream ids once, with the larger number of viewers', async () => {
     const twice = [
       externalStream({ id: '1', user_id: '7001', viewer_count: 5 }),
       externalStream({ id: '2', user_id: '7001', viewer_count: 9 }),
@@ -95,20 +95,20 @@ describe('sweep(helix, settings)', () => {
     assert.deepEqual(ids, ['1']);
   });
 
-  it('asks for no more pages than the largest streams need', async () => {
+  it('reads only the pages that the largest streams need', async () => {
     const ids = (from: number): string[] => Array.from({ length: 100 }, (_, index) => String(from + index));
     const [found, swept] = await idsOf(helixOf([page(ids(0), 'a'), page(ids(100), 'b')]), {}, settingsOf({ top: 150 }));
     assert.deepEqual([found.length, swept.stoppedBy], [150, 'enough streams']);
   });
 
-  it('keeps the pages so far when a later one is refused or does not come', async () => {
+  it('keeps the pages so far if a later one is refused or fails', async () => {
     for (const error of [failure('refused', 400), failure('unavailable', 503)]) {
       const [ids, swept] = await idsOf(helixOf([page(['1'], 'a'), error]));
       assert.deepEqual([ids, swept.stoppedBy], [['1'], 'failed']);
     }
   });
 
-  it('throws where not even one page came, and whenever the token is refused', async () => {
+  it('throws if no page could be read, and if the token is refused', async () => {
     await assert.rejects(sweep(helixOf([failure('unavailable', 503)]), settingsOf()), /503/);
     await assert.rejects(sweep(helixOf([page(['1'], 'a'), failure('unauthorized', 401)]), settingsOf()), /401/);
   });
@@ -116,7 +116,7 @@ describe('sweep(helix, settings)', () => {
   describe('of the lists of the settings', () => {
     const logins = (count: number): string[] => Array.from({ length: count }, (_, index) => `login${index}`);
 
-    /** A Helix that refuses a whole question for one login, as Twitch does for one that no longer exists. */
+    /** A Helix that refuses a whole request for one login, as Twitch does for a login that no longer exists. */
     function strict(gone: string[], asked: StreamsQuery[] = []): SomeHelix {
       return {
         getStreams: async (query) => {
@@ -130,7 +130,7 @@ describe('sweep(helix, settings)', () => {
       };
     }
 
-    it('asks for a list of 250 in parts of at most 100', async () => {
+    it('splits a list of 250 into parts of at most 100', async () => {
       const asked: StreamsQuery[] = [];
       const [ids] = await idsOf(strict([], asked), {}, settingsOf({ top: 0, channels: logins(250) }));
       assert.equal(ids.length, 250);
@@ -140,13 +140,13 @@ describe('sweep(helix, settings)', () => {
       );
     });
 
-    it('asks for listed streams besides those with the most viewers', async () => {
+    it('reads listed streams in addition to those with the most viewers', async () => {
       const asked: StreamsQuery[] = [];
       await idsOf(strict([], asked), {}, settingsOf({ channels: ['a'], languages: ['ko'], games: ['5'] }));
       assert.deepEqual(asked, [{}, { userLogins: ['a'] }, { languages: ['ko'] }, { gameIds: ['5'] }]);
     });
 
-    it('finds the entries that Helix refuses, and has the others', async () => {
+    it('finds the entries that Helix refuses, and reads the others', async () => {
       const gone = ['login7', 'login99', 'login180'];
       const [ids, swept] = await idsOf(strict(gone), {}, settingsOf({ channels: logins(200) }));
       assert.equal(ids.length, 197);
@@ -156,7 +156,7 @@ describe('sweep(helix, settings)', () => {
       );
     });
 
-    it('finds refused entries over several polls where there are very many, and has the other parts each time', async () => {
+    it('finds very many refused entries over several polls, and reads the other parts each time', async () => {
       const gone = logins(1_000).slice(0, 900);
       const asked: StreamsQuery[] = [];
       const [ids, swept] = await idsOf(strict(gone, asked), {}, settingsOf({ top: 0, channels: logins(1_000) }));
@@ -165,7 +165,7 @@ describe('sweep(helix, settings)', () => {
       assert.equal(swept.stoppedBy, 'failed', 'what is left was not asked for');
     });
 
-    it('asks once whether it is the entries, and not the questions, before it looks for them', async () => {
+    it('checks once whether the entries cause the refusals, before it searches for them', async () => {
       const asked: StreamsQuery[] = [];
       const refusing: SomeHelix = {
         getStreams: async (query) => (asked.push(query), Promise.reject(failure('refused', 400))),
@@ -174,19 +174,19 @@ describe('sweep(helix, settings)', () => {
       assert.equal(asked.length, 2);
     });
 
-    it('does not ask for entries that are left out', async () => {
+    it('ignores excluded entries', async () => {
       const asked: StreamsQuery[] = [];
       const isLeftOut = ({ value }: { value: string }): boolean => value === 'login1';
       await idsOf(strict([], asked), { isLeftOut }, settingsOf({ top: 0, channels: logins(3) }));
       assert.deepEqual(asked, [{ userLogins: ['login0', 'login2'] }]);
     });
 
-    it('blames no entry where Helix refuses every question', async () => {
+    it('reports no entry if Helix refuses every request', async () => {
       const refusing: SomeHelix = { getStreams: async () => Promise.reject(failure('refused', 400)) };
       await assert.rejects(sweep(refusing, settingsOf({ top: 0, channels: logins(3) })), /400/);
     });
 
-    it('keeps the streams so far when a list can no longer be asked for', async () => {
+    it('keeps the streams so far if a list can no longer be read', async () => {
       const helix: SomeHelix = {
         getStreams: async ({ languages }) => {
           if (languages !== undefined) throw failure('unavailable', 503);

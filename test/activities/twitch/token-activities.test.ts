@@ -30,17 +30,20 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
   const stored = (parameters: ReturnType<typeof memoryParameters>): TwitchToken =>
     parameters.values.get(path) as TwitchToken;
 
-  it('gets an app token where there is none, stores it, and tells only when', async () => {
+  it('requests and stores an app token if there is none, and returns only times', async () => {
     const parameters = memoryParameters();
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
+    const returned = await createTokenActivities({ oauth, parameters }).refreshToken({
+      account: ACCOUNT,
+      reason: 'timer',
+    });
     const token = stored(parameters);
-    assert.deepEqual(Object.keys(told).sort(), ['account', 'expiresAt', 'kind', 'obtainedAt']);
-    assert.equal(told.kind, 'app');
-    assert.ok(!JSON.stringify(told).includes(token.accessToken));
+    assert.deepEqual(Object.keys(returned).sort(), ['account', 'expiresAt', 'kind', 'obtainedAt']);
+    assert.equal(returned.kind, 'app');
+    assert.ok(!JSON.stringify(returned).includes(token.accessToken));
     assert.ok(await oauth.validate(token.accessToken));
   });
 
-  it('keeps an app token that is valid for long, unless it is asked', async () => {
+  it('keeps an app token that is valid for long, except on request', async () => {
     const parameters = memoryParameters();
     const { refreshToken } = createTokenActivities({ oauth, parameters });
     await refreshToken({ account: ACCOUNT, reason: 'timer' });
@@ -52,18 +55,21 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     assert.equal(await oauth.validate(first), undefined, 'the replaced token is given back');
   });
 
-  it('exchanges a user token and stores the refresh token that came with the answer', async () => {
+  it('refreshes a user token, and stores the new refresh token', async () => {
     const grant = await userGrant(simulator);
     const parameters = memoryParameters({ [path]: tokenOf(grant) });
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
+    const returned = await createTokenActivities({ oauth, parameters }).refreshToken({
+      account: ACCOUNT,
+      reason: 'timer',
+    });
     const token = stored(parameters);
-    assert.equal(told.kind, 'user');
+    assert.equal(returned.kind, 'user');
     assert.notEqual(token.accessToken, grant.accessToken);
     assert.ok(token.refreshToken);
     assert.ok(token.login, 'the login comes from validate');
   });
 
-  it('keeps the old refresh token where the answer has none', async () => {
+  it('keeps the old refresh token if the answer has none', async () => {
     const parameters = memoryParameters({
       [path]: tokenOf({ accessToken: 'a', refreshToken: 'r', scopes: [], expiresInSeconds: 60 }),
     });
@@ -76,7 +82,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     assert.equal(stored(parameters).refreshToken, 'r');
   });
 
-  it('has stored the new refresh token when the question whose it is fails', async () => {
+  it('has stored the new refresh token if the lookup of the user fails', async () => {
     const parameters = memoryParameters({
       [path]: tokenOf({ accessToken: 'a', refreshToken: 'r1', scopes: [], expiresInSeconds: 60 }),
     });
@@ -91,7 +97,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     assert.equal(stored(parameters).refreshToken, 'r2');
   });
 
-  it('fails for good when the grant was revoked, tells no secret, and leaves what is stored', async () => {
+  it('fails, not retryable, if the grant was revoked, without a secret in the error, and keeps the stored token', async () => {
     const secrets = ['a-51c08', 'r-7f3a9', simulator.clientSecret] as const;
     const [accessToken, refreshToken] = secrets;
     const parameters = memoryParameters({
@@ -104,8 +110,8 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
         assert.equal(error.nonRetryable, true);
         assert.match(error.message, /log in again/);
         const all = inspect(error, { depth: null, maxArrayLength: null, maxStringLength: null, showHidden: true });
-        const told = [error.message, JSON.stringify(error.details), error.stack, all].join('\n');
-        for (const secret of secrets) assert.ok(!told.includes(secret), told);
+        const returned = [error.message, JSON.stringify(error.details), error.stack, all].join('\n');
+        for (const secret of secrets) assert.ok(!returned.includes(secret), returned);
         return true;
       },
     );
@@ -113,7 +119,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
   });
 });
 
-describe('refreshToken(…) of a user’s token that cannot be exchanged', () => {
+describe('refreshToken(…) of a user token without a refresh token', () => {
   let simulator: TwitchSimulator;
   let revoked: string[];
   let oauth: OAuth;
@@ -128,7 +134,7 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
     oauth = { ...real, revoke: async (token) => (revoked.push(token), real.revoke(token)) };
   });
 
-  /** What a person may have stored by hand: the token, and little else. */
+  /** A token as a person may store it by hand, with few fields. */
   const shapes: Record<string, (accessToken: string) => unknown> = {
     'without a refresh token': (accessToken) => ({ ...tokenOf(grantOf(accessToken)), refreshToken: null }),
     'with an empty refresh token': (accessToken) => ({ ...tokenOf(grantOf(accessToken)), refreshToken: '' }),
@@ -146,12 +152,12 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
   };
 
   for (const [what, shape] of Object.entries(shapes)) {
-    it(`keeps one ${what}, whoever asks, and revokes nothing`, async () => {
+    it(`keeps one ${what} for every reason, and revokes nothing`, async () => {
       const { accessToken } = await userGrant(simulator);
       const parameters = memoryParameters({ [path]: shape(accessToken) });
       for (const reason of ['timer', 'asked'] as const) {
-        const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason });
-        assert.equal(told.kind, 'user');
+        const returned = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason });
+        assert.equal(returned.kind, 'user');
         const token = await readToken(parameters, ACCOUNT);
         assert.equal(token.accessToken, accessToken);
         assert.equal(token.login, 'lake_reader', 'whose it is comes from Twitch');
@@ -160,7 +166,7 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
       assert.ok(await oauth.validate(accessToken));
     });
 
-    it(`keeps one ${what} when it is not valid any more, and says what to do`, async () => {
+    it(`keeps one ${what} if it is no longer valid, and reports the remedy`, async () => {
       const parameters = memoryParameters({ [path]: shape('spent0123') });
       for (const reason of ['timer', 'asked'] as const) {
         await assert.rejects(
@@ -175,8 +181,11 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
 
   for (const [what, stored] of [
     ['alone', {}],
-    ['with the times that docs name', { expiresAt: '2026-11-25T16:00:00Z', obtainedAt: '2026-11-25T12:00:00Z' }],
-    ['over an app’s, whose other fields stayed', { kind: 'app', scopes: [], login: null }],
+    [
+      'with the times from the documentation',
+      { expiresAt: '2026-11-25T16:00:00Z', obtainedAt: '2026-11-25T12:00:00Z' },
+    ],
+    ['over an app token whose other fields stayed', { kind: 'app', scopes: [], login: null }],
   ] as const) {
     for (const answer of [
       {},
@@ -185,7 +194,7 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
       { client_id: 'id', login: null },
       [],
     ]) {
-      it(`keeps one stored ${what}, and revokes nothing, where validate answers ${JSON.stringify(answer)}`, async () => {
+      it(`keeps one stored ${what}, and revokes nothing, if validate answers ${JSON.stringify(answer)}`, async () => {
         const asked: string[] = [];
         await withOAuthServer(
           (path) => (
@@ -206,29 +215,32 @@ describe('refreshToken(…) of a user’s token that cannot be exchanged', () =>
     }
   }
 
-  it('keeps one that was stored over an app’s, whose kind stayed', async () => {
+  it('keeps one that replaced an app token, although kind still says app', async () => {
     const { accessToken } = await userGrant(simulator);
     const parameters = memoryParameters({ [path]: { accessToken, kind: 'app', scopes: [], refreshToken: null } });
     for (const reason of ['timer', 'asked'] as const) {
-      const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason });
-      assert.equal(told.kind, 'user');
+      const returned = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason });
+      assert.equal(returned.kind, 'user');
       assert.equal((await readToken(parameters, ACCOUNT)).accessToken, accessToken);
     }
     assert.deepEqual(revoked, []);
   });
 
-  it('replaces an app’s token that an earlier release stored, and revokes nothing, since nobody wrote down whose it is', async () => {
+  it('replaces an app token of an earlier release, and revokes nothing, because it has no kind', async () => {
     const { accessToken } = await oauth.clientCredentials();
     const parameters = memoryParameters({
       [path]: { ...tokenOf(grantOf(accessToken)), refreshToken: null, scopes: [] },
     });
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'asked' });
-    assert.equal(told.kind, 'app');
+    const returned = await createTokenActivities({ oauth, parameters }).refreshToken({
+      account: ACCOUNT,
+      reason: 'asked',
+    });
+    assert.equal(returned.kind, 'app');
     assert.deepEqual(revoked, []);
   });
 });
 
-describe('refreshToken(…) while somebody stores another token', () => {
+describe('refreshToken(…) while another token is stored', () => {
   const grant = { refreshToken: null, scopes: [], expiresInSeconds: 9_999 };
   const nobody = { expiresInSeconds: 9_999, login: null, userId: null, isApps: false };
   const theirs = { accessToken: 'theirs', refreshToken: null, login: 'lake_reader' };
@@ -238,7 +250,7 @@ describe('refreshToken(…) while somebody stores another token', () => {
     ['an app’s', { accessToken: 'a', kind: 'app' }],
     ['none', undefined],
   ] as const) {
-    it(`keeps theirs where there was ${what}, and goes on with it`, async () => {
+    it(`keeps the other token if there was ${what}, and continues with it`, async () => {
       const parameters = memoryParameters();
       if (before !== undefined) await parameters.put(path, before);
       const revoked: string[] = [];
@@ -252,17 +264,17 @@ describe('refreshToken(…) while somebody stores another token', () => {
         validate: async (token) => (token === 'theirs' ? nobody : { ...nobody, isApps: true }),
         revoke: async (token) => void revoked.push(token),
       };
-      const told = await createTokenActivities({ oauth, parameters }).refreshToken({
+      const returned = await createTokenActivities({ oauth, parameters }).refreshToken({
         account: ACCOUNT,
         reason: 'asked',
       });
       assert.equal((await readToken(parameters, ACCOUNT)).accessToken, 'theirs');
-      assert.equal(told.kind, 'user');
+      assert.equal(returned.kind, 'user');
       assert.ok(!revoked.includes('theirs'));
     });
   }
 
-  it('goes on with theirs where the old grant was refused meanwhile', async () => {
+  it('continues with the other token if the old grant was refused', async () => {
     const parameters = memoryParameters();
     await parameters.put(path, { accessToken: 'a', refreshToken: 'spent' });
     const oauth: OAuth = {
@@ -274,13 +286,16 @@ describe('refreshToken(…) while somebody stores another token', () => {
       validate: async () => nobody,
       revoke: () => Promise.reject(new Error('not asked for')),
     };
-    const told = await createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
-    assert.equal(told.kind, 'user');
+    const returned = await createTokenActivities({ oauth, parameters }).refreshToken({
+      account: ACCOUNT,
+      reason: 'timer',
+    });
+    assert.equal(returned.kind, 'user');
     assert.equal((await readToken(parameters, ACCOUNT)).accessToken, 'theirs');
   });
 });
 
-/** An OAuth server that answers as it is told, with 200. */
+/** An OAuth server that sends the given answer with 200. */
 async function withOAuthServer(
   answer: (path: string) => unknown,
   work: (oauth: OAuth) => Promise<void>,
@@ -298,10 +313,10 @@ async function withOAuthServer(
   }
 }
 
-describe('refreshToken(…) answered by a server that answers oddly', () => {
+describe('refreshToken(…) with unexpected answers', () => {
   const old = tokenOf({ accessToken: 'a', refreshToken: 'r1', scopes: ['chat:read'], expiresInSeconds: 60 });
 
-  /** An OAuth server that gives this answer to every refresh. */
+  /** An OAuth server that sends this answer to every refresh. */
   async function refreshedBy(answer: unknown): Promise<TwitchToken> {
     const parameters = memoryParameters({ [path]: old });
     await withOAuthServer(
@@ -325,7 +340,7 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
   const oddValues = [undefined, null, '', 0, -5, 'soon', 1e300, [], {}, ['x', 7], 'chat:read chat:edit', true];
 
   for (const field of ['expires_in', 'scope', 'token_type', 'unknown']) {
-    it(`stores the new tokens whatever \`${field}\` is`, async () => {
+    it(`stores the new tokens for any \`${field}\``, async () => {
       for (const value of oddValues) {
         const { accessToken, refreshToken, login } = await refreshedBy({ ...good, [field]: value });
         assert.deepEqual([accessToken, refreshToken, login], ['b', 'r2', 'lake_reader'], JSON.stringify(value));
@@ -333,19 +348,19 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
     });
   }
 
-  it('keeps the old refresh token where the new one is odd', async () => {
+  it('keeps the old refresh token if the new one is invalid', async () => {
     for (const value of [undefined, null, '', 7, []]) {
       const { accessToken, refreshToken } = await refreshedBy({ ...good, refresh_token: value });
       assert.deepEqual([accessToken, refreshToken], ['b', 'r1']);
     }
   });
 
-  it('stores a new refresh token that comes without an access token', async () => {
+  it('stores a new refresh token without an access token', async () => {
     const { accessToken, refreshToken } = await refreshedBy({ ...good, access_token: undefined });
     assert.deepEqual([accessToken, refreshToken], ['a', 'r2']);
   });
 
-  it('leaves what is stored where the answer is no grant at all', async () => {
+  it('keeps the stored token if the answer is not a grant', async () => {
     for (const answer of [null, [], 'x', {}, { error: 'x' }]) {
       const { accessToken, refreshToken } = await refreshedBy(answer);
       assert.deepEqual([accessToken, refreshToken], ['a', 'r1']);
@@ -353,7 +368,7 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
   });
 
   for (const status of [204, 302, 404, 418, 429, 503]) {
-    it(`does not blame the credentials for a ${status}, and may try again`, async () => {
+    it(`does not blame the credentials for a ${status}, and is retryable`, async () => {
       const server = createServer((_request, response) => void response.writeHead(status, { location: '/' }).end());
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       try {
@@ -380,13 +395,13 @@ describe('refreshToken(…) answered by a server that answers oddly', () => {
 });
 
 describe('readToken(parameters, account, obtain)', () => {
-  it('has a token obtained where there is none', async () => {
+  it('obtains a token if there is none', async () => {
     const parameters = memoryParameters();
     const obtain = (): Promise<void> => parameters.put(path, { accessToken: 'a' }).then(() => {});
     assert.equal((await readToken(parameters, ACCOUNT, obtain)).accessToken, 'a');
   });
 
-  it('says so where there is none all the same', async () => {
+  it('throws if there is still none', async () => {
     await assert.rejects(
       readToken(memoryParameters(), ACCOUNT, async () => {}),
       /found none/,

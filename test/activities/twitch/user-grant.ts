@@ -5,7 +5,7 @@ import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 
 const REDIRECT_URI = 'http://localhost:3000/';
 
-/** A user's token, got as a login gets it: authorize, then exchange the code. */
+/** Gets a user token like a login: authorizes, then exchanges the code. */
 export async function userGrant({ idUrl, clientId, clientSecret }: TwitchSimulator): Promise<Grant> {
   const searchParams = { client_id: clientId, redirect_uri: REDIRECT_URI, response_type: 'code', scope: 'chat:read' };
   const { headers } = await got(`${idUrl}/authorize`, { searchParams, followRedirect: false });

@@ -23,10 +23,10 @@ describe('cached(entry)', () => {
     build,
   });
 
-  /** What is in the cache beside its locks, which stay. */
+  /** The entries of the cache, without its lock files. */
   const seen = (): string[] => readdirSync(cacheDirectory()).filter((name) => name !== '.things.lock');
 
-  it('builds once for many who ask at once', async () => {
+  it('builds once for several concurrent requests', async () => {
     let builds = 0;
     const ask = () =>
       cached(
@@ -42,7 +42,7 @@ describe('cached(entry)', () => {
     assert.deepEqual(seen(), ['thing-1']);
   });
 
-  it('leaves nothing of a build that fails, and builds at the next asking', async () => {
+  it('removes a failed build, and builds again for the next request', async () => {
     const failing = entry(async (place) => {
       writeFileSync(join(place, 'thing'), 'half');
       throw new Error('no network');
@@ -53,7 +53,7 @@ describe('cached(entry)', () => {
     assert.equal(readFileSync(join(place, 'thing'), 'utf8'), 'whole');
   });
 
-  it('replaces an incomplete directory, and clears up what a killed build left', async () => {
+  it('replaces an incomplete directory, and removes the files of a killed build', async () => {
     mkdirSync(join(cacheDirectory(), 'thing-1'), { recursive: true });
     mkdirSync(join(cacheDirectory(), 'thing-1.killed'));
     writeFileSync(join(cacheDirectory(), 'thing-1', 'rest'), '');

@@ -8,23 +8,23 @@ import { identifyProcess } from '../../../infra/local/process-identity.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 
-/** Says its process id, and on SIGTERM does what `onTerm` says. */
+/** Prints its process id, and runs `onTerm` on SIGTERM. */
 const server = (onTerm: string) => `trap '${onTerm}' TERM; echo $$; while :; do sleep 0.05; done`;
 
 describe('startGuarded(command)', () => {
   const directory = temporaryDirectories();
   const shell = (logFile: string, script: string) => ({ program: '/bin/sh', args: ['-c', script], logFile });
 
-  it('ends a program by SIGTERM and says how it ended', async () => {
+  it('stops a program with SIGTERM, and reports how it ended', async () => {
     const logFile = join(directory(), 'log');
     const process = startGuarded(shell(logFile, server('echo ending; exit 7')));
     await saidPid(logFile);
     await process.stop();
-    assert.deepEqual(await process.exited, { code: 7, words: 'exited with code 7' });
+    assert.deepEqual(await process.exited, { code: 7, text: 'exited with code 7' });
     assert.match(readFileSync(logFile, 'utf8'), /ending/);
   });
 
-  it('ends a program that does not obey by SIGKILL after the grace', async () => {
+  it('stops a program that ignores SIGTERM with SIGKILL after the grace time', async () => {
     const logFile = join(directory(), 'log');
     const process = startGuarded({ ...shell(logFile, server('echo no')), graceSeconds: 1 });
     const pid = await saidPid(logFile);
@@ -33,14 +33,14 @@ describe('startGuarded(command)', () => {
     await waitFor('the program to be gone', () => identifyProcess(pid) === undefined);
   });
 
-  it('says that a program is missing', async () => {
+  it('reports a missing program', async () => {
     const logFile = join(directory(), 'log');
     const process = startGuarded({ program: '/no/such/program', args: [], logFile });
     assert.equal((await process.exited).code, 127);
     assert.match(readFileSync(logFile, 'utf8'), /no\/such\/program.*not found/);
   });
 
-  it('ends the program when the guard itself is killed', async () => {
+  it('stops the program when the guard is killed', async () => {
     const logFile = join(directory(), 'log');
     const guarded = startGuarded(shell(logFile, server('exit 0')));
     const pid = await saidPid(logFile);
@@ -49,7 +49,7 @@ describe('startGuarded(command)', () => {
     await waitFor('the program to be gone', () => identifyProcess(pid) === undefined);
   });
 
-  it('leaves no program behind when kill -9 ends the launcher and its whole process group', async () => {
+  it('leaves no program behind after kill -9 of the launcher and its process group', async () => {
     const logFile = join(directory(), 'log');
     const module = fileURLToPath(new URL('../../../infra/local/child-process.ts', import.meta.url));
     const options = JSON.stringify(shell(logFile, server('exit 0')));
@@ -64,12 +64,12 @@ describe('startGuarded(command)', () => {
 describe('runToEnd(what, command)', () => {
   const directory = temporaryDirectories();
 
-  it('quotes the last lines of this run, and not of an earlier one, when the program fails', async () => {
+  it('quotes the last lines of this run, not of an earlier one, if the program fails', async () => {
     const logFile = join(directory(), 'log');
     const run = (script: string) => runToEnd('the build', { program: '/bin/sh', args: ['-c', script], logFile });
     await run('echo earlier');
     await assert.rejects(run('echo cannot find the sun; exit 3'), (error: Error) => {
-      assert.match(error.message, /^Expected the build to end well, but it exited with code 3\. The last lines of /);
+      assert.match(error.message, /^Expected the build to succeed, but it exited with code 3\. The last lines of /);
       assert.match(error.message, /\n {2}cannot find the sun\n/);
       assert.doesNotMatch(error.message, /earlier/);
       return true;
@@ -79,7 +79,7 @@ describe('runToEnd(what, command)', () => {
 
 async function saidPid(logFile: string): Promise<number> {
   return waitFor(
-    'the program to say its process id',
+    'the program to print its process id',
     () => Number.parseInt(readFileSync(logFile, 'utf8'), 10) || undefined,
   );
 }

@@ -10,7 +10,7 @@ import { temporaryDirectories } from './temporary-directory.ts';
 describe('claimDirectory(directory)', () => {
   const directory = temporaryDirectories();
 
-  it('refuses a directory that a living launcher holds, names the process, and gives it once freed', async () => {
+  it('refuses a directory that a living launcher holds, with its process id, until it is released', async () => {
     const place = directory();
     const free = await claimDirectory(place);
     await assert.rejects(
@@ -22,7 +22,7 @@ describe('claimDirectory(directory)', () => {
     assert.ok(!existsSync(join(place, 'launcher.pid')));
   });
 
-  it('takes over from a process that is gone', async () => {
+  it('takes over from a dead process', async () => {
     const place = directory();
     const gone = spawn('true', { stdio: 'ignore' });
     await once(gone, 'exit');
@@ -30,13 +30,13 @@ describe('claimDirectory(directory)', () => {
     (await claimDirectory(place))();
   });
 
-  it('takes over when another process has got the number of the dead one', async () => {
+  it('takes over if another process has the pid of the dead one', async () => {
     const place = directory();
     writeFileSync(join(place, 'launcher.pid'), `${process.pid} 1`);
     (await claimDirectory(place))();
   });
 
-  it('waits until the servers that a dead launcher left have ended', async () => {
+  it('waits until the servers of a dead launcher have ended', async () => {
     const place = directory();
     const left = spawn('sleep', ['600'], { stdio: 'ignore' });
     writeFileSync(join(place, 'kafka.guard'), identifyProcess(left.pid ?? 0) ?? '');
@@ -53,7 +53,7 @@ describe('claimDirectory(directory)', () => {
 });
 
 describe('identifyProcess(pid)', () => {
-  it('names a living process the same each time, and a dead one not at all', async () => {
+  it('is the same each time for a living process, and undefined for a dead one', async () => {
     const child = spawn('sleep', ['600'], { stdio: 'ignore' });
     const identity = identifyProcess(child.pid ?? 0);
     assert.ok(identity !== undefined && isLiving(identity));

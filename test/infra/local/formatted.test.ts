@@ -18,7 +18,7 @@ describe('formatOnce(directory, data, format)', () => {
     return { data, write, start };
   }
 
-  it('makes anew what an interrupted attempt has left', async () => {
+  it('formats again after an interrupted attempt', async () => {
     const place = directory();
     const { data, write, start } = server(place);
     write('half');
@@ -28,7 +28,7 @@ describe('formatOnce(directory, data, format)', () => {
     assert.ok(existsSync(join(data, 'meta')) && !existsSync(join(data, 'half')));
   });
 
-  it('never removes data that a server has used, though the mark is lost', async () => {
+  it('never removes data that a server has used, even without the marker', async () => {
     const place = directory();
     const { data, write, start } = server(place);
     await start();

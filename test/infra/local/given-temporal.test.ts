@@ -12,7 +12,7 @@ import { hdfs, SERVERS_TIMEOUT_MS, temporal } from '../../integration/servers.ts
 import { temporaryDirectories } from './temporary-directory.ts';
 import { environment } from './with-environment.ts';
 
-describe('A server that is given', function () {
+describe('A server named by the environment', function () {
   this.timeout(60_000);
   const directory = temporaryDirectories();
   const set = environment();
@@ -25,7 +25,7 @@ describe('A server that is given', function () {
     await hdfs();
   });
 
-  it('is asked as if variables that are empty, or hold nothing but space, were not set', async () => {
+  it('is used as if empty and blank variables were not set', async () => {
     const { url, user } = await hdfs();
     for (const empty of ['', ' ']) {
       set({
@@ -41,7 +41,7 @@ describe('A server that is given', function () {
         HDFS_USER: empty,
       });
       assert.equal((await temporalServer(options())).address.address, address);
-      // The owner of a local lake has a name that nobody guesses; hdfs may not write there, and that is who an empty variable means.
+      // An empty HDFS_USER means hdfs, who may not write: the owner of a local lake has a random name.
       assert.notEqual(user, 'hdfs');
       await assert.rejects(hdfsServer(options()), /403|Forbidden/);
     }
@@ -72,24 +72,24 @@ describe('A server that is given', function () {
       return file;
     }
 
-    it('is asked over TLS where the variables of Temporal say so', async () => {
+    it('is used over TLS if the variables of Temporal say so', async () => {
       set({ TEMPORAL_ADDRESS: secured, TEMPORAL_TLS_SERVER_CA_CERT_PATH: trusted() });
       assert.equal((await temporalServer(options())).address.address, secured);
     });
 
-    it('is asked over TLS where there is an API key, which brings TLS along', async () => {
+    it('is used over TLS if there is an API key', async () => {
       set({ TEMPORAL_ADDRESS: secured, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS_SERVER_CA_CERT_PATH: trusted() });
       assert.equal((await temporalServer(options())).address.address, secured);
     });
 
-    it('is asked as a profile says', async () => {
+    it('is used with the settings of a profile', async () => {
       const file = join(directory(), 'temporal.toml');
       writeFileSync(file, `[profile.lake]\n[profile.lake.tls]\nserver_ca_cert_path = "${trusted()}"\n`);
       set({ TEMPORAL_ADDRESS: secured, TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'lake' });
       assert.equal((await temporalServer(options())).address.address, secured);
     });
 
-    it('is refused without it, and the variable is named', async () => {
+    it('is refused without TLS, with the name of the variable', async () => {
       set({ TEMPORAL_ADDRESS: secured });
       await assert.rejects(temporalServer(options()), {
         exitCode: 69,
@@ -97,7 +97,7 @@ describe('A server that is given', function () {
       });
     });
 
-    it('is refused in one sentence where a certificate cannot be read', async () => {
+    it('is refused in one sentence if a certificate cannot be read', async () => {
       set({ TEMPORAL_ADDRESS: secured, TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere/ca.pem' });
       await assert.rejects(temporalServer(options()), {
         exitCode: 69,

@@ -14,7 +14,7 @@ describe('the owner of a local lake', function () {
   this.timeout(SERVERS_TIMEOUT_MS);
   const temporaryDirectory = temporaryDirectories();
 
-  it('has a name of its own, which stays; one of a lake from before is hdfs', () => {
+  it('has a random name that stays; hdfs for a lake of an earlier release', () => {
     const [made, old] = [temporaryDirectory(), temporaryDirectory()];
     assert.match(ownerOf(made), /^lake-[0-9a-f]{16}$/);
     assert.equal(ownerOf(made), ownerOf(made));
@@ -22,7 +22,7 @@ describe('the owner of a local lake', function () {
     assert.equal(ownerOf(old), 'hdfs');
   });
 
-  it('is not who a web page says, whose fsck then deletes nothing though a block is missing', async () => {
+  it('cannot be impersonated by a web page: fsck deletes no file although a block is missing', async () => {
     const directory = join(temporaryDirectory(), 'hdfs');
     const { address, stop } = await startHdfsServer({ directory, log: silentProgress });
     try {
@@ -33,7 +33,7 @@ describe('the owner of a local lake', function () {
       const fsck = async (searchParams: Record<string, string>): Promise<string> =>
         (await got(`${address.url}/fsck`, { searchParams, headers, throwHttpErrors: false })).body;
       const headers = { 'user-agent': 'Mozilla/5.0', origin: 'http://elsewhere.invalid' };
-      // The NameNode learns that the block is missing from who tries to read it.
+      // A failed read reports the missing block to the NameNode.
       hdfs.readText('/lake/tile').catch(() => {});
       await waitFor('the block to be missed', async () =>
         /MISSING 1 blocks/.test(await fsck({ ugi: 'hdfs', path: '/lake' })),

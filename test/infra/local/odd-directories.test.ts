@@ -15,7 +15,7 @@ describe('local servers in a directory of any name', function () {
   const directory = temporaryDirectories();
   const set = environment();
 
-  /** Starts, writes, stops and starts again: what is kept must be found under that name. */
+  /** Starts, stops and starts again: the second start must find the data of the first. */
   async function twice(start: () => Promise<{ stop: () => Promise<void> }>): Promise<void> {
     for (let time = 0; time < 2; time += 1) await (await start()).stop();
   }
@@ -35,7 +35,7 @@ describe('local servers in a directory of any name', function () {
     });
   }
 
-  it('a single quote is refused before anything is written, for HDFS alone', async () => {
+  it('a single quote is refused for HDFS only, before anything is written', async () => {
     const place = directory();
     set({ WEBHDFS_URL: undefined });
     const quoted = join(place, "O'Brien");
@@ -49,7 +49,7 @@ describe('local servers in a directory of any name', function () {
     await assert.rejects(startHdfsServer({ directory: join(place, 'link'), log: silentProgress }), /found .*O'Brien/);
   });
 
-  it('a file in the way is refused at once', async () => {
+  it('a file in place of a directory is refused', async () => {
     const place = directory();
     writeFileSync(join(place, 'file'), '');
     await assert.rejects(startKafkaServer({ directory: join(place, 'file', 'x'), log: silentProgress }), {
@@ -58,12 +58,12 @@ describe('local servers in a directory of any name', function () {
   });
 });
 
-describe('local servers, with a proxy set that nobody answers at', function () {
+describe('local servers, with a proxy that does not answer', function () {
   this.timeout(SERVERS_TIMEOUT_MS);
   const directory = temporaryDirectories();
   const set = environment();
 
-  it('start and answer: what is on this machine is asked directly', async () => {
+  it('start and answer: requests to this machine bypass the proxy', async () => {
     const proxy = 'http://127.0.0.1:9';
     for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'grpc_proxy'])
       set({ [name]: proxy, [name.toUpperCase()]: proxy });

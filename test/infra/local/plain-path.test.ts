@@ -9,14 +9,14 @@ describe('plainPath(directory)', () => {
   const directory = temporaryDirectories();
   const set = environment();
 
-  it('is the directory itself where its name is plain', () => {
+  it('is the directory itself if its path is plain', () => {
     const place = directory();
     set({ XDG_CACHE_HOME: join(place, 'cache') });
     assert.equal(plainPath(join(place, 'data-1', 'x_y.z')), join(place, 'data-1', 'x_y.z'));
     assert.deepEqual(readdirSync(place), []);
   });
 
-  it('is a link in the cache otherwise, the same each time, and none is left of what is gone', () => {
+  it('is the same link in the cache each time otherwise, and removes links without a target', () => {
     const place = directory();
     set({ XDG_CACHE_HOME: join(place, 'cache') });
     const [one, two] = [join(place, '100% a:b'), join(place, '데이터\n')];
@@ -30,7 +30,7 @@ describe('plainPath(directory)', () => {
     assert.equal(readdirSync(join(place, 'cache', 'chatlake', 'links')).length, 1);
   });
 
-  it('lies in a directory of this user’s own where the cache has such a name too', () => {
+  it('is in a private directory if the path of the cache is not plain', () => {
     const place = directory();
     set({ XDG_CACHE_HOME: join(place, 'c:d'), TMPDIR: place });
     const odd = join(place, 'a,b');
@@ -39,7 +39,7 @@ describe('plainPath(directory)', () => {
     assert.equal(realpathSync(link), odd);
     const own = join(link, '..');
     chmodSync(own, 0o777);
-    assert.throws(() => plainPath(odd), /to be a directory of this user with a plain name/);
+    assert.throws(() => plainPath(odd), /to be a directory of this user with a plain ASCII path/);
     set({ TMPDIR: join(place, 'e f') });
     assert.throws(() => plainPath(odd), { exitCode: 73 });
   });
@@ -48,7 +48,7 @@ describe('plainPath(directory)', () => {
 describe('symlinkTo(target, link)', () => {
   const directory = temporaryDirectories();
 
-  it('makes a link, and points it anew', () => {
+  it('creates a link, and replaces it', () => {
     const link = join(directory(), 'link');
     for (const target of ['/a', '/a', '/b']) {
       symlinkTo(target, link);

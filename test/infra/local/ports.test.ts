@@ -11,7 +11,7 @@ describe('withPorts(directory, names, start)', () => {
   const names = ['broker', 'controller'] as const;
   const choose = (place: string) => withPorts(place, names, async (ports) => ports);
 
-  it('chooses ports and uses them again the next time', async () => {
+  it('chooses ports, and uses them again the next time', async () => {
     const place = directory();
     const first = await choose(place);
     assert.notEqual(first.broker, first.controller);
@@ -19,7 +19,7 @@ describe('withPorts(directory, names, start)', () => {
     assert.deepEqual(JSON.parse(readFileSync(join(place, 'ports.json'), 'utf8')), first);
   });
 
-  it('chooses another port for one that is taken, and keeps the other', async () => {
+  it('replaces a port that is taken, and keeps the other', async () => {
     const place = directory();
     await using taken = await listening();
     const kept = await freePort();
@@ -37,13 +37,13 @@ describe('withPorts(directory, names, start)', () => {
     assert.notEqual(ports.broker, ports.controller);
   });
 
-  it('takes a damaged file for none', async () => {
+  it('ignores a damaged file', async () => {
     const place = directory();
     writeFileSync(join(place, 'ports.json'), '{"broker": "many"');
     assert.ok((await choose(place)).broker > 0);
   });
 
-  it('starts again on other ports when somebody took one meanwhile', async () => {
+  it('starts again on other ports if another program took one', async () => {
     await using others = new AsyncDisposableStack();
     const tried: number[] = [];
     const ports = await withPorts(directory(), names, async (chosen) => {
@@ -58,7 +58,7 @@ describe('withPorts(directory, names, start)', () => {
     assert.notEqual(ports.broker, tried[0]);
   });
 
-  it('passes on a failure that has nothing to do with ports', async () => {
+  it('passes on a failure that is not about ports', async () => {
     let starts = 0;
     const failing = withPorts(directory(), names, async () => {
       starts += 1;

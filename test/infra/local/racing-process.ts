@@ -4,8 +4,8 @@ import { cached } from '../../../infra/local/cache.ts';
 import { claimDirectory } from '../../../infra/local/directory-claim.ts';
 
 /*
- * One of several processes that claim the same directories, or build the same entries of a cache, at the same moments. What each got is a
- * line on stdout; a claim is held until the end of the input.
+ * One of several processes that claim the same directories, or build the same cache entries, at the same moments. Prints a line to stdout
+ * for each directory that it got. Holds its claims until stdin ends.
  */
 const [kind = '', base = '', rounds = '', startAtMs = ''] = process.argv.slice(2);
 
@@ -35,7 +35,7 @@ async function build(round: number): Promise<void> {
 
 mkdirSync(base, { recursive: true });
 for (let round = 0; round < Number(rounds); round += 1) {
-  // At the same moment as the others, as nearly as can be.
+  // Busy-waits to start at the same moment as the others.
   while (Date.now() < Number(startAtMs) + round * 10);
   await (kind === 'claim' ? claim(round) : build(round)).catch((error: unknown) => console.log(String(error)));
 }

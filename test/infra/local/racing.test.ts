@@ -8,11 +8,11 @@ import { temporaryDirectories } from './temporary-directory.ts';
 const ROUNDS = 40;
 const PROCESSES = 4;
 
-describe('Several processes that begin at the same moment, after one that died', function () {
+describe('Several processes that start at the same moment, after one that died', function () {
   this.timeout(120_000);
   const directory = temporaryDirectories();
 
-  /** What they say until all are done. */
+  /** Their output until all are done. */
   async function race(kind: 'claim' | 'build', base: string, env: Record<string, string> = {}): Promise<string[]> {
     const program = join(import.meta.dirname, 'racing-process.ts');
     const args = [program, kind, base, String(ROUNDS), String(Date.now() + 2_000)];
@@ -36,7 +36,7 @@ describe('Several processes that begin at the same moment, after one that died',
   const each = (words: (round: number) => string): string[] =>
     Array.from({ length: ROUNDS }, (_, round) => words(round));
 
-  it('share out each directory to one of them', async () => {
+  it('claim each directory once', async () => {
     const base = directory();
     for (const round of each(String)) {
       mkdirSync(join(base, round));
@@ -45,7 +45,7 @@ describe('Several processes that begin at the same moment, after one that died',
     assert.deepEqual((await race('claim', base)).sort(), each((round) => `claimed ${round}`).sort());
   });
 
-  it('build each entry of the cache once, and none removes what another has built', async () => {
+  it('build each cache entry once, and never remove the build of another', async () => {
     const base = directory();
     mkdirSync(join(base, 'chatlake'));
     for (const name of each((round) => `thing-${round}`)) writeFileSync(join(base, 'chatlake', `${name}.lock`), '1 0');

@@ -23,10 +23,10 @@ describe('start…Server({ directory, log, onExit })', function () {
   this.timeout(SERVERS_TIMEOUT_MS);
   const directory = temporaryDirectories();
 
-  it('names the server, its last log lines and the remedy when it cannot start, and leaves no process', async () => {
+  it('names the server, its last log lines and the remedy if it cannot start, and leaves no process', async () => {
     const place = directory();
     mkdirSync(join(place, 'data'));
-    writeFileSync(join(place, 'data', 'meta.properties'), 'this is no description of a cluster');
+    writeFileSync(join(place, 'data', 'meta.properties'), 'not a description of a cluster');
     writeFileSync(join(place, 'formatted'), '');
     await assert.rejects(startKafkaServer({ directory: place, log: silentProgress }), (error: Error) => {
       assert.match(
@@ -35,10 +35,11 @@ describe('start…Server({ directory, log, onExit })', function () {
       );
       assert.match(error.message, /\n {2}.*node ID not found/);
       assert.ok(
-        error.message.includes(`Its data is in ${place}; `) && error.message.includes('or set KAFKA_BROKERS'),
+        error.message.includes(`Its data in ${place} is the only copy`) &&
+          error.message.includes('or set KAFKA_BROKERS'),
         error.message,
       );
-      assert.doesNotMatch(error.message, /\b(remove|delete|empty|clean)\b/i, 'nobody is told to remove data');
+      assert.doesNotMatch(error.message, /\b(remove|delete|empty|clean)\b/i, 'no advice to remove data');
       return true;
     });
     assert.deepEqual(
@@ -47,7 +48,7 @@ describe('start…Server({ directory, log, onExit })', function () {
     );
   });
 
-  it('keeps its data over a stop, also on other ports where its own are taken meanwhile', async () => {
+  it('keeps its data over a restart, also on other ports if its own are taken', async () => {
     const place = join(directory(), '데이터 1');
     const options = { directory: place, log: silentProgress };
     const first = await startHdfsServer(options);
@@ -67,27 +68,27 @@ describe('start…Server({ directory, log, onExit })', function () {
     assert.ok(await isFree(Number(new URL(second.address.url).port)));
   });
 
-  it('tells of a server that dies and starts it again at the same address', async () => {
+  it('reports a server that dies, and restarts it at the same address', async () => {
     const place = directory();
     const exits: string[] = [];
     const steps: string[] = [];
     const server = await startTemporalServer({
       directory: place,
       log: { step: (_name, message) => steps.push(message) },
-      onExit: (name, exit) => exits.push(`${name} ${exit.words}`),
+      onExit: (name, exit) => exits.push(`${name} ${exit.text}`),
     });
     try {
       process.kill(-pidIn(join(place, 'temporal.guard')), 'SIGKILL');
       await waitFor('the server to answer again', () => steps.some((step) => step.startsWith('answers again')));
       await namespaceRequest(server.address.address);
-      assert.deepEqual(exits, ['temporal was ended by SIGKILL']);
-      assert.ok(steps.includes('process temporal was ended by SIGKILL; starting it again in 0.5 s'), steps.join('\n'));
+      assert.deepEqual(exits, ['temporal was killed by SIGKILL']);
+      assert.ok(steps.includes('process temporal was killed by SIGKILL; restarting it in 0.5 s'), steps.join('\n'));
     } finally {
       await server.stop();
     }
   });
 
-  it('leaves no server after kill -9 of the launcher, and the next start finds the directory in order', async () => {
+  it('leaves no server after kill -9 of the launcher, and the next start succeeds', async () => {
     const place = directory();
     const fixture = fileURLToPath(new URL('launcher.ts', import.meta.url));
     const launcher = spawn(process.execPath, [fixture, place], {
@@ -109,7 +110,7 @@ describe('start…Server({ directory, log, onExit })', function () {
     assert.ok(await isFree(Number(address.split(':')[1])));
   });
 
-  it('is not started where the environment names one, which must answer', async () => {
+  it('is not started if the environment names one, which must answer', async () => {
     const before = process.env['KAFKA_BROKERS'];
     process.env['KAFKA_BROKERS'] = '127.0.0.1:1';
     try {

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Gives each test of the surrounding `describe` a directory of its own, removed after it. */
+/** Returns a function that creates a directory for a test of the surrounding `describe`. It is removed after the test. */
 export function temporaryDirectories(): () => string {
-  const made: string[] = [];
+  const created: string[] = [];
   afterEach(() => {
-    for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
+    for (const directory of created.splice(0)) rmSync(directory, { recursive: true, force: true });
   });
   return () => {
     const directory = mkdtempSync(join(tmpdir(), 'chatlake-local-'));
-    made.push(directory);
+    created.push(directory);
     return directory;
   };
 }

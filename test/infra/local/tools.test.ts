@@ -11,7 +11,7 @@ import { environment } from './with-environment.ts';
 
 const ALL = { temporal: true, kafka: true, hdfs: true };
 
-/** Puts a program into the directory that says the text on stderr, as `java -version` does. */
+/** Creates a program that prints the text to stderr, as `java -version` does. */
 function fake(directory: string, name: string, says: string, code = 0): string {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, name);
@@ -33,7 +33,7 @@ describe('javaProgram(remedy)', () => {
     'Picked up JAVA_TOOL_OPTIONS: -Dproduct.version "11"\nopenjdk version "25.0.1" 2025-10-21',
     'openjdk version "17-internal" 2021-09-14',
   ]) {
-    it(`takes what calls itself ${says.replaceAll('\n', ' / ')}`, () => {
+    it(`accepts ${says.replaceAll('\n', ' / ')}`, () => {
       const place = directory();
       const java = fake(place, 'java', says);
       set({ PATH: place, JAVA_HOME: undefined });
@@ -47,7 +47,7 @@ describe('javaProgram(remedy)', () => {
     ['Picked up _JAVA_OPTIONS: -Xmx17g\nopenjdk version "16.0.2" 2021-07-20', '16.0.2'],
     ['openjdk version "9"', '9'],
   ] as const) {
-    it(`refuses ${version} with its place and the remedy`, () => {
+    it(`refuses ${version} with its path and the remedy`, () => {
       const place = directory();
       const java = fake(place, 'java', says);
       set({ PATH: place, JAVA_HOME: undefined });
@@ -57,7 +57,7 @@ describe('javaProgram(remedy)', () => {
           assert.equal(error.exitCode, 69);
           assert.equal(
             error.message,
-            `Java 17 or later is needed (Kafka and HDFS run on it), ${version} found at ${java}. Install it.`,
+            `Java 17 or later is needed (for Kafka and HDFS), ${version} found at ${java}. Install it.`,
           );
           return true;
         },
@@ -65,7 +65,7 @@ describe('javaProgram(remedy)', () => {
     });
   }
 
-  it('takes JAVA_HOME before PATH, but not an older one', () => {
+  it('prefers JAVA_HOME to PATH, unless it is too old', () => {
     const place = directory();
     const onPath = fake(join(place, 'path'), 'java', 'openjdk version "17.0.1"');
     const atHome = fake(join(place, 'home', 'bin'), 'java', 'openjdk version "21.0.1"');
@@ -77,11 +77,11 @@ describe('javaProgram(remedy)', () => {
     assert.throws(() => javaProgram(''), /11\.0\.1 found at .*home\/bin\/java, 1\.8\.0_1 found at .*path\/java/);
   });
 
-  it('refuses one that does not run, one that is a directory, and none', () => {
+  it('refuses a Java that does not run, a directory, and none', () => {
     const place = directory();
     fake(place, 'java', 'Unable to locate a Java Runtime.', 1);
     set({ PATH: place, JAVA_HOME: '/nowhere' });
-    assert.throws(() => javaProgram(''), /one that does not tell its version found at/);
+    assert.throws(() => javaProgram(''), /an unknown version found at/);
     const other = directory();
     mkdirSync(join(other, 'java'));
     set({ PATH: other, JAVA_HOME: '' });
@@ -94,7 +94,7 @@ describe('checkTools(start)', () => {
   const set = environment();
   const java17 = 'openjdk version "17.0.15" 2025-04-15';
 
-  /** A machine with nothing built and these programs alone. */
+  /** A machine with these programs only, and nothing built. */
   function machine(programs: Readonly<Record<string, string>>): string {
     const place = directory();
     mkdirSync(join(place, 'bin'));
@@ -103,19 +103,19 @@ describe('checkTools(start)', () => {
     return place;
   }
 
-  it('tells all that is missing at once, with what spares the need', async () => {
+  it('reports all missing tools together, with the variables that make them unnecessary', async () => {
     machine({});
     await assert.rejects(checkTools(ALL), (error: Refusal) => {
       const lines = error.message.split('\n');
       assert.equal(lines.length, 3, error.message);
-      assert.match(lines[0] ?? '', /^Java 17 or later is needed .*KAFKA_BROKERS and WEBHDFS_URL set to servers/);
+      assert.match(lines[0] ?? '', /^Java 17 or later is needed .*KAFKA_BROKERS and WEBHDFS_URL names running servers/);
       assert.match(lines[1] ?? '', /^Maven 3\.6\.3 or later is needed .*KAFKA_BROKERS and WEBHDFS_URL/);
       assert.match(lines[2] ?? '', /^Go 1\.25 or later is needed .*TEMPORAL_ADDRESS/);
       return true;
     });
   });
 
-  it('asks only for what the servers that are not given need', async () => {
+  it('requires only the tools of the servers to start', async () => {
     machine({});
     await checkTools({ temporal: false, kafka: false, hdfs: false });
     await assert.rejects(checkTools({ ...ALL, temporal: false, hdfs: false }), (error: Error) => {
@@ -124,7 +124,7 @@ describe('checkTools(start)', () => {
     });
   });
 
-  it('asks for no build tool where the builds are there', async () => {
+  it('requires no build tool if the servers are built', async () => {
     const place = machine({ java: java17 });
     fake(join(place, 'cache', 'chatlake', 'temporal-1.5.1'), 'temporal', 'temporal version 1.5.1');
     for (const jar of ['kafka-4.4.0/kafka_2.13-4.4.0.jar', 'hadoop-3.5.0/hadoop-hdfs-3.5.0.jar']) {
@@ -142,7 +142,7 @@ describe('checkTools(start)', () => {
     ['go version go1.22.2 linux/amd64', true],
     ['go version go1.19.8 linux/amd64', false],
   ] as const) {
-    it(`${taken ? 'takes' : 'refuses'} ${go}`, async () => {
+    it(`${taken ? 'accepts' : 'refuses'} ${go}`, async () => {
       machine({ java: java17, mvn: '\u001b[1mApache Maven 3.8.7\u001b[m', go });
       if (taken) return checkTools(ALL);
       await assert.rejects(checkTools(ALL), /^Refusal: Go 1\.25 or later is needed .*1\.19\.8 found at .*\/go\./);
@@ -156,7 +156,7 @@ describe('checkTools(start)', () => {
     await assert.rejects(checkTools(ALL), /^Refusal: Maven .*one that does not run found at .*JAVA_HOME/);
   });
 
-  it('is asked before anything is built or started', async () => {
+  it('runs before anything is built or started', async () => {
     const place = machine({ java: 'openjdk version "11.0.2"' });
     set({ TEMPORAL_ADDRESS: undefined, KAFKA_BROKERS: undefined, WEBHDFS_URL: undefined });
     const data = join(place, 'data');

@@ -1,4 +1,4 @@
-/** Gives the function that sets variables for one test of the surrounding `describe`; undefined unsets. They are put back after it. */
+/** Returns a function that sets variables for one test of the surrounding `describe` (undefined unsets). They are restored after the test. */
 export function environment(): (variables: Readonly<Record<string, string | undefined>>) => void {
   const before = new Map<string, string | undefined>();
   const set = (name: string, value: string | undefined): void => {

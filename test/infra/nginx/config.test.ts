@@ -5,7 +5,7 @@ import { siteHeaders } from '../../../infra/site-server/headers.ts';
 describe('renderNginxConfig({ directory, host, port, headers, user })', () => {
   const settings = { directory: '/srv/site', host: '127.0.0.1', port: 8080, headers: siteHeaders };
 
-  it('fills in every name, and sets each header on errors too', () => {
+  it('replaces all names, and sets each header on errors too', () => {
     const config = renderNginxConfig(settings);
     assert.match(config, /listen 127\.0\.0\.1:8080;/);
     assert.match(config, /root "\/srv\/site";/);
@@ -14,13 +14,13 @@ describe('renderNginxConfig({ directory, host, port, headers, user })', () => {
     assert.doesNotMatch(config, /^user/m);
   });
 
-  it('writes IPv6 addresses in brackets, and the user where one is given', () => {
+  it('writes IPv6 addresses in brackets, and the user if there is one', () => {
     const config = renderNginxConfig({ ...settings, host: '::1', user: 'root' });
     assert.match(config, /listen \[::1\]:8080;/);
     assert.match(config, /^user root;/m);
   });
 
-  it('refuses a directory that would be read as something else', () => {
+  it('refuses a directory that nginx would misread', () => {
     for (const directory of ['/a"; autoindex on; #', '/a$b', '/a\\b', '/a\nb']) {
       assert.throws(() => renderNginxConfig({ ...settings, directory }), /Expected a directory without quotes/);
     }

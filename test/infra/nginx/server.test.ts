@@ -17,7 +17,7 @@ if (nginx === undefined) {
   describe('startNginx(program, { directory, host, port, log })', () => {
     siteContract((options) => startNginx(nginx, options));
 
-    it('removes what a run that was killed left, and leaves nothing', async () => {
+    it('removes the files of a killed run and its own', async () => {
       const place = mkdtempSync(join(tmpdir(), 'chatlake-nginx-test-'));
       const scratchDirectory = join(place, 'nginx 시험');
       mkdirSync(join(scratchDirectory, 'proxy'), { recursive: true });

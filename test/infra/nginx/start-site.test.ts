@@ -17,7 +17,7 @@ describe('startSite({ directory, host, port, log })', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('serves the site from this process where nginx is not installed', async () => {
+  it('serves the site from this process if nginx is not installed', async () => {
     process.env['PATH'] = '';
     const site = await startSite({ directory, port: 0, log: silentLog });
     try {
@@ -28,7 +28,7 @@ describe('startSite({ directory, host, port, log })', () => {
     }
   });
 
-  it('serves the site from this process, and says why, where nginx does not start', async () => {
+  it('serves the site from this process, and logs why, if nginx does not start', async () => {
     const programs = join(directory, '.programs');
     mkdtempSync(`${programs}-`);
     const bin = join(directory, readdirSync(directory).find((name) => name.startsWith('.programs')) ?? '');

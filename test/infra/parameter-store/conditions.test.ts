@@ -9,7 +9,7 @@ describe('If-Match and If-None-Match', () => {
   });
   after(() => store.stop());
 
-  it('If-Match writes and deletes over that version only', async () => {
+  it('write and delete that version only (If-Match)', async () => {
     const { headers } = await store.ask('PUT', 'cas', { body: '1' });
     const first = headers.get('etag') ?? '';
     const second =
@@ -29,7 +29,7 @@ describe('If-Match and If-None-Match', () => {
     );
   });
 
-  it('If-None-Match: * writes only where there is nothing', async () => {
+  it('write only if there is no value (If-None-Match: *)', async () => {
     const only = { 'if-none-match': '*' };
     assert.equal((await store.ask('PUT', 'once', { body: '1', headers: only })).status, 201);
     const answer = await store.ask('PUT', 'once', { body: '2', headers: only });
@@ -37,13 +37,13 @@ describe('If-Match and If-None-Match', () => {
     assert.equal((await store.ask('GET', 'once')).text.trim(), '1');
   });
 
-  it('If-None-Match on GET answers 304 while the version is the newest', async () => {
+  it('answer GET with 304 while the version is current (If-None-Match)', async () => {
     const { headers } = await store.ask('PUT', 'cached', { body: '1' });
     const answer = await store.ask('GET', 'cached', { headers: { 'if-none-match': headers.get('etag') ?? '' } });
     assert.deepEqual([answer.status, answer.text], [304, '']);
   });
 
-  it('let exactly one of 20 writers win each round', async () => {
+  it('let exactly one of 20 writers succeed in each round', async () => {
     let etag: string | undefined;
     for (let round = 0; round < 10; round += 1) {
       const condition: Record<string, string> = etag === undefined ? { 'if-none-match': '*' } : { 'if-match': etag };

@@ -10,7 +10,7 @@ import { firstLine } from '../local/first-line.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { ask, codeOf } from './running-store.ts';
 
-describe('a write that is cut off', function () {
+describe('an interrupted write', function () {
   this.timeout(120_000);
   let directory = '';
   const children: ChildProcess[] = [];
@@ -22,7 +22,7 @@ describe('a write that is cut off', function () {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** A store of its own process; `before` is shell that runs before it. */
+  /** Starts a store in another process, after the shell command `before`. */
   async function start(before = ''): Promise<{ url: string; child: ChildProcess }> {
     const store = fileURLToPath(new URL('store.ts', import.meta.url));
     const script = `${before} exec "$0" "$1" "$2"`;
@@ -33,8 +33,8 @@ describe('a write that is cut off', function () {
     return { url: await firstLine(child), child };
   }
 
-  it('half-way, by a disk that takes no more, leaves the old value and says so', async () => {
-    // No file of this process may grow beyond 64 KiB or so, as if the disk were full then.
+  it('keeps the old value if the disk fails half-way, and reports it', async () => {
+    // Limits files of that process to about 64 KiB, which simulates a full disk.
     const { url } = await start("trap '' XFSZ; ulimit -f 128;");
     assert.equal((await ask(url, 'PUT', 'value', { body: '"old"' })).status, 201);
     const answer = await ask(url, 'PUT', 'value', { body: JSON.stringify('x'.repeat(500_000)) });
@@ -44,7 +44,7 @@ describe('a write that is cut off', function () {
     assert.deepEqual(readdirSync(directory), ['value.json']);
   });
 
-  it('by kill -9 leaves one of the values, whole, and the next start clears up', async () => {
+  it('leaves the old or the new value after kill -9, and the next start removes temporary files', async () => {
     const body = (round: number) => JSON.stringify(`${round} ${'x'.repeat(900_000)}`);
     for (let kill = 0; kill < 3; kill += 1) {
       const { url, child } = await start();

@@ -13,7 +13,7 @@ describe('a refusal, { error: { code, message } }', () => {
   });
   after(() => store.stop());
 
-  it('401 without the key or with a wrong one, whatever was asked', async () => {
+  it('401 without the key or with a wrong one, for every request', async () => {
     for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${key}`, `Bearer ${key}x`, key]) {
       for (const [method, path] of [
         ['GET', 'any'],
@@ -30,7 +30,7 @@ describe('a refusal, { error: { code, message } }', () => {
     assert.equal(list.status, 401);
   });
 
-  it('400 for a path that is none, and nothing is written outside the directory', async () => {
+  it('400 for an invalid path, and nothing is written outside the directory', async () => {
     const paths = [
       '',
       '..',
@@ -65,13 +65,13 @@ describe('a refusal, { error: { code, message } }', () => {
     }
   });
 
-  it('400 for `..` that no client has taken out, and for broken percent-encoding', async () => {
+  it('400 for `..` that the client did not resolve, and for invalid percent-encoding', async () => {
     for (const path of ['../../etc/passwd', 'a/../b', '%zz', '%c0%ae%c0%ae/x']) {
       assert.match(await raw(store.url, 'PUT', `/v1/parameters/${path}`), /^HTTP\/1\.1 400 .*"code":"bad_path"/s, path);
     }
   });
 
-  it('409 for a symbolic link anywhere on the way, and what it points to stays', async () => {
+  it('409 for a symbolic link anywhere in the path, and its target is unchanged', async () => {
     const outside = join(store.directory, '..', `outside-${process.pid}.json`);
     mkdirSync(join(store.directory, 'links'));
     symlinkSync(outside, join(store.directory, 'links', 'file.json'));
@@ -86,7 +86,7 @@ describe('a refusal, { error: { code, message } }', () => {
     assert.ok(!existsSync(outside));
   });
 
-  it('400, 413 and 415 for a body that is no JSON, none, too long or of another type, and the old value stays', async () => {
+  it('400, 413 and 415 for a body that is not JSON, missing, too long or of another type, and the old value stays', async () => {
     await store.ask('PUT', 'body', { body: '"old"' });
     const long = JSON.stringify('x'.repeat(1024 * 1024));
     const expected: [string | undefined, string, number, string][] = [
@@ -119,7 +119,7 @@ describe('a refusal, { error: { code, message } }', () => {
     assert.deepEqual([answer.status, codeOf(answer)], [405, 'bad_method']);
   });
 
-  it('500 for a file that somebody edited to garbage, naming the file and not its content; a PUT mends it', async () => {
+  it('500 for a file that was edited to garbage, with its name but not its content; PUT repairs it', async () => {
     writeFileSync(join(store.directory, 'garbage.json'), '{"password": "hunter2"');
     const answer = await store.ask('GET', 'garbage');
     assert.deepEqual([answer.status, codeOf(answer)], [500, 'damaged']);
@@ -129,7 +129,7 @@ describe('a refusal, { error: { code, message } }', () => {
   });
 });
 
-/** Sends a request line as it stands, which no HTTP client would. */
+/** Sends a request line unchanged. HTTP clients would normalise it. */
 async function raw(url: string, method: string, target: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   const body = method === 'PUT' ? '1' : '';

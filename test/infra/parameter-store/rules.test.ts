@@ -28,13 +28,13 @@ describe('config/stream-poll in the parameter store', () => {
   });
 
   for (const [body, words] of [
-    ['{"chanels": ["a"]}', /"chanels" is no setting \(did you mean `channels`\?\)/],
-    ['{"channel": []}', /"channel" is no setting \(did you mean `channels`\?\)/],
-    ['{"LANGUAGES": ["ko"]}', /"LANGUAGES" is no setting \(did you mean `languages`\?\)/],
+    ['{"chanels": ["a"]}', /"chanels" is not a setting \(did you mean `channels`\?\)/],
+    ['{"channel": []}', /"channel" is not a setting \(did you mean `channels`\?\)/],
+    ['{"LANGUAGES": ["ko"]}', /"LANGUAGES" is not a setting \(did you mean `languages`\?\)/],
     ['{"interval_minutes": 5}', /did you mean `intervalMinutes`\?/],
-    ['{"colour": "red"}', /"colour" is no setting \(known are intervalMinutes, channels/],
-    ['{"__proto__": {"channels": []}}', /"__proto__" is no setting/],
-    ['{"constructor": 1, "toString": 2}', /"constructor" is no setting .*; "toString" is no setting/],
+    ['{"colour": "red"}', /"colour" is not a setting \(the settings are intervalMinutes, channels/],
+    ['{"__proto__": {"channels": []}}', /"__proto__" is not a setting/],
+    ['{"constructor": 1, "toString": 2}', /"constructor" is not a setting .*; "toString" is not a setting/],
     ['{"channels": ["Some One"]}', /`channels\.0` is "Some One" \(a login in lower case\)/],
     ['{"channels": "somebody"}', /`channels` is "somebody" \(.*expected array/],
     ['{"channels": null}', /`channels` is null/],
@@ -51,17 +51,17 @@ describe('config/stream-poll in the parameter store', () => {
     ['"channels"', /the value is "channels"/],
     ['12345678901234567890', /the value is 1234567890/],
   ] as const) {
-    it(`${body} is answered 400 with the field and the expectation, and nothing is changed`, async () => {
+    it(`answers 400 to ${body} with the field and the expectation, and changes nothing`, async () => {
       const answer = await put(body);
       assert.deepEqual([answer.status, codeOf(answer)], [400, 'invalid'], answer.text);
       const { error } = JSON.parse(answer.text) as { error: { message: string } };
       assert.match(error.message, words);
-      assert.match(error.message, /^Expected a value that config\/stream-poll may hold.*\/docs describes it\.$/);
+      assert.match(error.message, /^Expected a valid value for config\/stream-poll, but .* See \/docs\.$/);
       assert.equal((await ask(store.url, 'GET', path)).text.trim(), '{"channels": ["kept"]}');
     });
   }
 
-  it('a long answer is cut short', async () => {
+  it('limits the number of faults in an answer', async () => {
     const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${'k'.repeat(50)}${index}`, 1]));
     const answer = await put(JSON.stringify(keys));
     assert.equal(answer.status, 400);
@@ -69,7 +69,7 @@ describe('config/stream-poll in the parameter store', () => {
     assert.ok(answer.text.length < 2_000);
   });
 
-  it('what its reader takes is taken, and other paths may hold anything', async () => {
+  it('accepts every value that the reader accepts, and any value at other paths', async () => {
     for (const settings of [
       {},
       streamPollSettings.parse({}),
@@ -81,7 +81,7 @@ describe('config/stream-poll in the parameter store', () => {
     assert.equal((await ask(store.url, 'PUT', 'config/stream-poll/chanels', { body: '1' })).status, 201);
   });
 
-  it('edited by hand to something else, it is told at GET with the file; PUT and DELETE mend it', async () => {
+  it('answers GET with the file name if the file was edited to an invalid value; PUT and DELETE repair it', async () => {
     const file = join(directory, 'config', 'stream-poll.json');
     writeFileSync(file, '{"chanels": ["a"]}');
     const answer = await ask(store.url, 'GET', path);
@@ -93,7 +93,7 @@ describe('config/stream-poll in the parameter store', () => {
     assert.equal((await ask(store.url, 'DELETE', path)).status, 204);
   });
 
-  it('is described in the store’s page', async () => {
+  it('describes the settings at /docs', async () => {
     const docs = (await (await fetch(`${store.url}/docs/json`)).json()) as {
       paths: Record<string, { put?: { description: string } }>;
       components: { schemas: Record<string, { properties: Record<string, unknown> }> };

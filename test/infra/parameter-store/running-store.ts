@@ -10,9 +10,9 @@ export const encryptionKey = Buffer.alloc(32, 'k');
 export interface RunningStore {
   url: string;
   directory: string;
-  /** What the store logged, as JSON lines. */
+  /** The store's log as JSON lines. */
   logged(): string;
-  /** A request with the key, on `/v1/parameters/<path>`; `path` goes as it stands, without normalising. */
+  /** Sends a request with the key to `/v1/parameters/<path>`. `path` is not normalised. */
   ask(method: string, path: string, options?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function ask(
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** The code of an answer in the store's one shape for errors. */
+/** The code in an error answer. */
 export function codeOf(answer: Answer): string {
   const { error } = JSON.parse(answer.text) as { error: { code: string; message: string } };
   if (typeof error.message !== 'string' || error.message === '')

@@ -13,7 +13,7 @@ describe('a secret, PUT /v1/parameters/secrets/…', () => {
 
   const secret = '{"accessToken":"very-secret-token"}';
 
-  it('are sealed at rest and open through the store', async () => {
+  it('is encrypted at rest, and decrypted by the store', async () => {
     await store.ask('PUT', 'secrets/twitch/main', { body: secret });
     const file = readFileSync(join(store.directory, 'secrets', 'twitch', 'main.json'), 'utf8');
     assert.doesNotMatch(file, /token/i);
@@ -21,7 +21,7 @@ describe('a secret, PUT /v1/parameters/secrets/…', () => {
     assert.equal((await store.ask('GET', 'secrets/twitch/main')).text, secret);
   });
 
-  it('do not open at another path, nor when a byte was changed, and the answer tells nothing of them', async () => {
+  it('cannot be decrypted at another path or after a change, and the answer has no part of it', async () => {
     await store.ask('PUT', 'secrets/one', { body: secret });
     const file = readFileSync(join(store.directory, 'secrets', 'one.json'), 'utf8');
     writeFileSync(join(store.directory, 'secrets', 'two.json'), file);
@@ -40,7 +40,7 @@ describe('a secret, PUT /v1/parameters/secrets/…', () => {
     }
   });
 
-  it('and the key are in no line of the log', async () => {
+  it('and the key are never logged', async () => {
     await store.ask('PUT', 'secrets/log', { body: secret });
     await store.ask('PUT', 'secrets/log', { body: `${secret} and more` });
     assert.match(store.logged(), /secrets\/log/);

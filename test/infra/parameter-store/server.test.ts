@@ -33,14 +33,14 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
       assert.equal((await store.ask('DELETE', 'config/pipeline')).status, 404);
     });
 
-    it('come back as they were sent: any JSON, long numbers, any language', async () => {
+    it('are returned as they were sent: any JSON, long numbers, any language', async () => {
       for (const value of ['null', '"안녕"', '12345678901234567890', '{"b":1,"a":{"__proto__":2}}', '[1.0]']) {
         await store.ask('PUT', 'any', { body: value });
         assert.equal((await store.ask('GET', 'any')).text.trim(), value);
       }
     });
 
-    it('are files of the owner alone that people can read and edit', async () => {
+    it('are files that only the owner can read, and that people can edit', async () => {
       await store.ask('PUT', 'by/hand', { body: '{"mine": true}' });
       const file = join(store.directory, 'by', 'hand.json');
       assert.equal(readFileSync(file, 'utf8'), '{"mine": true}\n');
@@ -49,7 +49,7 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
       assert.equal((await store.ask('GET', 'by/hand')).text, '{"mine": false}');
     });
 
-    it('may have others below their own path', async () => {
+    it('may have other values below their path', async () => {
       await store.ask('PUT', 'tree', { body: '1' });
       await store.ask('PUT', 'tree/branch', { body: '2' });
       assert.equal((await store.ask('GET', 'tree')).text.trim(), '1');
@@ -58,7 +58,7 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
   });
 
   describe('lists', () => {
-    it('hold the paths that begin with the prefix, sorted, and nothing that is no parameter', async () => {
+    it('contain the paths with the prefix, sorted, and no other files', async () => {
       for (const path of ['list/b', 'list/a/c', 'listed', 'secrets/list']) await store.ask('PUT', path, { body: '0' });
       writeFileSync(join(store.directory, 'list', '.hidden.json'), '0');
       writeFileSync(join(store.directory, 'list', 'notes.txt'), '');
@@ -71,7 +71,7 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
       assert.ok(((await all.json()) as { paths: string[] }).paths.includes('secrets/list'));
     });
 
-    it('refuse a prefix that no path has', async () => {
+    it('refuse a prefix that no path can have', async () => {
       for (const prefix of ['../', '/etc', 'a//b', 'a/../b', 'ä']) {
         const url = `${store.url}/v1/parameters?prefix=${encodeURIComponent(prefix)}`;
         const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
@@ -82,7 +82,7 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
   });
 
   describe('without a key', () => {
-    it('/docs shows the routes and /healthz the state', async () => {
+    it('/docs shows the routes, and /healthz the state', async () => {
       assert.match(await (await fetch(`${store.url}/docs`)).text(), /<html/);
       const described = (await (await fetch(`${store.url}/docs/json`)).json()) as { paths: Record<string, unknown> };
       assert.deepEqual(Object.keys(described.paths).sort(), ['/healthz', '/v1/parameters', '/v1/parameters/{*}']);
@@ -97,7 +97,7 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
     await assert.rejects(startParameterStore({ ...options, port: Number(new URL(store.url).port) }), /EADDRINUSE/);
   });
 
-  it('leaves no scratch file', () => {
+  it('leaves no temporary file', () => {
     const scratches = readdirSync(store.directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.tmp'),
     );

@@ -25,7 +25,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     for (const connection of connections) await connection.close();
   });
 
-  /** A namespace and a lake that nobody has joined, which several data directories may try to join. */
+  /** A namespace and a lake without an owner, for several data directories to join. */
   async function servers() {
     const { connection, namespace } = await temporalNamespace('installation');
     connections.push(connection);
@@ -41,7 +41,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
   }
   const idIn = (place: string): string => readInstallation(place)?.id ?? assert.fail('no id');
 
-  it('takes what is nobody’s, and the same installation again', async () => {
+  it('claims resources without an owner, and accepts its own again', async () => {
     const { join, data, hdfs } = await servers();
     const mine = directory();
     await join(mine);
@@ -54,7 +54,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     );
   });
 
-  it('refuses another’s namespace, names both, and changes nothing', async () => {
+  it('refuses the namespace of another installation, names both, and changes nothing', async () => {
     const { join, data, namespace } = await servers();
     const [theirs, mine] = [directory(), directory()];
     await join(theirs);
@@ -62,7 +62,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     await assert.rejects(join(mine), (error: Error & { exitCode: number }) => {
       assert.equal(error.exitCode, 78);
       assert.ok(
-        error.message.startsWith(`Expected the namespace ${namespace} of Temporal at 127.0.0.1:7999 to be free`),
+        error.message.startsWith(`Expected the namespace ${namespace} of Temporal at 127.0.0.1:7999 to be unused`),
       );
       assert.ok(error.message.includes(`${hostname()}:${mine}`) && error.message.includes(`${hostname()}:${theirs}`));
       assert.match(error.message, /Unset TEMPORAL_ADDRESS .* or set TEMPORAL_NAMESPACE .*namespace create/);
@@ -73,7 +73,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     assert.ok(!existsSync(idFile(mine)));
   });
 
-  it('refuses another’s lake, whatever Temporal it has', async () => {
+  it('refuses the lake of another installation, also with its own Temporal', async () => {
     const [one, two] = [await servers(), await servers()];
     const theirs = directory();
     await one.join(theirs);
@@ -81,12 +81,12 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     await two.hdfs.writeText('/chatlake/installation.json', mark, { createParent: true });
     await assert.rejects(
       two.join(directory()),
-      /Expected \/chatlake in HDFS to be free .*Set HDFS_ROOT to another directory/,
+      /Expected \/chatlake in HDFS to be unused .*Set HDFS_ROOT to another directory/,
     );
     assert.deepEqual(await two.data(), {});
   });
 
-  it('finds its id again where that is lost: in this very directory, or on a server of its own', async () => {
+  it('finds a lost id again: from the same directory, or from a local server', async () => {
     const { join } = await servers();
     const mine = directory();
     await join(mine);
@@ -99,7 +99,7 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     assert.equal(idIn(moved), id, 'the servers were moved along with the directory');
   });
 
-  it('goes on where its directory was copied or moved to, with the new place', async () => {
+  it('accepts a directory that was copied or moved, and records the new place', async () => {
     const { join, data } = await servers();
     const [old, moved] = [directory(), directory()];
     await join(old);
@@ -108,19 +108,19 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
     assert.equal((await data())['chatlake.place'], `${hostname()}:${moved}`);
   });
 
-  it('refuses an id that is damaged', async () => {
+  it('refuses a damaged id file', async () => {
     const { join } = await servers();
     const mine = directory();
     for (const content of ['', '{}', 'null', '{"id": 7}', '{"id": "x", "use": "up", "madeAt": ""}']) {
       writeFileSync(idFile(mine), content);
       await assert.rejects(join(mine), {
         exitCode: 78,
-        message: /to hold the id of this installation, found something else/,
+        message: /to contain the id of this installation, found something else/,
       });
     }
   });
 
-  it('a demo may become more, and stays so', () => {
+  it('changes the use from demo to up, and never back', () => {
     const mine = directory();
     const id = crypto.randomUUID();
     for (const [use, kept] of [
@@ -136,32 +136,32 @@ describe('joinInstallation(settings, { connection, namespace, hdfs, own })', fun
   const idFile = (place: string): string => join(place, 'installation.json');
 });
 
-describe('idOf(self, belongings)', () => {
+describe('idOf(self, resources)', () => {
   const refusal = () => new Error('another’s') as never;
-  const belonging = (installation: string | undefined, isLocal = false, place = 'there') => ({
+  const resource = (installation: string | undefined, isLocal = false, place = 'there') => ({
     owner: installation === undefined ? undefined : { installation, place },
     isLocal,
     refusal,
   });
 
-  it('is new where nobody has one', () => {
-    const id = idOf({ id: undefined, place: 'here' }, [belonging(undefined), belonging(undefined)]);
+  it('is new if no resource has one', () => {
+    const id = idOf({ id: undefined, place: 'here' }, [resource(undefined), resource(undefined)]);
     assert.match(id, /^[0-9a-f-]{36}$/);
   });
 
-  it('is the own, and what is local follows it', () => {
-    assert.equal(idOf({ id: 'a', place: 'here' }, [belonging('b', true), belonging('a')]), 'a');
+  it('is its own, also if a local resource has another', () => {
+    assert.equal(idOf({ id: 'a', place: 'here' }, [resource('b', true), resource('a')]), 'a');
   });
 
-  it('refuses one that is another’s though the other is local', () => {
-    assert.throws(() => idOf({ id: undefined, place: 'here' }, [belonging('a', true), belonging('b')]), /another’s/);
+  it('refuses a resource of another installation, also if another resource is local', () => {
+    assert.throws(() => idOf({ id: undefined, place: 'here' }, [resource('a', true), resource('b')]), /another’s/);
   });
 });
 
 describe('ensureNamespace(connection, namespace)', function () {
   this.timeout(SERVERS_TIMEOUT_MS);
 
-  it('makes a namespace that can be used, once', async () => {
+  it('creates a usable namespace once', async () => {
     const { client, connection } = await temporalNamespace('ensure');
     try {
       const namespace = `made-${crypto.randomUUID().slice(0, 8)}`;

@@ -32,7 +32,7 @@ describe('startSiteServer({ directory, host, port, log })', () => {
     ['an unfinished body', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx'],
     ['a download that it does not read', 'GET /large HTTP/1.1\r\nhost: x\r\n\r\n'],
   ] as const)
-    it(`stops although somebody holds a connection with ${what}`, async () => {
+    it(`stops although a client holds a connection with ${what}`, async () => {
       const directory = await mkdtemp(join(tmpdir(), 'chatlake-site-'));
       await writeFile(join(directory, 'large'), Buffer.alloc(32 * 1024 * 1024));
       const site = await startSiteServer({ directory, port: 0, log: silentLog });

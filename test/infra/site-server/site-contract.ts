@@ -12,7 +12,7 @@ import { siteHeaders } from '../../../infra/site-server/headers.ts';
 import type { Site, SiteOptions } from '../../../infra/site-server/site.ts';
 import { silentLog } from '../../../common/log.ts';
 
-/** What every server of the site does: the tests of each run this. */
+/** Tests for both servers of the site. */
 export function siteContract(start: (options: SiteOptions) => Promise<Site>): void {
   let directory = '';
   let site: Site;
@@ -54,7 +54,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
   });
 
-  it('answers at once where a pipe or a socket lies in the site', async () => {
+  it('answers immediately for a pipe or a socket in the site', async () => {
     mkdirSync(join(directory, 'piped-index'));
     for (const pipe of ['pipe', 'piped-index/index.html']) execFileSync('mkfifo', [join(directory, pipe)]);
     const socket = createServer().listen(join(directory, 'socket'));
@@ -68,7 +68,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     socket.close();
   });
 
-  it('gives every answer the headers that keep pages harmless, errors too', async () => {
+  it('sends the security headers with every answer, also with errors', async () => {
     for (const [path, init, status] of [
       ['/', {}, 200],
       ['/', { method: 'HEAD' }, 200],
@@ -85,7 +85,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
   });
 
-  it('takes GET and HEAD only', async () => {
+  it('accepts GET and HEAD only', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
       const response = await get('/index.html', { method });
       assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, HEAD'], method);
@@ -94,10 +94,10 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     assert.equal(await (await get('/', { method: 'HEAD' })).text(), '');
   });
 
-  it('answers 304 to the ETag of what a browser has, and the new file once it was published', async () => {
+  it('answers 304 to the ETag of the current file, and sends a new file after it was published', async () => {
     const etag = (await get('/day/')).headers.get('etag') ?? '';
     assert.notEqual(etag, '');
-    // Not by `fetch`, which asks for the whole answer along with a condition of ours.
+    // Not with `fetch`, which bypasses caches if a request has a condition.
     const ask = () => got(`${site.url}/day/`, { headers: { 'if-none-match': etag }, throwHttpErrors: false });
     assert.equal((await ask()).statusCode, 304);
     writeFileSync(join(directory, 'day', 'index.html'), 'the same day, later');
@@ -105,7 +105,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     assert.deepEqual([next.statusCode, next.body], [200, 'the same day, later']);
   });
 
-  it('lists no directory, and shows nothing hidden or outside', async () => {
+  it('lists no directory, and serves no file that is hidden or outside', async () => {
     const listed = await get('/empty/');
     assert.ok([403, 404].includes(listed.status), String(listed.status));
     assert.doesNotMatch(await listed.text(), /index of/i);
@@ -117,7 +117,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
   });
 
-  it('shows nothing of what is being published', async () => {
+  it('serves no file that is being written', async () => {
     for (const path of [
       '/day/index.html.0c6f.tmp',
       '/day/index.html.0c6f.t%6dp',
@@ -130,7 +130,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
   });
 
-  it('follows no link, to the outside or to the inside', async () => {
+  it('follows no link, neither to the outside nor to the inside', async () => {
     mkdirSync(join(directory, '..', 'elsewhere'));
     writeFileSync(join(directory, '..', 'elsewhere', 'index.html'), 'outside');
     mkdirSync(join(directory, 'linked-index'));
@@ -151,7 +151,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     assert.ok([403, 404].includes((await get('/newest/data.json')).status));
   });
 
-  it('serves a site that is itself a link, by which a whole publication is switched', async () => {
+  it('serves a site that is a link, also after the link was switched', async () => {
     const link = join(directory, '..', 'current');
     for (const [target, content] of [
       ['first', 'one'],
@@ -172,7 +172,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
   });
 
-  it('takes the next free port where its own is taken, and says so', async () => {
+  it('uses the next free port if its own is taken, and logs it', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -190,7 +190,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
   });
 }
 
-/** Asks for a target as it stands, which no HTTP client would. */
+/** Sends a target unchanged. HTTP clients would normalise it. */
 async function raw(url: string, target: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);

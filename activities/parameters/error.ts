@@ -1,9 +1,9 @@
 import { FactError } from '../errors.ts';
 
 /**
- * Why the parameter store did not do what was asked: `unauthorized` (the key), `precondition` (somebody was faster: read and try again),
- * `refused` (another 4xx), `unavailable` (refused connection, timeout, 5xx: retryable), `unexpected` (a value of another shape than the
- * schema's). Facts hold path, status and the store's error code; never the value, never the key.
+ * Why a request to the parameter store failed: `unauthorized` (the key), `precondition` (another writer was faster: read and retry),
+ * `refused` (another 4xx), `unavailable` (refused connection, time-out, 5xx: retryable), `unexpected` (a value that does not match the
+ * schema). The facts have the path, the status and the store's error code, never the value or the key.
  */
 export type ParameterErrorKind = 'unauthorized' | 'precondition' | 'refused' | 'unavailable' | 'unexpected';
 

@@ -1,8 +1,8 @@
 import { StoreFault } from './fault.ts';
 
-/** What a path may hold. The store itself knows no path; who starts it tells the rules. */
+/** The rule for the value of a path. The store has no rules of its own. */
 export interface ParameterRule {
-  /** What is wrong with a value, each in words; empty where nothing is. */
+  /** A text for each fault of a value; empty if it is valid. */
   faults(value: unknown): string[];
   /** For /docs, in Markdown. */
   description: string;
@@ -10,31 +10,31 @@ export interface ParameterRule {
   schema: Record<string, unknown>;
 }
 
-/** By path, such as `config/stream-poll`. What has no rule may be any JSON. */
+/** By path, such as `config/stream-poll`. A path without a rule accepts any JSON. */
 export type ParameterRules = ReadonlyMap<string, ParameterRule>;
 
-/** More would only hide the first. */
+/** More would hide the first. */
 const MOST_FAULTS = 5;
 
-/** @throws StoreFault 400 `invalid` for a value that its path may not hold */
+/** @throws StoreFault 400 `invalid` */
 export function checkNewValue(rules: ParameterRules, path: string, text: string): void {
   const faults = faultsOf(rules, path, text);
   if (faults === undefined) return;
   throw new StoreFault(
     400,
     'invalid',
-    `Expected a value that ${path} may hold, found that ${faults}. Nothing was changed. /docs describes it.`,
+    `Expected a valid value for ${path}, but ${faults}. Nothing was changed. See /docs.`,
   );
 }
 
-/** @throws StoreFault 500 `damaged` for a value that somebody wrote into the file by hand */
+/** Checks a value that may have been edited by hand. @throws StoreFault 500 `damaged` */
 export function checkStoredValue(rules: ParameterRules, path: string, text: string, file: string): void {
   const faults = faultsOf(rules, path, text);
   if (faults === undefined) return;
   throw new StoreFault(
     500,
     'damaged',
-    `Expected ${file} to hold a value that ${path} may hold, found that ${faults}. Correct the file, or PUT a new value; /docs describes it.`,
+    `Expected ${file} to contain a valid value for ${path}, but ${faults}. Correct the file, or PUT a new value. See /docs.`,
   );
 }
 

@@ -3,16 +3,16 @@ import { StoreFault } from './fault.ts';
 const LONGEST_PATH = 512;
 const LONGEST_SEGMENT = 128;
 const SEGMENT_SHAPE = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-/** A segment must not look like a file of the store, lest the directory of `a.json/b` and the file of `a` have one name. */
+/** Reserved: otherwise the directory of `a.json/b` and the file of `a` would have the same name. */
 const RESERVED_END = '.json';
 
 const RULE =
-  'segments of letters, digits, `.`, `_` and `-`, joined by single `/`; a segment begins with a letter, a digit or `_`, ' +
-  `ends otherwise than with ${RESERVED_END} and has at most ${LONGEST_SEGMENT} characters, the path at most ${LONGEST_PATH}`;
+  'segments of letters, digits, `.`, `_` and `-`, separated by single `/`; a segment starts with a letter, a digit or `_`, ' +
+  `does not end with ${RESERVED_END}, and has at most ${LONGEST_SEGMENT} characters; the path has at most ${LONGEST_PATH}`;
 
 /**
- * The segments of a parameter's path, such as `secrets/twitch/main`. What passes here names a file below the store's directory and
- * nothing else: no `..`, no absolute path, no hidden file, no escape of any file system.
+ * Splits the path of a parameter, such as `secrets/twitch/main`, into segments. A valid path always names a file below the store's
+ * directory: `..`, absolute paths, hidden files and escape sequences are refused.
  * @throws StoreFault 400 `bad_path`
  */
 export function parsePath(path: string): string[] {
@@ -24,7 +24,7 @@ export function parsePath(path: string): string[] {
   return segments;
 }
 
-/** Whether what is below this path is encrypted at rest. */
+/** Whether the value at this path is encrypted at rest. */
 export function isSecret(segments: readonly string[]): boolean {
   return segments[0] === 'secrets';
 }
@@ -33,13 +33,13 @@ export function isSegment(segment: string): boolean {
   return segmentFault(segment) === undefined;
 }
 
-/** @throws StoreFault 400 `bad_prefix` for a prefix that no path can begin with */
+/** @throws StoreFault 400 `bad_prefix` for a prefix that no path can have */
 export function checkPrefix(prefix: string): string {
   if (prefix.length > LONGEST_PATH || !/^[A-Za-z0-9._/-]*$/.test(prefix) || /(^|\/)[./-]|\/\//.test(prefix)) {
     throw new StoreFault(
       400,
       'bad_prefix',
-      `Expected \`prefix\` to be the beginning of a path of ${RULE}. Correct the prefix.`,
+      `Expected \`prefix\` to be the start of a path of ${RULE}. Correct the prefix.`,
     );
   }
   return prefix;

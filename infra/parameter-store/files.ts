@@ -5,24 +5,23 @@ import { join } from 'node:path';
 import { writeWhole } from '../../common/whole-file.ts';
 import { makeDirectory, removeWhole } from './durable-directory.ts';
 import { StoreFault } from './fault.ts';
-import { isSecret, isSegment } from './parameter-path.ts';
+import { isSecret, isSegment } from './path.ts';
 import type { Sealing } from './sealing.ts';
 
 export interface StoredParameter {
-  /** JSON, as it was put. */
+  /** The JSON as it was written. */
   text: string;
   etag: string;
-  /** Where it is kept. */
   file: string;
 }
 
-/** An ETag's verdict on what is there: throws a 412 or returns. */
+/** Checks the current ETag. @throws StoreFault 412 */
 export type Condition = (etag: string | undefined) => void;
 
 /**
- * Parameters as files: `config/pipeline` is `config/pipeline.json`, holding the JSON as it was put, so that people can read and edit it;
- * below `secrets/` it is sealed. Symbolic links are not followed, wherever on the way they are. Operations on one path follow one
- * another, so that a condition still holds when the write that depends on it happens: this takes one process a directory.
+ * Parameters as files: `config/pipeline` is the file `config/pipeline.json` with the JSON as it was written, so people can read and edit
+ * it. Below `secrets/` it is encrypted. Symbolic links are never followed. Writes to one path run one after the other, so a condition
+ * still holds during its write. That requires one process per directory.
  */
 export class ParameterFiles {
   readonly #directory: string;
@@ -34,14 +33,14 @@ export class ParameterFiles {
     this.#sealing = sealing;
   }
 
-  /** @throws StoreFault 404 `absent`; 500 `damaged` for a file that holds no JSON or does not open */
+  /** @throws StoreFault 404 `absent`; 500 `damaged` for a file that is not JSON or cannot be decrypted */
   async read(segments: readonly string[]): Promise<StoredParameter> {
     const found = await this.#bytes(segments);
     if (found === undefined) throw absent(segments);
     return { text: this.#textOf(segments, found.content), etag: found.etag, file: this.#file(segments) };
   }
 
-  /** Writes the JSON where `condition` allows it; tells the new ETag and whether there was nothing before. */
+  /** Writes the JSON if `condition` allows it. Returns the new ETag, and whether the parameter is new. */
   write(segments: readonly string[], text: string, condition: Condition): Promise<{ etag: string; created: boolean }> {
     return this.#inTurn(segments, async () => {
       const before = await this.#bytes(segments);
@@ -51,7 +50,7 @@ export class ParameterFiles {
       const content = isSecret(segments) ? this.#sealing.seal(path, text) : `${text.trim()}\n`;
       await writeWhole(this.#file(segments), content, 0o600);
       const after = await this.#bytes(segments);
-      if (after === undefined) throw new Error('the file was removed by somebody else as soon as it was written');
+      if (after === undefined) throw new Error('another process removed the file immediately after it was written');
       return { etag: after.etag, created: before === undefined };
     });
   }
@@ -66,7 +65,7 @@ export class ParameterFiles {
     });
   }
 
-  /** All paths that begin with `prefix`, sorted. */
+  /** All paths with this prefix, sorted. */
   async list(prefix: string): Promise<string[]> {
     const paths: string[] = [];
     const walk = async (directory: string, above: string): Promise<void> => {
@@ -87,11 +86,11 @@ export class ParameterFiles {
   }
 
   /**
-   * The file and its version. The version is made of content, inode and time of change: each write makes a new inode, so that writing
-   * what was there already is a new version too.
+   * The file and its version. The version depends on the content, the inode and the modification time. Each write creates an inode, so
+   * writing the same content again also creates a new version.
    */
   async #bytes(segments: readonly string[]): Promise<{ content: Buffer; etag: string } | undefined> {
-    if (!(await this.#isReached(segments))) return undefined;
+    if (!(await this.#exists(segments))) return undefined;
     const handle = await open(this.#file(segments), constants.O_RDONLY | constants.O_NOFOLLOW).catch(
       undefinedWhenAbsent,
     );
@@ -106,8 +105,8 @@ export class ParameterFiles {
     }
   }
 
-  /** Whether the file is there, below plain directories and plain itself. */
-  async #isReached(segments: readonly string[]): Promise<boolean> {
+  /** Whether the file exists. @throws StoreFault 409 if a part of its path is a symbolic link or another special file */
+  async #exists(segments: readonly string[]): Promise<boolean> {
     for (let depth = 1; depth <= segments.length; depth += 1) {
       const isLast = depth === segments.length;
       const place = isLast ? this.#file(segments) : join(this.#directory, ...segments.slice(0, depth));
@@ -116,11 +115,7 @@ export class ParameterFiles {
       if (isLast ? !found.isFile() : !found.isDirectory()) {
         const expected = isLast ? 'a plain file' : 'a plain directory';
         const kind = found.isSymbolicLink() ? 'a symbolic link' : 'something else';
-        throw new StoreFault(
-          409,
-          'not_plain',
-          `Expected ${place} to be ${expected}, found ${kind}. Put one in its place.`,
-        );
+        throw new StoreFault(409, 'not_plain', `Expected ${place} to be ${expected}, found ${kind}. Replace it.`);
       }
     }
     return true;
@@ -133,12 +128,12 @@ export class ParameterFiles {
       JSON.parse(text);
       return text;
     } catch {
-      // Without the cause: a parser's message quotes what it read.
-      const expected = isSecret(segments) ? 'a secret sealed at this path with this store’s encryption key' : 'JSON';
+      // Without the cause: the parser's message quotes the value.
+      const expected = isSecret(segments) ? 'a secret encrypted for this path with this store’s key' : 'JSON';
       throw new StoreFault(
         500,
         'damaged',
-        `Expected ${this.#file(segments)} to hold ${expected}, found something else. Correct the file, or PUT a new value.`,
+        `Expected ${this.#file(segments)} to contain ${expected}, found something else. Correct the file, or PUT a new value.`,
       );
     }
   }
