@@ -14,22 +14,22 @@ export interface TestServers {
 let directory: Promise<string> | undefined;
 const STOPS: (() => Promise<void>)[] = [];
 
-/** The real servers that all tests of one mocha run share, started by the first test that asks. Ask in a `before` with a long time-out. */
+/** The real servers, shared by all tests of a mocha run and started on first use. Call it in a `before` with a long time-out. */
 export async function servers(): Promise<TestServers> {
   const [temporalAddress, kafkaAddress, hdfsAddress] = await Promise.all([temporal(), kafka(), hdfs()]);
   return { temporal: temporalAddress, kafka: kafkaAddress, hdfs: hdfsAddress };
 }
 
-/** Temporal alone, shared and started as {@link servers} does. */
+/** Only Temporal, shared like {@link servers}. */
 export const temporal = once('temporal', temporalServer);
 
-/** Kafka alone. */
+/** Only Kafka. */
 export const kafka = once('kafka', kafkaServer);
 
-/** HDFS alone. */
+/** Only HDFS. */
 export const hdfs = once('hdfs', hdfsServer);
 
-/** How long a first start may take on a machine that has to build the servers. */
+/** Time limit for the first start, which may have to build the servers. */
 export const SERVERS_TIMEOUT_MS = 900_000;
 
 function once<Address>(
@@ -50,7 +50,7 @@ async function startIn<Address>(
   return server.address;
 }
 
-// At the top of a module this is a hook of the root suite: it runs once, after the last test of the last file.
+// At the top level of a module this is a root hook: it runs once, after the last test of the last file.
 after(async function stopServers() {
   this.timeout(120_000);
   await Promise.all(STOPS.splice(0).map((stop) => stop()));
