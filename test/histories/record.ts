@@ -23,7 +23,7 @@ const { anew } = parseArgs({ options: { anew: { type: 'boolean', default: false 
 const changelog = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
 if (anew && !isUnreleased(changelog, version)) {
   process.stderr.write(
-    `Expected CHANGELOG.md to call ${version} unreleased, which alone may be recorded anew. Set a new version in package.json, or leave ANEW out.\n`,
+    `Expected CHANGELOG.md to mark ${version} as unreleased: only then it may be recorded again. Set a new version in package.json, or leave ANEW out.\n`,
   );
   process.exit(78);
 }

@@ -101,7 +101,7 @@ export class HourWorkflows {
     trace.add(
       scheduler.now,
       this.refiner.name,
-      'is given',
+      'gets',
       `early ${isCompaction ? 'compaction' : 'refinement'} of ${hour}`,
     );
     const work = isCompaction ? this.refiner.compact(hour) : this.refiner.refine(hour, false);
@@ -123,7 +123,7 @@ export class HourWorkflows {
     const { trace, scheduler } = this.#lake.stage;
     const attempt = { by: this.refiner };
     workflow.attempt = attempt;
-    trace.add(scheduler.now, this.refiner.name, 'is given', `${workflow.next} of ${workflow.hour}`);
+    trace.add(scheduler.now, this.refiner.name, 'gets', `${workflow.next} of ${workflow.hour}`);
     this.#do(workflow, attempt.by).then(
       (next) => {
         if (workflow.attempt !== attempt) return;
@@ -164,7 +164,7 @@ export class HourWorkflows {
   /** Temporal does not retry a permanent error, and a person has to act. */
   #checkFailure(error: unknown): void {
     const { stage } = this.#lake;
-    stage.trace.add(stage.scheduler.now, 'Temporal', 'is told', '', String(error));
+    stage.trace.add(stage.scheduler.now, 'Temporal', 'gets the failure', '', String(error));
     if (error instanceof FactError && !error.retryable) stage.violated(`an activity gave up: ${error.message}`);
   }
 }

@@ -23,7 +23,7 @@ export interface Lake {
 }
 
 /** The report of a schedule. */
-export interface Told {
+export interface Findings {
   /** The first violation; undefined if there is none. */
   violation: string | undefined;
   sufferings: Suffering[];
@@ -32,9 +32,9 @@ export interface Told {
 const startMs = Date.parse('2026-11-25T12:40:00Z');
 
 /** An empty lake that depends only on the seed. */
-export function createLake(seed: number, told: Told): Lake {
+export function createLake(seed: number, findings: Findings): Lake {
   const random = new Random(seed);
-  const violated = (what: string): void => void (told.violation ??= what);
+  const violated = (what: string): void => void (findings.violation ??= what);
   const logs = Array.from({ length: random.between(1, 2) }, (_, partition) => new KafkaLog(partition));
   const red = new RedWatch(logs, violated);
   const yellow = new YellowWatch(red, (path) => nameNode.contentOf(path), violated);
@@ -53,7 +53,7 @@ export function createLake(seed: number, told: Told): Lake {
     scheduler: new Scheduler(random),
     trace: new Trace(),
     faults: new Faults(random, seed),
-    suffered: (suffering) => void told.sufferings.push(suffering),
+    suffered: (suffering) => void findings.sufferings.push(suffering),
     violated,
   };
   return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, cutsDifferently: random.chance(0.3) };

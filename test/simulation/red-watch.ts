@@ -76,7 +76,7 @@ export class RedWatch {
   advised(partition: number, position: bigint): void {
     const held = this.heldUpTo(partition);
     if (position > held) {
-      this.#violated(`Kafka was told that partition ${partition} is in red up to ${position}, and it is up to ${held}`);
+      this.#violated(`the committed offset of partition ${partition} is ${position}, but red ends at ${held}`);
     }
   }
 

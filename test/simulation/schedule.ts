@@ -2,13 +2,13 @@ import { ConsumerGroup } from './consumer-group.ts';
 import { checkFinalState } from './final-state.ts';
 import { HourWorkflows } from './hour-workflows.ts';
 import { createLake } from './lake.ts';
-import type { Lake, Told } from './lake.ts';
+import type { Lake, Findings } from './lake.ts';
 import { LoaderProcess } from './loader-process.ts';
 import { Producer } from './producer.ts';
 import type { Trace } from './trace.ts';
 
 /** The outcome of one schedule. */
-export interface Ran extends Told {
+export interface Ran extends Findings {
   seed: number;
   trace: Trace;
   steps: number;
@@ -19,20 +19,20 @@ const MOST_STEPS = 30_000;
 
 /** Runs the schedule of a seed, first with faults, then without, until nothing is left to do. */
 export async function runSchedule(seed: number): Promise<Ran> {
-  const told: Told = { violation: undefined, sufferings: [] };
-  const lake = createLake(seed, told);
+  const findings: Findings = { violation: undefined, sufferings: [] };
+  const lake = createLake(seed, findings);
   const { trace, scheduler, violated } = lake.stage;
   const { stackTraceLimit } = Error;
   // The stack traces of thousands of errors take long, and are not used.
   Error.stackTraceLimit = 0;
   try {
-    await run(lake, () => told.violation !== undefined);
+    await run(lake, () => findings.violation !== undefined);
   } catch (error) {
     violated(`nobody caught ${String(error)}`);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
-  return { ...told, seed, trace, steps: scheduler.now };
+  return { ...findings, seed, trace, steps: scheduler.now };
 }
 
 async function run(lake: Lake, isBroken: () => boolean): Promise<void> {

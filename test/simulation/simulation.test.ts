@@ -22,13 +22,13 @@ describe('The core, simulated in one thread', function () {
       const known = suffered.get(point) ?? { kind, faults: new Set() };
       suffered.set(point, { kind, faults: known.faults.add(fault) });
     }
-    const told = [
+    const summary = [
       `Seed ${seed}, step ${steps}: ${violation}.`,
       'Its last steps:',
       ...trace.lines().slice(-LINES_TOLD),
       `All of them: SEED=${seed} sh infra/local/node.sh test/simulation/run.ts`,
     ];
-    assert.equal(violation, undefined, told.join('\n'));
+    assert.equal(violation, undefined, summary.join('\n'));
     await breathe();
   }
 

@@ -25,7 +25,7 @@ const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part\\.parquet$`);
 export class YellowWatch {
   readonly manifests = new Map<Hour, Manifest>();
   /** The message ids of the newest manifest, by hour. */
-  readonly #told = new Map<Hour, string[]>();
+  readonly #reportedIds = new Map<Hour, string[]>();
   readonly #red: RedWatch;
   readonly #contentOf: (path: string) => string | undefined;
   readonly #violated: (what: string) => void;
@@ -64,10 +64,10 @@ export class YellowWatch {
     const lying = this.tablesOf(hour);
     for (const table of YELLOW_TABLES) {
       const { rows, digest } = versionOf(wanted[table]);
-      const told = found.tables[table];
+      const entry = found.tables[table];
       if (lying[table] !== wanted[table])
         return `yellow's ${table} of ${hour} is not what the red files of its manifest make`;
-      if (told?.rows !== rows || told.digest !== digest) return `the manifest of ${hour} tells another ${table}`;
+      if (entry?.rows !== rows || entry.digest !== digest) return `the manifest of ${hour} has another ${table}`;
     }
     return undefined;
   }
@@ -83,7 +83,7 @@ export class YellowWatch {
     const ids = idsOf(content);
     const now = new Set(ids);
     if (now.size < ids.length) this.#violated(`yellow of ${hour} has an id twice`);
-    for (const id of this.#told.get(hour) ?? []) {
+    for (const id of this.#reportedIds.get(hour) ?? []) {
       if (!now.has(id)) this.#violated(`message ${id} was in yellow of ${hour} and is there no more`);
     }
   }
@@ -96,7 +96,7 @@ export class YellowWatch {
     if (nested.size + overlaps.length > 0) this.#violated(`the manifest of ${hour} names red files with the same rows`);
     const difference = this.difference(hour);
     if (difference !== undefined) this.#violated(difference);
-    this.#told.set(hour, idsOf(this.tablesOf(hour).chat));
+    this.#reportedIds.set(hour, idsOf(this.tablesOf(hour).chat));
     if (old === undefined) return;
     if (old.complete && !next.complete) this.#violated(`yellow of ${hour} was complete and is so no more`);
     const rows = new Set(this.#tilesOf(next).flatMap(offsetsOf));
