@@ -56,7 +56,7 @@ describe('The simulated NameNode', () => {
     const nameNode = new NameNode({ named: () => {}, removed: () => {} });
     const file = nameNode.open('/a/b', true);
     nameNode.remove('/a', true);
-    assert.throws(() => nameNode.close(file, 'all of it'), /not open/);
+    assert.throws(() => nameNode.close(file, 'all of it'), /no longer open/);
     assert.equal(nameNode.contentOf('/a/b'), undefined);
   });
 });
