@@ -7,11 +7,11 @@ import { waitFor } from '../integration/wait-for.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 
-/** A client of the proxy and what came to it. */
+/** A client of the proxy, with the received bytes. */
 interface Peer {
   socket: Socket;
   received: () => Buffer;
-  /** How the connection ended: `end` in order, else the error's code; undefined while it lasts. */
+  /** How the connection ended: `end`, or the code of the error; undefined while it is open. */
   ended: () => string | undefined;
 }
 
@@ -19,7 +19,7 @@ describe('startFaultProxy(target, rewrite)', function () {
   this.timeout(60_000);
   let echo: Server;
   let proxy: FaultProxy;
-  /** The server's sides of the connections, in the order of their coming, and all that came to it. */
+  /** The server's sides of the connections, in the order of their arrival, and all received bytes. */
   const serverSides: Socket[] = [];
   let atServer = Buffer.alloc(0);
 
@@ -66,34 +66,34 @@ describe('startFaultProxy(target, rewrite)', function () {
     await receives(peer, Buffer.concat([before, Buffer.from(content)]));
   }
 
-  it('passes bytes both ways, and the end of each side in order', async () => {
+  it('passes bytes both ways, and the end of each side', async () => {
     const peer = await open();
     const content = randomBytes(1_000_000);
     await echoes(peer, content);
     assert.deepEqual(proxy.counts, { connections: 1, toServer: 1_000_000, toClient: 1_000_000 });
     peer.socket.end();
     assert.equal(await ends(peer), 'end');
-    await waitFor('the connection to be forgotten', () => proxy.openConnections === 0);
+    await waitFor('the connection to be closed', () => proxy.openConnections === 0);
   });
 
-  it('rewrites an address in what the server sends', async () => {
+  it('rewrites an address in the server’s bytes', async () => {
     const peer = await open();
     peer.socket.write('over there');
     await receives(peer, 'over hello');
     assert.equal(atServer.toString(), 'over there');
   });
 
-  it('latency: no byte comes before its time, and none is lost', async () => {
+  it('latency: no byte arrives too early, and none is lost', async () => {
     const peer = await open();
     await proxy.latency(100);
     const sentAt = performance.now();
     await echoes(peer, 'slow');
-    assert.ok(performance.now() - sentAt >= 190, 'both ways, less what timers round');
+    assert.ok(performance.now() - sentAt >= 190, 'both ways, minus the rounding of timers');
     await proxy.pass();
     await echoes(peer);
   });
 
-  it('latency in one direction leaves the other alone, and ends when another verb comes', async () => {
+  it('latency in one direction does not affect the other, and ends with the next verb', async () => {
     const peer = await open();
     await proxy.latency(3_600_000, 'toClient');
     peer.socket.write('late');
@@ -103,7 +103,7 @@ describe('startFaultProxy(target, rewrite)', function () {
     await receives(peer, 'late');
   });
 
-  it('bandwidth: a part has come when not all of it could', async () => {
+  it('bandwidth: only a part has arrived in a short time', async () => {
     const peer = await open();
     const content = randomBytes(100_000);
     await proxy.bandwidth(20_000, 'toServer');
@@ -117,7 +117,7 @@ describe('startFaultProxy(target, rewrite)', function () {
     await receives(peer, content);
   });
 
-  it('slices: all comes, in order, in pieces of that size', async () => {
+  it('slices: all bytes arrive, in order, in pieces of that size', async () => {
     const peer = await open();
     await proxy.slices(1);
     const content = randomBytes(3_000);
@@ -125,14 +125,14 @@ describe('startFaultProxy(target, rewrite)', function () {
     assert.deepEqual([proxy.counts.toServer, proxy.counts.toClient], [3_000, 3_000]);
   });
 
-  it('hold: keeps all back, the end too, until another verb comes', async () => {
+  it('hold: keeps everything back, including the end, until the next verb', async () => {
     const peer = await open();
     await echoes(peer, 'first');
     await proxy.hold('toServer');
     peer.socket.end(' second');
     const other = await open();
     other.socket.write('third');
-    await waitFor('the second connection to be there', () => proxy.openConnections === 2);
+    await waitFor('the second connection to open', () => proxy.openConnections === 2);
     assert.equal(atServer.toString(), 'first');
     await proxy.pass();
     await receives(peer, 'first second');
@@ -140,7 +140,7 @@ describe('startFaultProxy(target, rewrite)', function () {
     assert.equal(await ends(peer), 'end');
   });
 
-  it('cut: resets what is open and refuses what comes, until another verb comes', async () => {
+  it('cut: resets open connections and refuses new ones, until the next verb', async () => {
     const peer = await open();
     await echoes(peer);
     await proxy.cut();
@@ -153,7 +153,7 @@ describe('startFaultProxy(target, rewrite)', function () {
     await echoes(await open());
   });
 
-  it('halfOpen: accepts and swallows, says nothing and closes nothing', async () => {
+  it('halfOpen: accepts and swallows, and neither answers nor closes', async () => {
     const old = await open();
     await echoes(old, 'before');
     await proxy.halfOpen();
@@ -171,10 +171,10 @@ describe('startFaultProxy(target, rewrite)', function () {
       assert.equal(one.received().includes('unheard'), false);
     }
     peer.socket.destroy();
-    assert.equal(serverSides[0]?.destroyed, false, 'the server does not hear of the end');
+    assert.equal(serverSides[0]?.destroyed, false, 'the server does not notice the end');
   });
 
-  it('dropAnswer: the request arrives, the answer does not, and the next one does', async () => {
+  it('dropAnswer: the request arrives, its answer does not, and the next one does', async () => {
     const peer = await open();
     await proxy.dropAnswer();
     peer.socket.write('request');
@@ -184,7 +184,7 @@ describe('startFaultProxy(target, rewrite)', function () {
     await echoes(await open());
   });
 
-  it('cutAfter: so many bytes come, and the connection is reset', async () => {
+  it('cutAfter: the bytes arrive, and then the connection is reset', async () => {
     const peer = await open();
     await proxy.cutAfter(1_000, 'toServer');
     peer.socket.write(randomBytes(5_000));
@@ -194,7 +194,7 @@ describe('startFaultProxy(target, rewrite)', function () {
     await echoes(await open());
   });
 
-  it('resets the client where the server refuses', async () => {
+  it('resets the client if the server refuses', async () => {
     await proxy.close();
     const nobody = createServer();
     await once(nobody.listen(0, '127.0.0.1'), 'listening');

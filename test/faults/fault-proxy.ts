@@ -19,15 +19,15 @@ interface Connection {
 const BOTH: readonly Direction[] = ['toServer', 'toClient'];
 
 /**
- * A TCP proxy on a loopback port of its own, whose connections suffer what the test says. Each verb takes the place of the one before, at
- * once and for connections that are open already; a verb for one direction leaves the other as it was.
+ * A TCP proxy on a loopback port, with faults that the test chooses. Each verb replaces the previous one, at
+ * once and for open connections too. A verb for one direction does not change the other.
  */
 export class FaultProxy {
-  /** Connections accepted so far, and bytes handed on. What was swallowed is not counted. */
+  /** Accepted connections and forwarded bytes. Swallowed bytes do not count. */
   readonly counts = { connections: 0, toServer: 0, toClient: 0 };
-  /** Where new connections go. */
+  /** The target of new connections. */
   target: ProxyTarget;
-  /** So an address in what the server sends may lead to another proxy; for new connections. */
+  /** Rewrites addresses in the server's bytes, for example to another proxy. For new connections. */
   rewrite: Rewrite | undefined;
   readonly #open = new Set<Connection>();
   readonly #phases: Record<Direction, { phase: Phase; end: AbortController }>;
@@ -54,12 +54,12 @@ export class FaultProxy {
     return this.#open.size;
   }
 
-  /** Those of which something was swallowed: nothing comes through them any more. */
+  /** Connections with swallowed bytes, which pass nothing any more. */
   get deafConnections(): number {
     return [...this.#open].filter(isDeaf).length;
   }
 
-  /** Everything goes through. */
+  /** Passes everything. */
   pass(): Promise<void> {
     return this.#set({ kind: 'pass' });
   }
@@ -76,27 +76,27 @@ export class FaultProxy {
     return this.#set({ kind: 'slices', bytes }, directions);
   }
 
-  /** Keeps everything back until another verb comes. */
+  /** Holds everything back until the next verb. */
   hold(...directions: Direction[]): Promise<void> {
     return this.#set({ kind: 'hold' }, directions);
   }
 
-  /** Accepts and swallows, and closes nothing: a peer that has gone without a word. What it has swallowed from stays deaf afterwards. */
+  /** Accepts and swallows, and closes nothing, like a peer that vanished. These connections stay deaf afterwards. */
   halfOpen(): Promise<void> {
     return this.#set({ kind: 'swallow' });
   }
 
-  /** Lets the next request through and the answer to it be lost: the connection is reset at its first byte. Once. */
+  /** Passes the next request and resets the connection at the first byte of its answer. Once. */
   dropAnswer(): Promise<void> {
     return this.cutAfter(0, 'toClient');
   }
 
-  /** Lets so many more bytes of one direction through and resets the connection that has the next one. Once. */
+  /** Passes this many bytes in one direction, then resets the connection with the next byte. Once. */
   cutAfter(bytes: number, direction: Direction): Promise<void> {
     return this.#set({ kind: 'resetAfter', bytes }, [direction]);
   }
 
-  /** Resets all connections and refuses new ones until another verb comes. */
+  /** Resets all connections and refuses new ones until the next verb. */
   async cut(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -106,7 +106,7 @@ export class FaultProxy {
     await Promise.all(closed);
   }
 
-  /** Ends it, with all its connections. */
+  /** Closes the proxy and all its connections. */
   async close(): Promise<void> {
     await this.cut();
     for (const direction of BOTH) this.#phases[direction].end.abort();
@@ -115,14 +115,14 @@ export class FaultProxy {
   async #set(fault: Fault, directions: readonly Direction[] = BOTH): Promise<void> {
     for (const direction of directions.length === 0 ? BOTH : directions) {
       const { end } = this.#phases[direction];
-      // A copy for each: a fault counts for itself.
+      // Each connection gets a copy, because faults count.
       this.#phases[direction] = begin({ ...fault });
       end.abort();
     }
     this.#server ??= await this.#listen();
   }
 
-  /** On the port that it had before, if any. Meanwhile an outgoing connection may have that port: it is waited for. */
+  /** Uses the previous port, if any. An outgoing connection may have taken that port: then it waits. */
   async #listen(): Promise<Server> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
     for (let attempt = 1; ; attempt++) {
@@ -148,13 +148,13 @@ export class FaultProxy {
       socket.on('error', () => {});
       socket.on('close', (hadError) => {
         const other = socket === client ? server : client;
-        // Who has gone without a word says nothing of the end either, and what was ended in order sends what it still has.
+        // A vanished peer does not report its end either. A clean end still sends the rest.
         const isLeftAlone = isDeaf(connection) || (!hadError && other.writableEnded);
         if (!other.destroyed && !isLeftAlone) other.resetAndDestroy();
         if (client.closed && server.closed) this.#open.delete(connection);
       });
     }
-    // A socket that breaks is closed, which is all there is to know.
+    // A broken socket is closed, and nothing else matters.
     for (const lane of connection.lanes) lane.run().catch(() => {});
   }
 
@@ -177,7 +177,7 @@ export class FaultProxy {
   }
 }
 
-/** A proxy that passes everything, until told otherwise. */
+/** Starts a proxy that passes everything at first. */
 export async function startFaultProxy(target: ProxyTarget, rewrite?: Rewrite): Promise<FaultProxy> {
   const proxy = new FaultProxy(target, rewrite);
   await proxy.pass();
@@ -193,7 +193,7 @@ function isDeaf({ lanes }: Connection): boolean {
   return lanes.some((lane) => lane.isDeaf);
 }
 
-/** Without `once`, which an error of the socket would make reject. */
+/** Not by `once`, which rejects on an error of the socket. */
 function whenClosed(socket: Socket): Promise<unknown> {
   return socket.closed ? Promise.resolve() : new Promise((resolve) => socket.on('close', resolve));
 }

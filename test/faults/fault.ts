@@ -1,29 +1,29 @@
-/** Which way bytes go through the proxy. */
+/** The direction of bytes through the proxy. */
 export type Direction = 'toServer' | 'toClient';
 
-/** What happens to the bytes of one direction. */
+/** The fault of one direction. */
 export type Fault =
   | { kind: 'pass' }
-  /** Each chunk waits so many milliseconds after its arrival, one after the other. */
+  /** Delays each chunk, in order, in milliseconds. */
   | { kind: 'latency'; ms: number }
   | { kind: 'bandwidth'; bytesPerSecond: number }
-  /** Handed on in writes of so many bytes. */
+  /** Forwards in writes of this many bytes. */
   | { kind: 'slices'; bytes: number }
-  /** Kept until the fault is another one; the sender is slowed down by that. */
+  /** Holds bytes until the fault changes, which slows the sender down. */
   | { kind: 'hold' }
-  /** Taken and lost, and so is the end of the connection. */
+  /** Swallows bytes and the end of the connection. */
   | { kind: 'swallow' }
-  /** So many more bytes pass; then the connection is reset. Once: whoever comes next passes. */
+  /** Passes this many bytes, then resets the connection. Once: later connections pass. */
   | { kind: 'resetAfter'; bytes: number };
 
-/** A fault for as long as it is in force. */
+/** A fault while it is active. */
 export interface Phase {
   readonly fault: Fault;
-  /** Aborts when another fault takes its place. */
+  /** Aborts when another fault replaces it. */
   readonly over: AbortSignal;
 }
 
-/** Bytes (as Latin-1) that a server's answers have replaced by as many others. They must come in one chunk, as they do in a short answer. */
+/** Replaces bytes (as Latin-1) in the server's answers by others of the same length. They must be in one chunk, as in a short answer. */
 export interface Rewrite {
   from: string;
   to: string;

@@ -5,15 +5,15 @@ import { silentLog } from '../../common/log.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy, ProxyTarget } from './fault-proxy.ts';
 
-/** A real HDFS behind two proxies: one before the NameNode, one before the DataNode. */
+/** A real HDFS behind two proxies, one for the NameNode and one for the DataNode. */
 export interface FaultyHdfs {
   nameNode: FaultProxy;
   dataNode: FaultProxy;
-  /** The strict client, which sees the proxies alone. By default patient enough for any machine. */
+  /** The strict client, which knows only the proxies. By default patient enough for any machine. */
   client(options?: { timeoutMs?: number; patienceMs?: number }): Hdfs;
-  /** The servers have other ports since their last start. */
+  /** Call it when the servers have new ports after a restart. */
   follow(address: HdfsAddress): Promise<void>;
-  /** Both pass everything again. */
+  /** Makes both proxies pass everything again. */
   pass(): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function startFaultyHdfs(address: HdfsAddress): Promise<FaultyHdfs>
   const follow = async (moved: HdfsAddress) => {
     nameNode.target = targetOf(moved.url);
     dataNode.target = await dataNodeOf(moved);
-    // The NameNode's answers lead to the DataNode. Both ports are of the range of free ones, all of which have five digits.
+    // The NameNode's answers name the DataNode. Both ports are ephemeral ports, which all have five digits.
     nameNode.rewrite = { from: `127.0.0.1:${dataNode.target.port}`, to: `127.0.0.1:${dataNode.port}` };
     const { from, to } = nameNode.rewrite;
     if (from.length !== to.length) throw new Error(`Expected the ports of ${from} and ${to} to have the same length.`);
@@ -47,7 +47,7 @@ export async function startFaultyHdfs(address: HdfsAddress): Promise<FaultyHdfs>
   };
 }
 
-/** Where the NameNode sends uploads. */
+/** The address to which the NameNode redirects uploads. */
 async function dataNodeOf({ url, user }: HdfsAddress): Promise<ProxyTarget> {
   const asked = `${url}/webhdfs/v1/tmp/never?op=CREATE&noredirect=true&user.name=${user}`;
   const answer = (await (await fetch(asked, { method: 'PUT' })).json()) as { Location: string };

@@ -1,7 +1,7 @@
 import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 
-/** A real broker behind a proxy. Its answers name the proxy, so that clients never come to know the broker's own address. */
+/** A real broker behind a proxy. Its answers name the proxy, so clients never learn the broker's own address. */
 export async function startFaultyKafka(broker: string): Promise<FaultProxy> {
   const [host = '', port = ''] = broker.split(':');
   const proxy = await startFaultProxy({ host, port: Number(port) });
@@ -9,7 +9,7 @@ export async function startFaultyKafka(broker: string): Promise<FaultProxy> {
   return proxy;
 }
 
-/** A broker as Kafka's answers name it: the host's text and the port in four bytes. */
+/** A broker as in Kafka's answers: the host as text and the port in four bytes. */
 function inAnswers(address: string): string {
   const [host = '', port = ''] = address.split(':');
   const bytes = Buffer.alloc(4);

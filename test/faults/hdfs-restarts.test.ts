@@ -17,7 +17,7 @@ import { startFaultyHdfs } from './faulty-hdfs.ts';
 import type { FaultyHdfs } from './faulty-hdfs.ts';
 import { killServerProcess } from './server-process.ts';
 
-describe('createHdfs(options), while its servers die and come back', function () {
+describe('createHdfs(options), while its servers die and restart', function () {
   this.timeout(300_000);
   const ended: string[] = [];
   let directory: string;
@@ -55,7 +55,7 @@ describe('createHdfs(options), while its servers die and come back', function ()
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** As the commit does it: a name that failed is left alone, and another one tried. */
+  /** As in a commit: after a failure it uses another name. */
   async function writeUnderNewNames(base: string, text: string): Promise<string> {
     for (let attempt = 1; ; attempt++) {
       const path = `${base}-${attempt}`;
@@ -68,7 +68,7 @@ describe('createHdfs(options), while its servers die and come back', function ()
     }
   }
 
-  it('a NameNode killed under a row of changes: each one acknowledged is there, and only they and the unclear ones', async () => {
+  it('a NameNode killed during changes: all acknowledged changes exist, and of the others only unclear ones', async () => {
     let acknowledged = 0;
     const unclear: number[] = [];
     for (let number = 0; number < 10_000; number++) {
@@ -81,7 +81,7 @@ describe('createHdfs(options), while its servers die and come back', function ()
         unclear.push(number);
       }
       if (number === 50) {
-        // In the middle of the next ones.
+        // During the next changes.
         setImmediate(() => killServerProcess(join(directory, 'hdfs'), 'namenode'));
       }
       if (ended.includes('namenode') && acknowledged > 100) break;
@@ -97,7 +97,7 @@ describe('createHdfs(options), while its servers die and come back', function ()
     assert.equal(await hdfs.readText(path), 'after');
   });
 
-  it('a NameNode killed before questions are asked on connections from before: they are answered by the next one', async () => {
+  it('a NameNode killed before reads on its old connections: the restarted one answers them', async () => {
     await Promise.all([hdfs.list('/kept'), hdfs.status('/kept/text'), hdfs.readText('/kept/text')]);
     killServerProcess(join(directory, 'hdfs'), 'namenode');
     const [entries, status, text] = await Promise.all([
@@ -110,12 +110,12 @@ describe('createHdfs(options), while its servers die and come back', function ()
     await waitFor('the end to be noticed', () => ended.includes('namenode'));
   });
 
-  it('a DataNode killed in the middle of an upload: lost, and whole under another name', async () => {
+  it('a DataNode killed during an upload: lost, and complete under another name', async () => {
     const content = randomBytes(8_000_000);
     const file = join(directory, 'upload');
     await writeFile(file, content);
     const client = faulty.client({ timeoutMs: 10_000 });
-    await writeUnderNewNames('/before/text', 'the DataNode is there');
+    await writeUnderNewNames('/before/text', 'the DataNode works');
     const before = faulty.dataNode.counts.toServer;
     await faulty.dataNode.bandwidth(4_000_000, 'toServer');
     const upload = client.upload(file, '/uploads/1', { createParent: true });
@@ -138,7 +138,7 @@ describe('createHdfs(options), while its servers die and come back', function ()
     assert.deepEqual(ended, ['datanode']);
   });
 
-  it('a whole HDFS stopped and started: what was there is there, and who waited is answered', async () => {
+  it('a whole HDFS stopped and started: all files exist, and waiting requests are answered', async () => {
     const client = faulty.client();
     await client.status('/kept/text');
     await faulty.nameNode.cut();

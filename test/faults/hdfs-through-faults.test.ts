@@ -13,7 +13,7 @@ import { waitFor } from '../integration/wait-for.ts';
 import { startFaultyHdfs } from './faulty-hdfs.ts';
 import type { FaultyHdfs } from './faulty-hdfs.ts';
 
-describe('createHdfs(options), through a network that fails', function () {
+describe('createHdfs(options), over a faulty network', function () {
   this.timeout(180_000);
   const root = `/test-faults-${randomUUID()}`;
   let faulty: FaultyHdfs;
@@ -44,7 +44,7 @@ describe('createHdfs(options), through a network that fails', function () {
     });
   const isThere = async (path: string) => (await direct.status(path)) !== undefined;
 
-  /** Every operation once; its results are those of a good network. */
+  /** Runs each operation once, with the results of a good network. */
   async function useAll(at: string): Promise<void> {
     const hdfs = faulty.client();
     await hdfs.mkdirs(at);
@@ -62,7 +62,7 @@ describe('createHdfs(options), through a network that fails', function () {
     ['10 kB/s', () => Promise.all([faulty.nameNode.bandwidth(10_000), faulty.dataNode.bandwidth(10_000)])],
   ];
   for (const [name, begin] of slow) {
-    it(`does all it does on a good network: ${name}`, async () => {
+    it(`works as on a good network: ${name}`, async () => {
       await begin();
       await useAll(`${root}/${name}`);
     });
@@ -78,7 +78,7 @@ describe('createHdfs(options), through a network that fails', function () {
     assert.ok(content.equals(await readFile(join(scratch, 'down'))));
   });
 
-  describe('cut in the middle', () => {
+  describe('with a connection cut', () => {
     const names = Array.from({ length: 40 }, (_, index) => `${index}`.padStart(3, '0') + 'x'.repeat(200));
     const listed = `${root}/listed`;
 
@@ -86,7 +86,7 @@ describe('createHdfs(options), through a network that fails', function () {
       for (const name of names) await direct.mkdirs(`${listed}/${name}`);
     });
 
-    it('of a listing: asks again, and gives the whole', async () => {
+    it('during a listing: retries, and returns all of it', async () => {
       const before = faulty.nameNode.counts.toClient;
       await faulty.nameNode.cutAfter(5_000, 'toClient');
       const found = await faulty.client().list(listed);
@@ -97,12 +97,12 @@ describe('createHdfs(options), through a network that fails', function () {
       assert.ok(faulty.nameNode.counts.toClient - before > 5_000 + names.length * 200, 'a part, and the whole');
     });
 
-    it('of a listing, with no patience left: says unavailable, and never gives a part', async () => {
+    it('during a listing, without patience: throws unavailable, and never returns a part', async () => {
       await faulty.nameNode.cutAfter(5_000, 'toClient');
       await fails(faulty.client({ patienceMs: 0 }).list(listed), 'unavailable');
     });
 
-    it('of a download: asks again, and gives the whole', async () => {
+    it('during a download: retries, and returns all of it', async () => {
       const content = randomBytes(500_000);
       await writeFile(join(scratch, 'whole'), content);
       await direct.upload(join(scratch, 'whole'), `${root}/whole`, { createParent: true });
@@ -111,7 +111,7 @@ describe('createHdfs(options), through a network that fails', function () {
       assert.ok(content.equals(await readFile(join(scratch, 'again'))));
     });
 
-    it('of an upload: says lost, although a file of that name is there, and goes on under another name', async () => {
+    it('during an upload: throws lost, although a file with that name exists, and succeeds under another name', async () => {
       const content = randomBytes(2_000_000);
       await writeFile(join(scratch, 'cut'), content);
       await faulty.dataNode.cutAfter(500_000, 'toServer');
@@ -127,7 +127,7 @@ describe('createHdfs(options), through a network that fails', function () {
       assert.equal((await direct.status(`${root}/whole-at-last`))?.length, content.length);
     });
 
-    it('of nothing: waits while connections are refused, and goes on', async () => {
+    it('before a request: waits while connections are refused, then continues', async () => {
       const hdfs = faulty.client();
       await hdfs.status(root);
       await faulty.nameNode.cut();
@@ -140,7 +140,7 @@ describe('createHdfs(options), through a network that fails', function () {
   });
 
   describe('when the answer to a change is lost', () => {
-    /** The change is made, called lost, and not sent again. Changes have connections of their own, and so the proxy counts them. */
+    /** The change happens, is reported as lost, and is not sent again. Each change has its own connection, which the proxy counts. */
     async function isLost(change: (hdfs: Hdfs) => Promise<unknown>): Promise<void> {
       await faulty.nameNode.dropAnswer();
       const { connections } = faulty.nameNode.counts;
@@ -148,33 +148,33 @@ describe('createHdfs(options), through a network that fails', function () {
       assert.equal(faulty.nameNode.counts.connections, connections + 1);
     }
 
-    it('MKDIRS: lost, made, not sent again', async () => {
+    it('MKDIRS: lost, done, not sent again', async () => {
       await isLost((hdfs) => hdfs.mkdirs(`${root}/lost/directory`));
       assert.equal(await isThere(`${root}/lost/directory`), true);
     });
 
-    it('RENAME: lost, made, not sent again', async () => {
+    it('RENAME: lost, done, not sent again', async () => {
       await direct.writeText(`${root}/lost/from`, 'x', { createParent: true });
       await isLost((hdfs) => hdfs.rename(`${root}/lost/from`, `${root}/lost/to`));
       assert.deepEqual([await isThere(`${root}/lost/from`), await isThere(`${root}/lost/to`)], [false, true]);
     });
 
-    it('RENAME that replaces: lost, made, not sent again', async () => {
+    it('RENAME that replaces: lost, done, not sent again', async () => {
       await direct.writeText(`${root}/lost/new`, 'new', { createParent: true });
       await direct.writeText(`${root}/lost/old`, 'old', { createParent: true });
       await isLost((hdfs) => hdfs.replace(`${root}/lost/new`, `${root}/lost/old`));
       assert.equal(await direct.readText(`${root}/lost/old`), 'new');
     });
 
-    it('DELETE: lost, made, not sent again', async () => {
+    it('DELETE: lost, done, not sent again', async () => {
       await direct.writeText(`${root}/lost/deleted`, 'x', { createParent: true });
       await isLost((hdfs) => hdfs.remove(`${root}/lost/deleted`));
       assert.equal(await isThere(`${root}/lost/deleted`), false);
     });
   });
 
-  describe('half-open: a peer that accepts and says nothing', () => {
-    it('every change is lost and every question unavailable when its time is over', async () => {
+  describe('half-open: a peer that accepts and does not answer', () => {
+    it('every change is lost and every read unavailable after the time-out', async () => {
       await faulty.client().status(root);
       await faulty.nameNode.halfOpen();
       const hdfs = faulty.client({ timeoutMs: 1_000, patienceMs: 0 });
@@ -185,7 +185,7 @@ describe('createHdfs(options), through a network that fails', function () {
         fails(hdfs.status(root), 'unavailable'),
         fails(hdfs.list(root), 'unavailable'),
         fails(hdfs.readText(`${root}/unheard`), 'unavailable'),
-        // Its first step only asks where to send the bytes.
+        // Its first step only reads the address of the DataNode.
         fails(hdfs.writeText(`${root}/unheard`, 'x', { createParent: false }), 'unavailable'),
       ]);
       await faulty.pass();
@@ -199,7 +199,7 @@ describe('createHdfs(options), through a network that fails', function () {
       await fails(hdfs.writeText(`${root}/unanswered`, 'x', { createParent: false }), 'lost');
     });
 
-    it('a client with connections from before goes on once the network is back', async () => {
+    it('a client with old connections continues when the network is back', async () => {
       const hdfs = faulty.client({ timeoutMs: 2_000 });
       await hdfs.list(root);
       await hdfs.status(root);

@@ -16,7 +16,7 @@ import { waitFor } from '../integration/wait-for.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { startFaultyKafka } from './faulty-kafka.ts';
 
-describe('a client of Kafka, through a network that fails', function () {
+describe('a Kafka client, over a faulty network', function () {
   this.timeout(120_000);
   let direct: Kafka;
   let topics: Topics;
@@ -35,7 +35,7 @@ describe('a client of Kafka, through a network that fails', function () {
     await deleteTopics(direct, topics);
   });
 
-  it('leaves a connection on which an answer is owed for too long, and goes on with another', async () => {
+  it('leaves a connection without an answer after the time-out, and continues with another', async () => {
     const kafka = new Kafka({
       brokers: [`127.0.0.1:${network.port}`],
       socketFactory: createSockets(2_000),
@@ -49,7 +49,7 @@ describe('a client of Kafka, through a network that fails', function () {
     await send('before');
     await network.halfOpen();
     const sending = send('after');
-    // The first answer that does not come: from here on the connection is deaf for good, whatever the network does.
+    // The first missing answer: from now on the connection stays deaf, whatever the network does.
     while (network.deafConnections === 0) await breathe();
     await network.pass();
     await sending;
@@ -59,7 +59,7 @@ describe('a client of Kafka, through a network that fails', function () {
   });
 
   for (const bytes of [2, 10, 40]) {
-    it(`goes on after a connection that broke ${bytes} bytes into an answer`, async () => {
+    it(`continues after a connection that broke ${bytes} bytes into an answer`, async () => {
       const client = createKafka({ brokers: [`127.0.0.1:${network.port}`], clientId: 'cut', log: silentLog });
       const producer = client.producer();
       await producer.connect();
@@ -84,7 +84,7 @@ describe('a client of Kafka, through a network that fails', function () {
     });
     afterEach(() => installation.remove());
 
-    /** The loader's own way to Kafka. */
+    /** The loader's own proxy to Kafka. */
     const options = (): LoaderOptions => ({
       ...installation.options,
       kafka: createKafka({ brokers: [`127.0.0.1:${network.port}`], clientId: 'loader', log: silentLog }),
@@ -93,7 +93,7 @@ describe('a client of Kafka, through a network that fails', function () {
       (await withAdmin(direct, (admin) => admin.describeGroups([installation.options.groupId]))).groups[0]?.members
         .length;
 
-    it('fails retryably when its consumer crashes, and leaves no member in the group', async () => {
+    it('fails with a retryable error when its consumer crashes, and leaves no member in the group', async () => {
       const loader = startLoader(options());
       await loader.until('the member', async () => (await members()) === 1);
       await network.cut();

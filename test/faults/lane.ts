@@ -5,23 +5,23 @@ import type { Fault, Phase, Rewrite } from './fault.ts';
 interface LaneOptions {
   source: Socket;
   sink: Socket;
-  /** What is replaced in each chunk. */
+  /** The replacements in each chunk. */
   rewrite: Rewrite | undefined;
-  /** The phase that is in force now. */
+  /** The active phase. */
   phase: () => Phase;
-  /** Told how many bytes were handed on. */
+  /** Called with the number of forwarded bytes. */
   handedOn: (bytes: number) => void;
-  /** Resets both ends of the connection; the fault that asked for it has done its work. */
+  /** Resets both ends of the connection, because the fault is over. */
   reset: () => void;
 }
 
-/** How much of a second's bytes is handed on at a time. */
+/** The share of a second's bytes that is forwarded at once. */
 const BANDWIDTH_STEPS = 20;
 const nothing = Buffer.alloc(0);
 
 /**
- * One direction of one connection. Each chunk that comes in is handed on as the phase says that is in force just then; a chunk that waits
- * is looked at anew when the phase is over. A lane that has swallowed something stays deaf for good: TCP leaves no holes.
+ * One direction of one connection. Each chunk is forwarded by the rules of the active phase. A waiting chunk
+ * follows the next phase when its own is over. A lane that has swallowed bytes stays deaf: TCP has no holes.
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -31,12 +31,12 @@ export class Lane {
     this.#options = options;
   }
 
-  /** Whether bytes or the end of the source were swallowed. */
+  /** Whether bytes, or the end of the source, were swallowed. */
   get isDeaf(): boolean {
     return this.#isDeaf;
   }
 
-  /** Until the source ends or one of the sockets breaks. */
+  /** Runs until the source ends or a socket breaks. */
   async run(): Promise<void> {
     const { source, sink, phase } = this.#options;
     for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -64,7 +64,7 @@ export class Lane {
     );
   }
 
-  /** Does one thing with the first bytes of a chunk, and gives those that are left. */
+  /** Handles the first bytes of a chunk. @returns the rest */
   async #step(rest: Buffer, fault: Fault, over: AbortSignal, arrivedAt: number): Promise<Buffer> {
     if (this.#isDeaf || fault.kind === 'swallow') {
       this.#isDeaf = true;
@@ -96,7 +96,7 @@ export class Lane {
     }
   }
 
-  /** Resolves when the operating system has taken the bytes; so the source is read no faster than the sink is. */
+  /** Resolves when the system has taken the bytes, so the source is read no faster than the sink. */
   async #write(chunk: Buffer, bytes: number): Promise<Buffer> {
     const { sink, handedOn } = this.#options;
     const piece = chunk.subarray(0, bytes);
@@ -107,7 +107,7 @@ export class Lane {
     return chunk.subarray(bytes);
   }
 
-  /** Whether the time passed before the phase was over. */
+  /** Whether the time passed before the phase ended. */
   async #waited(ms: number, over: AbortSignal): Promise<boolean> {
     if (over.aborted) return false;
     if (ms === Infinity) {

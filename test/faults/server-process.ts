@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Ends a process of a local server as a crash would, by SIGKILL. Its guard sees that and ends, and the launcher starts it again.
- * @param directory the server's; the guards of its processes are noted there
+ * Kills a process of a local server by SIGKILL, like a crash. Its guard notices that and exits, and the launcher starts it again.
+ * @param directory of the server, which has the files of the guards
  */
 export function killServerProcess(directory: string, name: 'namenode' | 'datanode'): void {
   const guard = Number.parseInt(readFileSync(join(directory, `${name}.guard`), 'utf8'), 10);

@@ -15,15 +15,15 @@ import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { historyFile, isUnreleased, recordedTypes, setDirectory, toRecord, version } from './sets.ts';
 
 /**
- * Records one history of each workflow with stand-ins for the activities, into the set of this version (`make histories`). It adds what the
- * set lacks, and overwrites nothing: what is there guards against a break. Only the set of a version that is not released may be made anew
- * (`make histories ANEW=1`). A new version in package.json begins a new set.
+ * Records one history of each workflow with fake activities, into the set of this version (`make histories`). It adds missing
+ * histories and overwrites none, because they guard against breaking changes. Only the set of an unreleased version may be recorded again
+ * (`make histories ANEW=1`). A new version in package.json starts a new set.
  */
 const { anew } = parseArgs({ options: { anew: { type: 'boolean', default: false } } }).values;
 const changelog = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
 if (anew && !isUnreleased(changelog, version)) {
   process.stderr.write(
-    `Expected CHANGELOG.md to call ${version} unreleased, which alone may be recorded anew. Set a new version in package.json, or leave ANEW out.\n`,
+    `Expected CHANGELOG.md to mark ${version} as unreleased: only then it may be recorded again. Set a new version in package.json, or leave ANEW out.\n`,
   );
   process.exit(78);
 }
@@ -64,7 +64,7 @@ const activities = {
         gapLines: '0',
       },
     ],
-    tilingFaults: ['chat partition 0: offsets 1 up to 2 are in no tile and no gap record'],
+    tilingFaults: ['chat partition 0: offsets 1 up to 2 are missing before hour=2026-11-25T14/p0-2-5.parquet'],
   }),
   takeBoundaries: async ({ hour }: { hour: string }) => ({ path: `/chatlake/red/boundaries/${hour}.json` }),
   waitForTiles: async () => {},

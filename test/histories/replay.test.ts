@@ -7,7 +7,7 @@ import { workflowBundle } from '../workflows/rig.ts';
 import { historyFile, recordedTypes, releases, version } from './sets.ts';
 
 describe('recorded histories', () => {
-  it('are there for every workflow of this version', () => {
+  it('exist for every workflow of this version', () => {
     const recorded = recordedTypes(version);
     assert.deepEqual(
       Object.keys(workflows).filter((type) => !recorded.includes(type)),

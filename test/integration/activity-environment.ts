@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-/** An activity's surroundings without a server, and without log lines of failures that a test expects. */
+/** Runs activities without a server, and without log lines of expected failures. */
 export const activityEnvironment = (): MockActivityEnvironment =>
   new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => {}) });

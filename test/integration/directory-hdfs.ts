@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { HdfsError } from '../../activities/hdfs/error.ts';
 import type { FileStatus, Hdfs } from '../../activities/hdfs/hdfs.ts';
 
-/** HDFS's promises kept by a local directory, for tests that are about what is stored and not about HDFS. */
+/** An HDFS in a local directory, for tests of stored data and not of HDFS. */
 export function directoryHdfs(directory: string): Hdfs {
   const at = (path: string): string => join(directory, path);
   const fail = (kind: HdfsError['kind'], path: string): never => {

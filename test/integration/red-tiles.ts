@@ -10,7 +10,7 @@ import { formatTile } from '../../activities/red/tile.ts';
 import type { RedTable } from '../../activities/red/tables.ts';
 import { hourOf } from '../../workflows/hour.ts';
 
-/** A row of red as tests write it; what is not given does not matter to them. */
+/** A row of red for tests, with defaults. */
 export interface TestRow {
   line: string | Buffer;
   appendedAt: string;
@@ -19,7 +19,7 @@ export interface TestRow {
   key?: string;
 }
 
-/** Puts tiles into a red of its own, row by row at ever higher offsets of partition 0. */
+/** Writes tiles to its own red, with increasing offsets of partition 0. */
 export class RedTiles {
   readonly directory: string;
   readonly withDatabase: ReturnType<typeof createDatabases>;
@@ -38,7 +38,7 @@ export class RedTiles {
     });
   }
 
-  /** Writes one tile; all rows must have the append hour of the first. Gives its path. */
+  /** Writes one tile. All rows must have the append hour of the first. @returns its path */
   async add(table: RedTable, rows: TestRow[]): Promise<string> {
     const hour = hourOf(Date.parse(rows[0]?.appendedAt ?? ''));
     const spool = new Spool({ hour, from: this.#next[table], openedAtMs: 0 });
@@ -62,7 +62,7 @@ export class RedTiles {
   }
 }
 
-/** A directory of the test's own, and its end. */
+/** A directory of the test, and a function that removes it. */
 export async function temporaryDirectory(name: string): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), `chatlake-${name}-`));
   await mkdir(path, { recursive: true });

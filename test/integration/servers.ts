@@ -8,10 +8,7 @@ import { hdfsServer, kafkaServer, temporalServer } from '../../infra/local/serve
 let directory: Promise<string> | undefined;
 const STOPS: (() => Promise<void>)[] = [];
 
-/**
- * A real Temporal. Each server here is started by the first test that asks for it, and shared by all tests of one mocha run. Ask in a `before`
- * with a long time-out.
- */
+/** A real Temporal, started on first use and shared by all tests of a mocha run. Call it in a `before` with a long time-out; so for the others. */
 export const temporal = once('temporal', temporalServer);
 
 /** A real Kafka. */
@@ -20,7 +17,7 @@ export const kafka = once('kafka', kafkaServer);
 /** A real HDFS. */
 export const hdfs = once('hdfs', hdfsServer);
 
-/** How long a first start may take on a machine that has to build the servers. */
+/** Time limit for the first start, which may have to build the servers. */
 export const SERVERS_TIMEOUT_MS = 900_000;
 
 function once<Address>(
@@ -41,7 +38,7 @@ async function startIn<Address>(
   return server.address;
 }
 
-// At the top of a module this is a hook of the root suite: it runs once, after the last test of the last file.
+// At the top level of a module this is a root hook: it runs once, after the last test of the last file.
 after(async function stopServers() {
   this.timeout(120_000);
   await Promise.all(STOPS.splice(0).map((stop) => stop()));

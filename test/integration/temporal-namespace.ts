@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { temporal } from './servers.ts';
 import { waitFor } from './wait-for.ts';
 
-/** A namespace of the test's own on the shared Temporal: what is started in it does not meet the workers of other tests. */
+/** A new namespace on the shared Temporal, without the workers of other tests. */
 export async function temporalNamespace(
   name: string,
 ): Promise<{ client: Client; connection: Connection; namespace: string }> {

@@ -11,12 +11,12 @@ import { createYellowWriter } from '../../activities/yellow/files.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
 
-/** What refines the lake, compacts it, and reads and writes its files. */
+/** The dependencies to refine and compact the lake, and to read and write its files. */
 export type LakeDeps = RefinementDeps & { unionFiles: UnionFiles; withDatabase: WithDatabase };
 
-/** A lake of the test's own in a local directory: red to fill, and what refines it. */
+/** A lake in a local directory: red to fill, and the dependencies to refine it. */
 export interface TestLake {
-  /** The local directory in which its HDFS lies. */
+  /** The local directory of its HDFS. */
   directory: string;
   root: string;
   red: RedTiles;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Waits until `look` answers something other than undefined or false, and returns it. It looks every 50 ms; the time limit is generous,
- * for machines that are busy with other work.
- * @throws Error naming what was waited for and the last error of `look`
+ * Waits until `look` returns something other than undefined or false, and returns that. Calls it every 50 ms. The time limit is generous,
+ * for busy machines.
+ * @throws Error with the awaited state and the last error of `look`
  */
 export async function waitFor<T>(
   what: string,

@@ -2,7 +2,7 @@ import { createPollFiles } from '../../activities/twitch/poll-file.ts';
 import { toPollRow } from '../../activities/twitch/poll-row.ts';
 import type { StreamExternal } from '../../activities/twitch/stream.external.ts';
 
-/** Writes one poll to `red/streams` as a sweep does, and gives its path. */
+/** Writes one poll to `red/streams`, like a sweep. @returns its path */
 export async function writePoll(
   deps: Parameters<typeof createPollFiles>[0],
   streams: StreamExternal[],

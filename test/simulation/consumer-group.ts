@@ -1,12 +1,12 @@
 import type { LoaderProcess } from './loader-process.ts';
 import type { Stage } from './process.ts';
 
-/** How long an expelled member may go on without knowing, in turns. */
+/** How long an expelled member may continue without knowing, in turns. */
 const MOST_IGNORANCE = 80;
 
 /**
- * Kafka's coordinator of the group. It knows of its members only what they tell: one that stands still is expelled, and its partitions are
- * given to others, while it may wake up and go on for a while as if they were its own.
+ * Kafka's group coordinator. It knows only what members send: a frozen member is expelled, and its partitions are
+ * assigned to others. It may wake up and continue for a while as if it still owned them.
  */
 export class ConsumerGroup {
   readonly #stage: Stage;
@@ -41,7 +41,7 @@ export class ConsumerGroup {
     return this.#comeTogether(this.#members.filter((other) => other !== member));
   }
 
-  /** The members are each told their partitions, one sooner and one later. */
+  /** Members learn their partitions at different times. */
   #comeTogether(members: LoaderProcess[]): boolean {
     const { random, scheduler, trace } = this.#stage;
     this.#members = members;

@@ -1,14 +1,14 @@
-/** Where the simulated installation lies in HDFS. */
+/** The directory of the simulated installation in HDFS. */
 export const ROOT = '/lake';
 
-/** What a call to HDFS does. An upload is `begun` and then `uploaded`. */
+/** The operations on HDFS. An upload is `begun` and then `uploaded`. */
 export type Operation = 'made' | 'begun' | 'uploaded' | 'renamed' | 'removed' | 'listed' | 'read' | 'looked for';
-/** What a process is doing when it makes the call. */
+/** What the calling process is doing. */
 export type Activity = 'load' | 'boundaries' | 'waiting' | 'compaction' | 'refinement';
 
 /**
- * The calls to HDFS that the core makes, by activity, operation and what lies at the path. Each is a step of a state machine, named as the
- * fact that is true after it; where it stands `before` a crash the fact is not true yet.
+ * The core's calls to HDFS, by activity, operation and the content of the path. Each is a step of a state machine, named by the
+ * fact that is true after it. After a crash `before` the step, the fact is not true yet.
  */
 const hdfsSteps = {
   'load: epoch made': 'takeover: epoch made',
@@ -63,7 +63,7 @@ const hdfsSteps = {
   'refinement: refinement removed': 'refinement: directory removed',
   'refinement: refinement looked for': 'refinement: directory looked for',
   'refinement: yellow table looked for': 'refinement: table looked for',
-  'refinement: yellow upload renamed': 'refinement: empty table taken away',
+  'refinement: yellow upload renamed': 'refinement: empty table removed',
   'refinement: yellow hour made': 'refinement: place of table made',
   'refinement: yellow hour looked for': 'refinement: place of table looked for',
   'refinement: yellow upload begun': 'refinement: upload begun',
@@ -98,10 +98,10 @@ const OTHER_STEPS = [
 type HdfsStep = keyof typeof hdfsSteps;
 export type CrashPoint = (typeof hdfsSteps)[HdfsStep] | (typeof OTHER_STEPS)[number];
 
-/** Every step at which a process can crash, before or after it. */
+/** All steps before or after which a process can crash. */
 export const CRASH_POINTS: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...OTHER_STEPS])];
 
-/** Where something is looked for because an answer was lost: the change that it was the answer to. */
+/** Looks after a lost answer, with the change that was not answered. */
 export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
   'takeover: other epoch looked for': 'takeover: other epoch removed',
   'commit: place looked for': 'commit: directoryMade',
@@ -120,14 +120,14 @@ export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
   'refinement: manifest looked for': 'refinement: manifest named',
 };
 
-/** Steps that few schedules come to, the rarest more than once. */
+/** Steps that few schedules reach, the rarest several times. */
 export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
   ...CRASH_POINTS.filter((point) => point in lookedForAfter),
   'boundaries: superfluous upload removed',
-  ...Array<CrashPoint>(8).fill('refinement: empty table taken away'),
+  ...Array<CrashPoint>(8).fill('refinement: empty table removed'),
 ];
 
-/** The step that a call to HDFS is; undefined for one that the list does not know. */
+/** The step of a call to HDFS; undefined if the list does not have it. */
 export function pointOf(activity: Activity, operation: Operation, path: string): CrashPoint | undefined {
   const step = `${activity}: ${roleOf(path)} ${operation}`;
   return isHdfsStep(step) ? hdfsSteps[step] : undefined;
@@ -139,7 +139,7 @@ function isHdfsStep(step: string): step is HdfsStep {
 
 const uploads: Record<string, string> = { parquet: 'tile upload', json: 'gap upload' };
 
-/** What lies at a path below the root. */
+/** The kind of content of a path below the root. */
 function roleOf(path: string): string {
   const [area, table = '', group = '', ...more] = path.slice(ROOT.length + 1).split('/');
   if (area === 'yellow') return roleInYellow(table, group, more.length);

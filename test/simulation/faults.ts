@@ -3,13 +3,13 @@ import type { CrashPoint } from './crash-points.ts';
 import type { Random } from './random.ts';
 
 /**
- * What happens at one call of a process to the outside:
- * - `crashBefore`, `crashAfter`: the process dies before or after the call has done its work; `crashLate`: it dies, and what it sent is done
- *   some time later;
- * - `freezeBefore`, `freezeAfter`: it stands still before or after the call, and goes on some time later;
- * - `refuse`: it cannot be done now, and nothing was changed;
- * - `loseRequest`, `loseAnswer`: no answer comes, and the call was not done, or was; `late`: it is done some time later;
- * - `breakOff`: an upload, a download or a written file ends too early, and the shorter file stays.
+ * Faults of one external call of a process:
+ * - `crashBefore`, `crashAfter`: the process dies before or after the call takes effect; `crashLate`: it dies, and the call takes effect
+ *   later;
+ * - `freezeBefore`, `freezeAfter`: it freezes before or after the call, and continues later;
+ * - `refuse`: the call fails, and nothing was changed;
+ * - `loseRequest`, `loseAnswer`: no answer arrives, and the call had no effect, or had one; `late`: it takes effect later;
+ * - `breakOff`: an upload, a download or a write ends too early, and the shorter file stays.
  */
 export type Fault =
   | 'crashBefore'
@@ -26,41 +26,41 @@ export type Fault =
 const ALWAYS = ['crashBefore', 'crashAfter', 'freezeBefore', 'freezeAfter'] as const;
 const OF_ACHANGE = [...ALWAYS, 'crashLate', 'refuse', 'loseRequest', 'loseAnswer', 'late'] as const;
 
-/** What can happen to a call, by its kind. */
+/** The possible faults by kind of call. */
 export const possible = {
-  /** A question to HDFS. */
+  /** A read from HDFS. */
   read: [...ALWAYS, 'refuse'],
-  /** A change of the names in HDFS. */
+  /** A change of names in HDFS. */
   change: OF_ACHANGE,
-  /** The bytes of a file on their way to HDFS: everything can happen to them, and this most of all. */
+  /** An upload to HDFS: every fault is possible, breakOff most often. */
   upload: [...OF_ACHANGE, 'breakOff', 'breakOff'],
   download: [...ALWAYS, 'refuse', 'breakOff'],
-  /** A question to Kafka. */
+  /** A read from Kafka. */
   ask: [...ALWAYS, 'refuse'],
-  /** A file written to the local disk, which may be full. */
+  /** A write to the local disk, which may be full. */
   write: [...ALWAYS, 'breakOff'],
   /** Anything else on the local disk. */
   disk: ALWAYS,
 } satisfies Record<string, readonly Fault[]>;
 export type CallKind = keyof typeof possible;
 
-/** A fault that a process has suffered, and where. */
+/** A fault of a process, and where. */
 export interface Suffering {
   point: CrashPoint;
   kind: CallKind;
   fault: Fault;
 }
 
-/** How many calls in a thousand have a fault; each seed has one of these. */
+/** Faults per thousand calls. Each seed uses one of these rates. */
 const RATES = [0, 10, 25, 50, 100];
-/** How often processes crash and freeze in one schedule, at most. */
+/** Limit for crashes and freezes in one schedule. */
 const MOST_CRASHES = 8;
 const MOST_FREEZES = 6;
-/** How often a fault is tried at a step that the seed is for, and how often an answer is lost on the way to one. */
+/** How often a fault is tried at a target step of the seed, and how often an answer is lost on the way to it. */
 const TIMES_AT_TARGET = 2;
 const MOST_LOST_FOR_TARGET = 6;
 
-/** A step that a seed is for, and which of the faults that are possible there is its own. */
+/** A target step of a seed, and the fault that it tries there. */
 interface Target {
   point: CrashPoint | undefined;
   turn: number;
@@ -68,11 +68,11 @@ interface Target {
 }
 
 /**
- * Decides by the seed what goes wrong. Each seed leaves some faults out, so that the others come in strange company. And each is for two
- * steps, one of them a rare one, with a fault of its own at each: so that every fault at every step gets its turn.
+ * Chooses faults by the seed. Each seed leaves some faults out, so that unusual combinations of the others occur. Each seed has two
+ * target steps, one of them rare, with a fault for each. So every fault occurs at every step.
  */
 export class Faults {
-  /** From then on everything works. */
+  /** No more faults from now on. */
   areOver = false;
   readonly #random: Random;
   readonly #rate: number;
@@ -93,7 +93,7 @@ export class Faults {
     this.#leftOut = new Set(possible.upload.filter(() => random.chance(0.3)));
   }
 
-  /** Whether the seed is for a step of this kind, so that what leads to it is to happen more often. */
+  /** Whether the seed targets such a step, so that the events before it should happen more often. */
   areFor(kind: string): boolean {
     return this.#targets.some(({ point }) => point?.startsWith(kind));
   }
@@ -111,7 +111,7 @@ export class Faults {
     return this.#leftOut.has(fault) || this.#isTooMuch(fault) ? undefined : fault;
   }
 
-  /** Nobody looks for what a change has done unless its answer was lost. */
+  /** The outcome of a change is looked for only after a lost answer. */
   #leadsToTarget(change: CrashPoint): boolean {
     if (this.#lostForTarget >= MOST_LOST_FOR_TARGET) return false;
     const leads = this.#targets.some(({ point }) => point !== undefined && lookedForAfter[point] === change);

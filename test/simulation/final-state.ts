@@ -5,7 +5,7 @@ import type { Lake } from './lake.ts';
 import type { WatchedTile } from './red-watch.ts';
 import { parseRows, yellowOf, YELLOW_TABLES } from './row-files.ts';
 
-/** What must be true when everything has come to rest: red has all of the log, united, and yellow is made of all of it. */
+/** Checks the final state: red has the whole log, compacted, and yellow has all of it. */
 export function checkFinalState(
   { logs, red, yellow, stage, cutsDifferently }: Lake,
   { workflows }: HourWorkflows,
@@ -30,7 +30,7 @@ export function checkFinalState(
   checkYellow(tiles, yellow, violated);
 }
 
-/** Each record that no gap gives up is in one tile; red's own checks have compared the rows. */
+/** Each record without a gap record is in one tile. The checks of red have compared the rows. */
 function checkRecords(logs: KafkaLog[], tiles: WatchedTile[], violated: (what: string) => void): void {
   for (const { partition, records, start } of logs) {
     const rows = tiles.filter((tile) => tile.partition === partition).flatMap((tile) => parseRows(tile.content));
@@ -43,7 +43,7 @@ function checkRecords(logs: KafkaLog[], tiles: WatchedTile[], violated: (what: s
   }
 }
 
-/** Every message of red is in the hour of yellow that it was sent in, once, and each hour's sum is that of its own red. */
+/** Each message of red is once in the hour of yellow in which it was sent, and the sum of each hour is that of its red. */
 function checkYellow(tiles: WatchedTile[], yellow: Lake['yellow'], violated: (what: string) => void): void {
   const rows = tiles.flatMap((tile) => parseRows(tile.content));
   const hours = new Set<Hour>([...rows.map((row) => row.eventHour), ...tiles.map((tile) => tile.hour)]);

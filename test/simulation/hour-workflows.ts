@@ -4,26 +4,26 @@ import type { Hour } from '../../workflows/hour.ts';
 import type { Lake } from './lake.ts';
 import { RefinerProcess } from './refiner-process.ts';
 
-/** What the workflow of an hour does next: its steps, each done once it is known to be. */
+/** The steps of an hour's workflow. A step is done when Temporal knows that it is. */
 type Next = 'boundaries' | 'tiles' | 'compaction' | 'refinement' | 'nothing';
 
 interface HourWorkflow {
   hour: Hour;
   next: Next;
   boundariesPath: string;
-  /** Who was given the next step; it may have died with it. */
+  /** The process of the next step, which may have died. */
   attempt: { by: RefinerProcess } | undefined;
-  /** How red was when it was last looked whether it covers the hour. */
+  /** The state of red at the last check whether it covers the hour. */
   lookedAt: number;
 }
 
-/** An hour is worked on from two minutes after its end. */
+/** The workflow of an hour starts two minutes after its end. */
 export const DELAY_MS = 120_000;
 const MOST_EARLY_WORKS = 5;
 
 /**
- * Temporal with its workflows of the hours, which never forget what was done, and the refiner: an activity that failed or whose process died
- * is tried again. A process that gives no sign of life is given up, and another takes its place; it may wake up and go on all the same.
+ * Temporal with the workflows of the hours, which never forget finished steps, and the refiner. An activity that failed or whose process died
+ * is retried. A process without heartbeats is replaced, but it may wake up and continue.
  */
 export class HourWorkflows {
   readonly workflows: HourWorkflow[] = [];
@@ -53,7 +53,7 @@ export class HourWorkflows {
     return true;
   }
 
-  /** When all is done, a refinement of some hour makes what is there. */
+  /** After all steps, a refinement of any hour changes nothing. */
   refineAgain(): void {
     const { stage, yellow } = this.#lake;
     const { hour } = stage.random.pick(this.workflows);
@@ -66,7 +66,7 @@ export class HourWorkflows {
     });
   }
 
-  /** Gives a refiner up that is well and goes on, or does an hour's work before red has all of it. */
+  /** Replaces a refiner that is alive and continues, or works on an hour before red has all of it. */
   #disturb(): boolean {
     const { random, faults } = this.#lake.stage;
     if (random.chance(faults.areFor('boundaries') ? 0.05 : 0.005)) return this.#replaceRefiner();
@@ -90,18 +90,18 @@ export class HourWorkflows {
     return true;
   }
 
-  /** Unites or refines the hour that has not ended yet, as far as red has it, or the one before it. */
+  /** Compacts or refines the open hour, as far as red has it, or the previous one. */
   #workEarly(): boolean {
     this.#earlyWorks++;
     const { stage, clock } = this.#lake;
     const { random, trace, scheduler } = stage;
     const hour = addHours(hourOf(clock.nowMs), -random.below(2));
-    // A compaction that dies and is not tried again leaves parts beside their union: only one before the hour's own may.
+    // A compaction that dies without a retry leaves parts beside their union. Only one before the hour's own may do that.
     const isCompaction = random.chance(0.3) && !this.#isCovered(hour);
     trace.add(
       scheduler.now,
       this.refiner.name,
-      'is given',
+      'gets',
       `early ${isCompaction ? 'compaction' : 'refinement'} of ${hour}`,
     );
     const work = isCompaction ? this.refiner.compact(hour) : this.refiner.refine(hour, false);
@@ -123,7 +123,7 @@ export class HourWorkflows {
     const { trace, scheduler } = this.#lake.stage;
     const attempt = { by: this.refiner };
     workflow.attempt = attempt;
-    trace.add(scheduler.now, this.refiner.name, 'is given', `${workflow.next} of ${workflow.hour}`);
+    trace.add(scheduler.now, this.refiner.name, 'gets', `${workflow.next} of ${workflow.hour}`);
     this.#do(workflow, attempt.by).then(
       (next) => {
         if (workflow.attempt !== attempt) return;
@@ -138,7 +138,7 @@ export class HourWorkflows {
     );
   }
 
-  /** One attempt at the next step; gives the one after it. */
+  /** One attempt at the next step. @returns the step after it */
   async #do(workflow: HourWorkflow, refiner: RefinerProcess): Promise<Next> {
     const { hour, next } = workflow;
     switch (next) {
@@ -161,15 +161,15 @@ export class HourWorkflows {
     }
   }
 
-  /** Temporal gives up where trying again cannot help, and somebody has to come. */
+  /** Temporal does not retry a permanent error, and a person has to act. */
   #checkFailure(error: unknown): void {
     const { stage } = this.#lake;
-    stage.trace.add(stage.scheduler.now, 'Temporal', 'is told', '', String(error));
+    stage.trace.add(stage.scheduler.now, 'Temporal', 'gets the failure', '', String(error));
     if (error instanceof FactError && !error.retryable) stage.violated(`an activity gave up: ${error.message}`);
   }
 }
 
-/** When the workflow of an hour starts. */
+/** The start time of the workflow of an hour. */
 function startOf(hour: Hour): number {
   return hourStartMs(addHours(hour, 1)) + DELAY_MS;
 }

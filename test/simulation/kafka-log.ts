@@ -1,18 +1,18 @@
 import type { KafkaMessage } from 'kafkajs';
 
-/** A record as the producer made it. */
+/** A record of the producer. */
 export interface LogRecord {
   offset: number;
   appendedAtMs: number;
-  /** The message's id; a message that two collectors sent has the same. */
+  /** The id of the message. Copies from two collectors have the same id. */
   id: string;
   sentAtMs: number;
 }
 
-/** The log of one partition. What retention has removed is remembered here, for those who check, and no loader can read it any more. */
+/** The log of one partition. It keeps removed records for the checks, but loaders cannot read them. */
 export class KafkaLog {
   readonly partition: number;
-  /** By offset; offsets without a record have none. */
+  /** By offset. Some offsets have no record. */
   readonly records: (LogRecord | undefined)[] = [];
   start = 0;
 
@@ -20,7 +20,7 @@ export class KafkaLog {
     this.partition = partition;
   }
 
-  /** The offset that the next record gets. */
+  /** The offset of the next record. */
   get end(): number {
     return this.records.length;
   }
@@ -29,7 +29,7 @@ export class KafkaLog {
     this.records.push({ ...record, offset: this.end });
   }
 
-  /** Offsets that no record ever gets. */
+  /** Offsets without a record. */
   skip(count: number): void {
     for (let skipped = 0; skipped < count; skipped++) this.records.push(undefined);
   }
@@ -45,7 +45,7 @@ export class KafkaLog {
     return found?.offset ?? this.end;
   }
 
-  /** The next records that there are, from an offset on; a consumer whose offset is gone gets those at the start. */
+  /** The next records from an offset. If that offset was removed, the records at the start of the log. */
   batch(position: number, count: number): KafkaMessage[] {
     const batch: KafkaMessage[] = [];
     for (let offset = Math.max(position, this.start); offset < this.end && batch.length < count; offset++) {

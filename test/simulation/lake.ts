@@ -9,32 +9,32 @@ import { Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
 import { YellowWatch } from './yellow-watch.ts';
 
-/** What outlives every process of a schedule: Kafka, HDFS, the time, and those who watch. */
+/** The parts of a schedule that outlive its processes: Kafka, HDFS, the time and the watches. */
 export interface Lake {
   stage: Stage;
   logs: KafkaLog[];
   nameNode: NameNode;
   red: RedWatch;
   yellow: YellowWatch;
-  /** The time of day, which goes on as records come. */
+  /** The time of day, which moves on with new records. */
   clock: { nowMs: number };
-  /** Compactions have bounds of their own: no two need to unite the same tiles, and the last one need not unite all of them. */
+  /** Each compaction has its own limit, so two may group tiles differently, and the last one may not unite all. */
   cutsDifferently: boolean;
 }
 
-/** What is told of a schedule. */
-export interface Told {
-  /** What happened that must never happen, the first of it; undefined where nothing did. */
+/** The report of a schedule. */
+export interface Findings {
+  /** The first violation; undefined if there is none. */
   violation: string | undefined;
   sufferings: Suffering[];
 }
 
 const startMs = Date.parse('2026-11-25T12:40:00Z');
 
-/** An empty lake, in which everything goes by the seed. */
-export function createLake(seed: number, told: Told): Lake {
+/** An empty lake that depends only on the seed. */
+export function createLake(seed: number, findings: Findings): Lake {
   const random = new Random(seed);
-  const violated = (what: string): void => void (told.violation ??= what);
+  const violated = (what: string): void => void (findings.violation ??= what);
   const logs = Array.from({ length: random.between(1, 2) }, (_, partition) => new KafkaLog(partition));
   const red = new RedWatch(logs, violated);
   const yellow = new YellowWatch(red, (path) => nameNode.contentOf(path), violated);
@@ -53,7 +53,7 @@ export function createLake(seed: number, told: Told): Lake {
     scheduler: new Scheduler(random),
     trace: new Trace(),
     faults: new Faults(random, seed),
-    suffered: (suffering) => void told.sufferings.push(suffering),
+    suffered: (suffering) => void findings.sufferings.push(suffering),
     violated,
   };
   return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, cutsDifferently: random.chance(0.3) };

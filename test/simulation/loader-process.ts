@@ -14,26 +14,26 @@ import { Process } from './process.ts';
 import { createTileWriter } from './row-files.ts';
 
 const TOPIC = 'twitch.chat';
-/** About what a row takes in a spool. */
+/** Approximate size of a row in a spool. */
 const BYTES_PER_ROW = 120;
-/** A spool of so many turns is committed. */
+/** A spool of this age is committed, in turns. */
 const MAX_AGE = 40;
 
-/** A partition as the consumer fetches it. */
+/** The consumer's state of a partition. */
 interface Fetched {
   position: number;
   isPaused: boolean;
-  /** How often it was sought: a batch that was fetched before the last time does not count. */
+  /** Counts seeks: a batch that was fetched before the last seek is stale. */
   seeks: number;
-  /** The last batch began elsewhere. */
+  /** The last batch began at another offset. */
   isStale: boolean;
 }
 
-/** A process that loads: the product's partitions, with a consumer that does what kafkajs does. */
+/** A loader process: the real partitions, with a consumer that behaves like kafkajs. */
 export class LoaderProcess extends Process implements FetchControl {
-  /** The generation of the group that it was last assigned partitions in. */
+  /** The group generation of the last assignment. */
   generation = -1;
-  /** A member that the group expelled finds out from then on, and joins again. */
+  /** From this time on an expelled member notices it, and joins again. */
   joinsAt = 0;
   readonly #lake: Lake;
   readonly #partitions: AssignedPartitions;
@@ -55,7 +55,7 @@ export class LoaderProcess extends Process implements FetchControl {
     });
   }
 
-  /** The group has come together, and kafkajs begins where Kafka was told to, with nothing paused. */
+  /** After a rebalance, kafkajs starts at the committed offsets, with nothing paused. */
   assign(generation: number, partitions: number[]): void {
     this.generation = generation;
     this.#fetched.clear();
@@ -65,7 +65,7 @@ export class LoaderProcess extends Process implements FetchControl {
     for (const partition of this.#loaders.keys()) if (!partitions.includes(partition)) this.#loaders.delete(partition);
   }
 
-  /** Whether a heartbeat would let it take over a partition anew. */
+  /** Whether a heartbeat would make it take over a partition again. */
   get waitsForHeartbeat(): boolean {
     return [...this.#loaders.values()].some((loader) => loader.state === 'idle');
   }
@@ -74,7 +74,7 @@ export class LoaderProcess extends Process implements FetchControl {
     this.#partitions.confirm();
   }
 
-  /** Does one thing that it has to do by itself. */
+  /** Does one step of its own work. */
   act(): boolean {
     if (this.isDead || this.isFrozen || this.#isEnding) return false;
     const { random, faults } = this.#lake.stage;
@@ -111,7 +111,7 @@ export class LoaderProcess extends Process implements FetchControl {
     this.#lake.red.advised(partition, position);
   }
 
-  /** Where trying again can help the load is begun anew, by another process. */
+  /** After a retryable error, another process starts the load again. */
   fail(error: unknown): void {
     if (error instanceof FactError && !error.retryable) this.#lake.stage.violated(`a loader gave up: ${error.message}`);
     this.die();
@@ -149,7 +149,7 @@ export class LoaderProcess extends Process implements FetchControl {
     return true;
   }
 
-  /** A batch that was asked for before the last seek may still come, and begins elsewhere; but not twice in a row. */
+  /** A batch that was requested before the last seek may still arrive, at another offset, but not twice in a row. */
   #placeToFetch(partition: number, fetched: Fetched): number {
     const { random } = this.#lake.stage;
     const elsewhere = Math.max(0, fetched.position + random.pick([-2, -1, 1, 2]));
@@ -157,10 +157,10 @@ export class LoaderProcess extends Process implements FetchControl {
     return fetched.isStale ? elsewhere : fetched.position;
   }
 
-  /** Ends as it is asked to: what was taken is committed before. */
+  /** Stops cleanly: commits its spools first. */
   #end(): boolean {
     const { trace, scheduler } = this.#lake.stage;
-    trace.add(scheduler.now, this.name, 'is asked to end');
+    trace.add(scheduler.now, this.name, 'is asked to stop');
     this.#isEnding = true;
     void this.#partitions.finish().then(() => this.die());
     return true;

@@ -5,7 +5,7 @@ import { MemoryHdfs } from '../activities/hdfs/memory-hdfs.ts';
 import { NameNode } from './name-node.ts';
 import { Random } from './random.ts';
 
-/** What a call gives, or the kind of its error. */
+/** The result of a call, or the kind of its error. */
 async function outcomeOf(work: () => unknown): Promise<unknown> {
   try {
     return (await work()) ?? 'nothing';
@@ -17,7 +17,7 @@ async function outcomeOf(work: () => unknown): Promise<unknown> {
 const withoutTime = (found: FileStatus | undefined) => found && { ...found, modificationTimeMs: 0 };
 
 describe('The simulated NameNode', () => {
-  it('does what the double does that the contract tests hold to the real one', async () => {
+  it('behaves like the in-memory HDFS, which passes the contract tests', async () => {
     const random = new Random(1);
     for (let round = 0; round < 100; round++) {
       const wanted: Hdfs = new MemoryHdfs();
@@ -44,7 +44,7 @@ describe('The simulated NameNode', () => {
     }
   });
 
-  it('gives an upload that is renamed before its end its bytes under the new name, as the real one does', () => {
+  it('writes an upload that is renamed before its end to the new name, like the real one', () => {
     const nameNode = new NameNode({ named: () => {}, removed: () => {} });
     const file = nameNode.open('/a', false);
     nameNode.rename('/a', '/b');
@@ -52,11 +52,11 @@ describe('The simulated NameNode', () => {
     assert.equal(nameNode.read('/b'), 'all of it');
   });
 
-  it('refuses the end of an upload whose file was removed', () => {
+  it('rejects the end of an upload whose file was removed', () => {
     const nameNode = new NameNode({ named: () => {}, removed: () => {} });
     const file = nameNode.open('/a/b', true);
     nameNode.remove('/a', true);
-    assert.throws(() => nameNode.close(file, 'all of it'), /not open/);
+    assert.throws(() => nameNode.close(file, 'all of it'), /no longer open/);
     assert.equal(nameNode.contentOf('/a/b'), undefined);
   });
 });

@@ -12,18 +12,18 @@ interface OpenFile {
   isRemoved: boolean;
 }
 
-/** Whoever looks at each change of a name, at once. */
+/** Called immediately after each change of a name. */
 export interface NameWatch {
   named(path: string, content: string, by: 'creation' | 'rename'): void;
   removed(path: string): void;
 }
 
-/** Directories with such a name are for work under way: what is in them has names made at random. */
+/** Directories of running work, whose entries have random names. */
 const WORK_DIRECTORY = /\/\./;
 
 /**
- * The NameNode and its files. Each method is one step that happens wholly or not at all, and follows the contract of `Hdfs`; but a file is
- * written in two: `open` makes it empty, `close` gives it its content, and between the two it may be renamed or removed.
+ * The NameNode and its files. Each method is one atomic step and follows the contract of `Hdfs`. But a file is
+ * written in two steps: `open` creates it empty, `close` sets its content. In between it may be renamed or removed.
  */
 export class NameNode {
   readonly #files = new Map<string, OpenFile>();
@@ -47,7 +47,7 @@ export class NameNode {
     this.#directories.get(parentOf(path))?.children.add(path);
   }
 
-  /** Gives the file, to be closed. */
+  /** @returns the file for `close` */
   open(path: string, createParent: boolean): OpenFile {
     if (createParent) this.makeDirectories(parentOf(path));
     const parent = this.#parentOf(path);
@@ -59,9 +59,9 @@ export class NameNode {
     return file;
   }
 
-  /** Gives an open file its content: all of it, or what came before the connection broke. A file that was renamed meanwhile gets it too. */
+  /** Sets the content of an open file: all of it, or the part before the connection broke. Works after a rename, too. */
   close(file: OpenFile, content: string): void {
-    if (file.isRemoved) throw new HdfsError('fenced', 'The file is not open any more.');
+    if (file.isRemoved) throw new HdfsError('fenced', 'The file is no longer open.');
     file.content = content;
   }
 
@@ -98,7 +98,7 @@ export class NameNode {
     return this.#directories.has(path) ? { path, type: 'DIRECTORY', length: 0, modificationTimeMs: 0 } : undefined;
   }
 
-  /** By name; where names are made at random in the order in which they were made, so that a schedule does not depend on them. */
+  /** Sorted by name. Random names are in order of creation, so that a schedule does not depend on them. */
   list(path: string): FileStatus[] {
     if (this.#files.has(path)) throw new HdfsError('invalid', `${path} is a file.`);
     const children = [...(this.#directories.get(path)?.children ?? [])];

@@ -2,7 +2,7 @@ import type { Disk } from '../../common/disk.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { Process } from './process.ts';
 
-/** The local disk of one process, which goes with it. */
+/** The local disk of one process, which is lost with it. */
 export class ProcessDisk {
   readonly files = new Map<string, string>();
   readonly #process: Process;
@@ -12,14 +12,14 @@ export class ProcessDisk {
     this.#process = process;
   }
 
-  /** The content of a file that must be there. */
+  /** The content of a file that must exist. */
   read(file: string): string {
     const content = this.files.get(file);
     if (content === undefined) throw new Error(`ENOENT: no such file, open '${file}'`);
     return content;
   }
 
-  /** Writes a file in one step; on a full disk part of it. */
+  /** Writes a file in one step, or part of it on a full disk. */
   write(point: CrashPoint, file: string, content: string): Promise<void> {
     return this.#process.call({
       point,
@@ -30,12 +30,12 @@ export class ProcessDisk {
     });
   }
 
-  /** Looks into files, in one step. */
+  /** Reads files, in one step. */
   look<T>(point: CrashPoint, file: string, look: () => T): Promise<T> {
     return this.#process.call({ point, path: file, kind: 'disk', work: look });
   }
 
-  /** The disk as one kind of work sees it, which asks only what has a step. */
+  /** The disk for one kind of work, with the names of its steps. */
   as(steps: { measured?: CrashPoint; made?: CrashPoint; removed?: CrashPoint }): Disk {
     const ask = <T>(point: CrashPoint | undefined, path: string, work: () => T) => {
       if (point === undefined) return this.#process.refuseUnnamed<T>(`on the disk, ${path}`);

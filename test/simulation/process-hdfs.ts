@@ -6,7 +6,7 @@ import type { NameNode } from './name-node.ts';
 import type { ProcessDisk } from './process-disk.ts';
 import type { Process } from './process.ts';
 
-/** HDFS as one process sees it while it does one kind of work: each call is a step, and an upload is two. */
+/** The HDFS of one process for one kind of work. Each call is a step, and an upload is two. */
 export function createProcessHdfs(process: Process, disk: ProcessDisk, nameNode: NameNode, activity: Activity): Hdfs {
   const call = <T>(operation: Operation, kind: CallKind, path: string, work: () => T, breakOff?: () => void) => {
     const point = pointOf(activity, operation, path);

@@ -6,25 +6,25 @@ import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
-/** What all processes of a schedule share. */
+/** Shared by all processes of a schedule. */
 export interface Stage {
   random: Random;
   scheduler: Scheduler;
   trace: Trace;
   faults: Faults;
   suffered: (suffering: Suffering) => void;
-  /** Something happened that must never happen. The first one counts. */
+  /** Reports a violation. The first one counts. */
   violated: (what: string) => void;
 }
 
-/** A call to the outside. */
+/** An external call. */
 interface Call<T> {
   point: CrashPoint;
   path: string;
   kind: CallKind;
-  /** Done in one step. */
+  /** Runs in one step. */
   work: () => T;
-  /** What is done instead when it breaks off. */
+  /** Runs instead if the call breaks off. */
   breakOff?: () => void;
 }
 
@@ -35,8 +35,8 @@ interface Waiting<T> {
 }
 
 /**
- * A process of the product, as far as the outside can tell: it makes calls, and each is a step of the scheduler, with its answer at once or
- * as a later step. A process that crashed gets no answer to anything any more; what it had sent may still be done.
+ * A process, seen from outside: it makes calls. Each is a step of the scheduler, with its answer at once or
+ * as a later step. A crashed process gets no more answers, but the calls it sent may still take effect.
  */
 export class Process {
   readonly name: string;
@@ -60,13 +60,13 @@ export class Process {
     });
   }
 
-  /** For a call that has no name: whoever adds a call to the core names its fact in `crash-points.ts`. */
+  /** For a call without a name: name its fact in `crash-points.ts`. */
   refuseUnnamed<T>(call: string): Promise<T> {
     this.#stage.violated(`a call is no step of crash-points.ts: ${call}`);
     return new Promise(() => {});
   }
 
-  /** Ends the process: nobody hears of it again. */
+  /** Ends the process without a trace. */
   die(): void {
     this.isDead = true;
   }
@@ -125,14 +125,14 @@ export class Process {
     }
   }
 
-  /** The answer comes at once or some steps later, while others act. */
+  /** The answer arrives at once, or later while others act. */
   #answer<T>(outcome: Outcome<T>, waiting: Waiting<T>): void {
     const { scheduler, random } = this.#stage;
     if (random.chance(0.25)) scheduler.post(() => settle(outcome, waiting), this);
     else settle(outcome, waiting);
   }
 
-  /** What was sent is done when nobody waits for it any more, by the server alone. */
+  /** The call takes effect when no process waits for it any more. */
   #doLater<T>(call: Call<T>): void {
     const { scheduler, random, trace } = this.#stage;
     const late = () => {

@@ -5,7 +5,7 @@ import type { Lake } from './lake.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Appends records and moves the time on: copies of a message, late ones, offsets that are missing, clocks that step back, retention. */
+/** Appends records and moves the time on, with copies, late messages, missing offsets, clocks that step back, and retention. */
 export class Producer {
   readonly #lake: Lake;
   readonly #sent: Pick<LogRecord, 'id' | 'sentAtMs'>[] = [];
@@ -38,12 +38,12 @@ export class Producer {
     }
     trace.add(scheduler.now, 'producer', 'appends', `p${log.partition}`, `up to ${log.end}`);
     if (random.chance(mishaps)) this.#retain(log);
-    // The last hour ends as well.
+    // The last hour ends, too.
     if (this.isDone) clock.nowMs = hourStartMs(addHours(hourOf(clock.nowMs), 1)) + DELAY_MS;
     return true;
   }
 
-  /** A new message or a copy; a late one was sent in an earlier hour. */
+  /** A new message or a copy. A late message was sent in an earlier hour. */
   #message(): Pick<LogRecord, 'id' | 'sentAtMs'> {
     const { stage, clock } = this.#lake;
     const { random } = stage;
@@ -55,8 +55,8 @@ export class Producer {
   }
 
   /**
-   * Kafka removes the records before one that was appended later than all of them. (Where the first record left is one that a clock stepping
-   * back has put into an earlier hour than a removed one, its row may come into an hour that was refined long ago.)
+   * Kafka removes all records before one that was appended later than any of them. (If the first remaining record is in an earlier hour
+   * than a removed one, because a clock stepped back, its row may be put into an hour that was refined long ago.)
    */
   #retain(log: KafkaLog): void {
     const { random, trace, scheduler } = this.#lake.stage;

@@ -1,4 +1,4 @@
-/** Numbers that a seed decides: the same seed gives the same ones in the same order. */
+/** Random numbers from a seed: the same seed gives the same sequence. */
 export class Random {
   #state: number;
 

@@ -8,7 +8,7 @@ import { ROOT } from './crash-points.ts';
 import type { KafkaLog } from './kafka-log.ts';
 import { formatRow, parseRows } from './row-files.ts';
 
-/** A tile that red has, or once had. */
+/** A tile that red has or had. */
 export interface WatchedTile extends OffsetRange {
   path: string;
   hour: Hour;
@@ -19,22 +19,22 @@ const TABLE_PATH = `${ROOT}/red/chat/`;
 const BOUNDARIES_PATH = /\/red\/boundaries\/[^/]+\.json$/;
 
 /**
- * Looks at each change of the names in red, at once, and knows what must be true after it:
+ * Checks red after each change of a name:
  *
- * - a tile appears by a rename and replaces nothing, holds exactly the rows that the log had at its offsets, and its hour does not go back;
- * - what two tiles hold in common one of them holds wholly; a gap record gives up nothing that the log has or a tile holds;
- * - the boundaries of an hour are stored once;
- * - what a reader once found stays: no tile goes without a wider one in its hour, and no gap record ever.
+ * - A tile appears by a rename, replaces nothing, and has exactly the rows of the log at its offsets. Its hour does not go back.
+ * - Tiles that share rows are nested. A gap record has no offset that the log or a tile has.
+ * - The boundaries of an hour are stored once.
+ * - Rows never disappear: a tile is removed only if a wider one is in its hour, and a gap record never.
  */
 export class RedWatch {
   /** By path. */
   readonly tiles = new Map<string, WatchedTile>();
   readonly gaps: OffsetRange[] = [];
-  /** Every tile that there ever was, by path. */
+  /** All tiles that ever existed, by path. */
   readonly known = new Map<string, WatchedTile>();
-  /** Counts the changes. */
+  /** Number of changes. */
   changes = 0;
-  /** Every name that was ever given. */
+  /** All names that were ever used. */
   readonly #names = new Set<string>();
   readonly #logs: KafkaLog[];
   readonly #violated: (what: string) => void;
@@ -72,15 +72,15 @@ export class RedWatch {
     if (!wider) this.#violated(`${path} was removed, and no other tile of its hour holds its rows`);
   }
 
-  /** A loader told Kafka that everything before `position` is in red. */
+  /** A loader committed to Kafka that all records before `position` are in red. */
   advised(partition: number, position: bigint): void {
     const held = this.heldUpTo(partition);
     if (position > held) {
-      this.#violated(`Kafka was told that partition ${partition} is in red up to ${position}, and it is up to ${held}`);
+      this.#violated(`the committed offset of partition ${partition} is ${position}, but red ends at ${held}`);
     }
   }
 
-  /** Up to which offset tiles and gap records hold a partition without a hole. */
+  /** The offset up to which tiles and gap records cover a partition without a hole. */
   heldUpTo(partition: number): bigint {
     let held = 0n;
     for (const { from, to } of this.#piecesOf(partition)) {
@@ -90,7 +90,7 @@ export class RedWatch {
     return held;
   }
 
-  /** The tiles that hold each row once. */
+  /** The tiles that together have each row once. */
   readable(): WatchedTile[] {
     const tiles = [...this.tiles.values()];
     const { nested } = findSharedRows(tiles);
@@ -118,7 +118,7 @@ export class RedWatch {
     this.#checkRanges();
   }
 
-  /** No tile, gap record or boundary gets a name that was there before. */
+  /** Names of tiles, gap records and boundaries are never used again. */
   #checkOnce(path: string): void {
     if (this.#names.has(path)) this.#violated(`${path} was named a second time`);
     this.#names.add(path);
@@ -134,7 +134,7 @@ export class RedWatch {
     );
   }
 
-  /** Of the hours of its rows the last one; not before the hour of the tile before it, not after that of the next. */
+  /** The last hour of its rows, but not before the previous tile's hour and not after the next tile's. */
   #checkHour({ path, partition, from, to, hour, content }: WatchedTile): void {
     const others = [...this.tiles.values()].filter((tile) => tile.partition === partition);
     const before = others.filter((tile) => tile.to <= from).map((tile) => tile.hour);

@@ -17,7 +17,7 @@ import { createRowHours, createRowRefiner, createRowUnions } from './row-files.t
 
 const never = new AbortController().signal;
 
-/** A process that compacts and refines: the product's activities, one refinement and one compaction at a time, as the task queues see to. */
+/** A refiner process: the real activities, one refinement and one compaction at a time, as by the task queues. */
 export class RefinerProcess extends Process {
   readonly #lake: Lake;
   readonly #disk: ProcessDisk;
@@ -63,7 +63,7 @@ export class RefinerProcess extends Process {
     );
   }
 
-  /** Whether red has all of an hour. */
+  /** Whether red has the whole hour. */
   async isCovered(hour: Hour, boundariesPath: string): Promise<boolean> {
     return (
       (await describeMissingOffsets({ hdfs: this.#hdfs('waiting'), root: ROOT }, hour, boundariesPath)) === undefined
@@ -98,7 +98,7 @@ export class RefinerProcess extends Process {
   }
 }
 
-/** Copies on the process's disk, each fetched once. */
+/** Copies on the disk of the process, each fetched once. */
 function cacheOf(hdfs: RefinementDeps['hdfs']): CachedFiles {
   const copies = new Map<string, Promise<string>>();
   return {

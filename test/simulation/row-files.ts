@@ -9,7 +9,7 @@ import type { WriteYellowFiles } from '../../activities/yellow/files.ts';
 import type { LogRecord } from './kafka-log.ts';
 import type { ProcessDisk } from './process-disk.ts';
 
-/** A row of red, one line of a file: texts in place of Parquet. */
+/** A row of red, as one line of a text file instead of Parquet. */
 export interface Row extends LogRecord {
   partition: number;
   appendHour: Hour;
@@ -26,7 +26,7 @@ export function formatRow({
   return `${partition} ${offset} ${appendedAtMs} ${id} ${sentAtMs}`;
 }
 
-/** Files are read again and again, by those who make and by those who check. */
+/** A cache, because files are read often, by processes and by checks. */
 const parsed = new Map<string, readonly Row[]>();
 const MOST_PARSED = 500;
 
@@ -66,7 +66,7 @@ export function createRowUnions(disk: ProcessDisk): UnionFiles {
   };
 }
 
-/** The hours that the rows of a file were sent in. */
+/** The hours in which the rows of a file were sent. */
 export function createRowHours(disk: ProcessDisk): TileHours {
   const of = (file: string): Set<Hour> => new Set(parseRows(disk.read(file)).map((row) => row.eventHour));
   return {
@@ -75,12 +75,12 @@ export function createRowHours(disk: ProcessDisk): TileHours {
 }
 
 export const YELLOW_TABLES = ['chat', 'events', 'tallies'] as const;
-/** The content of the tables that are made here. */
+/** The content of the simulated tables. */
 export type YellowTexts = Record<(typeof YELLOW_TABLES)[number], string>;
 
 /**
- * An hour of yellow as its red files make it. `chat`: the first copy of each message that was sent in it; `tallies`: how many rows its own
- * red has; `events`: the newest of an odd number of messages, so that there is a table which may lose all its rows.
+ * An hour of yellow from its red files. `chat`: the first copy of each message that was sent in it; `tallies`: the number of rows of its own
+ * red; `events`: the newest of an odd number of messages, so that one table can lose all its rows.
  */
 export function yellowOf(hour: Hour, chat: readonly Row[], ownChat: readonly Row[]): YellowTexts {
   const first = new Map<string, Row>();
@@ -95,7 +95,7 @@ export function yellowOf(hour: Hour, chat: readonly Row[], ownChat: readonly Row
   };
 }
 
-/** What a manifest says of a table. */
+/** The manifest entry of a table. */
 export function versionOf(content: string): { rows: number; digest: string } {
   let digest = 7;
   for (let at = 0; at < content.length; at++) digest = (Math.imul(digest, 31) + content.charCodeAt(at)) | 0;

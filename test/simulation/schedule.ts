@@ -2,37 +2,37 @@ import { ConsumerGroup } from './consumer-group.ts';
 import { checkFinalState } from './final-state.ts';
 import { HourWorkflows } from './hour-workflows.ts';
 import { createLake } from './lake.ts';
-import type { Lake, Told } from './lake.ts';
+import type { Lake, Findings } from './lake.ts';
 import { LoaderProcess } from './loader-process.ts';
 import { Producer } from './producer.ts';
 import type { Trace } from './trace.ts';
 
-/** What became of one schedule. */
-export interface Ran extends Told {
+/** The outcome of one schedule. */
+export interface Ran extends Findings {
   seed: number;
   trace: Trace;
   steps: number;
 }
 
-/** Nothing takes so many steps, unless it never ends. */
+/** A schedule with more steps never ends. */
 const MOST_STEPS = 30_000;
 
-/** Runs the schedule of a seed: first with whatever goes wrong, then with nothing, until everything has come to rest. */
+/** Runs the schedule of a seed, first with faults, then without, until nothing is left to do. */
 export async function runSchedule(seed: number): Promise<Ran> {
-  const told: Told = { violation: undefined, sufferings: [] };
-  const lake = createLake(seed, told);
+  const findings: Findings = { violation: undefined, sufferings: [] };
+  const lake = createLake(seed, findings);
   const { trace, scheduler, violated } = lake.stage;
   const { stackTraceLimit } = Error;
-  // Nobody reads where the thousands of errors were made, and finding that out takes long.
+  // The stack traces of thousands of errors take long, and are not used.
   Error.stackTraceLimit = 0;
   try {
-    await run(lake, () => told.violation !== undefined);
+    await run(lake, () => findings.violation !== undefined);
   } catch (error) {
     violated(`nobody caught ${String(error)}`);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
-  return { ...told, seed, trace, steps: scheduler.now };
+  return { ...findings, seed, trace, steps: scheduler.now };
 }
 
 async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
@@ -47,7 +47,7 @@ async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
   const faultsEndAt = random.pick([200, 600, 1_500]);
   await scheduler.run(() => isBroken() || scheduler.now > faultsEndAt, MOST_STEPS);
   faults.areOver = true;
-  trace.add(scheduler.now, 'from here on', 'nothing goes wrong');
+  trace.add(scheduler.now, 'from here on', 'there are no faults');
   const end = await scheduler.run(isBroken, MOST_STEPS);
   if (end === 'endless') violated(`it comes to no end in ${MOST_STEPS} steps`);
   if (isBroken() || end !== 'nothing left') return;
@@ -56,7 +56,7 @@ async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
   await scheduler.run(isBroken, MOST_STEPS);
 }
 
-/** Two or three loaders; where one has died another is started. */
+/** Two or three loaders. A new one replaces one that died. */
 function startLoaders(lake: Lake): LoaderProcess[] {
   const { random, scheduler } = lake.stage;
   let started = 0;

@@ -1,35 +1,35 @@
 import process from 'node:process';
 import type { Random } from './random.ts';
 
-/** Whoever a step belongs to: a dead one's steps never happen, a frozen one's not before it thaws. */
+/** The owner of a step. The steps of a dead owner never run, those of a frozen one only after it thaws. */
 export interface Owner {
   isDead: boolean;
   thawsAt: number;
 }
 
-/** Something that can happen next. */
+/** A possible next step. */
 interface Step {
   owner: Owner | undefined;
   notBefore: number;
   act: () => void;
 }
 
-/** Does one thing that its owner has to do now; false where there is nothing. */
+/** Does one thing of its owner. @returns false if there is nothing to do */
 export type Source = () => boolean;
 
 const GUESSES = 5;
-/** So many steps pass at once when nothing can happen and nothing is due. */
+/** The number of turns that pass when nothing can happen and nothing is due. */
 const PAUSE = 60;
-/** After so many of them in a row with nothing happening, nothing ever will. */
+/** After this many such pauses in a row, nothing will ever happen. */
 const PAUSES_UNTIL_OVER = 2;
 
 /**
- * The only clock and the only order of a schedule. Every call of a process to the outside is a pending step; members of the group, producers
- * and whoever else acts by itself are sources. Each turn one of them is picked by the seed, and all promises that it settles are run dry
+ * The only clock and the only order of a schedule. Each external call of a process is a pending step. Group members, producers
+ * and others that act on their own are sources. Each turn picks one of them by the seed, and runs all promises that it settles
  * before the next turn.
  */
 export class Scheduler {
-  /** Counts turns; when nothing can happen it jumps. */
+  /** Counts turns, and jumps when nothing can happen. */
   now = 0;
   #pending: Step[] = [];
   readonly #sources: Source[] = [];
@@ -47,7 +47,7 @@ export class Scheduler {
     this.#sources.push(source);
   }
 
-  /** Goes on until nothing is left to happen, `isOver`, or `maxSteps`. */
+  /** Runs until nothing is left, `isOver`, or `maxSteps`. */
   async run(isOver: () => boolean, maxSteps: number): Promise<'nothing left' | 'over' | 'endless'> {
     await promisesRunDry();
     for (let pauses = 0; pauses < PAUSES_UNTIL_OVER;) {
@@ -86,7 +86,7 @@ export class Scheduler {
     return true;
   }
 
-  /** To the next step that is due; false where none is, and a pause passes. */
+  /** Jumps to the next due step. @returns false if there is none, after a pause */
   #jump(): boolean {
     const due = this.#pending.map(dueAt).filter((at) => at > this.now);
     this.now = due.length > 0 ? Math.min(...due) : this.now + PAUSE;
@@ -98,7 +98,7 @@ function dueAt(step: Step): number {
   return Math.max(step.notBefore, step.owner?.thawsAt ?? 0);
 }
 
-/** Node calls back from `nextTick` when no promise has anything left to do: nothing here ever waits for anything else. */
+/** Node runs `nextTick` callbacks when all promises have settled. The simulation waits for nothing else. */
 function promisesRunDry(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -13,7 +13,7 @@ const LINES_TOLD = 30;
 
 describe('The core, simulated in one thread', function () {
   this.timeout(300_000);
-  /** By step: what kind of call it is, and the faults that some process has suffered at it. */
+  /** By step: its kind of call, and the faults that occurred there. */
   const suffered = new Map<CrashPoint, { kind: CallKind; faults: Set<Fault> }>();
 
   async function run(seed: number): Promise<void> {
@@ -22,17 +22,17 @@ describe('The core, simulated in one thread', function () {
       const known = suffered.get(point) ?? { kind, faults: new Set() };
       suffered.set(point, { kind, faults: known.faults.add(fault) });
     }
-    const told = [
+    const summary = [
       `Seed ${seed}, step ${steps}: ${violation}.`,
       'Its last steps:',
       ...trace.lines().slice(-LINES_TOLD),
       `All of them: SEED=${seed} sh infra/local/node.sh test/simulation/run.ts`,
     ];
-    assert.equal(violation, undefined, told.join('\n'));
+    assert.equal(violation, undefined, summary.join('\n'));
     await breathe();
   }
 
-  it('does the same for the same seed, and something else for another', async () => {
+  it('is the same for the same seed, and different for another', async () => {
     const digests = new Set<string>();
     for (const seed of [1, 2, 3, 4, 5]) {
       const digest = (await runSchedule(seed)).trace.digest();
@@ -42,7 +42,7 @@ describe('The core, simulated in one thread', function () {
     assert.equal(digests.size, 5);
   });
 
-  it('keeps its promises in every schedule that once broke one', async () => {
+  it('keeps its promises in all schedules that once broke one', async () => {
     for (const seed of FAILING_SEEDS) await run(seed);
   });
 
@@ -53,7 +53,7 @@ describe('The core, simulated in one thread', function () {
     });
   }
 
-  it('has by then been crashed before and after every step, and has suffered every other fault there too', () => {
+  it('has by then crashed before and after every step, and has met every other fault there', () => {
     const never = CRASH_POINTS.flatMap((point) => {
       const found = suffered.get(point);
       if (found === undefined) return [`${point}: no fault at all`];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** One thing that happened: at which step, to whom, what, where, and how it ended where it was not plain. */
+/** One event: step, process, action, place, and the outcome if it was unusual. */
 interface Entry {
   step: number;
   who: string;
@@ -11,7 +11,7 @@ interface Entry {
 
 const RANDOM_NAMES = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{9}-[0-9a-f]{16}/g;
 
-/** All that happened in a schedule. Names that the product makes at random stand in it as `#1`, `#2` …, in the order of their appearance. */
+/** All events of a schedule. Random names are replaced by `#1`, `#2` …, in the order of their appearance. */
 export class Trace {
   readonly #entries: Entry[] = [];
 

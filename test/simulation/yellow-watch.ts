@@ -6,7 +6,7 @@ import type { RedWatch, WatchedTile } from './red-watch.ts';
 import { parseRows, versionOf, yellowOf, YELLOW_TABLES } from './row-files.ts';
 import type { YellowTexts } from './row-files.ts';
 
-/** The part of a manifest that is looked at. */
+/** The checked part of a manifest. */
 const manifest = z.object({
   hour: z.string(),
   redFiles: z.array(z.string()),
@@ -19,13 +19,13 @@ const MANIFEST_NAME = new RegExp(`^${ROOT}/yellow/manifests/(.*)\\.json$`);
 const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part\\.parquet$`);
 
 /**
- * Looks at each change of the names in yellow, at once: what a manifest says is what its red files make and what lies in the tables; no two
- * of its red files hold the same rows; and neither a message nor a red row that was once in yellow goes again.
+ * Checks yellow after each change of a name: a manifest agrees with its red files and with the tables. No two
+ * of its red files share rows. Neither a message nor a red row disappears from yellow.
  */
 export class YellowWatch {
   readonly manifests = new Map<Hour, Manifest>();
-  /** The ids in yellow's chat that the newest manifest stands for, by hour. */
-  readonly #told = new Map<Hour, string[]>();
+  /** The message ids of the newest manifest, by hour. */
+  readonly #reportedIds = new Map<Hour, string[]>();
   readonly #red: RedWatch;
   readonly #contentOf: (path: string) => string | undefined;
   readonly #violated: (what: string) => void;
@@ -51,12 +51,12 @@ export class YellowWatch {
     else if (MANIFEST_NAME.test(path)) this.#violated(`${path} was removed`);
   }
 
-  /** What all manifests tell of their tables. */
+  /** The tables of all manifests. */
   digests(): string {
     return JSON.stringify([...this.manifests].map(([hour, { tables }]) => [hour, tables]));
   }
 
-  /** Where the tables and the manifest of an hour do not agree, in words. */
+  /** Describes differences between the tables and the manifest of an hour. */
   difference(hour: Hour): string | undefined {
     const found = this.manifests.get(hour);
     if (found === undefined) return `${hour} has no manifest`;
@@ -64,26 +64,26 @@ export class YellowWatch {
     const lying = this.tablesOf(hour);
     for (const table of YELLOW_TABLES) {
       const { rows, digest } = versionOf(wanted[table]);
-      const told = found.tables[table];
+      const entry = found.tables[table];
       if (lying[table] !== wanted[table])
         return `yellow's ${table} of ${hour} is not what the red files of its manifest make`;
-      if (told?.rows !== rows || told.digest !== digest) return `the manifest of ${hour} tells another ${table}`;
+      if (entry?.rows !== rows || entry.digest !== digest) return `the manifest of ${hour} has another ${table}`;
     }
     return undefined;
   }
 
-  /** The tables of an hour as they lie in HDFS; one that is not there has no rows. */
+  /** The tables of an hour in HDFS. A missing table has no rows. */
   tablesOf(hour: Hour): YellowTexts {
     const contentOf = (table: string) => this.#contentOf(`${ROOT}/yellow/${table}/hour=${hour}/part.parquet`) ?? '';
     return { chat: contentOf('chat'), events: contentOf('events'), tallies: contentOf('tallies') };
   }
 
-  /** A table that is there before its manifest is not told yet; but it has all that the manifest before it tells. */
+  /** A table may be newer than the manifest, but it has all rows of that manifest. */
   #tableNamed(hour: Hour, content: string): void {
     const ids = idsOf(content);
     const now = new Set(ids);
     if (now.size < ids.length) this.#violated(`yellow of ${hour} has an id twice`);
-    for (const id of this.#told.get(hour) ?? []) {
+    for (const id of this.#reportedIds.get(hour) ?? []) {
       if (!now.has(id)) this.#violated(`message ${id} was in yellow of ${hour} and is there no more`);
     }
   }
@@ -96,7 +96,7 @@ export class YellowWatch {
     if (nested.size + overlaps.length > 0) this.#violated(`the manifest of ${hour} names red files with the same rows`);
     const difference = this.difference(hour);
     if (difference !== undefined) this.#violated(difference);
-    this.#told.set(hour, idsOf(this.tablesOf(hour).chat));
+    this.#reportedIds.set(hour, idsOf(this.tablesOf(hour).chat));
     if (old === undefined) return;
     if (old.complete && !next.complete) this.#violated(`yellow of ${hour} was complete and is so no more`);
     const rows = new Set(this.#tilesOf(next).flatMap(offsetsOf));

@@ -35,8 +35,8 @@ describe('channelChat, with a long history', () => {
   /** Each signal is only an event: no listener has this queue. */
   const grow = async (workflow: Pick<WorkflowHandle, 'signal'>): Promise<void> => {
     for (let batch = 0; batch < 21; batch += 1) {
-      const told = () => workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
-      await Promise.all(Array.from({ length: 200 }, told));
+      const send = () => workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
+      await Promise.all(Array.from({ length: 200 }, send));
     }
   };
 

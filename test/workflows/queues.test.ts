@@ -42,7 +42,7 @@ describe('the queues of the refiner, during a backfill', () => {
     const { resolve } = mayEnd;
     mayEnd = Promise.withResolvers();
     resolve();
-    return waitFor('the next in line', () => begun[length]);
+    return waitFor('the next activity', () => begun[length]);
   }
 
   /** Ends activities one by one until `name` has started. @returns how many others started meanwhile */

@@ -9,8 +9,8 @@ import type { Installation } from '../activities/load/installation.ts';
 import { endOffsets, readTopic } from '../activities/kafka/real-kafka.ts';
 
 /**
- * Red holds what Kafka holds, each offset once: the tiles follow each other, and their rows are the records that a plain consumer reads.
- * The first difference is told, and no more: a difference of many thousand rows would take minutes to print.
+ * Red has the records of Kafka, each offset once: the tiles are consecutive, and their rows are the records that a plain consumer reads.
+ * Reports only the first difference: many thousand rows would take minutes to print.
  */
 export async function assertExactlyOnce(installation: Installation): Promise<void> {
   const { kafka, hdfs, topics, options } = installation;
@@ -30,7 +30,7 @@ export async function assertExactlyOnce(installation: Installation): Promise<voi
   }
 }
 
-/** The rows of a table by partition and offset, each as a text. */
+/** The rows of a table by partition and offset, as texts. */
 async function readRed({ hdfs, options }: Installation, table: RedTable): Promise<string[]> {
   const directory = await mkdtemp(join(options.scratchDirectory, 'read-'));
   try {

@@ -7,8 +7,8 @@ import { createLoadActivities } from '../../activities/load/index.ts';
 import type { Log } from '../../common/log.ts';
 import type { LoaderSettings } from './loader-settings.ts';
 
-// A loader as a process of its own, for tests that freeze and kill it. It loads until SIGTERM and then ends with code 0; a load that fails
-// is begun again, as Temporal would. Each log line goes to stdout as JSON.
+// A loader process, for tests that freeze and kill it. It loads until SIGTERM, then exits with code 0. A failed load
+// is started again, as Temporal would do. Log lines go to stdout as JSON.
 const settings = JSON.parse(process.argv[2] ?? '') as LoaderSettings;
 const { brokers, hdfsUrl, hdfsUser, scratchDirectory, ...options } = settings;
 

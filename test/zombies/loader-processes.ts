@@ -14,25 +14,25 @@ const script = fileURLToPath(new URL('loader-process.ts', import.meta.url));
 type LoaderLine = { message: string } & Record<string, unknown>;
 
 export interface LoaderProcess {
-  /** What it has logged so far. */
+  /** Its log so far. */
   lines: LoaderLine[];
-  /** How often it has logged this. */
+  /** How often it has logged a message. */
   said(message: string): number;
-  /** How many partitions the group gave it at last. */
+  /** The number of partitions of its last assignment. */
   assigned(): number;
-  /** SIGSTOP: it does nothing any more, and knows nothing of it. */
+  /** Freezes it by SIGSTOP. */
   freeze(): void;
-  /** SIGCONT. */
+  /** Wakes it by SIGCONT. */
   wake(): void;
-  /** SIGKILL. Takes effect at once. */
+  /** Kills it by SIGKILL, at once. */
   kill(): void;
-  /** Lets it commit what it has, by SIGTERM. @throws Error when it ends otherwise than with code 0 */
+  /** Stops it by SIGTERM, after it has committed its spools. @throws Error if the exit code is not 0 */
   stop(): Promise<void>;
-  /** Resolves when the process has ended, however that happened. */
+  /** Resolves when the process has ended, for any reason. */
   ended: Promise<void>;
 }
 
-/** Starts a loader of this installation as a process of its own; `more` says what is different about it. */
+/** Starts a loader process of this installation. `more` overrides its settings. */
 export async function startLoaderProcess(
   { options, topics }: Installation,
   more: Partial<LoaderSettings> = {},
@@ -69,7 +69,7 @@ export async function startLoaderProcess(
     stop: async () => {
       child.kill('SIGTERM');
       const [code, signal] = await exited;
-      if (code !== 0) throw new Error(`Expected the loader to end with code 0, it ended with ${code ?? signal}.`);
+      if (code !== 0) throw new Error(`Expected the loader to exit with code 0, it exited with ${code ?? signal}.`);
     },
     ended: exited.then(() => {}),
   };

@@ -1,6 +1,6 @@
 import type { Topics } from '../../activities/kafka/topics.ts';
 
-/** What a loader process is told, as JSON in its first argument. */
+/** The settings of a loader process, as JSON in its first argument. */
 export interface LoaderSettings {
   brokers: string[];
   hdfsUrl: string;
@@ -8,7 +8,7 @@ export interface LoaderSettings {
   root: string;
   topics: Topics;
   groupId: string;
-  /** A local directory of this process alone. */
+  /** A local directory that only this process uses. */
   scratchDirectory: string;
   rotateSeconds: number;
 }

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Installation } from '../activities/load/installation.ts';
 
 export interface SteadyProducer {
-  /** Lines of chat that Kafka has acknowledged. */
+  /** Number of chat lines that Kafka has acknowledged. */
   acknowledged(): number;
-  /** @throws what made it stop before */
+  /** @throws the error that stopped it earlier */
   stop(): Promise<void>;
 }
 
 const LINES_AT_ONCE = 20;
 const PAUSE_MS = 50;
 
-/** Sends lines to the chat topic and records to the coverage topic, on and on. */
+/** Sends lines to the chat topic and records to the coverage topic until it is stopped. */
 export async function startProducing({ kafka, topics }: Installation): Promise<SteadyProducer> {
   const producer = kafka.producer();
   await producer.connect();

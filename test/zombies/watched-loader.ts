@@ -7,15 +7,15 @@ import { hdfs as hdfsServer } from '../integration/servers.ts';
 import { startLoaderProcess } from './loader-processes.ts';
 import type { LoaderProcess } from './loader-processes.ts';
 
-/** A loader process whose way to HDFS the test can see and hold. */
+/** A loader process whose requests to HDFS the test can see and hold. */
 export interface WatchedLoader extends LoaderProcess {
-  /** Its requests that were handed on to HDFS, as `RENAME NameNode`. */
+  /** Its forwarded requests to HDFS, as `RENAME NameNode`. */
   requests: string[];
-  /** Behind the point at which its requests are seen: what is held here is on its way, whatever becomes of the loader. */
+  /** After the point where requests are seen. A request held here stays on its way even if the loader dies. */
   network: FaultProxy;
-  /** Runs `act` when the next request of this kind comes, before it is handed on; what `act` gives is done with the request. */
+  /** Runs `act` at the next request of this kind, before it is forwarded. `act` returns its treatment. */
   atNext(request: Pick<ProxiedRequest, 'op' | 'node'>, act: () => Treatment): Promise<void>;
-  /** Ends it and its way, in whatever state they are. */
+  /** Ends the process and its proxies, in any state. */
   remove(): Promise<void>;
 }
 

@@ -13,16 +13,16 @@ import type { SteadyProducer } from './steady-producer.ts';
 import { startWatchedLoader } from './watched-loader.ts';
 import type { WatchedLoader } from './watched-loader.ts';
 
-/** How long a state may take that the group must agree on, on a busy machine. */
+/** Time limit for a state that the group must agree on, on a busy machine. */
 const PATIENCE_MS = 180_000;
 const CHAT_PARTITIONS = 4;
 const ALL_PARTITIONS = CHAT_PARTITIONS + 1;
 
 /**
- * The loaders are processes, so that they can be frozen and killed as an operating system does it: at a moment of a commit that the test
- * chooses, because it sees their requests to HDFS. Those that are frozen or killed together share one wait for the end of their sessions.
+ * The loaders are processes, which can really be frozen and killed, at a moment of a commit that the test
+ * chooses by their requests to HDFS. Loaders that are frozen or killed together share one wait for the end of their sessions.
  */
-describe('loaders as processes, while lines keep coming', function () {
+describe('loader processes, while lines keep coming', function () {
   this.timeout(600_000);
   let installation: Installation;
   let producer: SteadyProducer;
@@ -43,11 +43,11 @@ describe('loaders as processes, while lines keep coming', function () {
     await installation.remove();
   });
 
-  /** Starts so many loaders, and waits until each has a part of the partitions. */
+  /** Starts loaders, and waits until each has partitions. */
   async function startWatched(count: number): Promise<WatchedLoader[]> {
     for (let number = 0; number < count; number++) watched.push(await startWatchedLoader(installation));
     await waitFor(
-      'the partitions to be shared out',
+      'the partitions to be distributed',
       () =>
         watched.every((loader) => loader.assigned() > 0) &&
         watched.reduce((sum, loader) => sum + loader.assigned(), 0) === ALL_PARTITIONS,
@@ -62,10 +62,10 @@ describe('loaders as processes, while lines keep coming', function () {
     return loader;
   }
 
-  /** Red gets everything that Kafka has by now, while more comes. */
+  /** Red gets all records that Kafka has now, while more arrive. */
   const catchesUp = () => waitUntilLoaded(installation);
 
-  /** No more lines come; the loaders load the rest and stop. Red then holds what Kafka holds, each offset once. */
+  /** Stops the producer. The loaders load the rest and stop. Red then has the records of Kafka, each offset once. */
   async function endsExactlyOnce(loaders: LoaderProcess[]): Promise<void> {
     await producer.stop();
     await waitUntilLoaded(installation);
@@ -77,7 +77,7 @@ describe('loaders as processes, while lines keep coming', function () {
     assert.equal(lines.size, producer.acknowledged(), 'every line that was sent is there');
   }
 
-  it('one frozen in mid-commit past its session commits nothing when it wakes: another has taken over', async () => {
+  it('one that freezes during a commit until its session ends commits nothing when it wakes: another has taken over', async () => {
     const [beforeUpload, beforeRename] = (await startWatched(2)) as [WatchedLoader, WatchedLoader];
     const zombies = [beforeUpload, beforeRename];
     const freezeAt = (zombie: WatchedLoader, node: 'NameNode' | 'DataNode') =>
@@ -104,7 +104,7 @@ describe('loaders as processes, while lines keep coming', function () {
     await endsExactlyOnce([...zombies, heir]);
   });
 
-  it('two started in two groups by mistake fence each other, and every row is there once', async () => {
+  it('two in different groups by mistake fence each other, and each row is stored once', async () => {
     const groupId = `${installation.options.groupId}-second`;
     const [first, second] = [await startOther(), await startOther({ groupId })];
     const wasFenced = (loader: LoaderProcess) => loader.said('another loader has taken over the partition') > 0;
@@ -115,7 +115,7 @@ describe('loaders as processes, while lines keep coming', function () {
     await withAdmin(installation.kafka, (admin) => admin.deleteGroups([groupId]));
   });
 
-  it('one killed in mid-commit is followed by another, whatever has become of its rename', async () => {
+  it('one killed during a commit is replaced by another, whatever the outcome of its rename', async () => {
     const [unsent, unanswered, late] = (await startWatched(3)) as [WatchedLoader, WatchedLoader, WatchedLoader];
     const rename = { op: 'RENAME', node: 'NameNode' } as const;
     await Promise.all([
@@ -136,13 +136,13 @@ describe('loaders as processes, while lines keep coming', function () {
       }),
     ]);
     for (const { requests } of [unanswered, late]) {
-      await waitFor('its rename to be handed on', () => requests.includes('RENAME NameNode'));
+      await waitFor('its rename to be forwarded', () => requests.includes('RENAME NameNode'));
     }
     const heir = await startOther();
     await catchesUp();
     assert.equal(heir.assigned(), ALL_PARTITIONS);
 
-    // The rename of a loader that is long dead reaches the NameNode now.
+    // Now the rename of the dead loader reaches the NameNode.
     const { toClient } = late.network.counts;
     await late.network.pass();
     await waitFor('the late rename to be answered', () => late.network.openConnections === 0);

@@ -93,10 +93,10 @@ describe('createHdfs beside hostile nodes', () => {
   }
 
   describe('whose DataNode', () => {
-    const told = (length: unknown) => ({ FileStatus: { type: 'FILE', length, modificationTime: 0 } });
+    const statusWith = (length: unknown) => ({ FileStatus: { type: 'FILE', length, modificationTime: 0 } });
     const withData = (length: unknown, data: (socket: Socket) => void, timeoutMs?: number) =>
       beside((socket, asked) => {
-        if (asked.includes('GETFILESTATUS') || asked.includes('getfilestatus')) return json(socket, told(length));
+        if (asked.includes('GETFILESTATUS') || asked.includes('getfilestatus')) return json(socket, statusWith(length));
         if (asked.includes(' /data')) return data(socket);
         socket.end(
           `HTTP/1.1 307 Temporary Redirect\r\nlocation: ${server?.url}/data\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,

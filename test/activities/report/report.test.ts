@@ -25,7 +25,7 @@ function record(fields: Record<string, unknown>, appendedAt: string): TestRow {
   return { line: JSON.stringify({ collector: 'c1', ...fields }), appendedAt };
 }
 
-function told(window: string, received: number, collector = 'c1'): TestRow {
+function tallied(window: string, received: number, collector = 'c1'): TestRow {
   return record({ kind: 'tally', collector, window, received, acknowledged: received }, window);
 }
 
@@ -121,7 +121,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       'chat',
       ['a', 'a', 'b'].map((id) => message(id, '2026-11-25T12:00:01Z')),
     );
-    await red.add('coverage', [told('2026-11-25T12:00:00Z', 2)]);
+    await red.add('coverage', [tallied('2026-11-25T12:00:00Z', 2)]);
     await refine('2026-11-25T12');
     await publish('2026-11-25');
     const { windowsOff, redTwice } = (await summaryOf('2026-11-25')).sums;
@@ -140,7 +140,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     };
 
     it('shows since when it is silent, even if it sent neither a message nor an end', async () => {
-      await red.add('coverage', [joined('2026-11-25T12:00:01Z'), told('2026-11-25T12:00:00Z', 0)]);
+      await red.add('coverage', [joined('2026-11-25T12:00:01Z'), tallied('2026-11-25T12:00:00Z', 0)]);
       await refine('2026-11-25T12');
       assert.deepEqual(await silences('2026-11-25'), [['c1', '2026-11-25T12:00:10Z']]);
       assert.match(await pageOf('2026-11-25'), /class="verdict wait">Collector c1 fell silent at 12:00:10/);
@@ -148,8 +148,8 @@ describe('createReportActivities(…).publishDay({ day })', () => {
 
     it('finds it even if it joined its rooms days before, and only on the day of its death', async () => {
       await red.add('coverage', [joined('2026-11-23T12:00:01Z')]);
-      await red.add('coverage', [told('2026-11-24T00:00:00Z', 0)]);
-      await red.add('coverage', [told('2026-11-25T00:10:00Z', 0)]);
+      await red.add('coverage', [tallied('2026-11-24T00:00:00Z', 0)]);
+      await red.add('coverage', [tallied('2026-11-25T00:10:00Z', 0)]);
       for (const hour of ['2026-11-23T12', '2026-11-24T00', '2026-11-25T00']) await refine(hour);
       assert.deepEqual(await silences('2026-11-25'), [['c1', '2026-11-25T00:10:10Z']]);
       assert.deepEqual(await silences('2026-11-26'), []);
@@ -163,8 +163,8 @@ describe('createReportActivities(…).publishDay({ day })', () => {
         joined('2026-11-25T12:00:01Z'),
         joined('2026-11-25T12:00:02Z', 'c2'),
         record(left, left.at),
-        told('2026-11-25T12:00:00Z', 0, 'c2'),
-        told('2026-11-25T12:57:50Z', 0),
+        tallied('2026-11-25T12:00:00Z', 0, 'c2'),
+        tallied('2026-11-25T12:57:50Z', 0),
       ]);
       await refine('2026-11-25T12');
       assert.deepEqual(await silences('2026-11-25'), []);
@@ -288,9 +288,9 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await deps.hdfs.remove(path);
     await deps.hdfs.writeText(path, '{"hour":"2026-11-24T12"', { createParent: true });
     assert.equal((await publish('2026-11-24')).messages, 2);
-    const { troubles: told, hours, completeHours } = await summaryOf('2026-11-24');
+    const { troubles: shown, hours, completeHours } = await summaryOf('2026-11-24');
     assert.deepEqual([hours, completeHours], [2, 1]);
-    assert.match(told.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
+    assert.match(shown.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
     assert.match(
       await pageOf('2026-11-24'),
       /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/,

@@ -116,9 +116,9 @@ describe('lines of any bytes', () => {
             (SELECT count(*) FROM chat) + (SELECT count(*) FROM events),
             (SELECT count(*) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG')),
             (SELECT count(*) FROM moderation)`);
-        const [messages, rows, told, moderation] = (read.getRows()[0] ?? []).map(Number);
+        const [messages, rows, events, moderation] = (read.getRows()[0] ?? []).map(Number);
         const heads = lines.map((line) => readLineHead(line));
-        assert.equal(told, heads.filter(({ kind }) => IN_ROOMS.includes(kind)).length);
+        assert.equal(events, heads.filter(({ kind }) => IN_ROOMS.includes(kind)).length);
         assert.equal(rows, messages);
         assert.ok(Number(moderation) > 0 && Number(rows) > LINES / 5);
         for (const table of ['chat', 'events', 'moderation']) await connection.runAndReadAll(`SELECT * FROM ${table}`);

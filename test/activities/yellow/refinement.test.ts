@@ -526,15 +526,15 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   it('keeps one row of a deletion whose copies have no time, and of a ban from two collectors', async () => {
     const deletion = '@login=lark;room-id=;target-msg-id=m1 :tmi.twitch.tv CLEARMSG #haneul :bad';
     const ban = '@room-id=7001;target-user-id=9 :tmi.twitch.tv CLEARCHAT #haneul :lark';
-    const told = (line: string, collector: string, second: string, key = '7001'): TestRow => {
+    const action = (line: string, collector: string, second: string, key = '7001'): TestRow => {
       return { line, collector, key, appendedAt: `2026-11-25T12:00:${second}Z` };
     };
     await red.add('chat', [
-      told(deletion, 'c1', '01.000'),
-      told(deletion, 'c2', '41.500', 'haneul'),
-      told(ban, 'c1', '02.000'),
-      told(ban, 'c2', '02.100'),
-      told(ban, 'c1', '40.000'),
+      action(deletion, 'c1', '01.000'),
+      action(deletion, 'c2', '41.500', 'haneul'),
+      action(ban, 'c1', '02.000'),
+      action(ban, 'c2', '02.100'),
+      action(ban, 'c1', '40.000'),
     ]);
     await refine('2026-11-25T12');
     assert.deepEqual(await read('moderation', '2026-11-25T12', 'kind, appended_at::VARCHAR, collector'), [
