@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../workers/config.ts';
-import { strangersInFile } from '../workers/variable-names.ts';
-import type { StrangeVariable } from '../workers/variable-names.ts';
+import { unknownInFile } from '../workers/variable-names.ts';
+import type { UnknownVariable } from '../workers/variable-names.ts';
 
 /**
  * Adds the variables of `.env` to the environment. Variables that are already set win, even if they are empty.
@@ -12,20 +12,17 @@ export function loadEnvironmentFile(file = '.env', env: NodeJS.ProcessEnv = proc
   const text = textOf(file);
   if (text === undefined) return;
   const variables = parseEnv(text);
-  const faults = [
-    ...linesThatSetNothing(file, text, variables),
-    ...strangersInFile(Object.keys(variables)).map(unread),
-  ];
+  const faults = [...linesThatSetNothing(file, text, variables), ...unknownInFile(Object.keys(variables)).map(unread)];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   for (const [name, value] of Object.entries(variables)) env[name] ??= value;
 
-  function unread(variable: StrangeVariable): string {
+  function unread(variable: UnknownVariable): string {
     return `${unknownVariableText(variable, `in ${file}`)} See .env.example for all variables.`;
   }
 }
 
 /** `The variable TWITCH_CLIENTID in .env is unknown; did you mean TWITCH_CLIENT_ID?` */
-export function unknownVariableText({ name, meant }: StrangeVariable, where: string): string {
+export function unknownVariableText({ name, meant }: UnknownVariable, where: string): string {
   // Escapes characters that cannot be seen: they may be the mistake.
   const shown = name.replaceAll(/[^\x21-\x7e]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`).slice(0, 100);
   return `The variable ${shown} ${where} is unknown${meant === undefined ? '.' : `; did you mean ${meant}?`}`;

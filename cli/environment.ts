@@ -1,6 +1,6 @@
 import type { ProgressLog } from '../infra/local/progress.ts';
-import { VARIABLE_NAMES, cleanVariables, passProxiesByOnLoopback } from '../workers/config.ts';
-import { TEMPORAL_NAMES, strangersInEnvironment } from '../workers/variable-names.ts';
+import { VARIABLE_NAMES, cleanVariables, bypassProxiesOnLoopback } from '../workers/config.ts';
+import { TEMPORAL_NAMES, unknownInEnvironment } from '../workers/variable-names.ts';
 import { unknownVariableText } from './environment-file.ts';
 
 /**
@@ -8,10 +8,10 @@ import { unknownVariableText } from './environment-file.ts';
  * proxies for this machine. Prints unknown names that look like ours.
  */
 export function prepareEnvironment(env: NodeJS.ProcessEnv, progress: ProgressLog): void {
-  for (const stranger of strangersInEnvironment(Object.keys(env)))
-    progress.step('settings', unknownVariableText(stranger, 'in the environment'));
+  for (const unknown of unknownInEnvironment(Object.keys(env)))
+    progress.step('settings', unknownVariableText(unknown, 'in the environment'));
   const cleaned = cleanVariables(env);
   for (const name of [...VARIABLE_NAMES, ...TEMPORAL_NAMES])
     if (env[name] !== undefined) env[name] = cleaned[name] ?? '';
-  passProxiesByOnLoopback(env);
+  bypassProxiesOnLoopback(env);
 }

@@ -7,12 +7,13 @@ const PROJECT = join(import.meta.dirname, '..');
 /** A test that imports one of these, itself or through others, starts a server, a browser or a process. */
 const NEEDS = ['test/integration/servers.ts', '@temporalio/testing', 'node:child_process', 'playwright-core'];
 
-/** Sets of hundreds of cases, each through DuckDB or through thousands of schedules: they run in `make test`. */
+/** Tests that run a refinement in DuckDB for each case, or thousands of schedules. Each takes ten seconds or more: they run in `make test`. */
 const LONG = [
-  'test/golden/',
-  'test/simulation/simulation',
-  'test/activities/yellow/line-fuzz',
   'test/activities/report/odd-rows',
+  'test/activities/report/report',
+  'test/activities/yellow/line-fuzz',
+  'test/activities/yellow/refinement',
+  'test/simulation/simulation',
 ];
 
 const IMPORT = /^(?:import|export)(?! type\b)[^;]*?from '([^']+)'/gm;
@@ -41,7 +42,7 @@ const tests = globSync('test/**/*.test.ts', { cwd: PROJECT })
   .map((file) => relative('.', file))
   .filter((test) => !LONG.some((start) => test.startsWith(start)) && !needsServer(test))
   .sort();
-const MOCHA = ['node_modules/mocha/bin/mocha.js', '--no-config', '--parallel', '--jobs', '4', '--timeout', '20000'];
+const MOCHA = ['node_modules/mocha/bin/mocha.js', '--no-config', '--parallel', '--jobs', '6', '--timeout', '20000'];
 const { status } = spawnSync(process.execPath, [...process.execArgv, ...MOCHA, '--reporter', 'dot', ...tests], {
   cwd: PROJECT,
   stdio: 'inherit',

@@ -204,7 +204,7 @@ function shown(value: string): string {
 }
 
 /** Makes this process, and those that it starts, bypass proxies for local addresses. */
-export function passProxiesByOnLoopback(env: NodeJS.ProcessEnv = process.env): void {
+export function bypassProxiesOnLoopback(env: NodeJS.ProcessEnv = process.env): void {
   Object.assign(env, directToLoopback(env));
   // Node read its proxy variables at the start.
   if (isNodeProxied(env)) http.setGlobalProxyFromEnv?.(env);

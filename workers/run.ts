@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { WorkerOptions } from '@temporalio/worker';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
-import { passProxiesByOnLoopback, readConfig } from './config.ts';
+import { bypassProxiesOnLoopback, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { endingOf } from './ending.ts';
 import { createLogger } from './logger.ts';
@@ -39,7 +39,7 @@ const LINGER_MS = 3_000;
  */
 export async function runWorker(name: string, compose: Compose): Promise<void> {
   try {
-    passProxiesByOnLoopback();
+    bypassProxiesOnLoopback();
     const config = readConfig();
     makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
     const log = createLogger(name, config.LOG_LEVEL);

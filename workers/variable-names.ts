@@ -40,22 +40,22 @@ const READ_BY_OTHERS =
 const OWN = /^(TWITCH|STREAM_POLL|PARAMETER_STORE|WEBHDFS|CHATLAKE|SPILL|COLLECTORS?)_/i;
 
 /** A variable that nothing reads, and the variable that was probably meant. */
-export interface StrangeVariable {
+export interface UnknownVariable {
   name: string;
   meant: string | undefined;
 }
 
 /** The variables of `.env` that nothing reads: neither Chatlake nor a process that inherits the environment. */
-export function strangersInFile(names: readonly string[]): StrangeVariable[] {
+export function unknownInFile(names: readonly string[]): UnknownVariable[] {
   return unread(names).filter(({ name }) => !READ_BY_OTHERS.test(name) && !READ_BY_OTHERS.test(name.toUpperCase()));
 }
 
 /** The unread variables of the environment that were probably meant for Chatlake: by their prefix, or because they resemble one of ours. */
-export function strangersInEnvironment(names: readonly string[]): StrangeVariable[] {
+export function unknownInEnvironment(names: readonly string[]): UnknownVariable[] {
   return unread(names).filter(({ name, meant }) => OWN.test(name) || (meant !== undefined && isClose(name, meant)));
 }
 
-function unread(names: readonly string[]): StrangeVariable[] {
+function unread(names: readonly string[]): UnknownVariable[] {
   return names.filter((name) => !READ.includes(name)).map((name) => ({ name, meant: nearest(name, READ) }));
 }
 

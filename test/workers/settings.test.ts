@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cleanValue } from '../../workers/clean-value.ts';
 import { ConfigError, readConfig, twitchCredentials } from '../../workers/config.ts';
 import { nearest } from '../../common/nearest.ts';
-import { WITHOUT_OTHER_TEMPORALS, strangersInEnvironment, strangersInFile } from '../../workers/variable-names.ts';
+import { WITHOUT_OTHER_TEMPORALS, unknownInEnvironment, unknownInFile } from '../../workers/variable-names.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 const SECRET = 'k3yfr0mth3c0ns0l3';
@@ -184,7 +184,7 @@ describe('valid settings', () => {
 });
 
 describe('a variable that nothing reads', () => {
-  const meant = (name: string): string | undefined => strangersInFile([name])[0]?.meant;
+  const meant = (name: string): string | undefined => unknownInFile([name])[0]?.meant;
 
   for (const [name, known] of [
     ['TWITCH_CLIENTID', 'TWITCH_CLIENT_ID'],
@@ -202,7 +202,7 @@ describe('a variable that nothing reads', () => {
   }
 
   it('in .env, is reported even if no name is similar', () => {
-    assert.deepEqual(strangersInFile(['FAVOURITE_COLOUR']), [{ name: 'FAVOURITE_COLOUR', meant: undefined }]);
+    assert.deepEqual(unknownInFile(['FAVOURITE_COLOUR']), [{ name: 'FAVOURITE_COLOUR', meant: undefined }]);
   });
 
   it('in .env, is accepted if a started program reads it', () => {
@@ -217,7 +217,7 @@ describe('a variable that nothing reads', () => {
       'NODE_OPTIONS',
       'PATH',
     ];
-    assert.deepEqual(strangersInFile([...others, 'TEMPORAL_API_KEY', 'GOPROXY', 'TEMPORAL_GRPC_META_X']), []);
+    assert.deepEqual(unknownInFile([...others, 'TEMPORAL_API_KEY', 'GOPROXY', 'TEMPORAL_GRPC_META_X']), []);
   });
 
   it('in the environment, is reported if it was probably meant for Chatlake', () => {
@@ -230,7 +230,7 @@ describe('a variable that nothing reads', () => {
       'KAFKA_BROKER',
     ];
     assert.deepEqual(
-      strangersInEnvironment(names).map(({ name }) => name),
+      unknownInEnvironment(names).map(({ name }) => name),
       names,
     );
   });
@@ -246,7 +246,7 @@ describe('a variable that nothing reads', () => {
       'DATABASE_URL',
       'SITE',
     ];
-    assert.deepEqual(strangersInEnvironment(names), []);
+    assert.deepEqual(unknownInEnvironment(names), []);
   });
 });
 
@@ -277,13 +277,13 @@ describe('a local Temporal', () => {
   });
 });
 
-describe('passProxiesByOnLoopback(env)', () => {
+describe('bypassProxiesOnLoopback(env)', () => {
   const module = new URL('../../workers/config.ts', import.meta.url).href;
   const script = `
     import http from 'node:http';
-    import { passProxiesByOnLoopback } from ${JSON.stringify(module)};
+    import { bypassProxiesOnLoopback } from ${JSON.stringify(module)};
     const server = http.createServer((request, response) => response.end('direct')).listen(0, '127.0.0.1', async () => {
-      passProxiesByOnLoopback();
+      bypassProxiesOnLoopback();
       const url = 'http://127.0.0.1:' + server.address().port;
       const got = await new Promise((resolve) => http.get(url, (it) => resolve(it.statusCode)).on('error', (it) => resolve(it.code)));
       const fetched = await fetch(url).then((it) => it.status, (it) => it.cause.code);
