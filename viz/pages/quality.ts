@@ -74,7 +74,7 @@ const windows = (count: number): string =>
 
 const COLUMNS: Column[] = [
   { name: 'Collector' },
-  ...['Received', 'Acknowledged', 'Stored', 'of these new', 'not counted', 'Without duplicates', 'Rooms lost'].map(
+  ...['Received', 'Acknowledged', 'Stored', 'Of these new', 'Not counted', 'Without duplicates', 'Rooms lost'].map(
     (name) => ({ name, kind: 'number' }) as const,
   ),
 ];
