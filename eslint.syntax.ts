@@ -12,10 +12,12 @@ const PATHS = {
   ],
 };
 
+/** An empty list or set will be filled: it is state, and no constant. */
 const PLAIN_VALUES = [
-  '[init.type=/^(Literal|TemplateLiteral|ArrayExpression|BinaryExpression|UnaryExpression)$/]',
+  '[init.type=/^(Literal|TemplateLiteral|BinaryExpression|UnaryExpression)$/]',
+  '[init.type="ArrayExpression"][init.elements.length>0]',
   '[init.type="TSAsExpression"][init.expression.type=/^(Literal|ArrayExpression)$/]',
-  '[init.type="NewExpression"][init.callee.name=/^(Set|RegExp)$/]',
+  '[init.type="NewExpression"][init.callee.name=/^(Set|RegExp)$/][init.arguments.length>0]',
 ];
 
 const CONSTANTS = {

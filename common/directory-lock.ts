@@ -9,7 +9,7 @@ const TIE_MS = 250;
 const TRY_EVERY_MS = 100;
 
 /** Referenced, because a database that is garbage-collected frees its lock. */
-const HELD = new Set<DatabaseSync>();
+const held = new Set<DatabaseSync>();
 
 /**
  * Locks an existing directory for this process. SQLite takes a POSIX lock on the file `.<name>.lock` in it. The kernel keeps that lock while the
@@ -27,9 +27,9 @@ export function lockDirectory(directory: string, name: string, tieMs = TIE_MS): 
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined;
     throw error;
   }
-  HELD.add(database);
+  held.add(database);
   return () => {
-    if (HELD.delete(database)) database.close();
+    if (held.delete(database)) database.close();
   };
 }
 

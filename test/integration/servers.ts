@@ -6,7 +6,7 @@ import type { RunningServer, ServerOptions } from '../../infra/local/server.ts';
 import { hdfsServer, kafkaServer, temporalServer } from '../../infra/local/servers.ts';
 
 let directory: Promise<string> | undefined;
-const STOPS: (() => Promise<void>)[] = [];
+const stops: (() => Promise<void>)[] = [];
 
 /** A real Temporal, started on first use and shared by all tests of a mocha run. Call it in a `before` with a long time-out; so for the others. */
 export const temporal = once('temporal', temporalServer);
@@ -34,13 +34,13 @@ async function startIn<Address>(
 ): Promise<Address> {
   directory ??= mkdtemp(join(tmpdir(), 'chatlake-test-'));
   const server = await start({ directory: join(await directory, name), log: silentProgress });
-  STOPS.push(server.stop);
+  stops.push(server.stop);
   return server.address;
 }
 
 // At the top level of a module this is a root hook: it runs once, after the last test of the last file.
 after(async function stopServers() {
   this.timeout(120_000);
-  await Promise.all(STOPS.splice(0).map((stop) => stop()));
+  await Promise.all(stops.splice(0).map((stop) => stop()));
   if (directory !== undefined) await rm(await directory, { recursive: true, force: true });
 });
