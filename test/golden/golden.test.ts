@@ -61,7 +61,7 @@ async function refine(cases: Case[]): Promise<Map<string, Rows>> {
     const path = join(scratch.path, await tiles.add('chat', rows));
     return await tiles.withDatabase(async (connection) => {
       const red = { chat: [path], ownChat: [], coverage: [], streams: [] };
-      await createYellowTables(connection, '2026-11-25T12', red);
+      await createYellowTables(connection, '2026-11-25T12', red, scratch.path);
       const found = new Map<string, Rows>(cases.map(({ name }) => [name, { chat: [], events: [], moderation: [] }]));
       for (const table of TABLES) {
         const read = await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`);

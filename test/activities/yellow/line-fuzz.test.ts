@@ -12,7 +12,7 @@ import { Random } from '../../../infra/twitch-simulator/random.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from '../../integration/red-tiles.ts';
 import { asStored } from './as-stored.ts';
-import { brokenLine, validLine } from './fuzzed-lines.ts';
+import { brokenLine, usualLine, validLine } from './fuzzed-lines.ts';
 
 const SEEDS = ['one', 'two', 'three'];
 const LINES = 3_000;
@@ -50,8 +50,15 @@ async function withLines<T>(lines: Buffer[], work: (connection: DuckDBConnection
   }
 }
 
+/** From now on all lines are cut the general way. */
+const cutAllAsOdd = (connection: DuckDBConnection): Promise<unknown> =>
+  connection.run(`
+    CREATE OR REPLACE TEMP TABLE odd_lines AS FROM red_chat;
+    CREATE OR REPLACE TEMP VIEW tagged_lines AS FROM tagged_odd_lines`);
+
 const readCuts = (lines: Buffer[]): Promise<Cut[]> =>
   withLines(lines, async (connection) => {
+    await cutAllAsOdd(connection);
     const read = await connection.runAndReadAll(`
       SELECT command, channel_login, tag(keys, pairs, 'room-id') AS room_id, nick, message,
         keys AS names, list_transform(keys, lambda name: value_of(keys, pairs, name)) AS values
@@ -113,7 +120,7 @@ describe('lines of any bytes', () => {
         await connection.run(TABLES_SQL);
         const read = await connection.runAndReadAll(`
           SELECT (SELECT count(DISTINCT (command, id)) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE')),
-            (SELECT count(*) FROM chat) + (SELECT count(*) FROM events),
+            (SELECT count(DISTINCT message_id) FROM chat_copies) + (SELECT count(*) FROM events),
             (SELECT count(*) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG')),
             (SELECT count(*) FROM moderation)`);
         const [messages, rows, events, moderation] = (read.getRows()[0] ?? []).map(Number);
@@ -121,7 +128,28 @@ describe('lines of any bytes', () => {
         assert.equal(events, heads.filter(({ kind }) => IN_ROOMS.includes(kind)).length);
         assert.equal(rows, messages);
         assert.ok(Number(moderation) > 0 && Number(rows) > LINES / 5);
-        for (const table of ['chat', 'events', 'moderation']) await connection.runAndReadAll(`SELECT * FROM ${table}`);
+        for (const table of ['chat_copies', 'events', 'moderation'])
+          await connection.runAndReadAll(`SELECT * FROM ${table}`);
+      });
+    });
+
+    it(`have the same row, whether cut as usual lines or the general way (${seed})`, async () => {
+      const random = new Random(`usual/${seed}`);
+      const lines = Array.from({ length: LINES }, () => asStored(Buffer.from(usualLine(random))));
+      await withLines(lines, async (connection) => {
+        await connection.run(TABLES_SQL);
+        const shapes = await connection.runAndReadAll('SELECT is_usual, count(*) FROM shaped_lines GROUP BY ALL');
+        assert.ok(
+          shapes.getRows().length === 2 && shapes.getRows().every(([, count]) => Number(count) > LINES / 5),
+          JSON.stringify(shapes.getRowsJson()),
+        );
+        await connection.run('CREATE TABLE as_written AS FROM chat_copies');
+        await cutAllAsOdd(connection);
+        const differing = await connection.runAndReadAll(`
+          (FROM as_written EXCEPT ALL FROM chat_copies) UNION ALL (FROM chat_copies EXCEPT ALL FROM as_written) ORDER BY kafka_offset`);
+        assert.deepEqual(differing.getRowObjectsJson().slice(0, 2), []);
+        const rows = await connection.runAndReadAll('SELECT count(*) FROM as_written');
+        assert.ok(Number(rows.value(0, 0)) > LINES / 2);
       });
     });
 
