@@ -180,6 +180,7 @@ export function usualLine(random: Random): string {
 
 function escapedOnce(random: Random, name: string): string {
   if (name === 'reply-parent-msg-body') return escaped(random, random.pick(TEXTS));
+  if (name === 'tmi-sent-ts' && random.chance(0.8)) return String(1_795_608_000_123 - random.between(0, 700_000_000));
   const value = random.pick(VALUES.filter((it) => !/[ ;\\]/.test(it)));
   return random.chance(0.03) ? `${value}\\s` : value;
 }
