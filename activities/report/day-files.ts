@@ -47,6 +47,7 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
       streams: await fetchTable('streams', ofDay),
       coverage: await fetchTable('coverage', aroundDay),
       tallies: await fetchTable('tallies', aroundDay),
+      quarantine: await fetchTable('quarantine', ofDay),
     },
     hours: ofDay.length,
     completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,

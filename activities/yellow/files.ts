@@ -25,6 +25,7 @@ const ORDER: Record<YellowTable, string> = {
   streams: 'polled_at, channel_id',
   coverage: 'happened_at, kind, channel_id, collector',
   tallies: 'window_start, collector',
+  quarantine: 'kafka_partition, kafka_offset',
 };
 
 /** Of the copies of a message, the one that Kafka had first is kept. */

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROW_COMMANDS } from '../kafka/row-commands.ts';
+import { literal } from '../duckdb/literal.ts';
+import { COMMANDS_WITHOUT_ROWS, ROW_COMMANDS } from '../kafka/row-commands.ts';
 import { hasUsualTagsSql, taggedLinesSql } from './usual-tags.ts';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, 'sql', name), 'utf8');
 
-/** A macro from the list of commands: `table_of(command)`, NULL for a command without a table. */
+/** A macro from the lists of commands: `table_of(command)`. It is NULL for a command of Twitch without a table, and `quarantine` for any other. */
 function tableOfSql(): string {
-  const cases = Object.entries(ROW_COMMANDS).map(([command, table]) => `WHEN '${command}' THEN '${table}'`);
-  return `CREATE OR REPLACE MACRO table_of(command) AS CASE command ${cases.join(' ')} END;`;
+  const rows = Object.entries(ROW_COMMANDS).map(([command, table]) => `WHEN command = '${command}' THEN '${table}'`);
+  return `CREATE OR REPLACE MACRO table_of(command) AS CASE ${rows.join(' ')}
+    WHEN command IN ${list(COMMANDS_WITHOUT_ROWS)} OR regexp_full_match(command, '[0-9]{3}') THEN NULL ELSE 'quarantine' END;`;
 }
+
+const list = (texts: readonly string[]): string => `(${texts.map(literal).join(', ')})`;
 
 /** Parses lines and records of red; see the heads of the files. */
 export const LINES_SQL = [tableOfSql(), hasUsualTagsSql(), read('lines.sql'), taggedLinesSql(), read('times.sql')].join(

@@ -8,7 +8,7 @@ import { RedTiles, temporaryDirectory } from '../integration/red-tiles.ts';
 import { directoryHdfs } from '../integration/directory-hdfs.ts';
 
 const DIRECTORY = join(import.meta.dirname, 'lines');
-const TABLES = ['chat', 'events', 'moderation'] as const;
+const TABLES = ['chat', 'events', 'moderation', 'quarantine'] as const;
 
 /** Columns that describe how a line arrived, not the line. Other tests cover them. */
 const OFFSET_ID = /^twitch\.chat-0-(\d+)$/;
@@ -28,7 +28,8 @@ interface Case {
   from: number;
 }
 
-type Rows = Record<(typeof TABLES)[number], Record<string, unknown>[]>;
+/** `quarantine` only if it has rows. */
+type Rows = Partial<Record<(typeof TABLES)[number], Record<string, unknown>[]>>;
 
 /** What identifies copies: the ids, or the content of a line without an id. */
 function identities(line: Buffer): string[] {
@@ -67,7 +68,8 @@ async function refine(cases: Case[]): Promise<Map<string, Rows>> {
         const read = await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`);
         for (const row of read.getRowObjectsJson()) {
           const owner = cases.findLast(({ from }) => from <= Number(row['kafka_offset']));
-          if (owner !== undefined) found.get(owner.name)?.[table].push(normalized(row, owner));
+          const rows = owner && found.get(owner.name);
+          if (rows) (rows[table] ??= []).push(normalized(row, owner));
         }
       }
       return found;

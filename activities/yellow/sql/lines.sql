@@ -49,7 +49,7 @@ FROM placed_lines;
 
 CREATE OR REPLACE TEMP VIEW cut_usual_lines AS
 SELECT
-  filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, 'PRIVMSG' AS command, words[1] AS prefix,
+  filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, NULL::VARCHAR AS line, 'PRIVMSG' AS command, words[1] AS prefix,
   substr(words[3], 2) AS channel, CASE WHEN len(parts) = 3 THEN parts[3] ELSE array_to_string(parts[3:], ' :') END AS message,
   tag_list, nonce_shift, emote_shift, last_place, reply_tags
 FROM shaped_lines WHERE is_usual;
@@ -87,7 +87,7 @@ without_command AS (
   FROM without_prefix
 )
 SELECT
-  filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, command, prefix,
+  filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line, command, prefix,
   CASE WHEN starts_with(first_parameter, '#') THEN substr(first_parameter, 2) ELSE first_parameter END AS channel,
   CASE WHEN more = '' THEN NULL WHEN starts_with(more, ':') THEN substr(more, 2)
     WHEN contains(more, ' :') THEN substr(more, strpos(more, ' :') + 2) ELSE split_part(rtrim(more, ' '), ' ', -1) END AS message,

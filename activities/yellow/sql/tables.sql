@@ -2,8 +2,8 @@
 --
 -- Input:  the views of lines.sql; red_streams (the polls of this hour); the variables event_hour (BIGINT, hours since 1970) and
 --         red_hour_chat (file names of the tiles whose append hour is this hour).
--- Output: the tables chat, events, moderation, streams, coverage and tallies: typed, one row per id, times in UTC. Columns and types do not
---         depend on the input; docs/tables.md documents them.
+-- Output: the view chat_copies and the tables events, moderation, quarantine, streams and coverage: typed, one row per id, times in UTC. Columns
+--         and types do not depend on the input; docs/tables.md documents them.
 -- A pure function: the same tiles give the same rows.
 
 -- The tags that become columns, by table. client-nonce is left out: it is random and only useful to its sender.
@@ -115,6 +115,13 @@ SELECT
   is_set(tag_subscriber) AS is_subscriber, is_set(tag_mod) AS is_moderator, has_vip(has_vip_tag, badges) AS is_vip,
   is_set(tag_turbo) AS is_turbo, tag_user_type AS user_type,
   tag(keys, pairs, 'msg-param-color') AS announcement_color,
+  tag(keys, pairs, 'msg-param-sub-plan') AS sub_plan, count_of(tag(keys, pairs, 'msg-param-cumulative-months')) AS cumulative_months,
+  count_of(tag(keys, pairs, 'msg-param-streak-months')) AS streak_months,
+  count_of(tag(keys, pairs, 'msg-param-mass-gift-count')) AS gift_count, count_of(tag(keys, pairs, 'msg-param-gift-months')) AS gift_months,
+  tag(keys, pairs, 'msg-param-recipient-id') AS recipient_user_id,
+  tag(keys, pairs, 'msg-param-recipient-user-name') AS recipient_user_login,
+  tag(keys, pairs, 'msg-param-recipient-display-name') AS recipient_display_name,
+  count_of(tag(keys, pairs, 'msg-param-viewerCount')) AS raid_viewers,
   tag(keys, pairs, 'source-id') AS source_event_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
   tag(keys, pairs, 'source-msg-id') AS source_kind,
   tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
@@ -152,6 +159,13 @@ QUALIFY CASE
     PARTITION BY kind, target_message_id ORDER BY actions.appended_at, kafka_partition, kafka_offset) = 1
   WHEN sent_at IS NOT NULL THEN row_number() OVER same_words = 1
   ELSE coalesce(appended_at - lag(appended_at) OVER same_words > INTERVAL 10 SECOND, true) END;
+
+-- Lines that no one knows how to read, as they are in red.
+CREATE OR REPLACE TEMP TABLE quarantine AS
+SELECT
+  CASE WHEN line IS NULL THEN 'no line' WHEN command = '' THEN 'no command' ELSE 'unknown command' END AS reason,
+  kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line
+FROM other_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = getvariable('event_hour');
 
 -- Any field of Helix except id, user and type may be missing or empty (then NULL), and numbers may be implausible.
 CREATE OR REPLACE TEMP TABLE streams AS
