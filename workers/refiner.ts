@@ -14,6 +14,7 @@ import { createReportActivities } from '../activities/report/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
+import { createDuckdbEngine } from '../activities/yellow/duckdb-engine.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
@@ -50,7 +51,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const refine = createRefineActivities({
     ...shared,
     tileHours: createTileHours(withDatabase),
-    writeYellowFiles: createYellowWriter(withDatabase),
+    engine: createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(withDatabase) }),
   });
   const report = createReportActivities({
     ...shared,

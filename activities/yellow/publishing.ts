@@ -5,35 +5,26 @@ import { mkdirsSafely, removeSafely, renameSafely, replaceSafely } from '../hdfs
 import { parentOf } from '../hdfs/paths.ts';
 import { YELLOW_TABLES, manifestPath, tablePath } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
-import { localYellowFile } from './files.ts';
+import { enginePath } from './engine.ts';
 
 /** Holds one directory per running refinement: `<root>/yellow/.refinements`. */
 export function refinementsDirectory(root: string): string {
   return `${root}/yellow/.refinements`;
 }
 
-/** The directory of this refinement in HDFS, and the local directory with its files. */
-interface HourFiles {
-  epochDirectory: string;
-  directory: string;
-}
-
 /**
- * Publishes the tables of an hour, then the manifest that names their sources. Each file is replaced atomically, by a rename from the epoch's
+ * Publishes the tables that an engine has left in the epoch's directory, then the manifest that names their sources. Each file is replaced atomically, by a rename from the epoch's
  * directory: a reader sees the old file or the new one, and a refinement that was fenced replaces nothing.
  * @throws HdfsError `fenced` if another refinement of the hour has removed the directory
  */
-export async function publishHour(hdfs: Hdfs, root: string, files: HourFiles, manifest: Manifest): Promise<void> {
+export async function publishHour(hdfs: Hdfs, root: string, epochDirectory: string, manifest: Manifest): Promise<void> {
   const { hour, tables } = manifest;
-  const { epochDirectory, directory } = files;
   for (const table of YELLOW_TABLES) {
     if ((tables[table]?.rows ?? 0) === 0) {
       await removeTable(hdfs, epochDirectory, root, table, hour);
       continue;
     }
-    const uploaded = `${epochDirectory}/${table}.parquet`;
-    await hdfs.upload(localYellowFile(directory, table), uploaded, { createParent: false });
-    await moveInto(hdfs, uploaded, tablePath(root, table, hour));
+    await moveInto(hdfs, enginePath(epochDirectory, table), tablePath(root, table, hour));
   }
   const uploaded = `${epochDirectory}/manifest.json`;
   await hdfs.writeText(uploaded, JSON.stringify(manifest), { createParent: false });

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import pMap from 'p-map';
-import type { Disk } from '../../common/disk.ts';
 import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
@@ -17,17 +15,14 @@ import { readManifest } from './manifest.ts';
 import { publishHour, refinementsDirectory } from './publishing.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
-import type { WriteYellowFiles } from './files.ts';
+import type { RefineEngine } from './engine.ts';
 
 export interface RefinementDeps {
   hdfs: Hdfs;
   root: string;
   files: CachedFiles;
   tileHours: TileHours;
-  writeYellowFiles: WriteYellowFiles;
-  disk: Disk;
-  /** Holds files until they are uploaded. */
-  scratchDirectory: string;
+  engine: RefineEngine;
   now: () => number;
 }
 
@@ -63,7 +58,7 @@ export async function refineRedHour(
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
     try {
-      if (await refineHour(deps, hour, redHour, complete)) hours.push(hour);
+      if (await refineHour(deps, hour, redHour, complete, signal)) hours.push(hour);
     } catch (error) {
       if (!(error instanceof DamagedFile) || hour === redHour) throw error;
       damaged.push(hour);
@@ -79,12 +74,19 @@ export async function refineRedHour(
  * 1. `fenced`: create a directory for this run, and remove those of other refinements of the hour. They can no longer publish. Otherwise a
  *    refiner that froze and was replaced could put an older table under a newer manifest.
  * 2. `compared`: read the manifest and list red, both after the last rename of any other refinement.
- * 3. `published`: each table, then the manifest.
+ * 3. `made`: the engine has left the tables in the directory of this run.
+ * 4. `published`: each table, then the manifest.
  * @returns whether it was written
  * @throws HdfsError, retryable, if another refinement of the hour interfered
  */
-async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complete: boolean): Promise<boolean> {
-  const { hdfs, root, disk, now } = deps;
+async function refineHour(
+  deps: RefinementDeps,
+  hour: Hour,
+  redHour: Hour,
+  complete: boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { hdfs, root, now } = deps;
   const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
   const old = await readManifest(hdfs, root, hour);
   const redHours = [...new Set([hour, redHour, ...(old?.redHours ?? [])])].sort();
@@ -101,37 +103,18 @@ async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, compl
     return false;
   }
 
-  const directory = await disk.makeDirectory(join(deps.scratchDirectory, 'yellow-'));
-  try {
-    const tables = await deps.writeYellowFiles(
-      hour,
-      {
-        chat: chat.map((tile) => tile.local),
-        ownChat: chat.filter((tile) => tile.hour === hour).map((tile) => tile.local),
-        coverage: coverage.map((tile) => tile.local),
-        streams: await pMap(polls, (poll) => deps.files.fetch(poll), { concurrency: DOWNLOADS_AT_ONCE }),
-      },
-      directory,
-    );
-    const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
-    await publishHour(
-      hdfs,
-      root,
-      { epochDirectory, directory },
-      {
-        hour,
-        redHours: redHours.filter((it) => contributing.has(it)),
-        redFiles,
-        sql: SQL_VERSION,
-        tables,
-        complete: isComplete,
-        refinedAt: new Date(now()).toISOString(),
-      },
-    );
-    return true;
-  } finally {
-    await disk.remove(directory);
-  }
+  const tables = await deps.engine(hour, { chat, coverage, polls }, epochDirectory, signal);
+  const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
+  await publishHour(hdfs, root, epochDirectory, {
+    hour,
+    redHours: redHours.filter((it) => contributing.has(it)),
+    redFiles,
+    sql: SQL_VERSION,
+    tables,
+    complete: isComplete,
+    refinedAt: new Date(now()).toISOString(),
+  });
+  return true;
 }
 
 /** The tiles of `redHours` that have lines of `hour`, and all tiles of `hour` itself, because the sums count their messages. */

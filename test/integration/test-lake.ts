@@ -1,18 +1,25 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Disk } from '../../common/disk.ts';
 import { localDisk } from '../../common/disk.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { createUnionFiles } from '../../activities/compact/union-files.ts';
 import type { UnionFiles } from '../../activities/compact/union-files.ts';
 import { openCachedFiles } from '../../activities/hdfs/cached-files.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
+import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
 import { createTileHours } from '../../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../../activities/yellow/files.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
 
 /** The dependencies to refine and compact the lake, and to read and write its files. */
-export type LakeDeps = RefinementDeps & { unionFiles: UnionFiles; withDatabase: WithDatabase };
+export type LakeDeps = RefinementDeps & {
+  unionFiles: UnionFiles;
+  withDatabase: WithDatabase;
+  disk: Disk;
+  scratchDirectory: string;
+};
 
 /** A lake in a local directory: red to fill, and the dependencies to refine it. */
 export interface TestLake {
@@ -33,16 +40,14 @@ export async function openTestLake(name: string): Promise<TestLake> {
   await mkdir(scratchDirectory);
   const files = await openCachedFiles(hdfs, join(path, 'cache'), 2 ** 30);
   const { withDatabase } = red;
+  const local = { hdfs, files, disk: localDisk, scratchDirectory };
   const deps = {
-    hdfs,
+    ...local,
     root,
-    files,
     withDatabase,
     tileHours: createTileHours(withDatabase),
-    writeYellowFiles: createYellowWriter(withDatabase),
+    engine: createDuckdbEngine({ ...local, writeYellowFiles: createYellowWriter(withDatabase) }),
     unionFiles: createUnionFiles(withDatabase),
-    disk: localDisk,
-    scratchDirectory,
     now: () => 0,
   };
   return { directory: path, root, red, deps, remove };

@@ -3,6 +3,7 @@ import { compactRedHour } from '../../activities/compact/compaction.ts';
 import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
 import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
+import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
 import { refineRedHour } from '../../activities/yellow/refinement.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
@@ -30,17 +31,22 @@ export class RefinerProcess extends Process {
     this.#lake = lake;
     this.#disk = new ProcessDisk(this);
     const hdfs = this.#hdfs('refinement');
+    const files = cacheOf(hdfs);
     this.#deps = {
       hdfs,
       root: ROOT,
-      files: cacheOf(hdfs),
+      files,
       tileHours: createRowHours(this.#disk),
-      writeYellowFiles: createRowRefiner(this.#disk),
-      disk: this.#disk.as({
-        made: 'refinement: scratch made',
-        removed: 'refinement: scratch removed',
+      engine: createDuckdbEngine({
+        hdfs,
+        files,
+        writeYellowFiles: createRowRefiner(this.#disk),
+        disk: this.#disk.as({
+          made: 'refinement: scratch made',
+          removed: 'refinement: scratch removed',
+        }),
+        scratchDirectory: '/refinements',
       }),
-      scratchDirectory: '/refinements',
       now: () => lake.clock.nowMs,
     };
   }

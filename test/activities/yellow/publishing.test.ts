@@ -7,7 +7,7 @@ import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 
 const ROOT = '/lake';
 const HOUR = '2026-11-25T12';
-const made = { epochDirectory: `${ROOT}/yellow/.refinements/${HOUR}-1`, directory: '/nowhere' };
+const EPOCH_DIRECTORY = `${ROOT}/yellow/.refinements/${HOUR}-1`;
 
 const none = { rows: 0, digest: '0' };
 const tables = { chat: none, events: none, moderation: none, streams: none, coverage: none, tallies: none };
@@ -17,24 +17,26 @@ function manifestOf(redFile: string): Manifest {
   return { hour: HOUR, redHours: [HOUR], redFiles: [redFile], sql: '', tables, complete: true, refinedAt };
 }
 
-describe('publishHour(hdfs, root, files, manifest)', () => {
+describe('publishHour(hdfs, root, epochDirectory, manifest)', () => {
   it('writes the manifest, and removes the directory of the refinement', async () => {
     const hdfs = new MemoryHdfs();
-    await hdfs.mkdirs(made.epochDirectory);
-    await publishHour(hdfs, ROOT, made, manifestOf('new'));
+    await hdfs.mkdirs(EPOCH_DIRECTORY);
+    await publishHour(hdfs, ROOT, EPOCH_DIRECTORY, manifestOf('new'));
     assert.deepEqual((await readManifest(hdfs, ROOT, HOUR))?.redFiles, ['new']);
-    assert.equal(await hdfs.status(made.epochDirectory), undefined);
+    assert.equal(await hdfs.status(EPOCH_DIRECTORY), undefined);
   });
 
   it('does not take an old manifest for its own after another refinement removed its directory and the answer was lost', async () => {
     const hdfs = new MemoryHdfs();
     await hdfs.writeText(manifestPath(ROOT, HOUR), JSON.stringify(manifestOf('old')), { createParent: true });
-    await hdfs.mkdirs(made.epochDirectory);
+    await hdfs.mkdirs(EPOCH_DIRECTORY);
     hdfs.replace = async () => {
-      await hdfs.remove(made.epochDirectory, { recursive: true });
+      await hdfs.remove(EPOCH_DIRECTORY, { recursive: true });
       throw new HdfsError('lost', 'The answer was lost.');
     };
-    await assert.rejects(publishHour(hdfs, ROOT, made, manifestOf('new')), (error) => isHdfsError(error, 'fenced'));
+    await assert.rejects(publishHour(hdfs, ROOT, EPOCH_DIRECTORY, manifestOf('new')), (error) =>
+      isHdfsError(error, 'fenced'),
+    );
     assert.deepEqual((await readManifest(hdfs, ROOT, HOUR))?.redFiles, ['old']);
   });
 
@@ -42,8 +44,8 @@ describe('publishHour(hdfs, root, files, manifest)', () => {
     const hdfs = new MemoryHdfs();
     const path = `${ROOT}/yellow/chat/hour=${HOUR}/part.parquet`;
     await hdfs.writeText(path, 'rows', { createParent: true });
-    await hdfs.mkdirs(made.epochDirectory);
-    await publishHour(hdfs, ROOT, made, manifestOf('new'));
+    await hdfs.mkdirs(EPOCH_DIRECTORY);
+    await publishHour(hdfs, ROOT, EPOCH_DIRECTORY, manifestOf('new'));
     assert.equal(await hdfs.status(path), undefined);
   });
 });
