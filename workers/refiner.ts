@@ -21,7 +21,7 @@ import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
-import { SLOTS } from './slots.ts';
+import { REFINER_DATABASE, SLOTS } from './slots.ts';
 
 /** The cache in the data directory, which only one refiner may use. A second refiner uses a cache in its scratch directory. */
 function cacheDirectory(dataDirectory: string, scratchDirectory: string): string {
@@ -40,7 +40,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
   const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory), CACHE_BYTES);
-  const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
+  const withDatabase = createDatabases({ ...REFINER_DATABASE, scratchDirectory });
   const root = config.HDFS_ROOT;
   const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
   const red = createRedActivities({
