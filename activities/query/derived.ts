@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A view that is made from tables of yellow. `sql/<name>.sql` has its text, and says what it means. */
 export interface DerivedView {
   name: string;
-  /** The column after which a row no longer overlaps a time; NULL if it still lasts. */
+  /** An SQL expression for the time from which a row is past; NULL if it still lasts. */
   endsAt?: string;
   sql: string;
 }
@@ -21,5 +21,5 @@ export const DERIVED_VIEWS: readonly DerivedView[] = [
   derived('listening', 'ended_at'),
   derived('listened', 'ended_at'),
   derived('gaps', 'ended_at'),
-  derived('broadcasts', 'last_polled_at'),
+  derived('broadcasts', 'last_polled_at + INTERVAL 1 MILLISECOND'),
 ];

@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
@@ -56,7 +56,8 @@ export async function fetchHours(
       const place = join(directory, table, `hour=${hour}`);
       await mkdir(place, { recursive: true });
       const path = join(place, baseName(file.path));
-      await symlink(copy, path);
+      // The database may read this directory only, and follows symbolic links to see where they lead.
+      await link(copy, path).catch(() => copyFile(copy, path));
       return { table, hour, path };
     },
     { concurrency: FILES_AT_ONCE, stopOnError: true },
