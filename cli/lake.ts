@@ -7,6 +7,7 @@ import type { CachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { isHdfsError } from '../activities/hdfs/error.ts';
 import type { Hdfs } from '../activities/hdfs/hdfs.ts';
+import { silentLog } from '../common/log.ts';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { lastHdfsAddress } from '../infra/local/hdfs-server.ts';
@@ -28,7 +29,6 @@ const PATIENCE_MS = 5_000;
 const MEMORY_MB = 2_048;
 /** Limit for cached HDFS files after the command. */
 const CACHE_BYTES = 4 * 1024 ** 3;
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
  * Opens the lake at WEBHDFS_URL. Without that variable it is the lake of the local HDFS in DATA_DIR, as for `chatlake up`.
@@ -44,7 +44,7 @@ export async function withLake<T>(name: string, work: (lake: Lake) => Promise<T>
   makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
   const scratch = await openScratchDirectory(config.DATA_DIR, name);
   try {
-    const hdfs = createHdfs({ urls, user, log: SILENT, patienceMs: PATIENCE_MS });
+    const hdfs = createHdfs({ urls, user, log: silentLog, patienceMs: PATIENCE_MS });
     const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratch.path, 'lake'), CACHE_BYTES);
     const withDatabase = createDatabases({
       memoryLimitMb: MEMORY_MB,
