@@ -8,6 +8,7 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
 import { YELLOW_TABLES } from '../yellow/manifest.ts';
 import { yellowColumns } from '../yellow/read-columns.ts';
+import { abortable } from './abortable.ts';
 import { fetchHours } from './local-files.ts';
 import type { Fetched } from './local-files.ts';
 import { lock, planQuery } from './plan.ts';
@@ -44,7 +45,7 @@ export async function askYellow<T>(
 ): Promise<T> {
   const { hdfs, root, withDatabase, scratchDirectory } = deps;
   const { sql, range, fetched, signal } = question;
-  const lakeHours = await listYellowHours(hdfs, root);
+  const lakeHours = await abortable(signal, listYellowHours(hdfs, root));
   checkHours(root, lakeHours, range);
   const columns = await readColumns(withDatabase);
   const withInterrupt = <R>(run: (connection: DuckDBConnection) => Promise<R>): Promise<R> =>

@@ -8,6 +8,7 @@ import { baseName, parentOf } from '../hdfs/paths.ts';
 import { tablePath } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import type { Hour } from '../../workflows/hour.ts';
+import { abortable } from './abortable.ts';
 import type { NeededHours } from './plan.ts';
 import type { Source } from './sources.ts';
 
@@ -34,8 +35,7 @@ export async function fetchHours(
   const listed = await pMap(
     places,
     async ({ table, hour }) => {
-      signal.throwIfAborted();
-      const found = await hdfs.list(parentOf(tablePath(root, table, hour)));
+      const found = await abortable(signal, hdfs.list(parentOf(tablePath(root, table, hour))));
       return found.filter(isTable).map((file) => ({ table, hour, file }));
     },
     { concurrency: FILES_AT_ONCE, stopOnError: true },
@@ -45,8 +45,7 @@ export async function fetchHours(
   const local = await pMap(
     all,
     async ({ table, hour, file }) => {
-      signal.throwIfAborted();
-      const copy = await files.fetch(file).catch((error: unknown) => {
+      const copy = await abortable(signal, files.fetch(file)).catch((error: unknown) => {
         // Removed after it was listed.
         if (isHdfsError(error, 'absent')) return undefined;
         throw error;
