@@ -17,7 +17,7 @@ export interface RedFiles {
   streams: string[];
 }
 
-const ORDER: Record<YellowTable, string> = {
+export const ORDER: Record<YellowTable, string> = {
   chat: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
   events: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
   moderation: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
