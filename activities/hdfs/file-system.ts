@@ -32,8 +32,7 @@ export async function readFileSystem(
       const { replication } = serverDefaults.parse(
         await ask(`${url}/webhdfs/v1/?op=GETSERVERDEFAULTS&user.name=${encodeURIComponent(user)}`),
       ).FsServerDefaults;
-      const named =
-        hdfsUrl ?? defaultFileSystem.parse(await ask(`${url}/conf?name=fs.defaultFS&format=json`)).property.value;
+      const named = hdfsUrl ?? defaultFileSystem.parse(await ask(`${url}/conf?name=fs.defaultFS`)).property.value;
       return { url: named.replace(/\/$/, ''), replication };
     } catch (error) {
       failures.push(
@@ -50,7 +49,7 @@ export async function readFileSystem(
 
 async function ask(url: string): Promise<unknown> {
   const bounds = { maxBytes: SHORT_ANSWER, maxMs: LONGEST_ANSWER_MS };
-  const { status, body } = await boundedAnswer(got, url, {}, bounds);
+  const { status, body } = await boundedAnswer(got, url, { headers: { accept: 'application/json' } }, bounds);
   if (status !== 200) throw new Error(`it answered ${status}`);
   return JSON.parse(body.toString());
 }
