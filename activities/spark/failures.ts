@@ -52,6 +52,8 @@ const CAUSES: readonly Cause[] = [
 /** An error of the analysis names its class and its SQLSTATE. */
 const SQL_ERROR = /^\[([A-Z_.]+)\].*SQLSTATE: (?:4|0A)/s;
 const LONGEST_QUOTE = 300;
+/** What `job.py` tells is in the sentence already. */
+const OWN_LINE = /^ *\{"/;
 
 /** The error for a job that has failed: the cause in one sentence with its remedy, and the last lines of its log. */
 export function failureOf(
@@ -59,7 +61,11 @@ export function failureOf(
   told: string | undefined,
   { logFile, logOffset }: { logFile: string; logOffset: number },
 ): FactError {
-  const quoted = quoteLog(logFile, logOffset);
+  const quoted = quoteLog(logFile, logOffset)
+    .split('\n')
+    .filter((line) => !OWN_LINE.test(line))
+    .map((line) => line.slice(0, LONGEST_QUOTE))
+    .join('\n');
   const facts = { logFile, exit: exit.text };
   if (told !== undefined && SQL_ERROR.test(told)) {
     const message = `Expected Spark to run the SQL of yellow, but it refused it: ${firstLine(told)} Set SPARK_HOME to Spark 4.2 or later.`;

@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
+import { fenceOthers } from '../../../activities/hdfs/fence.ts';
 import { readFileSystem } from '../../../activities/hdfs/file-system.ts';
+import { baseName } from '../../../activities/hdfs/paths.ts';
+import { listReadableTiles } from '../../../activities/red/list-tiles.ts';
+import { listPolls } from '../../../activities/red/polls.ts';
 import { createSparkSubmit } from '../../../activities/spark/submit.ts';
 import { createDuckdbEngine } from '../../../activities/yellow/duckdb-engine.ts';
 import { createYellowWriter } from '../../../activities/yellow/files.ts';
-import { YELLOW_TABLES, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
-import type { YellowTable } from '../../../activities/yellow/manifest.ts';
+import { enginePath } from '../../../activities/yellow/engine.ts';
+import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
+import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
 import { measure } from '../../../activities/yellow/measure.ts';
-import { refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { refinementsDirectory } from '../../../activities/yellow/publishing.ts';
 import { createSparkEngine, sparkDirectory } from '../../../activities/yellow/spark-engine.ts';
-import { createTileHours } from '../../../activities/yellow/tile-hours.ts';
 import { localDisk } from '../../../common/disk.ts';
 import { silentLog } from '../../../common/log.ts';
 import { installedSpark } from '../../../infra/local/spark.ts';
@@ -26,6 +30,12 @@ import { coverageLines, fuzzedLines, goldenLines } from './varied-lines.ts';
 const HOUR = '2026-11-25T12';
 const AFTER = '2026-11-25T13';
 const FUZZED = Number(process.env['SPARK_LINES'] ?? 2_000);
+/** Half of the processor time of a job that lasts seconds: only the first compiler of Java, and no second plan. */
+const SHORT_JOBS = `spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1
+spark.sql.adaptive.enabled=false
+spark.sql.shuffle.partitions=2
+spark.sql.codegen.wholeStage=false
+`;
 const ENGINES = ['duckdb', 'spark'] as const;
 
 /** Needs Spark in the cache: `make spark` installs it. */
@@ -42,7 +52,8 @@ describe('Spark and DuckDB on real HDFS', function () {
   let hdfs: Hdfs;
   let red: RedTiles;
   let scratch: Awaited<ReturnType<typeof temporaryDirectory>>;
-  const roots = { duckdb: '', spark: '' };
+  const root = `/spark-test-${process.pid}`;
+  const made = {} as Record<(typeof ENGINES)[number], { directory: string; tables: Manifest['tables'] }>;
   const told: string[] = [];
 
   before(async function () {
@@ -51,36 +62,44 @@ describe('Spark and DuckDB on real HDFS', function () {
     hdfs = createHdfs({ urls: [url], user, log: silentLog });
     scratch = await temporaryDirectory('spark');
     const scratchDirectory = scratch.path;
+    red = new RedTiles(scratchDirectory, hdfs, root);
+    await writeRed(red);
+    const { withDatabase } = red;
     const files = await openCachedFiles(hdfs, join(scratchDirectory, 'cache'), 2 ** 30);
+    const propertiesFile = join(scratchDirectory, 'spark.properties');
+    await writeFile(propertiesFile, SHORT_JOBS);
+    const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, withDatabase };
+    const engines = {
+      duckdb: createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(withDatabase) }),
+      spark: createSparkEngine({
+        ...shared,
+        fileSystem: () => readFileSystem([url], user, undefined),
+        submit: createSparkSubmit(
+          { home: spark.SPARK_HOME, master: 'local[2]', propertiesFile, user },
+          {
+            logFile: join(scratchDirectory, 'spark.log'),
+            makeDirectory: () => mkdtemp(join(scratchDirectory, 'job-')),
+          },
+        ),
+        report: (progress) => void told.push(progress),
+      }),
+    };
+    const hours = [HOUR, AFTER];
+    const sources = {
+      chat: await listReadableTiles(hdfs, root, 'chat', hours),
+      coverage: await listReadableTiles(hdfs, root, 'coverage', hours),
+      polls: await listPolls(hdfs, root, HOUR),
+    };
     for (const engine of ENGINES) {
-      const root = (roots[engine] = `/spark-test-${engine}-${process.pid}`);
-      red = new RedTiles(scratchDirectory, hdfs, root);
-      await writeRed(red, root);
-      const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, withDatabase: red.withDatabase };
-      const engines = {
-        duckdb: createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(red.withDatabase) }),
-        spark: createSparkEngine({
-          ...shared,
-          fileSystem: () => readFileSystem([url], user, undefined),
-          submit: createSparkSubmit(
-            { home: spark.SPARK_HOME, master: 'local[2]', propertiesFile: undefined, user },
-            {
-              logFile: join(scratchDirectory, 'spark.log'),
-              makeDirectory: () => mkdtemp(join(scratchDirectory, 'job-')),
-            },
-          ),
-          report: (progress) => void told.push(progress),
-        }),
-      };
-      const deps = { ...shared, engine: engines[engine], tileHours: createTileHours(red.withDatabase), now: () => 0 };
-      // The tile of this hour has a late line of the hour before it, which Spark refines with tiles of both.
-      await refineRedHour(deps, HOUR, true, new AbortController().signal);
+      const directory = await fenceOthers(hdfs, refinementsDirectory(root), `${HOUR}-${engine}`);
+      const tables = await engines[engine](HOUR, sources, directory, new AbortController().signal);
+      made[engine] = { directory, tables };
     }
   });
 
   after(() => scratch.remove());
 
-  async function writeRed(tiles: RedTiles, root: string): Promise<void> {
+  async function writeRed(tiles: RedTiles): Promise<void> {
     const lines = [...goldenLines(), ...fuzzedLines('spark', FUZZED)];
     const at = (hour: string, minute: number) => `${hour}:${String(minute).padStart(2, '0')}:00.000Z`;
     const rows = lines.map((line, place) => ({
@@ -104,21 +123,21 @@ describe('Spark and DuckDB on real HDFS', function () {
       { id: '44', viewer_count: 7 },
     ].map((fields) => externalStream(fields));
     const directory = await mkdtemp(join(scratch.path, 'poll-'));
-    await mkdir(directory, { recursive: true });
     await writePoll(
       { hdfs, root, withDatabase: tiles.withDatabase, scratchDirectory: directory },
       streams,
       new Date(`${HOUR}:30:00.000Z`),
     );
-    await tiles.add('chat', [{ line: 'PRIVMSG #later :other hour', appendedAt: at(AFTER, 0) }]);
+    const late = `@id=late;tmi-sent-ts=${Date.parse(at(HOUR, 59))} PRIVMSG #late :late`;
+    await tiles.add('chat', [{ line: late, appendedAt: at(AFTER, 0) }]);
   }
 
-  /** The local copies of a table by both engines; undefined if it has no rows. */
-  async function copies(table: YellowTable): Promise<string[]> {
+  /** The local copies of a table, as both engines made it. */
+  function copies(table: YellowTable): Promise<string[]> {
     return Promise.all(
       ENGINES.map(async (engine) => {
         const local = join(scratch.path, `${engine}-${table}.parquet`);
-        await hdfs.download(tablePath(roots[engine], table, HOUR), local);
+        await hdfs.download(enginePath(made[engine].directory, table), local);
         return local;
       }),
     );
@@ -136,18 +155,23 @@ describe('Spark and DuckDB on real HDFS', function () {
         const expected = await measure(connection, duckdb);
         assert.ok(expected.rows > 0);
         assert.deepEqual(await measure(connection, byspark), expected);
-        const manifest = await readManifest(hdfs, roots.spark, HOUR);
-        assert.deepEqual(manifest?.tables[table], expected);
+        assert.deepEqual(made.spark.tables[table], expected);
       });
     });
   }
 
-  it('leave nothing but the tables: no job directory, no _SUCCESS, no part names', async () => {
-    assert.deepEqual(await hdfs.list(sparkDirectory(roots.spark)), []);
-    const names = (await hdfs.list(`${roots.spark}/yellow/chat/hour=${HOUR}`)).map(({ path }) =>
-      path.split('/').at(-1),
-    );
-    assert.deepEqual(names, ['part.parquet']);
+  it('leave nothing but the tables: no directory of the job, no _SUCCESS, no part names', async () => {
+    assert.deepEqual(await hdfs.list(sparkDirectory(root)), []);
+    const names = (await hdfs.list(made.spark.directory)).map(({ path }) => baseName(path));
+    assert.deepEqual(names, YELLOW_TABLES.map((table) => `${table}.parquet`).sort());
+  });
+
+  it('write as many copies of each block as an upload does', async () => {
+    const { url, user } = await realHdfs();
+    const path = enginePath(made.spark.directory, 'chat');
+    const answer = await fetch(`${url}/webhdfs/v1${path}?op=GETFILESTATUS&user.name=${user}`);
+    const { FileStatus } = (await answer.json()) as { FileStatus: { replication: number } };
+    assert.equal(FileStatus.replication, 1);
   });
 
   it('tell which table is written, by stages and tasks', () => {
