@@ -12,7 +12,7 @@ demo: node_modules ## Run the whole pipeline on a simulated Twitch (ONCE=1: unti
 	@$(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
 
 spark: node_modules ## Like demo, but Spark refines the hours; installs it from PyPI the first time (512 MB; ONCE=1 SEED= TRANSCRIPT=)
-	@REFINE_ENGINE=spark $(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
+	@REFINE_ENGINE=spark SPARK_PROPERTIES_FILE=$(or $(SPARK_PROPERTIES_FILE),infra/local/spark/short-jobs.properties) $(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
 
 up: node_modules ## Run the pipeline on the real Twitch, with the settings in .env (see .env.example)
 	@$(NODE) cli/chatlake.ts up

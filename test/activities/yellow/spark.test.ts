@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createHdfs } from '../../../activities/hdfs/client.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
@@ -30,12 +31,7 @@ import { coverageLines, fuzzedLines, goldenLines } from './varied-lines.ts';
 const HOUR = '2026-11-25T12';
 const AFTER = '2026-11-25T13';
 const FUZZED = Number(process.env['SPARK_LINES'] ?? 2_000);
-/** Half of the processor time of a job that lasts seconds: only the first compiler of Java, and no second plan. */
-const SHORT_JOBS = `spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1
-spark.sql.adaptive.enabled=false
-spark.sql.shuffle.partitions=2
-spark.sql.codegen.wholeStage=false
-`;
+const SHORT_JOBS = fileURLToPath(new URL('../../../infra/local/spark/short-jobs.properties', import.meta.url));
 const ENGINES = ['duckdb', 'spark'] as const;
 
 /** Needs Spark in the cache: `make spark` installs it. */
@@ -66,8 +62,6 @@ describe('Spark and DuckDB on real HDFS', function () {
     await writeRed(red);
     const { withDatabase } = red;
     const files = await openCachedFiles(hdfs, join(scratchDirectory, 'cache'), 2 ** 30);
-    const propertiesFile = join(scratchDirectory, 'spark.properties');
-    await writeFile(propertiesFile, SHORT_JOBS);
     const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, withDatabase };
     const engines = {
       duckdb: createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(withDatabase) }),
@@ -75,7 +69,7 @@ describe('Spark and DuckDB on real HDFS', function () {
         ...shared,
         fileSystem: () => readFileSystem([url], user, undefined),
         submit: createSparkSubmit(
-          { home: spark.SPARK_HOME, master: 'local[2]', propertiesFile, user },
+          { home: spark.SPARK_HOME, master: 'local[2]', propertiesFile: SHORT_JOBS, user },
           {
             logFile: join(scratchDirectory, 'spark.log'),
             makeDirectory: () => mkdtemp(join(scratchDirectory, 'job-')),
