@@ -3,13 +3,16 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-unit check types lint format clean histories chaos chaos-mutants day
+.PHONY: help demo spark up test test-unit check types lint format clean histories chaos chaos-mutants day
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: node_modules ## Run the whole pipeline on a simulated Twitch (ONCE=1: until the first report; TRANSCRIPT=file: recorded lines)
 	@$(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
+
+spark: node_modules ## Like demo, but Spark refines the hours; installs it from PyPI the first time (512 MB; ONCE=1 SEED= TRANSCRIPT=)
+	@REFINE_ENGINE=spark SPARK_PROPERTIES_FILE=$(or $(SPARK_PROPERTIES_FILE),infra/local/spark/short-jobs.properties) $(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
 
 up: node_modules ## Run the pipeline on the real Twitch, with the settings in .env (see .env.example)
 	@$(NODE) cli/chatlake.ts up

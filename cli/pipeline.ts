@@ -6,6 +6,7 @@ import type { ProgressLog } from '../infra/local/progress.ts';
 import { Refusal } from '../common/refusal.ts';
 import { startLocalServers } from '../infra/local/servers.ts';
 import type { LocalServers } from '../infra/local/servers.ts';
+import { sparkInstallation } from '../infra/local/spark.ts';
 import { SupervisedProcess } from '../infra/local/supervised-process.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { startParameterStore } from '../infra/parameter-store/server.ts';
@@ -103,6 +104,8 @@ export async function startPipeline(options: {
     checkDirectories(checked, own);
     mkdirSync(logDirectory, { recursive: true });
 
+    const spark = isSparkMissing(checked) ? await orInterrupted(signal, sparkInstallation(progress)) : {};
+
     const servers = await orInterrupted(
       signal,
       startLocalServers({ directory: join(dataDirectory, 'servers'), log: progress }),
@@ -118,6 +121,7 @@ export async function startPipeline(options: {
       KAFKA_BROKERS: servers.kafka.brokers.join(','),
       WEBHDFS_URL: servers.hdfs.url,
       HDFS_USER: servers.hdfs.user,
+      ...spark,
       ...(store === undefined ? {} : { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: store.key }),
       ...options.env,
     };
@@ -167,6 +171,9 @@ function checkDirectories({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
     { variable: 'REPORT_DIR', path: REPORT_DIR },
   ]);
 }
+
+const isSparkMissing = ({ REFINE_ENGINE, SPARK_HOME }: Config): boolean =>
+  REFINE_ENGINE === 'spark' && SPARK_HOME === undefined;
 
 /** Starts a parameter store, unless PARAMETER_STORE_URL names one. */
 async function ownParameterStore(

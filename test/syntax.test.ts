@@ -80,7 +80,7 @@ describe('A checkout below a folder with a space and Hangul in its name', functi
       import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
       import { publishAssets } from './activities/report/site-files.ts';
       import { LINES_SQL } from './activities/yellow/sql-text.ts';
-      import { runToEnd } from './infra/local/child-process.ts';
+      import { runToEnd } from './common/guarded-process.ts';
       import { renderNginxConfig } from './infra/nginx/config.ts';
       import { join } from 'node:path';
       await publishAssets(join(process.cwd(), 'site'));

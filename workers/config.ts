@@ -39,6 +39,10 @@ const variables = {
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
     .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
     .default('/chatlake'),
+  HDFS_URL: z
+    .string()
+    .regex(/^(hdfs|viewfs):\/\/[^\s/]+\/?$/, 'a URL like hdfs://host:8020')
+    .optional(),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
@@ -90,6 +94,16 @@ const variables = {
     .refine((names) => new Set(names).size === names.length, 'each name once'),
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
+  REFINE_ENGINE: z.enum(['duckdb', 'spark']).default('duckdb'),
+  SPARK_HOME: directory.optional(),
+  SPARK_MASTER: z
+    .string()
+    .regex(
+      /^(local(\[[\d,*]+\])?|yarn|(spark|k8s):\/\/\S+)$/,
+      'local[2], yarn, spark://host:7077 or k8s://https://host:443',
+    )
+    .default('local[2]'),
+  SPARK_PROPERTIES_FILE: directory.optional(),
   REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: directory
@@ -127,7 +141,7 @@ const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const DIRECTORIES = new Set(['DATA_DIR', 'REPORT_DIR']);
+const DIRECTORIES = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES_FILE']);
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset.

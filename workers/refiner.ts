@@ -11,12 +11,11 @@ import { createReportActivities } from '../activities/report/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
-import { createDuckdbEngine } from '../activities/yellow/duckdb-engine.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
-import { createYellowWriter } from '../activities/yellow/files.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { parametersOf } from './clients.ts';
+import { refineEngineOf } from './refine-engine.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 import { REFINER_DATABASE, SLOTS } from './slots.ts';
@@ -42,7 +41,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const refine = createRefineActivities({
     ...shared,
     tileHours: createTileHours(withDatabase),
-    engine: createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(withDatabase) }),
+    engine: refineEngineOf(config, { ...shared, withDatabase }),
   });
   const report = createReportActivities({
     ...shared,

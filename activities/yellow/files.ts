@@ -6,6 +6,7 @@ import type { Hour } from '../../workflows/hour.ts';
 import { hourNumber } from './hour-number.ts';
 import { YELLOW_TABLES } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
+import { measure } from './measure.ts';
 import { literal, literals } from '../duckdb/literal.ts';
 import { createRedViews } from './red-views.ts';
 import { LINES_SQL, TABLES_SQL, TALLIES_SQL } from './sql-text.ts';
@@ -18,7 +19,7 @@ export interface RedFiles {
   streams: string[];
 }
 
-const ORDER: Record<YellowTable, string> = {
+export const ORDER: Record<YellowTable, string> = {
   chat: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
   events: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
   moderation: 'channel_id, coalesce(sent_at, received_at), kafka_partition, kafka_offset',
@@ -102,15 +103,6 @@ export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles
       }
       return tables;
     });
-}
-
-/** The rows of a written file, and their digest: the sum of the hashes of all rows, equal for equal rows in any order. */
-async function measure(connection: DuckDBConnection, file: string): Promise<{ rows: number; digest: string }> {
-  const measured = await connection.runAndReadAll(
-    `SELECT count(*), coalesce(sum(hash(*COLUMNS(*))::HUGEINT), 0)::VARCHAR FROM read_parquet(${literal(file)})`,
-  );
-  const [rows, digest] = measured.getRows()[0] ?? [0, '0'];
-  return { rows: Number(rows), digest: String(digest) };
 }
 
 export const localYellowFile = (directory: string, table: YellowTable | 'chat-copies'): string =>

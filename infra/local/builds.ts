@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheDirectory, cached } from './cache.ts';
-import { runToEnd } from './child-process.ts';
+import { runToEnd } from '../../common/guarded-process.ts';
 import { onPath, requireProgram } from './programs.ts';
 import type { ProgressLog } from './progress.ts';
 import { silentProgress } from './progress.ts';
@@ -109,13 +109,13 @@ function jars(pom: string, entry: string, proof: string, variable: string, log: 
   });
 }
 
-function buildLog(name: string): string {
+export function buildLog(name: string): string {
   mkdirSync(cacheDirectory(), { recursive: true });
   return join(cacheDirectory(), `${name}-build.log`);
 }
 
 /** Reports `what` and its usual `duration` at the start, and every 20 s while `work` runs. */
-async function withProgress(
+export async function withProgress(
   log: ProgressLog,
   name: string,
   what: string,

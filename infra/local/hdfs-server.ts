@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { basename, dirname, join, resolve } from 'node:path';
 import got from 'got';
 import { hadoopJars } from './builds.ts';
-import { runToEnd } from './child-process.ts';
+import { runToEnd } from '../../common/guarded-process.ts';
 import { formatOnce } from './formatted.ts';
 import { LOG4J_PROPERTIES, siteXml } from './hdfs-settings.ts';
 import type { HdfsPort } from './hdfs-settings.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './builds.ts';
-import { runToEnd } from './child-process.ts';
+import { runToEnd } from '../../common/guarded-process.ts';
 import { formatOnce } from './formatted.ts';
 import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
 import { symlinkTo } from './plain-path.ts';

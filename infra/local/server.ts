@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quoteLog } from './child-process.ts';
+import { quoteLog } from '../../common/guarded-process.ts';
 import { claimDirectory } from './directory-claim.ts';
 import type { Ports } from './ports.ts';
 import { withPorts } from './ports.ts';

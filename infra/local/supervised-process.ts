@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Command, Exit, GuardedProcess } from './child-process.ts';
-import { startGuarded } from './child-process.ts';
+import type { Command, Exit, GuardedProcess } from '../../common/guarded-process.ts';
+import { startGuarded } from '../../common/guarded-process.ts';
 import { recordGuard } from './directory-claim.ts';
 
 const FIRST_PAUSE_MS = 500;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quoteLog } from '../local/child-process.ts';
+import { quoteLog } from '../../common/guarded-process.ts';
 import { freePort } from '../local/ports.ts';
 import { SupervisedProcess } from '../local/supervised-process.ts';
 import { siteHeaders } from '../site-server/headers.ts';

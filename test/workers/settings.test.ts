@@ -196,6 +196,7 @@ describe('a variable that nothing reads', () => {
     ['TEMPORAL_ADRESS', 'TEMPORAL_ADDRESS'],
     ['DATADIR', 'DATA_DIR'],
     ['KAFKA_BROKER', 'KAFKA_BROKERS'],
+    ['SPARK_MASTR', 'SPARK_MASTER'],
     ['LOGLEVEL', 'LOG_LEVEL'],
   ] as const) {
     it(`in .env, ${JSON.stringify(name)} is reported with ${known}`, () => assert.equal(meant(name), known));
@@ -214,6 +215,9 @@ describe('a variable that nothing reads', () => {
       'https_proxy',
       'NO_PROXY',
       'JAVA_HOME',
+      'SPARK_CONF_DIR',
+      'PYSPARK_PYTHON',
+      'HADOOP_CONF_DIR',
       'NODE_OPTIONS',
       'PATH',
     ];

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runToEnd, startGuarded } from '../../../infra/local/child-process.ts';
-import { identifyProcess } from '../../../infra/local/process-identity.ts';
-import { waitFor } from '../../integration/wait-for.ts';
-import { temporaryDirectories } from './temporary-directory.ts';
+import { runToEnd, startGuarded } from '../../common/guarded-process.ts';
+import { identifyProcess } from '../../infra/local/process-identity.ts';
+import { waitFor } from '../integration/wait-for.ts';
+import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 
 /** Prints its process id, and runs `onTerm` on SIGTERM. */
 const server = (onTerm: string) => `trap '${onTerm}' TERM; echo $$; while :; do sleep 0.05; done`;
@@ -51,7 +51,7 @@ describe('startGuarded(command)', () => {
 
   it('leaves no program behind after kill -9 of the launcher and its process group', async () => {
     const logFile = join(directory(), 'log');
-    const module = fileURLToPath(new URL('../../../infra/local/child-process.ts', import.meta.url));
+    const module = fileURLToPath(new URL('../../common/guarded-process.ts', import.meta.url));
     const options = JSON.stringify(shell(logFile, server('exit 0')));
     const code = `import { startGuarded } from ${JSON.stringify(module)}; startGuarded(${options});`;
     const launcher = spawn(process.execPath, ['--input-type=module', '-e', code], { detached: true, stdio: 'ignore' });

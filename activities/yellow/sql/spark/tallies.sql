@@ -1,0 +1,16 @@
+-- The input of the sums: messages per collector and ten-second window of arrival, in red of this append hour and in yellow of this event hour.
+-- The collector's own counts of the same windows are in coverage, as rows of kind 'tally'. Runs when chat is written.
+CREATE OR REPLACE TEMPORARY VIEW tallies AS
+WITH red_counts AS (
+  SELECT coalesce(collector, '') AS collector, unix_millis(arrived_at) DIV 10000 AS window_number, count(*) AS red_messages
+  FROM timed_lines WHERE table_of(command) = 'chat' AND is_own
+  GROUP BY ALL
+),
+yellow_counts AS (
+  SELECT coalesce(collector, '') AS collector, unix_millis(received_at) DIV 10000 AS window_number, count(*) AS yellow_messages
+  FROM chat GROUP BY ALL
+)
+SELECT
+  collector, timestamp_millis(window_number * 10000) AS window_start,
+  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages
+FROM red_counts FULL JOIN yellow_counts USING (collector, window_number);
