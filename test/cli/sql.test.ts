@@ -69,7 +69,7 @@ describe('chatlake sql', function () {
   it('keeps fetched files for the next query, and leaves nothing else behind', async () => {
     await answered(TOP);
     assert.equal(
-      readdirSync(join(env['DATA_DIR'] ?? '', 'cache', 'lake')).filter((name) => name.endsWith('.parquet')).length > 2,
+      readdirSync(join(env['DATA_DIR'] ?? '', 'cache', 'query')).filter((name) => name.endsWith('.parquet')).length > 2,
       true,
     );
     assert.deepEqual(
