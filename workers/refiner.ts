@@ -16,6 +16,7 @@ import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
+import { readOptOut } from '../activities/opt-out/list.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
@@ -41,6 +42,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory), CACHE_BYTES);
   const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
   const root = config.HDFS_ROOT;
+  const parameters = parametersOf(config);
   const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
   const red = createRedActivities({
     ...shared,
@@ -51,12 +53,13 @@ await runWorker('refiner', async ({ config, log }) => {
     ...shared,
     tileHours: createTileHours(withDatabase),
     writeYellowFiles: createYellowWriter(withDatabase),
+    readOptOut: () => readOptOut(parameters),
   });
   const report = createReportActivities({
     ...shared,
     withDatabase,
     siteDirectory: config.REPORT_DIR,
-    readTroubles: async () => (await readHealth(parametersOf(config), Date.now())).troubles,
+    readTroubles: async () => (await readHealth(parameters, Date.now())).troubles,
   });
 
   const worker = (taskQueue: keyof typeof SLOTS, activities: object) => ({

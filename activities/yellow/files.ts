@@ -6,6 +6,7 @@ import { hourNumber } from './hour-number.ts';
 import { YELLOW_TABLES } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
 import { literal, literals } from '../duckdb/literal.ts';
+import type { People } from '../opt-out/redact-line.ts';
 import { createRedViews } from './red-views.ts';
 import { LINES_SQL, TABLES_SQL } from './sql-text.ts';
 
@@ -15,6 +16,8 @@ export interface RedFiles {
   ownChat: string[];
   coverage: string[];
   streams: string[];
+  /** The people who opted out. None by default. */
+  optOut?: People;
 }
 
 const ORDER: Record<YellowTable, string> = {

@@ -23,6 +23,8 @@ const manifest = z.object({
   redHours: z.array(z.string()),
   redFiles: z.array(z.string()),
   sql: z.string(),
+  /** The users who had opted out, as a digest; '' if nobody had. */
+  optOut: z.string().default(''),
   tables: z.record(z.enum(YELLOW_TABLES), tableVersion),
   /** True once the ended hour was refined with all lines up to its boundary. */
   complete: z.boolean(),

@@ -18,6 +18,8 @@ import { publishHour, refinementsDirectory } from './publishing.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
 import type { WriteYellowFiles } from './files.ts';
+import { digestOf, peopleOf } from '../opt-out/list.ts';
+import type { OptOut } from '../opt-out/list.ts';
 
 export interface RefinementDeps {
   hdfs: Hdfs;
@@ -25,6 +27,8 @@ export interface RefinementDeps {
   files: CachedFiles;
   tileHours: TileHours;
   writeYellowFiles: WriteYellowFiles;
+  /** The users who must not be in yellow. */
+  readOptOut: () => Promise<OptOut>;
   disk: Disk;
   /** Holds files until they are uploaded. */
   scratchDirectory: string;
@@ -43,8 +47,8 @@ interface LocalTile extends Tile {
 /**
  * Refines the red of one append hour. Its lines belong to the same hour of yellow, to a neighbour, or to an old hour if they were late. Each
  * of these hours is written again from all red that has lines of it, which its manifest names. So an hour of yellow is a pure function of the
- * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files have not changed is skipped. An
- * old hour with a damaged manifest is skipped too, and returned in `damaged`.
+ * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files and opt-outs have not changed is
+ * skipped. So a new opt-out reaches an old hour when the hour is refined again, and not by itself. An old hour with a damaged manifest is skipped too, and returned in `damaged`.
  * @throws DamagedFile if the manifest of the append hour itself is damaged
  */
 export async function refineRedHour(
@@ -54,6 +58,7 @@ export async function refineRedHour(
   signal: AbortSignal,
 ): Promise<{ lines: number; hours: Hour[]; damaged: Hour[] }> {
   // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
+  const optOut = await deps.readOptOut();
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
   const eventHours = await hoursOf(deps, chat, coverage);
@@ -63,7 +68,7 @@ export async function refineRedHour(
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
     try {
-      if (await refineHour(deps, hour, redHour, complete)) hours.push(hour);
+      if (await refineHour(deps, hour, { redHour, complete, optOut })) hours.push(hour);
     } catch (error) {
       if (!(error instanceof DamagedFile) || hour === redHour) throw error;
       damaged.push(hour);
@@ -74,7 +79,7 @@ export async function refineRedHour(
 }
 
 /**
- * Writes one hour of yellow, unless its manifest names the same red:
+ * Writes one hour of yellow, unless its manifest names the same red and the same opt-outs:
  *
  * 1. `fenced`: create a directory for this run, and remove those of other refinements of the hour. They can no longer publish. Otherwise a
  *    refiner that froze and was replaced could put an older table under a newer manifest.
@@ -83,7 +88,11 @@ export async function refineRedHour(
  * @returns whether it was written
  * @throws HdfsError, retryable, if another refinement of the hour interfered
  */
-async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, complete: boolean): Promise<boolean> {
+async function refineHour(
+  deps: RefinementDeps,
+  hour: Hour,
+  { redHour, complete, optOut }: { redHour: Hour; complete: boolean; optOut: OptOut },
+): Promise<boolean> {
   const { hdfs, root, disk, now } = deps;
   const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
   const old = await readManifest(hdfs, root, hour);
@@ -95,7 +104,11 @@ async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, compl
   const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();
   const isComplete = (hour === redHour && complete) || (old?.complete ?? false);
   const isCurrent =
-    old !== undefined && old.sql === SQL_VERSION && sameItems(old.redFiles, redFiles) && old.complete === isComplete;
+    old !== undefined &&
+    old.sql === SQL_VERSION &&
+    old.optOut === digestOf(optOut) &&
+    sameItems(old.redFiles, redFiles) &&
+    old.complete === isComplete;
   if (isCurrent || redFiles.length === 0) {
     await removeSafely(hdfs, epochDirectory);
     return false;
@@ -110,6 +123,7 @@ async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, compl
         ownChat: chat.filter((tile) => tile.hour === hour).map((tile) => tile.local),
         coverage: coverage.map((tile) => tile.local),
         streams: await pMap(polls, (poll) => deps.files.fetch(poll), { concurrency: DOWNLOADS_AT_ONCE }),
+        ...(optOut.entries.length === 0 ? {} : { optOut: peopleOf(optOut.entries) }),
       },
       directory,
     );
@@ -123,6 +137,7 @@ async function refineHour(deps: RefinementDeps, hour: Hour, redHour: Hour, compl
         redHours: redHours.filter((it) => contributing.has(it)),
         redFiles,
         sql: SQL_VERSION,
+        optOut: digestOf(optOut),
         tables,
         complete: isComplete,
         refinedAt: new Date(now()).toISOString(),

@@ -8,6 +8,8 @@ import { openCachedFiles } from '../../activities/hdfs/cached-files.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import { createTileHours } from '../../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../../activities/yellow/files.ts';
+import { NOBODY } from '../../activities/opt-out/list.ts';
+import type { OptOut } from '../../activities/opt-out/list.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
 
@@ -40,6 +42,7 @@ export async function openTestLake(name: string): Promise<TestLake> {
     withDatabase,
     tileHours: createTileHours(withDatabase),
     writeYellowFiles: createYellowWriter(withDatabase),
+    readOptOut: (): Promise<OptOut> => Promise.resolve(NOBODY),
     unionFiles: createUnionFiles(withDatabase),
     disk: localDisk,
     scratchDirectory,

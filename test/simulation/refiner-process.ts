@@ -4,6 +4,7 @@ import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
 import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
 import { refineRedHour } from '../../activities/yellow/refinement.ts';
+import { NOBODY } from '../../activities/opt-out/list.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { silentLog } from '../../common/log.ts';
@@ -36,6 +37,7 @@ export class RefinerProcess extends Process {
       files: cacheOf(hdfs),
       tileHours: createRowHours(this.#disk),
       writeYellowFiles: createRowRefiner(this.#disk),
+      readOptOut: () => Promise.resolve(NOBODY),
       disk: this.#disk.as({
         made: 'refinement: scratch made',
         removed: 'refinement: scratch removed',

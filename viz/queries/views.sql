@@ -30,5 +30,6 @@ FROM coverage WHERE isfinite(happened_at);
 CREATE OR REPLACE TEMP VIEW counts AS
 SELECT
   known(collector) AS collector, window_start,
-  coalesce(counted(red_messages), 0) AS red_messages, coalesce(counted(yellow_messages), 0) AS yellow_messages
+  coalesce(counted(red_messages), 0) AS red_messages, coalesce(counted(yellow_messages), 0) AS yellow_messages,
+  coalesce(counted(erased_messages), 0) AS erased_messages
 FROM tallies WHERE isfinite(window_start);

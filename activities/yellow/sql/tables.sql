@@ -62,6 +62,9 @@ CREATE OR REPLACE MACRO emotes_in(emotes, text) AS
     lambda it: { 'id': it.id, 'begin': it.begin, 'end': it.end,
       'text': CASE WHEN it.end < length(text) AND it.end - it.begin < 128 THEN substr(text, it.begin + 1, it.end - it.begin + 1) END });
 
+-- A line of a user who opted out: activities/opt-out/redact-line.ts. It counts in the sums, and has no row.
+CREATE OR REPLACE MACRO is_erased(line) AS starts_with(line, '@chatlake-erased=1');
+
 CREATE OR REPLACE TEMP TABLE chat AS
 SELECT
   id AS message_id, channel_id, channel_login,
@@ -90,7 +93,7 @@ SELECT
   map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) AS other_tags,
   collector, kafka_partition, kafka_offset
 FROM timed_lines
-WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat';
+WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat' AND NOT is_erased(line);
 
 -- Of the copies of a message, the one that Kafka had first is kept.
 DELETE FROM chat WHERE rowid IN (
@@ -103,7 +106,7 @@ SELECT
   command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
   kafka_offset, id, channel_id
 FROM timed_lines
-WHERE may_be_rare(line) AND table_of(command) <> 'chat' AND hour_of(event_at) = getvariable('event_hour');
+WHERE may_be_rare(line) AND table_of(command) <> 'chat' AND hour_of(event_at) = getvariable('event_hour') AND NOT is_erased(line);
 
 -- A notice copied from another room has the kind `sharedchatnotice`, and its own kind in source_kind. The emote positions of a `/me` in a notice
 -- count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
@@ -184,7 +187,8 @@ QUALIFY row_number() OVER (
 -- The collector's own counts of the same windows are in coverage, as rows of kind 'tally'.
 CREATE OR REPLACE TEMP TABLE tallies AS
 WITH red_counts AS (
-  SELECT coalesce(collector, '') AS collector, epoch_ms(arrived_at) // 10000 AS window_number, count(*) AS red_messages
+  SELECT coalesce(collector, '') AS collector, epoch_ms(arrived_at) // 10000 AS window_number, count(*) AS red_messages,
+    count(*) FILTER (is_erased(line)) AS erased_messages
   FROM timed_lines WHERE table_of(command) = 'chat' AND list_contains(getvariable('red_hour_chat'), filename)
   GROUP BY ALL
 ),
@@ -194,5 +198,6 @@ yellow_counts AS (
 )
 SELECT
   collector, make_timestamptz(window_number * 10000000) AS window_start,
-  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages
+  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages,
+  coalesce(erased_messages, 0) AS erased_messages
 FROM red_counts FULL JOIN yellow_counts USING (collector, window_number);

@@ -95,6 +95,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       redNew: 0,
       redTwice: 0,
       yellow: 2,
+      erased: 0,
       windowsOff: 0,
       windowsPending: 0,
       losses: 0,
