@@ -5,7 +5,7 @@ import { localDisk } from '../common/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { readHealth } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
-import { listOffsetsByTime } from '../activities/kafka/admin.ts';
+import { listOffsetsByTime, readLongestRetentionMs } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
@@ -16,6 +16,9 @@ import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
+import { createForgetActivities } from '../activities/forget/index.ts';
+import { createRedactedFiles } from '../activities/forget/redacted-files.ts';
+import { createTraceCounter } from '../activities/forget/traces.ts';
 import { readOptOut } from '../activities/opt-out/list.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
@@ -48,12 +51,22 @@ await runWorker('refiner', async ({ config, log }) => {
     ...shared,
     offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
   });
-  const compact = createCompactActivities({ ...shared, unionFiles: createUnionFiles(withDatabase) });
-  const refine = createRefineActivities({
+  const unionFiles = createUnionFiles(withDatabase);
+  const compact = createCompactActivities({ ...shared, unionFiles });
+  const refinement = {
     ...shared,
     tileHours: createTileHours(withDatabase),
     writeYellowFiles: createYellowWriter(withDatabase),
     readOptOut: () => readOptOut(parameters),
+  };
+  const refine = createRefineActivities(refinement);
+  const forget = createForgetActivities({
+    ...refinement,
+    unionFiles,
+    parameters,
+    redactedFiles: createRedactedFiles(withDatabase),
+    countTraces: createTraceCounter(withDatabase),
+    readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
   const report = createReportActivities({
     ...shared,
@@ -72,9 +85,9 @@ await runWorker('refiner', async ({ config, log }) => {
   return {
     workers: [
       worker(TASK_QUEUES.red, red),
-      worker(TASK_QUEUES.compact, compact),
+      worker(TASK_QUEUES.compact, { ...compact, ...forget }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
-      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report }),
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget }),
     ],
     close: () => scratch.close(),
   };

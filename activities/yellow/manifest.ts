@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
@@ -35,6 +36,18 @@ export type Manifest = z.infer<typeof manifest>;
 export const tablePath = (root: string, table: YellowTable, hour: Hour): string =>
   `${root}/yellow/${table}/hour=${hour}/part.parquet`;
 export const manifestPath = (root: string, hour: Hour): string => `${root}/yellow/manifests/${hour}.json`;
+
+/** A red file of an hour of yellow is gone, so the hour cannot be made again. It stays as it is. */
+export class RedGone extends FactError {
+  override name = 'RedGone';
+
+  constructor(hour: Hour, path: string) {
+    super(
+      `Expected red to have ${path}, of which yellow of ${hour} was made; it is gone. The hour stays as it is. To make it again, put the file back.`,
+      { facts: { hour, path }, retryable: false },
+    );
+  }
+}
 
 const WHAT = {
   what: 'the manifest of an hour of yellow',

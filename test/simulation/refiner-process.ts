@@ -104,13 +104,14 @@ export class RefinerProcess extends Process {
 function cacheOf(hdfs: RefinementDeps['hdfs']): CachedFiles {
   const copies = new Map<string, Promise<string>>();
   return {
-    fetch: ({ path }) => {
-      const local = `/cache${path}`;
-      const copy = copies.get(path) ?? hdfs.download(path, local).then(() => local);
-      copies.set(path, copy);
-      copy.catch(() => copies.delete(path));
+    fetch: ({ path, modificationTimeMs = 0 }) => {
+      const local = `/cache/${modificationTimeMs}${path}`;
+      const copy = copies.get(local) ?? hdfs.download(path, local).then(() => local);
+      copies.set(local, copy);
+      copy.catch(() => copies.delete(local));
       return copy;
     },
     trim: async () => {},
+    clear: async () => {},
   };
 }

@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { CompactActivities } from '../../activities/compact/index.ts';
+import type { ForgetActivities } from '../../activities/forget/index.ts';
 import type { ChatActivities } from '../../activities/irc/index.ts';
 import type { LoadActivities } from '../../activities/load/index.ts';
 import type { RedActivities } from '../../activities/red/index.ts';
@@ -23,6 +24,7 @@ type AllActivities = ChatActivities &
   TokenActivities &
   RedActivities &
   CompactActivities &
+  ForgetActivities &
   RefineActivities;
 
 const NAMES = [
@@ -37,6 +39,12 @@ const NAMES = [
   'waitForTiles',
   'compactHour',
   'refineHour',
+  'beginForgetting',
+  'eraseRedDay',
+  'findYellowHours',
+  'eraseYellowHour',
+  'dropCopies',
+  'proveDay',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;

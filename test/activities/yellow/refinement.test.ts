@@ -8,7 +8,7 @@ import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
 import { manifestPath, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
-import { refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { refineAgain, refineRedHour } from '../../../activities/yellow/refinement.ts';
 import type { RefinementDeps } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { RedTiles } from '../../integration/red-tiles.ts';
@@ -46,7 +46,10 @@ describe('refineRedHour(deps, redHour, complete)', () => {
 
   afterEach(() => lake.remove());
 
-  const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[]; damaged: string[] }> =>
+  const refine = (
+    hour: string,
+    complete = true,
+  ): Promise<{ lines: number; hours: string[]; damaged: string[]; kept: string[] }> =>
     refineRedHour(deps, hour, complete, new AbortController().signal);
 
   async function read(table: YellowTable, hour: string, columns: string): Promise<unknown[][]> {
@@ -71,7 +74,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       message('a', '2026-11-25T12:00:00Z', { collector: 'c3' }),
       message('b', '2026-11-25T12:00:01Z'),
     ]);
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'], damaged: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'], damaged: [], kept: [] });
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
       ['a', 'c1'],
       ['b', 'c1'],
@@ -94,6 +97,43 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual((await refine('2026-11-27T12')).hours, ['2026-11-25T12', '2026-11-27T12']);
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a'], ['late']]);
     assert.deepEqual((await manifestOf('2026-11-25T12')).redHours, ['2026-11-25T12', '2026-11-27T12']);
+  });
+
+  describe('with red that is gone', () => {
+    const HOUR = '2026-11-25T12';
+
+    it('leaves an hour as it is, whatever asks for it: late lines, a backfill, another list of opt-outs', async () => {
+      const path = await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      await red.add('chat', [message('b', `${HOUR}:31:00Z`)]);
+      await refine(HOUR);
+      const before = await manifestOf(HOUR);
+      await hdfs.remove(path);
+      await red.add('chat', [message('late', `${HOUR}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
+      assert.deepEqual(await refine('2026-11-27T12'), {
+        lines: 1,
+        hours: ['2026-11-27T12'],
+        damaged: [],
+        kept: [HOUR],
+      });
+      deps.readOptOut = () =>
+        Promise.resolve({
+          entries: [{ userId: '9', since: '2026-11-25T13:00:00Z', forgotten: false }],
+          damaged: 0,
+        });
+      assert.deepEqual((await refine(HOUR)).kept, [HOUR]);
+      await assert.rejects(refineAgain(deps, HOUR), /The hour stays as it is/);
+      assert.deepEqual(await manifestOf(HOUR), before);
+      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a'], ['b']]);
+      assert.deepEqual(await hdfs.list('/lake/yellow/.refinements'), []);
+    });
+
+    it('leaves an hour as it is when nothing of its red is left', async () => {
+      const path = await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      await refine(HOUR);
+      await hdfs.remove(path);
+      assert.deepEqual(await refine(HOUR), { lines: 0, hours: [], damaged: [], kept: [HOUR] });
+      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a']]);
+    });
   });
 
   describe('with users who opted out', () => {
@@ -192,7 +232,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       await damage('{');
       await red.add('chat', [message('late', `${old}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
       await red.add('chat', [message('b', '2026-11-27T12:41:00Z')]);
-      assert.deepEqual(await refine('2026-11-27T12'), { lines: 2, hours: ['2026-11-27T12'], damaged: [old] });
+      assert.deepEqual(await refine('2026-11-27T12'), { lines: 2, hours: ['2026-11-27T12'], damaged: [old], kept: [] });
       assert.deepEqual(await read('chat', '2026-11-27T12', 'message_id'), [['b']]);
       assert.deepEqual(await read('chat', old, 'message_id'), [['a']]);
     });
@@ -270,7 +310,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     const second = await red.add('chat', [message('b', '2026-11-25T12:00:01Z')]);
     const union = new RedTiles(lake.directory, hdfs, lake.root);
     await union.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:00:01Z')]);
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'], damaged: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'], damaged: [], kept: [] });
     assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts still exist');
     assert.deepEqual(await read('tallies', '2026-11-25T12', 'sum(red_messages)'), [['2']]);
   });
@@ -345,7 +385,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   });
 
   it('does nothing for an hour without red', async () => {
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [], damaged: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [], damaged: [], kept: [] });
   });
 
   it('counts the messages of red and of yellow by collector and window of arrival', async () => {
