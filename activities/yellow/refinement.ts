@@ -64,7 +64,6 @@ export async function refineRedHour(
   signal: AbortSignal,
 ): Promise<{ lines: number; hours: Hour[]; damaged: Hour[]; kept: Hour[] }> {
   // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
-  const optOut = await deps.readOptOut();
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
   const eventHours = await hoursOf(deps, chat, coverage);
@@ -75,7 +74,7 @@ export async function refineRedHour(
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
     try {
-      if (await refineHour(deps, hour, { redHour, complete, optOut })) hours.push(hour);
+      if (await refineHour(deps, hour, { redHour, complete })) hours.push(hour);
     } catch (error) {
       if (error instanceof RedGone) kept.push(hour);
       else if (error instanceof DamagedFile && hour !== redHour) damaged.push(hour);
@@ -92,7 +91,7 @@ export async function refineRedHour(
  * @throws RedGone, DamagedFile
  */
 export async function refineAgain(deps: RefinementDeps, hour: Hour): Promise<boolean> {
-  return refineHour(deps, hour, { redHour: hour, complete: false, optOut: await deps.readOptOut() });
+  return refineHour(deps, hour, { redHour: hour, complete: false });
 }
 
 /**
@@ -100,7 +99,7 @@ export async function refineAgain(deps: RefinementDeps, hour: Hour): Promise<boo
  *
  * 1. `fenced`: create a directory for this run, and remove those of other refinements of the hour. They can no longer publish. Otherwise a
  *    refiner that froze and was replaced could put an older table under a newer manifest.
- * 2. `compared`: read the manifest and list red, both after the last rename of any other refinement.
+ * 2. `compared`: read the opt-outs and the manifest, and list red, all after the last rename of any other refinement.
  * 3. `published`: each table, then the manifest.
  * @returns whether it was written
  * @throws HdfsError, retryable, if another refinement of the hour interfered
@@ -108,10 +107,11 @@ export async function refineAgain(deps: RefinementDeps, hour: Hour): Promise<boo
 async function refineHour(
   deps: RefinementDeps,
   hour: Hour,
-  { redHour, complete, optOut }: { redHour: Hour; complete: boolean; optOut: OptOut },
+  { redHour, complete }: { redHour: Hour; complete: boolean },
 ): Promise<boolean> {
   const { hdfs, root, disk, now } = deps;
   const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
+  const optOut = await deps.readOptOut();
   const old = await readManifest(hdfs, root, hour);
   const redHours = [...new Set([hour, redHour, ...(old?.redHours ?? [])])].sort();
   const coverage = await tilesWithLinesOf(deps, 'coverage', hour, redHours);

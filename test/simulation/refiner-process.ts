@@ -3,8 +3,10 @@ import { compactRedHour } from '../../activities/compact/compaction.ts';
 import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
 import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
-import { refineRedHour } from '../../activities/yellow/refinement.ts';
-import { NOBODY } from '../../activities/opt-out/list.ts';
+import { refineAgain, refineRedHour } from '../../activities/yellow/refinement.ts';
+import { eraseRedHour } from '../../activities/forget/erase-red.ts';
+import { NOBODY, peopleOf } from '../../activities/opt-out/list.ts';
+import type { OptOut } from '../../activities/opt-out/list.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { silentLog } from '../../common/log.ts';
@@ -14,9 +16,11 @@ import type { Lake } from './lake.ts';
 import { ProcessDisk } from './process-disk.ts';
 import { createProcessHdfs } from './process-hdfs.ts';
 import { Process } from './process.ts';
-import { createRowHours, createRowRefiner, createRowUnions } from './row-files.ts';
+import { createRowHours, createRowRedaction, createRowRefiner, createRowUnions } from './row-files.ts';
 
 const never = new AbortController().signal;
+/** The simulated rows have no names: `isForgotten` says whose they are. */
+const LIST: OptOut = { entries: [{ userId: '1', since: '', forgotten: true }], damaged: 0 };
 
 /** A refiner process: the real activities, one refinement and one compaction at a time, as by the task queues. */
 export class RefinerProcess extends Process {
@@ -37,7 +41,7 @@ export class RefinerProcess extends Process {
       files: cacheOf(hdfs),
       tileHours: createRowHours(this.#disk),
       writeYellowFiles: createRowRefiner(this.#disk),
-      readOptOut: () => Promise.resolve(NOBODY),
+      readOptOut: () => Promise.resolve(lake.forgetting.isEntered ? LIST : NOBODY),
       disk: this.#disk.as({
         made: 'refinement: scratch made',
         removed: 'refinement: scratch removed',
@@ -89,6 +93,25 @@ export class RefinerProcess extends Process {
       log: silentLog,
     };
     await this.#oneCompaction(() => compactRedHour({ ...deps, scratchDirectory: '/compactions' }, hour, never));
+  }
+
+  /** Erases the user from the red of an hour. */
+  async erase(hour: Hour): Promise<void> {
+    const deps = {
+      hdfs: this.#hdfs('erasure'),
+      root: ROOT,
+      unionFiles: createRowUnions(this.#disk),
+      redactedFiles: createRowRedaction(this.#disk),
+      disk: this.#disk.as({ made: 'erasure: scratch made', removed: 'erasure: file removed' }),
+      scratchDirectory: '/erasures',
+      log: silentLog,
+    };
+    const erasure = { userId: '1', learn: () => Promise.resolve(peopleOf(LIST.entries)) };
+    await this.#oneCompaction(() => eraseRedHour(deps, hour, erasure, never));
+  }
+
+  async refineAgain(hour: Hour): Promise<void> {
+    await this.#oneRefinement(() => refineAgain(this.#deps, hour));
   }
 
   async refine(hour: Hour, complete: boolean): Promise<void> {
