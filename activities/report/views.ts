@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literals } from '../duckdb/literal.ts';
 import { yellowColumns } from '../yellow/read-columns.ts';
 
-const VIEWED_TABLES = ['chat', 'streams', 'coverage', 'tallies'] as const;
+const VIEWED_TABLES = ['chat', 'moderation', 'streams', 'coverage', 'tallies'] as const;
 
 export type ViewedTable = (typeof VIEWED_TABLES)[number];
 
