@@ -18,8 +18,9 @@ import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
 import { createForgetActivities } from '../activities/forget/index.ts';
 import { createRedactedFiles } from '../activities/forget/redacted-files.ts';
+import { createYellowRedaction } from '../activities/forget/redact-yellow.ts';
 import { createTraceCounter } from '../activities/forget/traces.ts';
-import { readOptOut } from '../activities/opt-out/list.ts';
+import { readOptOut, troublesOf } from '../activities/opt-out/list.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
@@ -66,13 +67,17 @@ await runWorker('refiner', async ({ config, log }) => {
     parameters,
     redactedFiles: createRedactedFiles(withDatabase),
     countTraces: createTraceCounter(withDatabase),
+    redactYellow: createYellowRedaction(withDatabase),
     readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
   const report = createReportActivities({
     ...shared,
     withDatabase,
     siteDirectory: config.REPORT_DIR,
-    readTroubles: async () => (await readHealth(parameters, Date.now())).troubles,
+    readTroubles: async () => [
+      ...(await readHealth(parameters, Date.now())).troubles,
+      ...troublesOf(await readOptOut(parameters)),
+    ],
   });
 
   const worker = (taskQueue: keyof typeof SLOTS, activities: object) => ({

@@ -9,7 +9,7 @@ import {
 import type { ForgetActivities } from '../activities/forget/index.ts';
 import { checkedUserId } from './checked-input.ts';
 import { dayOf } from './hour.ts';
-import type { Day, Hour } from './hour.ts';
+import type { Day } from './hour.ts';
 import { publishReportsOf } from './publish-reports-of.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
@@ -34,8 +34,6 @@ export interface ForgetProgress {
   /** Logins that red has shown since the days were begun: earlier days may mention them. */
   newLogins: number;
   hoursWritten: number;
-  /** Hours of yellow that tell of the user and whose red is gone: they stay as they are. At most twenty. */
-  hoursKept: Hour[];
   /** Days whose report must be published again. */
   changedDays: Day[];
   /** Files that the proof has read, and up to twenty of those that still tell of the user. */
@@ -79,7 +77,7 @@ const { eraseYellowHour, dropCopies } = proxyActivities<ForgetActivities>({
  * - *entered*: `config/opt-out` has the user. From now on loaders store no line of theirs, and refinements leave them out.
  * - *redErased*: day by day, tiles with traces are replaced by redacted copies. Logins found there are entered, too. If a day has shown a new
  *   login, the days are repeated, because earlier ones may mention it.
- * - *yellowErased*: hours that tell of the user are made again from red.
+ * - *yellowErased*: hours that tell of the user are made again from red. If their red is gone, their tables are redacted.
  * - *copiesDropped*: copies on the disk of the refiner, and files of interrupted work, are gone.
  * - *reportsPublished*: the reports of the changed days are published again.
  * - *proven*: all chat in red and yellow was read again. If something is left, all steps are repeated.
@@ -150,7 +148,6 @@ function newProgress(): ForgetProgress {
     linesRedacted: 0,
     newLogins: 0,
     hoursWritten: 0,
-    hoursKept: [],
     changedDays: [],
     filesRead: 0,
     traces: [],
@@ -168,9 +165,8 @@ async function eraseRed(progress: ForgetProgress, userId: string, day: Day): Pro
 async function eraseYellow(progress: ForgetProgress, userId: string, day: Day): Promise<void> {
   for (const hour of await findYellowHours({ userId, day })) {
     const outcome = await eraseYellowHour({ hour });
-    if (outcome === 'written') progress.hoursWritten++;
-    const { hoursKept, changedDays } = progress;
-    if (outcome === 'kept' && !hoursKept.includes(hour) && hoursKept.length < MOST_LISTED) hoursKept.push(hour);
+    if (outcome !== 'unchanged') progress.hoursWritten++;
+    const { changedDays } = progress;
     if (!changedDays.includes(dayOf(hour))) changedDays.push(dayOf(hour));
   }
 }

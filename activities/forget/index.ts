@@ -18,7 +18,9 @@ import { refineAgain } from '../yellow/refinement.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
 import { eraseRedHour } from './erase-red.ts';
 import type { ErasureDeps } from './erase-red.ts';
+import { eraseYellowFiles } from './erase-yellow.ts';
 import { removeWorkInProgress } from './leftovers.ts';
+import type { RedactYellow } from './redact-yellow.ts';
 import { TABLES_OF_PEOPLE } from './traces.ts';
 import type { CountTraces } from './traces.ts';
 
@@ -49,8 +51,8 @@ export interface ForgetActivities {
   eraseRedDay(input: UserDay): Promise<RedDayErased>;
   /** Finds the hours of yellow that tell of the user. */
   findYellowHours(input: UserDay): Promise<Hour[]>;
-  /** Makes an hour of yellow again. `kept`: its red is gone, so it stays as it is. */
-  eraseYellowHour(input: { hour: Hour }): Promise<'written' | 'kept' | 'unchanged'>;
+  /** Makes an hour of yellow again. `redacted`: its red is gone, so its tables were redacted instead. */
+  eraseYellowHour(input: { hour: Hour }): Promise<'written' | 'redacted' | 'unchanged'>;
   /** Removes copies on the disk of the refiner, and files of interrupted work in HDFS. */
   dropCopies(): Promise<void>;
   /** Reads all chat of a day in red and yellow, and looks for the user. */
@@ -61,6 +63,7 @@ export interface ForgetDeps extends ErasureDeps, RefinementDeps {
   files: CachedFiles;
   parameters: Parameters;
   countTraces: CountTraces;
+  redactYellow: RedactYellow;
   /** How long Kafka keeps a line, in milliseconds; undefined if for ever. */
   readRetentionMs: () => Promise<number | undefined>;
   log: Log;
@@ -166,8 +169,9 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
             return (await refineAgain(deps, hour)) ? 'written' : 'unchanged';
           } catch (error) {
             if (!(error instanceof RedGone)) throw error;
-            log.warn('an hour of yellow tells of a forgotten user, and its red is gone', { hour });
-            return 'kept';
+            await eraseYellowFiles(deps, hour);
+            log.info('an hour of yellow whose red is gone was redacted', { hour });
+            return 'redacted';
           }
         }),
       ),

@@ -1,8 +1,8 @@
-import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../duckdb/literal.ts';
 import { redactLine } from './redact-line.ts';
 import type { People } from './redact-line.ts';
+import { createTextFunction } from './text-function.ts';
 
 /**
  * RE2 matches alternatives by one pass of an automaton, which needs memory for each letter. Beyond about 10,000 letters it falls back to a
@@ -20,21 +20,7 @@ export async function createKeptLine(connection: DuckDBConnection, people: Peopl
     await connection.run('CREATE OR REPLACE TEMP MACRO kept_line(line) AS line');
     return;
   }
-  connection.registerScalarFunction(
-    DuckDBScalarFunction.create({
-      name: 'redact_line',
-      parameterTypes: [VARCHAR],
-      returnType: VARCHAR,
-      mainFunction: (_info, input, output) => {
-        const lines = input.getColumnVector(0);
-        for (let row = 0; row < input.rowCount; row++) {
-          const line = lines.getItem(row) as string | null;
-          output.setItem(row, line === null ? null : redactLine(line, people));
-        }
-        output.flush();
-      },
-    }),
-  );
+  createTextFunction(connection, 'redact_line', (line) => redactLine(line, people));
   const patterns = Array.from({ length: Math.ceil(words.length / WORDS_PER_PATTERN) }, (_, index) => {
     const some = words.slice(index * WORDS_PER_PATTERN, (index + 1) * WORDS_PER_PATTERN);
     return `regexp_matches(line, ${literal(`(?i)(?:${some.join('|')})`)})`;

@@ -48,6 +48,15 @@ export async function readOptOut(parameters: Parameters): Promise<OptOut & { eta
   return { ...(stored?.value ?? NOBODY), etag: stored?.etag };
 }
 
+/** For the page of the day: entries that do not count. */
+export function troublesOf({ damaged }: OptOut): string[] {
+  if (damaged === 0) return [];
+  const entries = damaged === 1 ? 'One entry' : `${damaged} entries`;
+  return [
+    `${entries} of ${OPT_OUT_PATH} cannot be read, so these users are not left out. Correct it in the parameter store.`,
+  ];
+}
+
 /** The people of some entries. */
 export function peopleOf(entries: readonly OptOutEntry[]): People {
   return {

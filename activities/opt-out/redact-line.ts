@@ -7,7 +7,7 @@ export interface People {
 /** The first bytes of an erased line. Twitch has no such tag. `tables.sql` looks for it too. */
 export const ERASED = '@chatlake-erased=1';
 /** Replaces a name, an id or a text in a tag. No login, id or display name can be that. */
-const MASK = '***';
+export const MASK = '***';
 
 /** Tags without names and free text, whose words may be equal to a login: `subscriber`, `vip`, `predictions`. */
 export const STRUCTURAL_TAGS: ReadonlySet<string> = new Set([
@@ -82,6 +82,16 @@ export function redactLine(line: string, people: People): string {
   const head = tags.length === 0 ? '' : `@${tags.join(';')}`;
   const command = maskUnless(USUAL_COMMAND, cut.command, people);
   return `${head}${cut.afterTags}${cut.prefix}${command}${parameters}`;
+}
+
+/** The same for the tags of a notice as yellow has them: a JSON object of texts. */
+export function redactDetails(json: string, people: People): string {
+  const details = JSON.parse(json) as Record<string, string>;
+  const tags = Object.entries(details).map(([name, value]) => ({ name, value }));
+  const families = familiesOf(tags, people);
+  const names = namesOf(tags, families);
+  const redacted = tags.map((tag) => tagOf(redactTag(tag, 'USERNOTICE', { families, names, isTarget: false, people })));
+  return JSON.stringify(Object.fromEntries(redacted.map(({ name, value }) => [name, value ?? ''])));
 }
 
 /** Cuts a line as `lines.sql` does, so that its parts joined are the line again. */
@@ -186,10 +196,12 @@ function redactTag(tag: Tag, command: string, found: Found & { families: Readonl
 }
 
 /** The channel stays. */
-function redactParameters({ parameters }: CutLine, { names, isTarget, people }: Found): string {
+function redactParameters({ command, parameters }: CutLine, { names, isTarget, people }: Found): string {
   if (parameters === '') return '';
   const { before, text } = trailingOf(parameters);
-  const masked = isTarget ? masks(text) : maskWords(maskNames(text, names.map(unescape)), people);
+  // The text of a CLEARCHAT is a login.
+  const targetText = command === 'CLEARCHAT' ? MASK : masks(text);
+  const masked = isTarget ? targetText : maskWords(maskNames(text, names.map(unescape)), people);
   return `${before.replaceAll(/[^ ]+/g, (word) => (word.startsWith('#') ? word : maskWords(word, people)))}${masked}`;
 }
 
@@ -204,7 +216,7 @@ function trailingOf(parameters: string): { before: string; text: string } {
 }
 
 /** Masks each word that is a login, or a number that is an id. Escapes are no part of a word: `\slark` is a space and a login. */
-function maskWords(text: string, { ids, logins }: People): string {
+export function maskWords(text: string, { ids, logins }: People): string {
   return text.replaceAll(/(\\[snr:\\])|[0-9A-Za-z_]+/g, (word, escape: string | undefined) => {
     if (escape !== undefined) return word;
     const isTheirs = logins.has(word.toLowerCase()) || (word.length >= LEAST_ID_LENGTH && ids.has(word));

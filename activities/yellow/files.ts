@@ -49,20 +49,28 @@ export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles
     withDatabase(async (connection) => {
       await createYellowTables(connection, hour, red);
       const tables = {} as Manifest['tables'];
-      for (const table of YELLOW_TABLES) {
-        const counted = await connection.runAndReadAll(
-          `SELECT count(*), coalesce(sum(md5_number_lower(json_array(*COLUMNS(*))::VARCHAR)), 0)::VARCHAR FROM ${table}`,
-        );
-        const [rows, digest] = counted.getRows()[0] ?? [0, '0'];
-        tables[table] = { rows: Number(rows), digest: String(digest) };
-        if (tables[table].rows === 0) continue;
-        const file = literal(localYellowFile(directory, table));
-        await connection.run(
-          `COPY (SELECT * FROM ${table} ORDER BY ${ORDER[table]}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`,
-        );
-      }
+      for (const table of YELLOW_TABLES) tables[table] = await writeYellowTable(connection, table, directory);
       return tables;
     });
+}
+
+/** Writes a table, or nothing if it has no rows. */
+export async function writeYellowTable(
+  connection: DuckDBConnection,
+  table: YellowTable,
+  directory: string,
+): Promise<{ rows: number; digest: string }> {
+  const counted = await connection.runAndReadAll(
+    `SELECT count(*), coalesce(sum(md5_number_lower(json_array(*COLUMNS(*))::VARCHAR)), 0)::VARCHAR FROM ${table}`,
+  );
+  const [rows, digest] = counted.getRows()[0] ?? [0, '0'];
+  if (Number(rows) > 0) {
+    const file = literal(localYellowFile(directory, table));
+    await connection.run(
+      `COPY (SELECT * FROM ${table} ORDER BY ${ORDER[table]}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+  }
+  return { rows: Number(rows), digest: String(digest) };
 }
 
 export const localYellowFile = (directory: string, table: YellowTable): string => join(directory, `${table}.parquet`);

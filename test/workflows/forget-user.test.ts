@@ -57,7 +57,6 @@ describe('forgetUser', () => {
       linesRedacted: 6,
       newLogins: 0,
       hoursWritten: 1,
-      hoursKept: [],
       changedDays: [],
       filesRead: 8,
       traces: [],
@@ -82,12 +81,6 @@ describe('forgetUser', () => {
     rig.activities.proveDay = async ({ day }) => ({ files: 1, traces: [`/file of ${day}`] });
     const { round, traces } = await (await forget()).result();
     assert.deepEqual({ round, traces }, { round: 5, traces: ['/file of 2020-01-01', '/file of 2020-01-02'] });
-  });
-
-  it('reports the hours of yellow whose red is gone', async () => {
-    rig.activities.eraseYellowHour = () => Promise.resolve('kept');
-    const { hoursKept, hoursWritten } = await (await forget()).result();
-    assert.deepEqual({ hoursKept, hoursWritten }, { hoursKept: ['2020-01-02T03'], hoursWritten: 0 });
   });
 
   it('shows its progress, and can be cancelled', async () => {

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { createForgetActivities } from '../../../activities/forget/index.ts';
 import type { ForgetActivities } from '../../../activities/forget/index.ts';
 import { createRedactedFiles } from '../../../activities/forget/redacted-files.ts';
+import { createYellowRedaction } from '../../../activities/forget/redact-yellow.ts';
 import { createTraceCounter } from '../../../activities/forget/traces.ts';
 import type { FileStatus } from '../../../activities/hdfs/hdfs.ts';
+import { enterForgotten } from '../../../activities/opt-out/enter.ts';
 import { OPT_OUT_PATH, readOptOut } from '../../../activities/opt-out/list.ts';
+import { readManifest } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
@@ -27,7 +30,7 @@ describe('createForgetActivities(deps)', function () {
   let parameters: ReturnType<typeof memoryParameters>;
   let forget: ForgetActivities;
 
-  beforeEach(async () => {
+  async function open(): Promise<void> {
     lake = await openTestLake('forget');
     parameters = memoryParameters();
     lake.deps.readOptOut = () => readOptOut(parameters);
@@ -35,11 +38,14 @@ describe('createForgetActivities(deps)', function () {
       ...lake.deps,
       redactedFiles: createRedactedFiles(lake.deps.withDatabase),
       countTraces: createTraceCounter(lake.deps.withDatabase),
+      redactYellow: createYellowRedaction(lake.deps.withDatabase),
       parameters,
       readRetentionMs: () => Promise.resolve(7 * 86_400_000),
       log: silentLog,
     });
-  });
+  }
+
+  beforeEach(open);
   afterEach(() => lake.remove());
 
   const run = <T>(work: () => Promise<T>): Promise<T> => activityEnvironment().run(work);
@@ -141,14 +147,44 @@ describe('createForgetActivities(deps)', function () {
     assert.deepEqual(await filesWithTraces(), []);
   });
 
-  it('finds an hour of yellow whose red is gone, and leaves it as it is', async () => {
+  it('redacts an hour of yellow whose red is gone to what it would be if it were made again', async () => {
+    const hour = `${DAY}T12`;
+    const rowsOf = (): Promise<unknown[]> =>
+      lake.deps.withDatabase(async (connection) => {
+        const found: unknown[] = [];
+        for (const table of ['chat', 'events', 'moderation', 'tallies']) {
+          const file = join(lake.directory, `${lake.root}/yellow/${table}/hour=${hour}/part.parquet`);
+          found.push((await connection.runAndReadAll(`SELECT * FROM '${file}' ORDER BY ALL`)).getRowObjectsJson());
+        }
+        return found;
+      });
     await writeChat();
-    await refine(`${DAY}T12`);
-    await lake.deps.hdfs.remove(`${lake.root}/red/chat/hour=${DAY}T12`, { recursive: true });
+    await refine(hour);
+    await refine(`${DAY}T13`);
     await run(() => forget.beginForgetting({ userId: USER }));
-    assert.deepEqual(await run(() => forget.findYellowHours(input)), [`${DAY}T12`]);
-    assert.equal(await run(() => forget.eraseYellowHour({ hour: `${DAY}T12` })), 'kept');
-    assert.ok((await run(() => forget.proveDay(input))).traces.length > 0);
+    await run(() => forget.eraseRedDay(input));
+    const before = lake.deps.readOptOut;
+    lake.deps.readOptOut = () => Promise.resolve({ entries: [], damaged: 0 });
+    await refine(hour);
+    lake.deps.readOptOut = before;
+    await run(() => forget.eraseYellowHour({ hour }));
+    const made = await rowsOf();
+
+    await lake.remove();
+    await open();
+    await writeChat();
+    await refine(hour);
+    await refine(`${DAY}T13`);
+    await lake.deps.hdfs.remove(`${lake.root}/red`, { recursive: true });
+    await run(() => forget.beginForgetting({ userId: USER }));
+    await enterForgotten(parameters, { userId: USER, logins: ['lark'], since: '2026-11-25T00:00:00Z' });
+    assert.deepEqual(await run(() => forget.findYellowHours(input)), [hour]);
+    assert.equal(await run(() => forget.eraseYellowHour({ hour })), 'redacted');
+    assert.deepEqual(await rowsOf(), made);
+    assert.deepEqual(await filesWithTraces(), []);
+    assert.deepEqual(await run(() => forget.findYellowHours(input)), []);
+    const manifest = await readManifest(lake.deps.hdfs, lake.root, hour);
+    assert.deepEqual([manifest?.tables.chat.rows, manifest?.complete], [4, true]);
   });
 
   it('does not prove anything of a user who was never entered', async () => {

@@ -49,14 +49,14 @@ const CASES: [what: string, line: string, kept: string][] = [
   [
     'their ban, which stays a ban',
     '@ban-duration=10;room-id=1;target-user-id=40004;tmi-sent-ts=7 :tmi.twitch.tv CLEARCHAT #haneul :lark',
-    '@ban-duration=10;room-id=1;target-user-id=***;tmi-sent-ts=7 :tmi.twitch.tv CLEARCHAT #haneul :****',
+    '@ban-duration=10;room-id=1;target-user-id=***;tmi-sent-ts=7 :tmi.twitch.tv CLEARCHAT #haneul :***',
   ],
   [
     'their ban under an earlier login',
     '@target-user-id=40004 :tmi.twitch.tv CLEARCHAT #haneul :skylark',
-    '@target-user-id=*** :tmi.twitch.tv CLEARCHAT #haneul :*******',
+    '@target-user-id=*** :tmi.twitch.tv CLEARCHAT #haneul :***',
   ],
-  ['their ban without tags', ':tmi.twitch.tv CLEARCHAT #haneul lark', ':tmi.twitch.tv CLEARCHAT #haneul ****'],
+  ['their ban without tags', ':tmi.twitch.tv CLEARCHAT #haneul lark', ':tmi.twitch.tv CLEARCHAT #haneul ***'],
   [
     'a gift to them',
     '@login=wren;msg-param-recipient-display-name=밤하늘;msg-param-recipient-id=40004;msg-param-recipient-user-name=lark;system-msg=Wren\\sgifted\\sa\\ssub\\sto\\s밤하늘!;user-id=5 :tmi.twitch.tv USERNOTICE #haneul',
