@@ -17,11 +17,15 @@ export function progressText({ step, day, round }: ForgetProgress): string {
 
 /** What was erased, and what is left. */
 export function resultText(userId: string, result: ForgetProgress): string {
-  const { linesRedacted, filesRewritten, hoursWritten, filesRead, traces, kafkaUntil } = result;
+  const { linesRedacted, filesRewritten, hoursWritten, filesRead, traces, pages, kafkaUntil } = result;
   const erased = `User ${userId}: ${linesRedacted} lines in ${filesRewritten} files were redacted, ${hoursWritten} hours of tables made again.`;
   const proof = traces.length === 0 ? `Nothing is left in ${filesRead} files.` : `Still there: ${traces.join(', ')}.`;
+  const shown =
+    pages.length === 0
+      ? []
+      : [`These pages show a login as a channel or in the title of a stream: ${pages.join(', ')}.`];
   const until = kafkaUntil === null ? 'for ever: its topic has no retention' : `until ${kafkaUntil} at the latest`;
-  return [erased, proof, `Kafka keeps lines that it has already ${until}.`].join('\n');
+  return [erased, proof, ...shown, `Kafka keeps lines that it has already ${until}.`].join('\n');
 }
 
 /** What will happen, before it is confirmed. */

@@ -68,6 +68,7 @@ await runWorker('refiner', async ({ config, log }) => {
     redactedFiles: createRedactedFiles(withDatabase),
     countTraces: createTraceCounter(withDatabase),
     redactYellow: createYellowRedaction(withDatabase),
+    siteDirectory: config.REPORT_DIR,
     readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
   const report = createReportActivities({

@@ -39,6 +39,8 @@ export interface ForgetProgress {
   /** Files that the proof has read, and up to twenty of those that still tell of the user. */
   filesRead: number;
   traces: string[];
+  /** Pages that show a login of the user, as a channel or in the title of a stream: these stay. At most ten. */
+  pages: string[];
   /** When Kafka has deleted all lines of before, at the latest; null if it keeps them for ever. */
   kafkaUntil: string | null;
 }
@@ -65,7 +67,7 @@ const { eraseRedDay, findYellowHours, proveDay } = proxyActivities<ForgetActivit
   priority,
 });
 /** They share the slot of refinements. */
-const { eraseYellowHour, dropCopies } = proxyActivities<ForgetActivities>({
+const { eraseYellowHour, dropCopies, findPages } = proxyActivities<ForgetActivities>({
   ...LONG,
   taskQueue: TASK_QUEUES.refine,
   priority,
@@ -125,6 +127,7 @@ export async function forgetUser(input: ForgetUserInput): Promise<ForgetProgress
         break;
       case 'reportsPublished':
         await eachDay((day) => prove(progress, userId, day));
+        progress.pages = await findPages({ userId });
         progress.step = 'proven';
         break;
       case 'proven':
@@ -151,6 +154,7 @@ function newProgress(): ForgetProgress {
     changedDays: [],
     filesRead: 0,
     traces: [],
+    pages: [],
     kafkaUntil: null,
   };
 }

@@ -16,6 +16,7 @@ import { listHours, listReadableTiles } from '../red/list-tiles.ts';
 import { RedGone, tablePath } from '../yellow/manifest.ts';
 import { refineAgain } from '../yellow/refinement.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
+import { findPages } from './pages.ts';
 import { eraseRedHour } from './erase-red.ts';
 import type { ErasureDeps } from './erase-red.ts';
 import { eraseYellowFiles } from './erase-yellow.ts';
@@ -57,6 +58,8 @@ export interface ForgetActivities {
   dropCopies(): Promise<void>;
   /** Reads all chat of a day in red and yellow, and looks for the user. */
   proveDay(input: UserDay): Promise<DayProven>;
+  /** Finds published pages that show a login of the user: as a channel, or in the title of a stream. At most ten. */
+  findPages(input: { userId: string }): Promise<string[]>;
 }
 
 export interface ForgetDeps extends ErasureDeps, RefinementDeps {
@@ -64,6 +67,7 @@ export interface ForgetDeps extends ErasureDeps, RefinementDeps {
   parameters: Parameters;
   countTraces: CountTraces;
   redactYellow: RedactYellow;
+  siteDirectory: string;
   /** How long Kafka keeps a line, in milliseconds; undefined if for ever. */
   readRetentionMs: () => Promise<number | undefined>;
   log: Log;
@@ -183,6 +187,8 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
           await deps.files.clear();
         }),
       ),
+
+    findPages: ({ userId }) => mappingErrors(async () => findPages(deps.siteDirectory, (await userOf(userId)).logins)),
 
     proveDay: ({ userId, day }) =>
       mappingErrors(() =>

@@ -21,6 +21,7 @@ const RESULT: ForgetProgress = {
   changedDays: [],
   filesRead: 9,
   traces: [],
+  pages: [],
   kafkaUntil: '2026-12-14T00:00:00.000Z',
 };
 
@@ -78,6 +79,7 @@ describe('chatlake forget USERID', function () {
       findYellowHours: async () => ['2020-01-01T03'],
       eraseYellowHour: async () => 'written',
       dropCopies: async () => {},
+      findPages: async () => [],
       publishDay: async () => ({ page: '/', messages: 1, channels: 1 }),
       proveDay: async () => ({ files: 9, traces: proofs++ === 0 ? [] : ['/lake/red/chat/hour=2020-01-01T03/p0-0-9.parquet'] }), // prettier-ignore
     };
@@ -101,8 +103,11 @@ describe('resultText(userId, result)', () => {
   });
 
   it('names what is left, and a topic without retention', () => {
-    const text = resultText('40004', { ...RESULT, traces: ['/a'], kafkaUntil: null });
-    assert.match(text, /Still there: \/a\.\nKafka keeps .* for ever/);
+    const text = resultText('40004', { ...RESULT, traces: ['/a'], pages: ['2026-11-25/index.html'], kafkaUntil: null });
+    assert.match(
+      text,
+      /Still there: \/a\.\nThese pages show a login .*: 2026-11-25\/index\.html\.\nKafka keeps .* for ever/,
+    );
   });
 
   it('tells what is being done', () => {

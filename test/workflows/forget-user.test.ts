@@ -36,6 +36,7 @@ describe('forgetUser', () => {
         calls.push(`prove ${day}`);
         return { files: 4, traces: [] };
       },
+      findPages: async () => ['2020-01-02/index.html'],
     };
   });
 
@@ -60,6 +61,7 @@ describe('forgetUser', () => {
       changedDays: [],
       filesRead: 8,
       traces: [],
+      pages: ['2020-01-02/index.html'],
       kafkaUntil: '2020-02-01T00:00:00.000Z',
     } satisfies ForgetProgress);
   });

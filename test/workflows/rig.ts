@@ -45,6 +45,7 @@ const NAMES = [
   'eraseYellowHour',
   'dropCopies',
   'proveDay',
+  'findPages',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;

@@ -8,6 +8,7 @@ import { createTraceCounter } from '../../../activities/forget/traces.ts';
 import type { FileStatus } from '../../../activities/hdfs/hdfs.ts';
 import { enterForgotten } from '../../../activities/opt-out/enter.ts';
 import { OPT_OUT_PATH, readOptOut } from '../../../activities/opt-out/list.ts';
+import { publishFile } from '../../../activities/report/site-files.ts';
 import { readManifest } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -38,6 +39,7 @@ describe('createForgetActivities(deps)', function () {
       ...lake.deps,
       redactedFiles: createRedactedFiles(lake.deps.withDatabase),
       countTraces: createTraceCounter(lake.deps.withDatabase),
+      siteDirectory: join(lake.directory, 'site'),
       redactYellow: createYellowRedaction(lake.deps.withDatabase),
       parameters,
       readRetentionMs: () => Promise.resolve(7 * 86_400_000),
@@ -185,6 +187,18 @@ describe('createForgetActivities(deps)', function () {
     assert.deepEqual(await run(() => forget.findYellowHours(input)), []);
     const manifest = await readManifest(lake.deps.hdfs, lake.root, hour);
     assert.deepEqual([manifest?.tables.chat.rows, manifest?.complete], [4, true]);
+  });
+
+  it('finds pages that show a login as a word', async () => {
+    await enterForgotten(parameters, { userId: USER, logins: ['lark'], since: '2026-11-25T00:00:00Z' });
+    assert.deepEqual(await run(() => forget.findPages({ userId: USER })), [], 'without a site');
+    for (const [file, text] of [
+      ['2026-11-25/index.html', '<td>with Lark</td>'],
+      ['2026-11-25/report.json', '{"channels":["skylark"]}'],
+      ['assets/plotly.js', 'lark'],
+    ] as const)
+      await publishFile(join(lake.directory, 'site', file), text);
+    assert.deepEqual(await run(() => forget.findPages({ userId: USER })), ['2026-11-25/index.html']);
   });
 
   it('does not prove anything of a user who was never entered', async () => {
