@@ -90,6 +90,7 @@ const variables = {
     .refine((names) => new Set(names).size === names.length, 'each name once'),
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
+  RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
   REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: directory

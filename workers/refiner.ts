@@ -11,6 +11,7 @@ import { TOPICS } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
@@ -71,6 +72,11 @@ await runWorker('refiner', async ({ config, log }) => {
     siteDirectory: config.REPORT_DIR,
     readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
+  const retain = createRetainActivities({
+    ...shared,
+    tileHours: createTileHours(withDatabase, 0),
+    keepDays: config.RED_KEEP_DAYS,
+  });
   const report = createReportActivities({
     ...shared,
     withDatabase,
@@ -91,7 +97,7 @@ await runWorker('refiner', async ({ config, log }) => {
   return {
     workers: [
       worker(TASK_QUEUES.red, red),
-      worker(TASK_QUEUES.compact, { ...compact, ...forget }),
+      worker(TASK_QUEUES.compact, { ...compact, ...forget, ...retain }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
       worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget }),
     ],

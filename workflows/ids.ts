@@ -13,4 +13,5 @@ export const SCHEDULES = {
   refineHourly: 'refine-hourly',
   refineOpen: 'refine-open',
   loadStatus: 'load-status',
+  retainRed: 'retain-red',
 } as const;

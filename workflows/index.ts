@@ -6,5 +6,6 @@ export { loadStatus } from './load-status.ts';
 export { publishReport } from './publish-report.ts';
 export { refineEndedHour } from './refine-ended-hour.ts';
 export { refineOpenHour } from './refine-open-hour.ts';
+export { retainRed } from './retain-red.ts';
 export { streamPoll } from './stream-poll.ts';
 export { tokenRefresh } from './token-refresh.ts';

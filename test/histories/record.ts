@@ -80,6 +80,7 @@ const activities = {
   dropCopies: async () => {},
   proveDay: async () => ({ files: 4, traces: [] }),
   findPages: async () => [],
+  removeOldRed: async () => ({ hours: 2, files: 9, stoppedBy: null }),
   publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
 };
 
@@ -117,6 +118,7 @@ const RECORDINGS: { type: string; args: unknown[]; ending: Ending }[] = [
   { type: 'refineEndedHour', args: [], ending: ends },
   { type: 'refineOpenHour', args: [], ending: ends },
   { type: 'forgetUser', args: [{ userId: '40004' }], ending: ends },
+  { type: 'retainRed', args: [], ending: ends },
   { type: 'publishReport', args: [{ day: '2026-11-25' }], ending: ends },
 ];
 

@@ -206,4 +206,11 @@ export const MUTANTS: readonly Mutant[] = [
     change: { wrap: 'findGone', by: 'return undefined;' },
     tests: ['test/activities/yellow/refinement.test.ts'],
   },
+  {
+    name: 'red-removed-too-soon',
+    breaks: 'old red is removed only after yellow was made of it',
+    file: 'activities/retain/remove-red.ts',
+    change: { wrap: 'whyNotTaken', by: 'return undefined;' },
+    tests: ['test/activities/retain/remove-red.test.ts'],
+  },
 ];

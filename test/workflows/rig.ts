@@ -8,6 +8,7 @@ import type { ForgetActivities } from '../../activities/forget/index.ts';
 import type { ChatActivities } from '../../activities/irc/index.ts';
 import type { LoadActivities } from '../../activities/load/index.ts';
 import type { RedActivities } from '../../activities/red/index.ts';
+import type { RetainActivities } from '../../activities/retain/index.ts';
 import type { ReportActivities } from '../../activities/report/index.ts';
 import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
 import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';
@@ -25,6 +26,7 @@ type AllActivities = ChatActivities &
   RedActivities &
   CompactActivities &
   ForgetActivities &
+  RetainActivities &
   RefineActivities;
 
 const NAMES = [
@@ -46,6 +48,7 @@ const NAMES = [
   'dropCopies',
   'proveDay',
   'findPages',
+  'removeOldRed',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
