@@ -44,7 +44,7 @@ describe('removeOldRed()', function () {
       now: () => Date.parse(at),
       log: silentLog,
     });
-    return activityEnvironment().run(removeOldRed) as Promise<RedRemoved>;
+    return activityEnvironment().run((): Promise<RedRemoved> => removeOldRed());
   };
   const left = async (): Promise<string[]> => {
     const hours = await lake.deps.hdfs.list(`${lake.root}/red/chat`);
