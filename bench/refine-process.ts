@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
+import { NOBODY } from '../activities/opt-out/list.ts';
 import { createDuckdbEngine } from '../activities/yellow/duckdb-engine.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
 import { readManifest, tablePath } from '../activities/yellow/manifest.ts';
@@ -47,7 +48,12 @@ const cpuSeconds = (): number => {
 async function measure(): Promise<RefineResult> {
   const startedAt = performance.now();
   const cpuBefore = cpuSeconds();
-  const deps = { ...shared, tileHours: createTileHours(withDatabase), engine };
+  const deps = {
+    ...shared,
+    readOptOut: () => Promise.resolve(NOBODY),
+    tileHours: createTileHours(withDatabase),
+    engine,
+  };
   await refineRedHour(deps, hour, true, new AbortController().signal);
   const seconds = (performance.now() - startedAt) / 1000;
   const used = { seconds, cpuSeconds: cpuSeconds() - cpuBefore, peakMb: process.resourceUsage().maxRSS / 1024 };

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
@@ -17,6 +17,7 @@ import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
+import { storeAddressFile } from './store-address.ts';
 import type { Log } from '../common/log.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
 import { WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
@@ -191,6 +192,8 @@ async function ownParameterStore(
     rules: PARAMETER_RULES,
     log,
   });
+  mkdirSync(dirname(storeAddressFile(dataDirectory)), { recursive: true });
+  writeFileSync(storeAddressFile(dataDirectory), store.url);
   return { url: store.url, key: keys.parameterStoreKey, stop: () => store.stop() };
 }
 

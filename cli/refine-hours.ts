@@ -6,6 +6,7 @@ import type { RefinementProgress, hourlyRefinement } from '../workflows/hourly-r
 import { refinementId } from '../workflows/ids.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import type { Hour } from '../workflows/hour.ts';
+import { causeOf } from './temporal-client.ts';
 
 /** How many hours are under way at once. The queues of the refiner bound the work itself; more hours would only wait there. */
 const HOURS_AT_ONCE = 4;
@@ -82,10 +83,4 @@ async function refineHour(
     const progress = await handle.query<RefinementProgress>('progress').catch(() => undefined);
     if (progress !== undefined) finishedStep(progress.step);
   }
-}
-
-/** The innermost cause: Temporal wraps the failure of an activity twice. */
-function causeOf(error: unknown): string {
-  const { cause, message } = error as Error;
-  return cause === undefined ? message : causeOf(cause);
 }

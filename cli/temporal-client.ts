@@ -30,3 +30,9 @@ async function connect({ connectionOptions }: Config['temporal']): Promise<Conne
     );
   }
 }
+
+/** The innermost cause: Temporal wraps the failure of an activity twice. */
+export function causeOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause === undefined ? message : causeOf(cause);
+}

@@ -17,6 +17,8 @@ const COUNTS = {
   redTwice: count,
   /** Messages in yellow, one per id, counted for the collector whose copy was kept. */
   yellow: count,
+  /** Messages in red whose author opted out: their text is erased, or left out of yellow. */
+  erased: count.default(0),
   /** Reported windows with fewer messages in red than received, although red should be complete by now. */
   windowsOff: count,
   /** The same for the newest windows, whose lines may not be in red yet. */
@@ -70,6 +72,7 @@ export function addUp(collectors: CollectorSums[]): DaySums {
     redNew: 0,
     redTwice: 0,
     yellow: 0,
+    erased: 0,
     windowsOff: 0,
     windowsPending: 0,
     losses: 0,
@@ -83,9 +86,10 @@ export function addUp(collectors: CollectorSums[]): DaySums {
     sums.redNew += it.redNew;
     sums.redTwice += it.redTwice;
     sums.yellow += it.yellow;
+    sums.erased += it.erased;
     sums.windowsOff += it.windowsOff;
     sums.windowsPending += it.windowsPending;
     sums.losses += it.losses;
   }
-  return { ...sums, duplicates: sums.red - sums.yellow };
+  return { ...sums, duplicates: sums.red - sums.yellow - sums.erased };
 }

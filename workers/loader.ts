@@ -4,6 +4,7 @@ import { createHdfs } from '../activities/hdfs/client.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { createLoadActivities } from '../activities/load/index.ts';
+import { createForgottenReader } from '../activities/opt-out/forgotten.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
@@ -15,6 +16,7 @@ await runWorker('loader', async ({ config, log, meter }) => {
   const scratchDirectory = scratch.path;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-loader', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const parameters = parametersOf(config);
   const load = createLoadActivities({
     kafka,
     hdfs,
@@ -23,8 +25,9 @@ await runWorker('loader', async ({ config, log, meter }) => {
     scratchDirectory,
     withDatabase: createDatabases({ memoryLimitMb: 512, threads: 1, scratchDirectory }),
     rotateSeconds: config.LOAD_ROTATE_SECONDS,
+    readForgotten: createForgottenReader(parameters),
     meter,
-    reportHealth: createHealthReport(parametersOf(config), 'load', log),
+    reportHealth: createHealthReport(parameters, 'load', log),
     log,
   });
 

@@ -1,17 +1,25 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { localDisk } from '../common/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { readHealth } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
-import { listOffsetsByTime } from '../activities/kafka/admin.ts';
+import { listOffsetsByTime, readLongestRetentionMs } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
+import { createForgetActivities } from '../activities/forget/index.ts';
+import { createRedactedFiles } from '../activities/forget/redacted-files.ts';
+import { createYellowRedaction } from '../activities/forget/redact-yellow.ts';
+import { createTraceCounter } from '../activities/forget/traces.ts';
+import { readOptOut, troublesOf } from '../activities/opt-out/list.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { parametersOf } from './clients.ts';
@@ -32,22 +40,45 @@ await runWorker('refiner', async ({ config, log }) => {
   const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory, 'refiner'), CACHE_BYTES);
   const withDatabase = createDatabases({ ...REFINER_DATABASE, scratchDirectory });
   const root = config.HDFS_ROOT;
+  const parameters = parametersOf(config);
   const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
   const red = createRedActivities({
     ...shared,
     offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
   });
-  const compact = createCompactActivities({ ...shared, unionFiles: createUnionFiles(withDatabase) });
-  const refine = createRefineActivities({
+  const unionFiles = createUnionFiles(withDatabase);
+  const compact = createCompactActivities({ ...shared, unionFiles });
+  const refinement = {
     ...shared,
     tileHours: createTileHours(withDatabase),
     engine: refineEngineOf(config, { ...shared, withDatabase }),
+    readOptOut: () => readOptOut(parameters),
+  };
+  const refine = createRefineActivities(refinement);
+  const forget = createForgetActivities({
+    ...refinement,
+    unionFiles,
+    parameters,
+    redactedFiles: createRedactedFiles(withDatabase),
+    countTraces: createTraceCounter(withDatabase),
+    redactYellow: createYellowRedaction(withDatabase),
+    siteDirectory: config.REPORT_DIR,
+    dropOtherCopies: () => rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true }),
+    readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
+  });
+  const retain = createRetainActivities({
+    ...shared,
+    tileHours: createTileHours(withDatabase, 0),
+    keepDays: config.RED_KEEP_DAYS,
   });
   const report = createReportActivities({
     ...shared,
     withDatabase,
     siteDirectory: config.REPORT_DIR,
-    readTroubles: async () => (await readHealth(parametersOf(config), Date.now())).troubles,
+    readTroubles: async () => [
+      ...(await readHealth(parameters, Date.now())).troubles,
+      ...troublesOf(await readOptOut(parameters)),
+    ],
   });
 
   const worker = (taskQueue: keyof typeof SLOTS, activities: object) => ({
@@ -60,9 +91,9 @@ await runWorker('refiner', async ({ config, log }) => {
   return {
     workers: [
       worker(TASK_QUEUES.red, red),
-      worker(TASK_QUEUES.compact, compact),
+      worker(TASK_QUEUES.compact, { ...compact, ...forget, ...retain }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
-      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report }),
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget }),
     ],
     close: () => scratch.close(),
   };

@@ -22,6 +22,15 @@ export function checkedDay(input: { day?: Day } | undefined): Day {
   );
 }
 
+export function checkedUserId(input: { userId?: string } | undefined): string {
+  const userId = input?.userId;
+  if (typeof userId === 'string' && /^\d{1,20}$/.test(userId)) return userId;
+  throw ApplicationFailure.nonRetryable(
+    'Expected the input {"userId": "40004"}, the number of a user at Twitch. Start it by `chatlake forget <userId>`.',
+    'InvalidInput',
+  );
+}
+
 export function isLogin(login: unknown): login is string {
   return typeof login === 'string' && LOGIN.test(login);
 }

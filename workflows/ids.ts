@@ -4,6 +4,8 @@ export const chatId = (channelId: string): string => `chat/${channelId}`;
 export const refinementId = (hour: string): string => `refine-${hour}`;
 export const reportId = (day: string): string => `report/${day}`;
 
+export const forgetId = (userId: string): string => `forget/${userId}`;
+
 export const CHAT_LOAD_ID = 'chat-load';
 
 export const SCHEDULES = {
@@ -11,4 +13,5 @@ export const SCHEDULES = {
   refineHourly: 'refine-hourly',
   refineOpen: 'refine-open',
   loadStatus: 'load-status',
+  retainRed: 'retain-red',
 } as const;

@@ -5,7 +5,7 @@ import type { Day } from './hour.ts';
 import { publishReport } from './publish-report.ts';
 
 /**
- * Used by refinements of 0.1.0; see `patches.ts`. Publishes the reports one after the other. A running publish may have read yellow before this
+ * Publishes the reports one after the other, and waits for them. Used by `forgetUser`, and by refinements of 0.1.0; see `patches.ts`. A running publish may have read yellow before this
  * refinement was finished, so it waits for its end and publishes again.
  */
 export async function publishReportsOf(days: Day[]): Promise<void> {

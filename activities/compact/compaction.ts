@@ -36,7 +36,8 @@ export interface HourCompacted {
   tilesAfter: number;
 }
 
-interface Run extends CompactionDeps {
+/** A run that works on the tiles of one table and hour. */
+export interface Run extends CompactionDeps {
   table: RedTable;
   hour: string;
   /** In HDFS. The next compaction of the hour removes it, which fences this one. */
@@ -96,8 +97,8 @@ async function compact(deps: CompactionDeps, hour: string, signal: AbortSignal):
   return counts;
 }
 
-/** Step 2. */
-async function removeLeftovers(run: Run, signal: AbortSignal): Promise<void> {
+/** Step 2. Also of an erasure, because a part must not differ from its union. */
+export async function removeLeftovers(run: Run, signal: AbortSignal): Promise<void> {
   const { hdfs, root, table, hour, disk } = run;
   const all = await listTiles(hdfs, root, table, [hour]);
   const readable = await listReadableTiles(hdfs, root, table, [hour]);

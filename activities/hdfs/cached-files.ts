@@ -3,8 +3,8 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hdfs } from './hdfs.ts';
 
-/** Identifies a version of a file in HDFS. Tiles never change; tables of yellow are replaced and get a new time. */
-interface FileVersion {
+/** Identifies a version of a file in HDFS. A file that is replaced gets a new time. */
+export interface FileVersion {
   path: string;
   length: number;
   modificationTimeMs?: number;
@@ -16,6 +16,8 @@ export interface CachedFiles {
   fetch(file: FileVersion): Promise<string>;
   /** Removes the oldest copies until the rest fits into the limit. */
   trim(): Promise<void>;
+  /** Removes all copies. Nobody may be reading one. */
+  clear(): Promise<void>;
 }
 
 /** The suffix of an unfinished copy. */
@@ -53,6 +55,9 @@ export async function openCachedFiles(hdfs: Hdfs, directory: string, maxBytes: n
       const running = underWay.get(local) ?? fetchOnce(file, local).finally(() => underWay.delete(local));
       underWay.set(local, running);
       return running;
+    },
+    async clear() {
+      for (const name of await readdir(directory)) await rm(join(directory, name), { force: true });
     },
     async trim() {
       const found = await Promise.all((await readdir(directory)).map((name) => statCopy(join(directory, name))));

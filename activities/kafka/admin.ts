@@ -96,6 +96,24 @@ async function checkTopic(admin: Admin, spec: TopicSpec): Promise<string[]> {
 }
 
 /**
+ * How long Kafka may keep a record of a topic, in milliseconds; undefined if for ever. Kafka deletes whole segments, so a record can stay as
+ * long as its segment is open, too.
+ */
+export async function readLongestRetentionMs(kafka: Kafka, topic: string): Promise<number | undefined> {
+  const { resources } = await withAdmin(kafka, (admin) =>
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['retention.ms', 'segment.ms'] },
+      ],
+    }),
+  );
+  const config = new Map(resources[0]?.configEntries.map((entry) => [entry.configName, Number(entry.configValue)]));
+  const [kept = -1, open = 0] = [config.get('retention.ms'), config.get('segment.ms')];
+  return kept < 0 ? undefined : kept + open;
+}
+
+/**
  * For each partition, the first offset whose record was appended at `timeMs` or later, or the end of the partition if there is none (also
  * for a time in the future). Milliseconds since 1970.
  */

@@ -10,6 +10,7 @@ import type { Topics } from '../kafka/topics.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import type { FetchControl, TopicPartition } from './assigned-partitions.ts';
 import { GroupMember } from './group-member.ts';
+import type { People } from '../opt-out/redact-line.ts';
 import { writeTile } from './parquet.ts';
 import { PartitionLoader } from './partition-loader.ts';
 import type { PartitionEvents } from './partition-events.ts';
@@ -33,6 +34,8 @@ export interface LoaderOptions {
   maxSpoolBytes?: number;
   /** Fetching pauses while all spools together hold more, in bytes. Default 256 MiB. */
   maxMemoryBytes?: number;
+  /** The people whose chat must not get into red; undefined if there are none. Read for each tile. Default: none. */
+  readForgotten?: () => Promise<People | undefined>;
   log: Log;
 }
 
@@ -57,6 +60,7 @@ export async function runLoader(options: LoaderOptions, signal: AbortSignal): Pr
 /** The partitions of one group member. They share the Parquet writers and the position searches. */
 function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
   const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
+  const forgottenIn = async (topic: string) => (topic === topics.chat ? options.readForgotten?.() : undefined);
   const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
   const limitWrites = pLimit(TILES_AT_ONCE);
   const searches = new Map(
@@ -70,7 +74,10 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
       assignment: { hdfs, root, ...search, topic, partition, partitionLog, log },
       events,
       writeTile: (spool, file) =>
-        limitWrites(() => writeTile(withDatabase, spool, { table: search.table, topic, partition, file })),
+        limitWrites(async () => {
+          const forgotten = await forgottenIn(topic);
+          await writeTile(withDatabase, spool, { table: search.table, topic, partition, file, forgotten });
+        }),
       disk: localDisk,
       scratchDirectory,
       maxSpoolBytes,

@@ -3,6 +3,8 @@ import { BIGINT, BLOB, DuckDBBlobValue, DuckDBDataChunk } from '@duckdb/node-api
 import type { DuckDBAppender, DuckDBBigIntVector, DuckDBBlobVector } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { literal } from '../duckdb/literal.ts';
+import { createKeptLine } from '../opt-out/kept-line.ts';
+import type { People } from '../opt-out/redact-line.ts';
 import type { RedRow } from './red-row.ts';
 import type { Spool } from './spool.ts';
 import { EVENT_HOURS_KEY, eventHoursOf } from '../red/event-hours.ts';
@@ -24,15 +26,15 @@ type Columns = [
 
 /**
  * Writes the rows of a spool to a local Parquet file, in the order of their offsets. Its key-value metadata has `topic`, `partition`, `from`,
- * `to` and `event_hours`.
+ * `to` and `event_hours`. Lines are redacted of the people who are `forgotten`.
  * @throws Error if the file does not have all rows of the spool
  */
 export async function writeTile(
   withDatabase: WithDatabase,
   spool: Spool,
-  target: { table: RedTable; topic: string; partition: number; file: string },
+  target: { table: RedTable; topic: string; partition: number; file: string; forgotten?: People | undefined },
 ): Promise<void> {
-  const { table, topic, partition, file } = target;
+  const { table, topic, partition, file, forgotten } = target;
   const eventHours = table === 'chat' ? eventHoursOf(spool.rows) : undefined;
   const written = await withDatabase(async (connection) => {
     await connection.run(
@@ -44,9 +46,11 @@ export async function writeTile(
       await yieldToEvents();
     }
     appender.closeSync();
+    if (forgotten !== undefined) await createKeptLine(connection, forgotten);
+    const line = forgotten === undefined ? 'decode(line)' : 'kept_line(decode(line))';
     const options = redFileOptions(topic, { partition, from: spool.from, to: spool.to }, eventHours);
     const result = await connection.runAndReadAll(
-      `COPY (${selectRows(topic, partition)}) TO ${literal(file)} (${options})`,
+      `COPY (${selectRows(topic, partition, line)}) TO ${literal(file)} (${options})`,
     );
     return result.getRows()[0]?.[0];
   });
@@ -63,7 +67,7 @@ export function redFileOptions(topic: string, { partition, from, to }: OffsetRan
 }
 
 /** The columns of red. Texts arrive as bytes, which saves a conversion to JavaScript strings and back. */
-function selectRows(topic: string, partition: number): string {
+function selectRows(topic: string, partition: number, line: string): string {
   return `SELECT
     ${literal(topic)} AS kafka_topic,
     ${partition}::INTEGER AS kafka_partition,
@@ -72,7 +76,7 @@ function selectRows(topic: string, partition: number): string {
     make_timestamptz(received_ms * 1000) AS received_at,
     decode(collector) AS collector,
     decode(key) AS key,
-    decode(line) AS line
+    ${line} AS line
   FROM rows`;
 }
 

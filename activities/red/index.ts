@@ -1,10 +1,11 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { Hour } from '../../workflows/hour.ts';
-import { mappingErrors } from '../errors.ts';
+import { FactError, mappingErrors } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { takeBoundaries } from './boundaries.ts';
 import type { OffsetsAt } from './boundaries.ts';
 import { describeMissingOffsets } from './missing-offsets.ts';
+import { isRemoved } from './removed.ts';
 
 export interface RedActivities {
   /** Stores the boundaries of an ended hour, once. Fails without retry if the hour has not ended. */
@@ -31,6 +32,12 @@ export function createRedActivities(deps: RedActivityDeps): RedActivities {
       mappingErrors(async () => {
         const missing = await describeMissingOffsets(deps, hour, boundariesPath);
         if (missing === undefined) return;
+        if (await isRemoved(deps.hdfs, deps.root, hour)) {
+          throw new FactError(
+            `Expected red of ${hour}, but retention has removed it (RED_KEEP_DAYS). Yellow keeps what was made of it. Leave the hour out.`,
+            { facts: { hour }, retryable: false },
+          );
+        }
         throw ApplicationFailure.create({
           message: `Red is not complete for ${hour} yet: ${missing}. The check is retried. If this does not change, check whether the loader runs.`,
           type: 'RedIncomplete',

@@ -29,7 +29,9 @@ export async function listTiles(hdfs: Hdfs, root: string, table: RedTable, hours
   for (const hour of hours) {
     for (const file of await listWhole(hdfs, `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`)) {
       const range = parseTileFile(baseName(file.path));
-      if (range !== undefined) tiles.push({ ...range, hour, path: file.path, length: file.length });
+      if (range === undefined) continue;
+      const { path, length, modificationTimeMs } = file;
+      tiles.push({ ...range, hour, path, length, modificationTimeMs });
     }
   }
   return tiles.sort(byHourPartitionAndRange);

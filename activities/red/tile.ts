@@ -13,6 +13,8 @@ export interface Tile extends TileName {
   path: string;
   /** Bytes. */
   length: number;
+  /** Milliseconds since 1970. A tile that was rewritten to forget a user has a new time. */
+  modificationTimeMs: number;
 }
 
 const HOUR_DIRECTORY = /^hour=(\d{4}-\d\d-\d\dT\d\d)$/;

@@ -40,12 +40,15 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
     return found.filter((file) => file !== undefined);
   };
   const ofDay = hours.filter((hour) => aroundDay.includes(hour));
+  // A deletion just after midnight hides a message of the day.
+  const toHide = aroundDay.filter((hour) => hour >= first);
   const manifests = await pMap(ofDay, (hour) => readManifest(hdfs, root, hour).catch(damage), {
     concurrency: FILES_AT_ONCE,
   });
   return {
     files: {
       chat: await fetchTable('chat', ofDay),
+      moderation: await fetchTable('moderation', toHide),
       streams: await fetchTable('streams', ofDay),
       coverage: await fetchTable('coverage', aroundDay),
       tallies: await fetchTable('tallies', aroundDay),

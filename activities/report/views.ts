@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { yellowColumns } from '../yellow/read-columns.ts';
 import { createYellowView } from '../yellow/views.ts';
 
-const VIEWED_TABLES = ['chat', 'streams', 'coverage', 'tallies', 'quarantine'] as const;
+const VIEWED_TABLES = ['chat', 'moderation', 'streams', 'coverage', 'tallies', 'quarantine'] as const;
 
 export type ViewedTable = (typeof VIEWED_TABLES)[number];
 

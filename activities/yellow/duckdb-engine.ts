@@ -26,7 +26,7 @@ export function createDuckdbEngine(deps: DuckdbEngineDeps): RefineEngine {
   const fetchAll = (files: { path: string; length: number }[]): Promise<string[]> =>
     pMap(files, (file) => deps.files.fetch(file), { concurrency: DOWNLOADS_AT_ONCE });
 
-  return async (hour, { chat, coverage, polls }, epochDirectory, signal) => {
+  return async (hour, { chat, coverage, polls, optOut }, epochDirectory, signal) => {
     const directory = await disk.makeDirectory(join(deps.scratchDirectory, 'yellow-'));
     try {
       const red = {
@@ -34,6 +34,7 @@ export function createDuckdbEngine(deps: DuckdbEngineDeps): RefineEngine {
         ownChat: await fetchAll(chat.filter((tile) => tile.hour === hour)),
         coverage: await fetchAll(coverage),
         streams: await fetchAll(polls),
+        ...(optOut === undefined ? {} : { optOut }),
       };
       signal.throwIfAborted();
       const tables = await deps.writeYellowFiles(hour, red, directory);

@@ -1,5 +1,6 @@
 import type { Hour } from '../../workflows/hour.ts';
 import type { FileStatus } from '../hdfs/hdfs.ts';
+import type { People } from '../opt-out/redact-line.ts';
 import type { Tile } from '../red/tile.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
 
@@ -10,6 +11,8 @@ export interface RedOfHour {
   coverage: Tile[];
   /** Files of polls, one poll each. */
   polls: FileStatus[];
+  /** The people who opted out. Nobody by default. */
+  optOut?: People;
 }
 
 /**

@@ -8,6 +8,7 @@ import { YELLOW_TABLES } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
 import { measure } from './measure.ts';
 import { literal, literals } from '../duckdb/literal.ts';
+import type { People } from '../opt-out/redact-line.ts';
 import { createRedViews } from './red-views.ts';
 import { LINES_SQL, TABLES_SQL, TALLIES_SQL } from './sql-text.ts';
 
@@ -17,6 +18,8 @@ export interface RedFiles {
   ownChat: string[];
   coverage: string[];
   streams: string[];
+  /** The people who opted out. None by default. */
+  optOut?: People;
 }
 
 export const ORDER: Record<YellowTable, string> = {
@@ -97,12 +100,22 @@ export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles
       await createYellowTables(connection, hour, red, directory);
       const tables = {} as Manifest['tables'];
       for (const table of YELLOW_TABLES) {
-        const file = localYellowFile(directory, table);
-        if (table !== 'chat') await copyTo(connection, `FROM ${table} ORDER BY ${ORDER[table]}`, file);
-        tables[table] = await measure(connection, file);
+        if (table === 'chat') tables[table] = await measure(connection, localYellowFile(directory, table));
+        else tables[table] = await writeYellowTable(connection, table, directory);
       }
       return tables;
     });
+}
+
+/** Writes a table, and measures what was written. */
+export async function writeYellowTable(
+  connection: DuckDBConnection,
+  table: YellowTable,
+  directory: string,
+): Promise<{ rows: number; digest: string }> {
+  const file = localYellowFile(directory, table);
+  await copyTo(connection, `FROM ${table} ORDER BY ${ORDER[table]}`, file);
+  return measure(connection, file);
 }
 
 export const localYellowFile = (directory: string, table: YellowTable | 'chat-copies'): string =>

@@ -27,7 +27,7 @@ export function createRefineActivities(deps: RefinementDeps & { log: Log }): Ref
     refineHour: ({ hour, boundariesPath }) =>
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
-          const { lines, hours, damaged } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
+          const { lines, hours, damaged, kept } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
           if (damaged.length > 0)
             log.error(
               'late lines were not refined because manifests are damaged; the reports of their days show them',
@@ -36,6 +36,8 @@ export function createRefineActivities(deps: RefinementDeps & { log: Log }): Ref
                 damaged,
               },
             );
+          if (kept.length > 0)
+            log.warn('hours of yellow stay as they are because red that they were made of is gone', { hour, kept });
           const days = [...new Set([hour, ...hours, ...damaged].map(dayOf))].sort();
           log.info('hour refined', { hour, lines, hours });
           return { hour, lines, hours, days };

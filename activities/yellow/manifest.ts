@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
@@ -23,6 +24,8 @@ const manifest = z.object({
   redHours: z.array(z.string()),
   redFiles: z.array(z.string()),
   sql: z.string(),
+  /** The users who had opted out, as a digest; '' if nobody had. */
+  optOut: z.string().default(''),
   /** An earlier release had fewer tables. */
   tables: z.partialRecord(z.enum(YELLOW_TABLES), tableVersion),
   /** True once the ended hour was refined with all lines up to its boundary. */
@@ -34,6 +37,18 @@ export type Manifest = z.infer<typeof manifest>;
 export const tablePath = (root: string, table: YellowTable, hour: Hour): string =>
   `${root}/yellow/${table}/hour=${hour}/part.parquet`;
 export const manifestPath = (root: string, hour: Hour): string => `${root}/yellow/manifests/${hour}.json`;
+
+/** A red file of an hour of yellow is gone, so the hour cannot be made again. It stays as it is. */
+export class RedGone extends FactError {
+  override name = 'RedGone';
+
+  constructor(hour: Hour, path: string) {
+    super(
+      `Expected red to have ${path}, of which yellow of ${hour} was made; it is gone. The hour stays as it is. To make it again, put the file back.`,
+      { facts: { hour, path }, retryable: false },
+    );
+  }
+}
 
 const WHAT = {
   what: 'the manifest of an hour of yellow',

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literals } from '../duckdb/literal.ts';
+import { createKeptLine } from '../opt-out/kept-line.ts';
+import type { People } from '../opt-out/redact-line.ts';
 
 const RED_COLUMNS = `kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT, appended_at TIMESTAMPTZ, received_at TIMESTAMPTZ,
   collector VARCHAR, key VARCHAR, line VARCHAR`;
@@ -11,20 +13,31 @@ const STREAM_COLUMNS = `polled_at TIMESTAMPTZ, id VARCHAR, user_id VARCHAR, user
  * Creates a view of local Parquet files of any release, with their `filename`. A column that a file lacks is NULL for its rows. The view has all
  * `columns`, whatever the files have, and no rows without files.
  */
-async function viewOver(connection: DuckDBConnection, view: string, files: string[], columns: string): Promise<void> {
-  const read = `SELECT * FROM read_parquet(${literals(files)}, filename = true, union_by_name = true)`;
+async function viewOver(
+  connection: DuckDBConnection,
+  view: string,
+  files: string[],
+  columns: string,
+  kept = '*',
+): Promise<void> {
+  const read = `SELECT ${kept} FROM read_parquet(${literals(files)}, filename = true, union_by_name = true)`;
   await connection.run(`CREATE OR REPLACE TEMP TABLE no_${view} (${columns}, filename VARCHAR)`);
   await connection.run(
     `CREATE OR REPLACE TEMP VIEW ${view} AS FROM no_${view} ${files.length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
   );
 }
 
-/** Creates the views that the SQL texts read, from local copies of tiles and polls. */
+/**
+ * Creates the views that the SQL texts read, from local copies of tiles and polls. With `optOut`, `red_chat` has the lines as they may be kept
+ * of these people.
+ */
 export async function createRedViews(
   connection: DuckDBConnection,
-  files: { chat: string[]; coverage: string[]; streams: string[] },
+  files: { chat: string[]; coverage: string[]; streams: string[]; optOut?: People },
 ): Promise<void> {
-  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS);
+  if (files.optOut !== undefined) await createKeptLine(connection, files.optOut);
+  const kept = files.optOut === undefined ? '*' : '* REPLACE (kept_line(line) AS line)';
+  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS, kept);
   await viewOver(connection, 'red_coverage', files.coverage, RED_COLUMNS);
   await viewOver(connection, 'red_streams', files.streams, STREAM_COLUMNS);
 }

@@ -4,18 +4,25 @@ import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
 import { removeSafely } from '../hdfs/safe-changes.ts';
+import { baseName, parentOf } from '../hdfs/paths.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
-import { listReadableTiles } from '../red/list-tiles.ts';
+import { coveredUpTo } from '../red/covering.ts';
+import { listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
+import { parseTileFile } from '../red/tile.ts';
 import type { Tile } from '../red/tile.ts';
+import { RED_TABLES } from '../red/tables.ts';
 import type { RedTable } from '../red/tables.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
-import { readManifest } from './manifest.ts';
+import { RedGone, readManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { publishHour, refinementsDirectory } from './publishing.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
 import type { RefineEngine } from './engine.ts';
+import { digestOf, peopleOf } from '../opt-out/list.ts';
+import type { OptOut } from '../opt-out/list.ts';
 
 export interface RefinementDeps {
   hdfs: Hdfs;
@@ -23,6 +30,8 @@ export interface RefinementDeps {
   files: CachedFiles;
   tileHours: TileHours;
   engine: RefineEngine;
+  /** The users who must not be in yellow. */
+  readOptOut: () => Promise<OptOut>;
   now: () => number;
 }
 
@@ -38,8 +47,9 @@ interface LocalTile extends Tile {
 /**
  * Refines the red of one append hour. Its lines belong to the same hour of yellow, to a neighbour, or to an old hour if they were late. Each
  * of these hours is written again from all red that has lines of it, which its manifest names. So an hour of yellow is a pure function of the
- * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files have not changed is skipped. An
- * old hour with a damaged manifest is skipped too, and returned in `damaged`.
+ * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files and opt-outs have not changed is
+ * skipped. So a new opt-out reaches an old hour when the hour is refined again, and not by itself. An old hour with a damaged manifest is skipped too, and returned in `damaged`.
+ * An hour whose red is gone is left as it is, and returned in `kept`.
  * @throws DamagedFile if the manifest of the append hour itself is damaged
  */
 export async function refineRedHour(
@@ -47,7 +57,7 @@ export async function refineRedHour(
   redHour: Hour,
   complete: boolean,
   signal: AbortSignal,
-): Promise<{ lines: number; hours: Hour[]; damaged: Hour[] }> {
+): Promise<{ lines: number; hours: Hour[]; damaged: Hour[]; kept: Hour[] }> {
   // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
@@ -55,25 +65,36 @@ export async function refineRedHour(
 
   const hours: Hour[] = [];
   const damaged: Hour[] = [];
+  const kept: Hour[] = [];
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
     try {
-      if (await refineHour(deps, hour, redHour, complete, signal)) hours.push(hour);
+      if (await refineHour(deps, hour, { redHour, complete, signal })) hours.push(hour);
     } catch (error) {
-      if (!(error instanceof DamagedFile) || hour === redHour) throw error;
-      damaged.push(hour);
+      if (error instanceof RedGone) kept.push(hour);
+      else if (error instanceof DamagedFile && hour !== redHour) damaged.push(hour);
+      else throw error;
     }
   }
   await deps.files.trim();
-  return { lines: chat.reduce((sum, tile) => sum + Number(tile.to - tile.from), 0), hours, damaged };
+  return { lines: chat.reduce((sum, tile) => sum + Number(tile.to - tile.from), 0), hours, damaged, kept };
 }
 
 /**
- * Writes one hour of yellow, unless its manifest names the same red:
+ * Writes one hour of yellow again, from the red that its manifest names, unless nothing has changed.
+ * @returns whether it was written
+ * @throws RedGone, DamagedFile
+ */
+export async function refineAgain(deps: RefinementDeps, hour: Hour, signal: AbortSignal): Promise<boolean> {
+  return refineHour(deps, hour, { redHour: hour, complete: false, signal });
+}
+
+/**
+ * Writes one hour of yellow, unless its manifest names the same red and the same opt-outs:
  *
  * 1. `fenced`: create a directory for this run, and remove those of other refinements of the hour. They can no longer publish. Otherwise a
  *    refiner that froze and was replaced could put an older table under a newer manifest.
- * 2. `compared`: read the manifest and list red, both after the last rename of any other refinement.
+ * 2. `compared`: read the opt-outs and the manifest, and list red, all after the last rename of any other refinement.
  * 3. `made`: the engine has left the tables in the directory of this run.
  * 4. `published`: each table, then the manifest.
  * @returns whether it was written
@@ -82,12 +103,11 @@ export async function refineRedHour(
 async function refineHour(
   deps: RefinementDeps,
   hour: Hour,
-  redHour: Hour,
-  complete: boolean,
-  signal: AbortSignal,
+  { redHour, complete, signal }: { redHour: Hour; complete: boolean; signal: AbortSignal },
 ): Promise<boolean> {
   const { hdfs, root, now } = deps;
   const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
+  const optOut = await deps.readOptOut();
   const old = await readManifest(hdfs, root, hour);
   const redHours = [...new Set([hour, redHour, ...(old?.redHours ?? [])])].sort();
   const coverage = await tilesWithLinesOf(deps, 'coverage', hour, redHours);
@@ -97,24 +117,55 @@ async function refineHour(
   const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();
   const isComplete = (hour === redHour && complete) || (old?.complete ?? false);
   const isCurrent =
-    old !== undefined && old.sql === SQL_VERSION && sameItems(old.redFiles, redFiles) && old.complete === isComplete;
-  if (isCurrent || redFiles.length === 0) {
+    old !== undefined &&
+    old.sql === SQL_VERSION &&
+    old.optOut === digestOf(optOut) &&
+    sameItems(old.redFiles, redFiles) &&
+    old.complete === isComplete;
+  const gone = old === undefined || isCurrent ? undefined : await findGone(deps, old, { redHours, redFiles });
+  if (isCurrent || redFiles.length === 0 || gone !== undefined) {
     await removeSafely(hdfs, epochDirectory);
+    if (gone !== undefined) throw new RedGone(hour, gone);
     return false;
   }
 
-  const tables = await deps.engine(hour, { chat, coverage, polls }, epochDirectory, signal);
+  const tables = await deps.engine(
+    hour,
+    { chat, coverage, polls, ...(optOut.entries.length === 0 ? {} : { optOut: peopleOf(optOut.entries) }) },
+    epochDirectory,
+    signal,
+  );
   const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
   await publishHour(hdfs, root, epochDirectory, {
     hour,
     redHours: redHours.filter((it) => contributing.has(it)),
     redFiles,
     sql: SQL_VERSION,
+    optOut: digestOf(optOut),
     tables,
     complete: isComplete,
     refinedAt: new Date(now()).toISOString(),
   });
   return true;
+}
+
+/** A red file of an hour of yellow whose rows red has no more. Without it, the hour would lose rows. */
+async function findGone(
+  { hdfs, root }: RefinementDeps,
+  { redFiles: old }: Manifest,
+  { redHours, redFiles }: { redHours: Hour[]; redFiles: string[] },
+): Promise<string | undefined> {
+  const known = new Set(redFiles);
+  const others = old.filter((path) => !known.has(path));
+  if (others.length === 0) return undefined;
+  const tiles = new Map<string, Tile[]>();
+  for (const table of RED_TABLES) tiles.set(tableDirectory(root, table), await listTiles(hdfs, root, table, redHours));
+  return others.find((path) => {
+    const range = parseTileFile(baseName(path));
+    if (range === undefined) return true;
+    const ofTable = tiles.get(parentOf(parentOf(path))) ?? [];
+    return coveredUpTo(ofTable.filter(({ partition }) => partition === range.partition), range) < range.to; // prettier-ignore
+  });
 }
 
 /** The tiles of `redHours` that have lines of `hour`, and all tiles of `hour` itself, because the sums count their messages. */

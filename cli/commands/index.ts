@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { cleanCommand } from './clean.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { forgetCommand } from './forget.ts';
 import { refineCommand } from './refine.ts';
 import { sqlCommand } from './sql.ts';
 import { upCommand } from './up.ts';
@@ -13,5 +14,6 @@ export const COMMANDS: readonly Command[] = [
   sqlCommand,
   exportCommand,
   refineCommand,
+  forgetCommand,
   cleanCommand,
 ];

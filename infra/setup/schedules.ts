@@ -4,11 +4,11 @@ import { SCHEDULES } from '../../workflows/ids.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 
 type ScheduleParts = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
-  workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour' | 'loadStatus';
+  workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour' | 'loadStatus' | 'retainRed';
   workflowId: string;
   note: string;
   /** Temporal catches up starts that were missed within this time. A missed poll is useless later, but an hour must be refined. */
-  catchupWindow: '1 minute' | '7 days';
+  catchupWindow: '1 minute' | '1 day' | '7 days';
   overlap: ScheduleOverlapPolicy;
 };
 
@@ -50,6 +50,15 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       spec: { intervals: [{ every: '1 minute' }] },
       note: 'Checks how much of Kafka is stored, and whether the stored files have gaps',
       catchupWindow: '1 minute',
+      overlap: ScheduleOverlapPolicy.SKIP,
+    },
+    {
+      scheduleId: SCHEDULES.retainRed,
+      workflowType: 'retainRed',
+      workflowId: 'retain-red',
+      spec: { calendars: [{ hour: 4, minute: 40, comment: 'once a day, at 04:40 UTC' }] },
+      note: 'Removes received data that is older than RED_KEEP_DAYS and that was refined',
+      catchupWindow: '1 day',
       overlap: ScheduleOverlapPolicy.SKIP,
     },
   ];

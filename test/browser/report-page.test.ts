@@ -124,10 +124,10 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   );
   const chat: Row[] = names.map((name, at) => ({ ...SANE.chat, channel_id: `'${at}'`, channel_login: name }));
   const coverage: Row[] = names.map((name) => ({ ...SANE.coverage, channel_login: name, reason: name, kind: name }));
-  const rows = { streams, chat, coverage, tallies: [SANE.tallies] };
+  const rows = { streams, chat, coverage, tallies: [SANE.tallies], moderation: [SANE.moderation] };
   const data = await withDatabase(async (connection) => {
-    const files = { chat: '', streams: '', coverage: '', tallies: '' };
-    for (const table of ['chat', 'streams', 'coverage', 'tallies'] as const) {
+    const files = { chat: '', streams: '', coverage: '', tallies: '', moderation: '' };
+    for (const table of ['chat', 'streams', 'coverage', 'tallies', 'moderation'] as const) {
       files[table] = join(scratchDirectory, `${table}.parquet`);
       await writeTable(connection, table, rows[table], files[table]);
     }

@@ -33,6 +33,9 @@ const untilCancelled = async (): Promise<void> => {
   await Context.current().cancelled.finally(() => clearInterval(beats));
 };
 
+/** The first day shows a login, so the days are repeated. */
+let newLogins = 1;
+
 const activities = {
   refreshToken: async () => ({
     account: 'chatlake',
@@ -70,6 +73,14 @@ const activities = {
   waitForTiles: async () => {},
   compactHour: async () => ({ tilesBefore: 360, tilesAfter: 2 }),
   refineHour: async ({ hour }: { hour: string }) => ({ hour, lines: 3, hours: [hour], days: [hour.slice(0, 10)] }),
+  beginForgetting: async () => ({ days: ['2026-11-24', '2026-11-25'], kafkaUntil: '2026-12-09T12:00:00.000Z' }),
+  eraseRedDay: async () => ({ rewritten: 1, lines: 3, newLogins: newLogins-- > 0 ? 1 : 0 }),
+  findYellowHours: async ({ day }: { day: string }) => (day === '2026-11-25' ? ['2026-11-25T12'] : []),
+  eraseYellowHour: async () => 'written',
+  dropCopies: async () => {},
+  proveDay: async () => ({ files: 4, traces: [] }),
+  findPages: async () => [],
+  removeOldRed: async () => ({ hours: 2, files: 9, stoppedBy: null }),
   publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
 };
 
@@ -106,6 +117,8 @@ const RECORDINGS: { type: string; args: unknown[]; ending: Ending }[] = [
   { type: 'hourlyRefinement', args: [{ hour: '2026-11-25T12' }], ending: ends },
   { type: 'refineEndedHour', args: [], ending: ends },
   { type: 'refineOpenHour', args: [], ending: ends },
+  { type: 'forgetUser', args: [{ userId: '40004' }], ending: ends },
+  { type: 'retainRed', args: [], ending: ends },
   { type: 'publishReport', args: [{ day: '2026-11-25' }], ending: ends },
 ];
 

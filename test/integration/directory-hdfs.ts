@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HdfsError } from '../../activities/hdfs/error.ts';
 import type { FileStatus, Hdfs } from '../../activities/hdfs/hdfs.ts';
@@ -57,8 +57,10 @@ export function directoryHdfs(directory: string): Hdfs {
       return found.filter((status) => status !== undefined);
     },
     remove: async (path, { recursive = false } = {}) => {
-      if ((await statusOf(path)) === undefined) return false;
-      await rm(at(path), { recursive });
+      const found = await statusOf(path);
+      if (found === undefined) return false;
+      if (found.type === 'DIRECTORY' && !recursive) await rmdir(at(path)).catch(() => fail('exists', path));
+      else await rm(at(path), { recursive });
       return true;
     },
   };

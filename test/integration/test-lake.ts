@@ -11,6 +11,8 @@ import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
 import { createTileHours } from '../../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../../activities/yellow/files.ts';
+import { NOBODY } from '../../activities/opt-out/list.ts';
+import type { OptOut } from '../../activities/opt-out/list.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
 
@@ -56,6 +58,7 @@ export async function createLakeDeps(
     withDatabase,
     tileHours: createTileHours(withDatabase),
     engine: createDuckdbEngine({ ...local, writeYellowFiles: createYellowWriter(withDatabase) }),
+    readOptOut: (): Promise<OptOut> => Promise.resolve(NOBODY),
     unionFiles: createUnionFiles(withDatabase),
     now: () => 0,
   };

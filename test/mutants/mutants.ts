@@ -185,4 +185,32 @@ export const MUTANTS: readonly Mutant[] = [
     change: { wrap: 'readManifest', by: 'return original(given[0], given[1], given[2]).catch(() => undefined);' },
     tests: ['test/activities/yellow/refinement.test.ts'],
   },
+  {
+    name: 'forgotten-author-kept',
+    breaks: 'a line of a user who opted out is not kept',
+    file: 'activities/opt-out/redact-line.ts',
+    change: { wrap: 'isOf', by: 'return false;' },
+    tests: ['test/activities/opt-out/redact-line.test.ts'],
+  },
+  {
+    name: 'erasure-leaves-parts',
+    breaks: 'an erasure also removes parts beside their union',
+    file: 'activities/forget/erase-red.ts',
+    change: { wrapImport: 'removeLeftovers', by: '' },
+    tests: ['test/activities/forget/erase-red.test.ts'],
+  },
+  {
+    name: 'yellow-made-of-less',
+    breaks: 'an hour of yellow whose red is gone stays as it is',
+    file: 'activities/yellow/refinement.ts',
+    change: { wrap: 'findGone', by: 'return undefined;' },
+    tests: ['test/activities/yellow/refinement.test.ts'],
+  },
+  {
+    name: 'red-removed-too-soon',
+    breaks: 'old red is removed only after yellow was made of it',
+    file: 'activities/retain/remove-red.ts',
+    change: { wrap: 'whyNotTaken', by: 'return undefined;' },
+    tests: ['test/activities/retain/remove-red.test.ts'],
+  },
 ];

@@ -4,7 +4,7 @@ export const ROOT = '/lake';
 /** The operations on HDFS. An upload is `begun` and then `uploaded`. */
 export type Operation = 'made' | 'begun' | 'uploaded' | 'renamed' | 'removed' | 'listed' | 'read' | 'looked for';
 /** What the calling process is doing. */
-export type Activity = 'load' | 'boundaries' | 'waiting' | 'compaction' | 'refinement';
+export type Activity = 'load' | 'boundaries' | 'waiting' | 'compaction' | 'erasure' | 'refinement';
 
 /**
  * The core's calls to HDFS, by activity, operation and the content of the path. Each is a step of a state machine, named by the
@@ -54,6 +54,20 @@ const hdfsSteps = {
   'compaction: union looked for': 'compaction: upload looked for',
   'compaction: tile looked for': 'compaction: tile looked for',
   'compaction: tile removed': 'compaction: part removed',
+  'erasure: hour listed': 'erasure: tiles listed',
+  'erasure: compaction made': 'erasure: own directory made',
+  'erasure: compactions listed': 'erasure: others listed',
+  'erasure: compaction removed': 'erasure: directory removed',
+  'erasure: compaction looked for': 'erasure: directory looked for',
+  'erasure: tile read': 'erasure: tile downloaded',
+  'erasure: union begun': 'erasure: upload begun',
+  'erasure: union uploaded': 'erasure: uploaded',
+  'erasure: union read': 'erasure: upload downloaded',
+  'erasure: tile renamed': 'erasure: replaced',
+  'erasure: union looked for': 'erasure: upload looked for',
+  // The same code as that of a compaction, which schedules reach far more often.
+  'erasure: tile looked for': 'compaction: tile looked for',
+  'erasure: tile removed': 'compaction: part removed',
   'refinement: hour listed': 'refinement: tiles listed',
   'refinement: tile read': 'refinement: tile downloaded',
   'refinement: manifest read': 'refinement: manifest read',
@@ -90,6 +104,10 @@ const OTHER_STEPS = [
   'compaction: union measured',
   'compaction: part compared',
   'compaction: file removed',
+  'erasure: scratch made',
+  'erasure: copy written',
+  'erasure: copy compared',
+  'erasure: file removed',
   'refinement: scratch made',
   'refinement: tables written',
   'refinement: scratch removed',
@@ -114,6 +132,7 @@ export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
   'compaction: directory looked for': 'compaction: directory removed',
   'compaction: upload looked for': 'compaction: named',
   'compaction: tile looked for': 'compaction: named',
+  'erasure: upload looked for': 'erasure: replaced',
   'refinement: place of table looked for': 'refinement: place of table made',
   'refinement: upload looked for': 'refinement: table named',
   'refinement: place of manifest looked for': 'refinement: place of manifest made',

@@ -7,7 +7,7 @@ import { parseRows, yellowOf, YELLOW_TABLES } from './row-files.ts';
 
 /** Checks the final state: red has the whole log, compacted, and yellow has all of it. */
 export function checkFinalState(
-  { logs, red, yellow, stage, cutsDifferently }: Lake,
+  { logs, red, yellow, stage, forgetting, cutsDifferently }: Lake,
   { workflows }: HourWorkflows,
 ): void {
   const { violated } = stage;
@@ -26,6 +26,8 @@ export function checkFinalState(
     const next = tiles.find((other) => other.hour === tile.hour && follows(other));
     if (next !== undefined && !cutsDifferently) violated(`${tile.path} and ${next.path} were not united`);
   }
+  if (forgetting.isEntered && red.traces().length + yellow.traces().length > 0)
+    violated('a forgotten user is still in red or in yellow');
   checkRecords(logs, tiles, violated);
   checkYellow(tiles, yellow, violated);
 }

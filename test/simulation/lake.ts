@@ -18,6 +18,8 @@ export interface Lake {
   yellow: YellowWatch;
   /** The time of day, which moves on with new records. */
   clock: { nowMs: number };
+  /** Whether the user is entered in the list of those who must be forgotten. */
+  forgetting: { isEntered: boolean };
   /** Each compaction has its own limit, so two may group tiles differently, and the last one may not unite all. */
   cutsDifferently: boolean;
 }
@@ -36,8 +38,9 @@ export function createLake(seed: number, findings: Findings): Lake {
   const random = new Random(seed);
   const violated = (what: string): void => void (findings.violation ??= what);
   const logs = Array.from({ length: random.between(1, 2) }, (_, partition) => new KafkaLog(partition));
-  const red = new RedWatch(logs, violated);
-  const yellow = new YellowWatch(red, (path) => nameNode.contentOf(path), violated);
+  const forgetting = { isEntered: false };
+  const red = new RedWatch(logs, forgetting, violated);
+  const yellow = new YellowWatch(red, forgetting, (path) => nameNode.contentOf(path), violated);
   const nameNode = new NameNode({
     named: (...change) => {
       red.named(...change);
@@ -56,5 +59,6 @@ export function createLake(seed: number, findings: Findings): Lake {
     suffered: (suffering) => void findings.sufferings.push(suffering),
     violated,
   };
-  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, cutsDifferently: random.chance(0.3) };
+  const cutsDifferently = random.chance(0.3);
+  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, cutsDifferently };
 }

@@ -118,7 +118,7 @@ export class LoaderProcess extends Process implements FetchControl {
   }
 
   #loaderFactory(maxSpoolBytes: number): (of: TopicPartition, events: PartitionEvents) => PartitionLoader {
-    const { nameNode, stage } = this.#lake;
+    const { nameNode, stage, forgetting } = this.#lake;
     const disk = new ProcessDisk(this);
     const hdfs = createProcessHdfs(this, disk, nameNode, 'load');
     const findPosition = createPositionSearch(hdfs, ROOT, 'chat');
@@ -127,7 +127,7 @@ export class LoaderProcess extends Process implements FetchControl {
       const loader: PartitionLoader = new PartitionLoader({
         assignment: { hdfs, root: ROOT, table: 'chat', ...of, partitionLog, findPosition, log: silentLog },
         events,
-        writeTile: createTileWriter(disk, of.partition),
+        writeTile: createTileWriter(disk, of.partition, () => forgetting.isEntered),
         disk: disk.as({ measured: 'commit: file measured', removed: 'commit: file removed' }),
         scratchDirectory: '/spools',
         maxSpoolBytes,

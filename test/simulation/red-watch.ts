@@ -6,7 +6,7 @@ import type { OffsetRange } from '../../activities/red/tiling.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { ROOT } from './crash-points.ts';
 import type { KafkaLog } from './kafka-log.ts';
-import { formatRow, parseRows } from './row-files.ts';
+import { formatRow, isForgotten, keptRow, keptText, parseRows } from './row-files.ts';
 
 /** A tile that red has or had. */
 export interface WatchedTile extends OffsetRange {
@@ -21,7 +21,8 @@ const BOUNDARIES_PATH = /\/red\/boundaries\/[^/]+\.json$/;
 /**
  * Checks red after each change of a name:
  *
- * - A tile appears by a rename, replaces nothing, and has exactly the rows of the log at its offsets. Its hour does not go back.
+ * - A tile appears by a rename, and has exactly the rows of the log at its offsets. Its hour does not go back. It replaces nothing, except
+ *   that messages of a forgotten user are erased. An erased message never comes back.
  * - Tiles that share rows are nested. A gap record has no offset that the log or a tile has.
  * - The boundaries of an hour are stored once.
  * - Rows never disappear: a tile is removed only if a wider one is in its hour, and a gap record never.
@@ -37,10 +38,12 @@ export class RedWatch {
   /** All names that were ever used. */
   readonly #names = new Set<string>();
   readonly #logs: KafkaLog[];
+  readonly #forgetting: { isEntered: boolean };
   readonly #violated: (what: string) => void;
 
-  constructor(logs: KafkaLog[], violated: (what: string) => void) {
+  constructor(logs: KafkaLog[], forgetting: { isEntered: boolean }, violated: (what: string) => void) {
     this.#logs = logs;
+    this.#forgetting = forgetting;
     this.#violated = violated;
   }
 
@@ -48,7 +51,9 @@ export class RedWatch {
     if (BOUNDARIES_PATH.test(path) && by === 'rename') this.#checkOnce(path);
     if (!path.startsWith(TABLE_PATH)) return;
     this.changes++;
-    this.#checkOnce(path);
+    const replaced = this.tiles.get(path);
+    if (replaced === undefined || by === 'creation') this.#checkOnce(path);
+    else this.#checkErasure(replaced, content);
     if (by === 'creation') this.#violated(`${path} was made under its final name`);
     const hour = parseHourDirectory(baseName(parentOf(path)));
     if (hour === undefined) return this.#gapNamed(path);
@@ -124,13 +129,29 @@ export class RedWatch {
     this.#names.add(path);
   }
 
+  /** A copy takes the place of its tile: only messages of the user may have become erased, and all of them. */
+  #checkErasure({ path, content }: WatchedTile, copy: string): void {
+    if (!this.#forgetting.isEntered) this.#violated(`${path} was replaced, and nobody is forgotten`);
+    if (copy !== keptText(content)) this.#violated(`${path} was replaced by other rows than its own without the user`);
+  }
+
+  /** The tiles that still have messages of the user. */
+  traces(): WatchedTile[] {
+    return [...this.tiles.values()].filter(({ content }) => parseRows(content).some(({ id }) => isForgotten(id)));
+  }
+
   #checkRows({ path, partition, from, to, content }: WatchedTile): void {
     const records = this.#logs[partition]?.records.slice(Number(from), Number(to)) ?? [];
     const rows = records.map((record) => (record === undefined ? 'none' : formatRow({ ...record, partition })));
-    if (rows.join('\n') === content) return;
-    const found = content === '' ? 0 : content.split('\n').length;
+    const kept = records.map((record) =>
+      record === undefined ? 'none' : formatRow(keptRow({ ...record, partition })),
+    );
+    const found = content === '' ? [] : content.split('\n');
+    const isRight = (row: string, at: number): boolean =>
+      row === rows[at] || (this.#forgetting.isEntered && row === kept[at]);
+    if (found.length === rows.length && found.every(isRight)) return;
     this.#violated(
-      `${path} does not hold the ${to - from} rows that its name tells; it has ${found}, and not the same`,
+      `${path} does not hold the ${to - from} rows that its name tells; it has ${found.length}, and not the same`,
     );
   }
 

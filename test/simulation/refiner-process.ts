@@ -4,7 +4,10 @@ import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
 import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
 import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
-import { refineRedHour } from '../../activities/yellow/refinement.ts';
+import { refineAgain, refineRedHour } from '../../activities/yellow/refinement.ts';
+import { eraseRedHour } from '../../activities/forget/erase-red.ts';
+import { NOBODY, peopleOf } from '../../activities/opt-out/list.ts';
+import type { OptOut } from '../../activities/opt-out/list.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { silentLog } from '../../common/log.ts';
@@ -14,9 +17,11 @@ import type { Lake } from './lake.ts';
 import { ProcessDisk } from './process-disk.ts';
 import { createProcessHdfs } from './process-hdfs.ts';
 import { Process } from './process.ts';
-import { createRowHours, createRowRefiner, createRowUnions } from './row-files.ts';
+import { createRowHours, createRowRedaction, createRowRefiner, createRowUnions } from './row-files.ts';
 
 const never = new AbortController().signal;
+/** The simulated rows have no names: `isForgotten` says whose they are. */
+const LIST: OptOut = { entries: [{ userId: '1', since: '', forgotten: true }], damaged: 0 };
 
 /** A refiner process: the real activities, one refinement and one compaction at a time, as by the task queues. */
 export class RefinerProcess extends Process {
@@ -37,6 +42,7 @@ export class RefinerProcess extends Process {
       root: ROOT,
       files,
       tileHours: createRowHours(this.#disk),
+      readOptOut: () => Promise.resolve(lake.forgetting.isEntered ? LIST : NOBODY),
       engine: createDuckdbEngine({
         hdfs,
         files,
@@ -95,6 +101,25 @@ export class RefinerProcess extends Process {
     await this.#oneCompaction(() => compactRedHour({ ...deps, scratchDirectory: '/compactions' }, hour, never));
   }
 
+  /** Erases the user from the red of an hour. */
+  async erase(hour: Hour): Promise<void> {
+    const deps = {
+      hdfs: this.#hdfs('erasure'),
+      root: ROOT,
+      unionFiles: createRowUnions(this.#disk),
+      redactedFiles: createRowRedaction(this.#disk),
+      disk: this.#disk.as({ made: 'erasure: scratch made', removed: 'erasure: file removed' }),
+      scratchDirectory: '/erasures',
+      log: silentLog,
+    };
+    const erasure = { userId: '1', learn: () => Promise.resolve(peopleOf(LIST.entries)) };
+    await this.#oneCompaction(() => eraseRedHour(deps, hour, erasure, never));
+  }
+
+  async refineAgain(hour: Hour): Promise<void> {
+    await this.#oneRefinement(() => refineAgain(this.#deps, hour, new AbortController().signal));
+  }
+
   async refine(hour: Hour, complete: boolean): Promise<void> {
     await this.#oneRefinement(() => refineRedHour(this.#deps, hour, complete, never));
   }
@@ -108,13 +133,14 @@ export class RefinerProcess extends Process {
 function cacheOf(hdfs: RefinementDeps['hdfs']): CachedFiles {
   const copies = new Map<string, Promise<string>>();
   return {
-    fetch: ({ path }) => {
-      const local = `/cache${path}`;
-      const copy = copies.get(path) ?? hdfs.download(path, local).then(() => local);
-      copies.set(path, copy);
-      copy.catch(() => copies.delete(path));
+    fetch: ({ path, modificationTimeMs = 0 }) => {
+      const local = `/cache/${modificationTimeMs}${path}`;
+      const copy = copies.get(local) ?? hdfs.download(path, local).then(() => local);
+      copies.set(local, copy);
+      copy.catch(() => copies.delete(local));
       return copy;
     },
     trim: async () => {},
+    clear: async () => {},
   };
 }

@@ -1,6 +1,7 @@
 import { hourOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { Spool } from '../../activities/load/spool.ts';
+import type { RedactedFiles } from '../../activities/forget/redacted-files.ts';
 import type { LocalRange, UnionFiles } from '../../activities/compact/union-files.ts';
 import type { Manifest } from '../../activities/yellow/manifest.ts';
 import type { TileHours } from '../../activities/yellow/tile-hours.ts';
@@ -26,6 +27,18 @@ export function formatRow({
   return `${partition} ${offset} ${appendedAtMs} ${id} ${sentAtMs}`;
 }
 
+/** The messages of one user, whom a schedule may forget. */
+export const isForgotten = (id: string): boolean => /^m\d*[147]$/.test(id);
+/** In place of the id of an erased message. */
+const ERASED = 'x';
+
+/** A row as it may be kept. Its time stays, as in a real one. */
+export function keptRow<T extends LogRecord>(row: T): T {
+  return isForgotten(row.id) ? { ...row, id: ERASED } : row;
+}
+
+export const keptText = (content: string): string => parseRows(content).map(keptRow).map(formatRow).join('\n');
+
 /** A cache, because files are read often, by processes and by checks. */
 const parsed = new Map<string, readonly Row[]>();
 const MOST_PARSED = 500;
@@ -46,10 +59,15 @@ function parseRow(line: string): Row {
   return { partition: Number(partition), offset: Number(offset), appendedAtMs, id, sentAtMs, appendHour, eventHour };
 }
 
-export function createTileWriter(disk: ProcessDisk, partition: number): (spool: Spool, file: string) => Promise<void> {
+export function createTileWriter(
+  disk: ProcessDisk,
+  partition: number,
+  isForgetting: () => boolean,
+): (spool: Spool, file: string) => Promise<void> {
   return (spool, file) => {
     const rows = spool.rows.map((row) => `${partition} ${row.offset} ${row.appendedAtMs} ${String(row.line)}`);
-    return disk.write('commit: spool written', file, rows.join('\n'));
+    const text = rows.join('\n');
+    return disk.write('commit: spool written', file, isForgetting() ? keptText(text) : text);
   };
 }
 
@@ -63,6 +81,18 @@ export function createRowUnions(disk: ProcessDisk): UnionFiles {
         const rows = parseRows(disk.read(wide.local)).filter(({ offset }) => offset >= from && offset < to);
         return rows.map(formatRow).join('\n') === contentOf(parts) ? undefined : 'they differ';
       }),
+  };
+}
+
+export function createRowRedaction(disk: ProcessDisk): RedactedFiles {
+  return {
+    loginsOf: async () => [],
+    traces: async (file) => parseRows(disk.read(file)).filter(({ id }) => isForgotten(id)).length,
+    redact: ({ local }, file) => disk.write('erasure: copy written', file, keptText(disk.read(local))),
+    difference: ({ local }, copy) =>
+      disk.look('erasure: copy compared', copy, () =>
+        disk.read(copy) === keptText(disk.read(local)) ? undefined : 'they differ',
+      ),
   };
 }
 
@@ -85,7 +115,7 @@ export type YellowTexts = Record<(typeof YELLOW_TABLES)[number], string>;
 export function yellowOf(hour: Hour, chat: readonly Row[], ownChat: readonly Row[]): YellowTexts {
   const first = new Map<string, Row>();
   for (const row of [...chat].sort((a, b) => a.partition - b.partition || a.offset - b.offset)) {
-    if (row.eventHour === hour && !first.has(row.id)) first.set(row.id, row);
+    if (row.eventHour === hour && row.id !== ERASED && !first.has(row.id)) first.set(row.id, row);
   }
   const rows = [...first.values()].map(formatRow);
   return {
@@ -103,8 +133,9 @@ export function versionOf(content: string): { rows: number; digest: string } {
 }
 
 export function createRowRefiner(disk: ProcessDisk): WriteYellowFiles {
-  const rowsOf = (files: string[]): Row[] => files.flatMap((file) => parseRows(disk.read(file)));
   return async (hour, red, directory) => {
+    const kept = (row: Row): Row => (red.optOut === undefined ? row : keptRow(row));
+    const rowsOf = (files: string[]): Row[] => files.flatMap((file) => parseRows(disk.read(file)).map(kept));
     const yellow = yellowOf(hour, rowsOf(red.chat), rowsOf(red.ownChat));
     const none = versionOf('');
     const tables = {

@@ -1,5 +1,6 @@
 import { ConsumerGroup } from './consumer-group.ts';
 import { checkFinalState } from './final-state.ts';
+import { ForgetWorkflow } from './forget-workflow.ts';
 import { HourWorkflows } from './hour-workflows.ts';
 import { createLake } from './lake.ts';
 import type { Lake, Findings } from './lake.ts';
@@ -42,7 +43,8 @@ async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
   const workflows = new HourWorkflows(lake);
   const partitions = lake.logs.map((log) => log.partition);
   const group = new ConsumerGroup(lake.stage, partitions, () => loaders);
-  for (const actor of [producer, group, workflows]) scheduler.addSource(() => actor.act());
+  const forgetting = new ForgetWorkflow(lake, workflows);
+  for (const actor of [producer, group, workflows, forgetting]) scheduler.addSource(() => actor.act());
 
   const faultsEndAt = random.pick([200, 600, 1_500]);
   await scheduler.run(() => isBroken() || scheduler.now > faultsEndAt, MOST_STEPS);

@@ -3,14 +3,15 @@ import { findSharedRows } from '../../activities/red/tiling.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { ROOT } from './crash-points.ts';
 import type { RedWatch, WatchedTile } from './red-watch.ts';
-import { parseRows, versionOf, yellowOf, YELLOW_TABLES } from './row-files.ts';
-import type { YellowTexts } from './row-files.ts';
+import { formatRow, isForgotten, keptRow, parseRows, versionOf, yellowOf, YELLOW_TABLES } from './row-files.ts';
+import type { Row, YellowTexts } from './row-files.ts';
 
 /** The checked part of a manifest. */
 const manifest = z.object({
   hour: z.string(),
   redFiles: z.array(z.string()),
   tables: z.record(z.string(), z.object({ rows: z.number(), digest: z.string() })),
+  optOut: z.string(),
   complete: z.boolean(),
 });
 type Manifest = z.infer<typeof manifest>;
@@ -20,18 +21,25 @@ const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part\\.parquet$`);
 
 /**
  * Checks yellow after each change of a name: a manifest agrees with its red files and with the tables. No two
- * of its red files share rows. Neither a message nor a red row disappears from yellow.
+ * of its red files share rows. Neither a message nor a red row disappears from yellow, except messages of a forgotten user.
  */
 export class YellowWatch {
   readonly manifests = new Map<Hour, Manifest>();
   /** The message ids of the newest manifest, by hour. */
   readonly #reportedIds = new Map<Hour, string[]>();
   readonly #red: RedWatch;
+  readonly #forgetting: { isEntered: boolean };
   readonly #contentOf: (path: string) => string | undefined;
   readonly #violated: (what: string) => void;
 
-  constructor(red: RedWatch, contentOf: (path: string) => string | undefined, violated: (what: string) => void) {
+  constructor(
+    red: RedWatch,
+    forgetting: { isEntered: boolean },
+    contentOf: (path: string) => string | undefined,
+    violated: (what: string) => void,
+  ) {
     this.#red = red;
+    this.#forgetting = forgetting;
     this.#contentOf = contentOf;
     this.#violated = violated;
   }
@@ -65,11 +73,26 @@ export class YellowWatch {
     for (const table of YELLOW_TABLES) {
       const { rows, digest } = versionOf(wanted[table]);
       const entry = found.tables[table];
+      // Made without the list, and perhaps of files that were already rewritten.
+      if (this.#forgetting.isEntered && found.optOut === '') {
+        const textOf = table === 'chat' ? othersIn : (content: string) => content;
+        if (table !== 'events' && textOf(lying[table]) !== textOf(wanted[table]))
+          return `yellow's ${table} of ${hour} is not what the red files of its manifest make, without the user`;
+        continue;
+      }
       if (lying[table] !== wanted[table])
         return `yellow's ${table} of ${hour} is not what the red files of its manifest make`;
       if (entry?.rows !== rows || entry.digest !== digest) return `the manifest of ${hour} has another ${table}`;
     }
     return undefined;
+  }
+
+  /** The hours that still have messages of the user. */
+  traces(): Hour[] {
+    return [...this.manifests.keys()].filter((hour) => {
+      const { chat, events } = this.tablesOf(hour);
+      return [...idsOf(chat), ...idsOf(events)].some(isForgotten);
+    });
   }
 
   /** The tables of an hour in HDFS. A missing table has no rows. */
@@ -84,6 +107,7 @@ export class YellowWatch {
     const now = new Set(ids);
     if (now.size < ids.length) this.#violated(`yellow of ${hour} has an id twice`);
     for (const id of this.#reportedIds.get(hour) ?? []) {
+      if (this.#forgetting.isEntered && isForgotten(id)) continue;
       if (!now.has(id)) this.#violated(`message ${id} was in yellow of ${hour} and is there no more`);
     }
   }
@@ -115,13 +139,22 @@ export class YellowWatch {
   #madeOf(found: Manifest): YellowTexts {
     const tiles = this.#tilesOf(found);
     const own = tiles.filter((tile) => tile.hour === found.hour);
-    const rowsOf = (some: WatchedTile[]) => some.flatMap((tile) => parseRows(tile.content));
+    const kept = (row: Row): Row => (found.optOut === '' ? row : keptRow(row));
+    const rowsOf = (some: WatchedTile[]) => some.flatMap((tile) => parseRows(tile.content).map(kept));
     return yellowOf(found.hour, rowsOf(tiles), rowsOf(own));
   }
 }
 
 function isOfYellow(path: string): boolean {
   return path.startsWith(`${ROOT}/yellow/`) && !path.includes('/.');
+}
+
+/** The rows of a table but those of the user. */
+function othersIn(content: string): string {
+  return parseRows(content)
+    .filter(({ id }) => !isForgotten(id))
+    .map(formatRow)
+    .join('\n');
 }
 
 function idsOf(content: string): string[] {

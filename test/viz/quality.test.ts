@@ -13,6 +13,7 @@ const collector: CollectorSums = {
   redNew: 0,
   redTwice: 0,
   yellow: 9,
+  erased: 0,
   windowsOff: 0,
   windowsPending: 0,
   losses: 0,
@@ -55,6 +56,14 @@ describe('verdict(summary)', () => {
       /^The pipeline reported trouble at 12:00:00\b.* token: Check the secret\. All 10 received messages/,
     );
   });
+  it('tells messages of users who opted out apart from duplicates', () => {
+    const page = qualityPanel(summaryOf({ ...collector, red: 13, erased: 3 })).markup;
+    assert.match(
+      page,
+      /13 stored messages = 9 with distinct ids \+\s+1 duplicates \+ 3 of users who opted out, without their text\./,
+    );
+  });
+
   it('is good if messages are stored twice; the panel gives the reason', () => {
     const resent = { ...collector, red: 12, redTwice: 2 };
     assert.deepEqual(verdictOf(resent), ['good', 'All 10 received messages are stored.']);

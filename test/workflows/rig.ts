@@ -4,9 +4,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { CompactActivities } from '../../activities/compact/index.ts';
+import type { ForgetActivities } from '../../activities/forget/index.ts';
 import type { ChatActivities } from '../../activities/irc/index.ts';
 import type { LoadActivities } from '../../activities/load/index.ts';
 import type { RedActivities } from '../../activities/red/index.ts';
+import type { RetainActivities } from '../../activities/retain/index.ts';
 import type { ReportActivities } from '../../activities/report/index.ts';
 import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
 import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';
@@ -23,6 +25,8 @@ type AllActivities = ChatActivities &
   TokenActivities &
   RedActivities &
   CompactActivities &
+  ForgetActivities &
+  RetainActivities &
   RefineActivities;
 
 const NAMES = [
@@ -37,6 +41,14 @@ const NAMES = [
   'waitForTiles',
   'compactHour',
   'refineHour',
+  'beginForgetting',
+  'eraseRedDay',
+  'findYellowHours',
+  'eraseYellowHour',
+  'dropCopies',
+  'proveDay',
+  'findPages',
+  'removeOldRed',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;

@@ -72,6 +72,9 @@ const unread = (count: number): string =>
     ? ''
     : ` ${formatCount(count)} other ${count === 1 ? 'line' : 'lines'} could not be read (table quarantine).`;
 
+const erased = (count: number): string =>
+  count === 0 ? '' : ` + ${formatCount(count)} of users who opted out, without their text`;
+
 const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
 
 const windows = (count: number): string =>
@@ -87,19 +90,23 @@ const COLUMNS: Column[] = [
 /** The data-quality panel: the verdict, the sums per collector, and how recent the data is. */
 export function qualityPanel(summary: DaySummary): Html {
   const { state, sentence } = verdict(summary);
-  const { sums } = summary;
   return html`<section id="quality" class="panel">
     <h2>Data quality</h2>
     <p class="verdict ${state}">${sentence}</p>
-    <p>
-      ${formatCount(sums.red)} stored messages = ${formatCount(sums.yellow)} with distinct ids +
-      ${formatCount(sums.duplicates)} duplicates${resent(sums.redTwice)}.${unread(summary.quarantined)}
-      ${summary.completeHours} of ${summary.hours} hours are complete. Newest message
-      ${formatTime(summary.newestMessageAt)}, newest poll ${formatTime(summary.newestPollAt)}, published
-      ${formatTime(summary.publishedAt)}.
-    </p>
+    <p>${sumsLine(summary)}</p>
     <div class="scroll">${table(COLUMNS, summary.collectors.map(collectorRow), 'No collector has reported yet.')}</div>
   </section>`;
+}
+
+/** What the stored messages consist of, and how recent everything is. */
+function sumsLine({ sums, ...summary }: DaySummary): string {
+  const parts = [
+    `${formatCount(sums.red)} stored messages = ${formatCount(sums.yellow)} with distinct ids`,
+    ` + ${formatCount(sums.duplicates)} duplicates${resent(sums.redTwice)}${erased(sums.erased)}.${unread(summary.quarantined)}`,
+    ` ${summary.completeHours} of ${summary.hours} hours are complete. Newest message ${formatTime(summary.newestMessageAt)},`,
+    ` newest poll ${formatTime(summary.newestPollAt)}, published ${formatTime(summary.publishedAt)}.`,
+  ];
+  return parts.join('');
 }
 
 function collectorRow(it: CollectorSums): (string | Html)[] {

@@ -14,12 +14,22 @@ SELECT
   arg_max(visible(title), coalesce(counted(viewer_count), -1)) AS title
 FROM streams WHERE isfinite(polled_at) GROUP BY ALL;
 
--- All columns of yellow/chat, plus `channel`, `login` and `said_at`.
+-- The last time-out or ban of each user in each channel. As on Twitch, it hides what the user has said there before.
+CREATE OR REPLACE TEMP VIEW purges AS
+SELECT channel_id, target_user_id AS user_id, max(CASE WHEN isfinite(sent_at) THEN sent_at ELSE received_at END) AS purged_at
+FROM moderation WHERE kind IN ('user banned', 'user timed out') AND isfinite(received_at)
+GROUP BY ALL;
+
+-- All columns of yellow/chat, plus `channel`, `login` and `said_at`. Without messages that moderators have hidden: deleted ones, and those of
+-- users before their last time-out or ban. The sums of the page count them all: they come from tallies.
 CREATE OR REPLACE TEMP VIEW messages AS
-SELECT *,
+SELECT chat.*,
   coalesce(visible(channel_id), visible(channel_login), '–') AS channel, visible(channel_login) AS login,
   CASE WHEN isfinite(sent_at) THEN sent_at ELSE received_at END AS said_at
-FROM chat WHERE isfinite(received_at);
+FROM chat LEFT JOIN purges USING (channel_id, user_id)
+WHERE isfinite(received_at)
+  AND NOT coalesce(CASE WHEN isfinite(chat.sent_at) THEN chat.sent_at ELSE chat.received_at END <= purged_at, false)
+  AND NOT EXISTS (SELECT 1 FROM moderation AS gone WHERE gone.kind = 'message deleted' AND gone.target_message_id = chat.message_id);
 
 CREATE OR REPLACE TEMP VIEW records AS
 SELECT
@@ -30,5 +40,6 @@ FROM coverage WHERE isfinite(happened_at);
 CREATE OR REPLACE TEMP VIEW counts AS
 SELECT
   known(collector) AS collector, window_start,
-  coalesce(counted(red_messages), 0) AS red_messages, coalesce(counted(yellow_messages), 0) AS yellow_messages
+  coalesce(counted(red_messages), 0) AS red_messages, coalesce(counted(yellow_messages), 0) AS yellow_messages,
+  coalesce(counted(erased_messages), 0) AS erased_messages
 FROM tallies WHERE isfinite(window_start);

@@ -63,6 +63,9 @@ CREATE OR REPLACE MACRO emotes_in(emotes, text) AS
     lambda it: { 'id': it.id, 'begin': it.begin, 'end': it.end,
       'text': CASE WHEN it.end < length(text) AND it.end - it.begin < 128 THEN substr(text, it.begin + 1, it.end - it.begin + 1) END });
 
+-- A line of a user who opted out: activities/opt-out/redact-line.ts. It counts in the sums, and has no row.
+CREATE OR REPLACE MACRO is_erased(line) AS coalesce(starts_with(line, '@chatlake-erased=1'), false);
+
 -- Every copy of every message of the hour, in two steps: `sorted_chat_lines` is sorted, and `chat_copies` has the columns of the table chat. A row
 -- takes memory for each column while it is sorted, so columns that few messages have are packed into a list, which is NULL for most rows, and
 -- columns made of other columns come after it.
@@ -90,7 +93,7 @@ SELECT
       'is_source_only': flag(keys, pairs, 'source-only'), 'other_tags': map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) }] END AS more,
   collector, kafka_partition, kafka_offset
 FROM timed_lines
-WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat'
+WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat' AND NOT is_erased(line)
 ORDER BY channel_id, coalesce(sent_at, arrived_at), kafka_partition, kafka_offset;
 
 CREATE OR REPLACE TEMP VIEW chat_copies AS
@@ -115,9 +118,10 @@ SELECT
 FROM sorted_chat_lines;
 
 -- The lines that are not messages are few, and all of them are odd lines.
-CREATE OR REPLACE TEMP TABLE other_lines AS FROM timed_odd_lines WHERE table_of(command) IS DISTINCT FROM 'chat';
+CREATE OR REPLACE TEMP TABLE other_lines AS
+FROM timed_odd_lines WHERE table_of(command) IS DISTINCT FROM 'chat' OR is_erased(line);
 CREATE OR REPLACE TEMP VIEW rare_lines AS
-SELECT * REPLACE (arrived_at AS received_at) FROM other_lines WHERE hour_of(event_at) = getvariable('event_hour');
+SELECT * REPLACE (arrived_at AS received_at) FROM other_lines WHERE hour_of(event_at) = getvariable('event_hour') AND NOT is_erased(line);
 
 -- A notice copied from another room has the kind `sharedchatnotice`, and its own kind in source_kind. The emote positions of a `/me` in a notice
 -- count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
@@ -185,7 +189,7 @@ CREATE OR REPLACE TEMP TABLE quarantine AS
 SELECT
   CASE WHEN line IS NULL THEN 'no line' WHEN command = '' THEN 'no command' ELSE 'unknown command' END AS reason,
   kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line
-FROM other_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = getvariable('event_hour');
+FROM other_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = getvariable('event_hour') AND NOT is_erased(line);
 
 -- Any field of Helix except id, user and type may be missing or empty (then NULL), and numbers may be implausible.
 CREATE OR REPLACE TEMP TABLE streams AS

@@ -7,13 +7,15 @@ WITH lines AS (
   SELECT coalesce(collector, '') AS collector, window_of(coalesce(received_at, appended_at)) AS window_number, count(*) AS lines
   FROM red_chat WHERE filename IN (FROM own_files) GROUP BY ALL
 ),
-not_messages AS (
-  SELECT coalesce(collector, '') AS collector, window_of(arrived_at) AS window_number, count(*) AS lines
+others AS (
+  SELECT coalesce(collector, '') AS collector, window_of(arrived_at) AS window_number,
+    count(*) FILTER (table_of(command) IS DISTINCT FROM 'chat') AS not_messages,
+    count(*) FILTER (table_of(command) = 'chat' AND is_erased(line)) AS erased_messages
   FROM other_lines WHERE filename IN (FROM own_files) GROUP BY ALL
 ),
 red_counts AS (
-  SELECT collector, window_number, lines.lines - coalesce(not_messages.lines, 0) AS red_messages
-  FROM lines LEFT JOIN not_messages USING (collector, window_number) WHERE red_messages > 0
+  SELECT collector, window_number, lines - coalesce(not_messages, 0) AS red_messages, erased_messages
+  FROM lines LEFT JOIN others USING (collector, window_number) WHERE red_messages > 0
 ),
 yellow_counts AS (
   SELECT coalesce(collector, '') AS collector, window_of(received_at) AS window_number, count(*) AS yellow_messages
@@ -21,5 +23,6 @@ yellow_counts AS (
 )
 SELECT
   collector, make_timestamptz(window_number * 10000000) AS window_start,
-  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages
+  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages,
+  coalesce(erased_messages, 0) AS erased_messages
 FROM red_counts FULL JOIN yellow_counts USING (collector, window_number);

@@ -8,6 +8,7 @@ const tile = (from: number, to: number, { partition = 0, length = 1 } = {}) => (
   hour: '2026-11-25T14',
   path: `p${partition}-${from}-${to}`,
   length,
+  modificationTimeMs: 0,
 });
 
 describe('groupForUnion(tiles, maxBytes)', () => {

@@ -6,6 +6,7 @@ import { createDatabases } from '../../../activities/duckdb/database.ts';
 import type { WithDatabase } from '../../../activities/duckdb/database.ts';
 import { writeTile } from '../../../activities/load/parquet.ts';
 import { toRedRow } from '../../../activities/load/red-row.ts';
+import type { People } from '../../../activities/opt-out/redact-line.ts';
 import { Spool } from '../../../activities/load/spool.ts';
 
 describe('writeTile(withDatabase, spool, target)', function () {
@@ -20,7 +21,10 @@ describe('writeTile(withDatabase, spool, target)', function () {
 
   after(() => rm(scratch, { recursive: true }));
 
-  const write = async (lines: (Buffer | null)[], name = 'tile.parquet') => {
+  const write = async (
+    lines: (Buffer | null)[],
+    { name = 'tile.parquet', forgotten }: { name?: string; forgotten?: People } = {},
+  ) => {
     const spool = new Spool({ hour: '2026-11-25T14', from: 100n, openedAtMs: 0 });
     lines.forEach((value, index) =>
       spool.append(
@@ -35,7 +39,7 @@ describe('writeTile(withDatabase, spool, target)', function () {
       ),
     );
     const file = join(scratch, name);
-    await writeTile(withDatabase, spool, { table: 'chat', topic: 'it’s a topic', partition: 7, file });
+    await writeTile(withDatabase, spool, { table: 'chat', topic: 'it’s a topic', partition: 7, file, forgotten });
     return file;
   };
   const query = (sql: string) =>
@@ -72,6 +76,22 @@ describe('writeTile(withDatabase, spool, target)', function () {
     const file = await write(lines.map((line) => Buffer.from(line)));
     const found = await query(`SELECT line FROM '${file}'`);
     assert.deepEqual(found.flat(), lines);
+  });
+
+  it('redacts lines of forgotten users, and keeps their rows', async () => {
+    const forgotten: People = { ids: new Set(['40004']), logins: new Set(['lark']) };
+    const lines = [
+      '@user-id=40004 :lark!l@l PRIVMSG #haneul :hello',
+      ':wren!w@w PRIVMSG #haneul :hi lark',
+      'null\0byte',
+    ];
+    const file = await write([...lines.map((line) => Buffer.from(line)), null], { forgotten });
+    assert.deepEqual(await query(`SELECT kafka_offset, line FROM '${file}'`), [
+      ['100', '@chatlake-erased=1 PRIVMSG #haneul'],
+      ['101', ':wren!w@w PRIVMSG #haneul :hi ****'],
+      ['102', 'null\0byte'],
+      ['103', null],
+    ]);
   });
 
   it('keeps all rows of a spool with many chunks', async () => {

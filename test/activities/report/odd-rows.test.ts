@@ -23,7 +23,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
 
   const read = (rows: Record<keyof typeof TABLES, Row[]>): Promise<DayData> =>
     withDatabase(async (connection) => {
-      const files = { chat: [], streams: [], coverage: [], tallies: [], quarantine: [] } as Record<
+      const files = { chat: [], moderation: [], streams: [], coverage: [], tallies: [], quarantine: [] } as Record<
         ViewedTable,
         string[]
       >;
@@ -50,7 +50,13 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
           ...(column.endsWith('_id') ? {} : { channel_id: "'8'" }),
           [column]: value,
         }));
-        const rows = { chat: [SANE.chat], streams: [SANE.streams], coverage: [SANE.coverage], tallies: [SANE.tallies] };
+        const rows = {
+          chat: [SANE.chat],
+          moderation: [SANE.moderation],
+          streams: [SANE.streams],
+          coverage: [SANE.coverage],
+          tallies: [SANE.tallies],
+        };
         const data = await read({ ...rows, [table]: [...odd, SANE[table]] });
         const page = dayPage(data, assets);
         JSON.stringify(data);
@@ -79,6 +85,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
     const tally = { ...SANE.coverage, kind: "'tally'", received: '3000000000', acknowledged: '3000000000' };
     const data = await read({
       chat: [SANE.chat],
+      moderation: [],
       streams: [large, beyond],
       coverage: [SANE.coverage, tally],
       tallies: [],
@@ -95,7 +102,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
 
   it('counts a channel with two streams in a poll once, with the larger viewer count', async () => {
     const twice = [100, 250].map((viewers) => ({ ...SANE.streams, viewer_count: String(viewers) }));
-    const data = await read({ chat: [], streams: twice, coverage: [], tallies: [] });
+    const data = await read({ chat: [], moderation: [], streams: twice, coverage: [], tallies: [] });
     assert.deepEqual(
       data.rows.topCategories.map((it) => it.viewers),
       [250],
@@ -111,6 +118,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
     const texts = { channel_login: huge, channel_name: huge, title: huge, game_name: huge };
     const data = await read({
       chat: [{ ...SANE.chat, channel_id: huge, channel_login: huge }],
+      moderation: [],
       streams: Array.from({ length: 60 }, (_, n) => ({ ...SANE.streams, ...texts, channel_id: `'${n}'` })),
       coverage: [{ ...SANE.coverage, kind: huge, collector: huge, channel_login: huge, reason: huge }],
       tallies: [{ ...SANE.tallies, collector: huge }],
@@ -123,6 +131,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
     for (const name of ["''", 'NULL', "'   '", 'chr(8203)', 'chr(12288)']) {
       const data = await read({
         chat: [],
+        moderation: [],
         streams: [{ ...SANE.streams, channel_name: name }],
         coverage: [],
         tallies: [],
@@ -134,7 +143,10 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
   for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])
     it(`shows ${word} as the kind or the reason of a record`, async () => {
       const record = { ...SANE.coverage, kind: `'${word}'`, reason: `'${word}'` };
-      const page = dayPage(await read({ chat: [], streams: [], coverage: [record], tallies: [] }), assets);
+      const page = dayPage(
+        await read({ chat: [], moderation: [], streams: [], coverage: [record], tallies: [] }),
+        assets,
+      );
       assert.equal(page.split(`>${word}<`).length - 1, 2);
       assert.doesNotMatch(page, /function |\[object/);
     });

@@ -15,6 +15,14 @@ export const TABLES = {
     sent_at: 'TIMESTAMPTZ',
     appended_at: 'TIMESTAMPTZ',
   },
+  moderation: {
+    kind: 'VARCHAR',
+    channel_id: 'VARCHAR',
+    target_user_id: 'VARCHAR',
+    target_message_id: 'VARCHAR',
+    sent_at: 'TIMESTAMPTZ',
+    received_at: 'TIMESTAMPTZ',
+  },
   streams: {
     polled_at: 'TIMESTAMPTZ',
     channel_id: 'VARCHAR',
@@ -38,6 +46,7 @@ export const TABLES = {
     window_start: 'TIMESTAMPTZ',
     red_messages: 'BIGINT',
     yellow_messages: 'BIGINT',
+    erased_messages: 'BIGINT',
   },
 } as const;
 
@@ -52,6 +61,14 @@ export const SANE: Record<keyof typeof TABLES, Row> = {
     received_at: NOON,
     sent_at: NOON,
     appended_at: NOON,
+  },
+  moderation: {
+    kind: "'user banned'",
+    channel_id: "'9'",
+    target_user_id: "'9'",
+    target_message_id: "'b'",
+    sent_at: NOON,
+    received_at: NOON,
   },
   streams: {
     polled_at: NOON,
@@ -71,7 +88,7 @@ export const SANE: Record<keyof typeof TABLES, Row> = {
     received: 'NULL',
     acknowledged: 'NULL',
   },
-  tallies: { collector: "'c1'", window_start: NOON, red_messages: '1', yellow_messages: '1' },
+  tallies: { collector: "'c1'", window_start: NOON, red_messages: '1', yellow_messages: '1', erased_messages: '0' },
 };
 
 export const COUNT_VALUES = { beyond: '9223372036854775807' };

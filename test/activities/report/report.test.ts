@@ -95,6 +95,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       redNew: 0,
       redTwice: 0,
       yellow: 2,
+      erased: 0,
       windowsOff: 0,
       windowsPending: 0,
       losses: 0,
@@ -127,6 +128,27 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const { windowsOff, redTwice } = (await summaryOf('2026-11-25')).sums;
     assert.deepEqual([windowsOff, redTwice], [0, 1]);
     assert.match(await pageOf('2026-11-25'), /class="verdict good">All 2 received messages are stored/);
+  });
+
+  it('leaves out what moderators have hidden, in that channel and before that moment, and counts all in the sums', async () => {
+    const at = (second: number): string => `2026-11-25T12:00:${String(second).padStart(2, '0')}Z`;
+    const moderation = (line: string, second: number): TestRow => ({
+      line: `@room-id=7;tmi-sent-ts=${Date.parse(at(second))};${line}`,
+      appendedAt: at(second),
+    });
+    await red.add('chat', [
+      message('before', at(1)),
+      moderation('target-user-id=9;ban-duration=10 :tmi.twitch.tv CLEARCHAT #haneul :lark', 2),
+      message('after', at(3)),
+      { ...message('elsewhere', at(1)), line: `@id=e;room-id=8;user-id=9 :lark!lark@x PRIVMSG #byeol :hi` },
+      message('deleted', at(4)),
+      moderation('login=lark;target-msg-id=deleted :tmi.twitch.tv CLEARMSG #haneul :x', 5),
+    ]);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await publish('2026-11-25'), { page: '/2026-11-25/', messages: 4, channels: 2 });
+    const page = await readFile(join(site, '2026-11-25', 'index.html'), 'utf8');
+    const cells = [...page.matchAll(/<td>(haneul|byeol)<\/td>.*?<td class="number">(\d+)<\/td>/gs)];
+    assert.deepEqual(cells.map(([, login, messages]) => [login, messages]), [['byeol', '1'], ['haneul', '1']]); // prettier-ignore
   });
 
   describe('with a collector that died', () => {

@@ -21,6 +21,7 @@ describe('createYellowViews(connection, files)', () => {
           coverage: [],
           tallies: [],
           quarantine: [],
+          moderation: [],
         });
         const read = await connection.runAndReadAll(
           `SELECT message_id, user_id, len(emote_list), typeof(sent_at) FROM chat ORDER BY message_id`,

@@ -8,7 +8,7 @@ import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
 import { manifestPath, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
 import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
-import { refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { refineAgain, refineRedHour } from '../../../activities/yellow/refinement.ts';
 import type { RefinementDeps } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { RedTiles } from '../../integration/red-tiles.ts';
@@ -46,7 +46,10 @@ describe('refineRedHour(deps, redHour, complete)', () => {
 
   afterEach(() => lake.remove());
 
-  const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[]; damaged: string[] }> =>
+  const refine = (
+    hour: string,
+    complete = true,
+  ): Promise<{ lines: number; hours: string[]; damaged: string[]; kept: string[] }> =>
     refineRedHour(deps, hour, complete, new AbortController().signal);
 
   const read = (table: YellowTable, hour: string, columns: string): Promise<unknown[][]> =>
@@ -74,7 +77,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       message('a', '2026-11-25T12:00:00Z', { collector: 'c3' }),
       message('b', '2026-11-25T12:00:01Z'),
     ]);
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'], damaged: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 4, hours: ['2026-11-25T12'], damaged: [], kept: [] });
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id, collector'), [
       ['a', 'c1'],
       ['b', 'c1'],
@@ -115,6 +118,86 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     assert.deepEqual((await refine('2026-11-27T12')).hours, ['2026-11-25T12', '2026-11-27T12']);
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a'], ['late']]);
     assert.deepEqual((await manifestOf('2026-11-25T12')).redHours, ['2026-11-25T12', '2026-11-27T12']);
+  });
+
+  describe('with red that is gone', () => {
+    const HOUR = '2026-11-25T12';
+
+    it('leaves an hour as it is, whatever asks for it: late lines, a backfill, another list of opt-outs', async () => {
+      const path = await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      await red.add('chat', [message('b', `${HOUR}:31:00Z`)]);
+      await refine(HOUR);
+      const before = await manifestOf(HOUR);
+      await hdfs.remove(path);
+      await red.add('chat', [message('late', `${HOUR}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
+      assert.deepEqual(await refine('2026-11-27T12'), {
+        lines: 1,
+        hours: ['2026-11-27T12'],
+        damaged: [],
+        kept: [HOUR],
+      });
+      deps.readOptOut = () =>
+        Promise.resolve({
+          entries: [{ userId: '9', since: '2026-11-25T13:00:00Z', forgotten: false }],
+          damaged: 0,
+        });
+      assert.deepEqual((await refine(HOUR)).kept, [HOUR]);
+      await assert.rejects(refineAgain(deps, HOUR, new AbortController().signal), /The hour stays as it is/);
+      assert.deepEqual(await manifestOf(HOUR), before);
+      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a'], ['b']]);
+      assert.deepEqual(await hdfs.list('/lake/yellow/.refinements'), []);
+    });
+
+    it('leaves an hour as it is when nothing of its red is left', async () => {
+      const path = await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      await refine(HOUR);
+      await hdfs.remove(path);
+      assert.deepEqual(await refine(HOUR), { lines: 0, hours: [], damaged: [], kept: [HOUR] });
+      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a']]);
+    });
+  });
+
+  describe('with users who opted out', () => {
+    const HOUR = '2026-11-25T12';
+    const entry = { userId: '9', login: 'lark', since: '2026-11-25T13:00:00Z', forgotten: false };
+
+    it('has no row of theirs, masks mentions, and counts their messages as erased', async () => {
+      await red.add('chat', [
+        message('a', `${HOUR}:30:00Z`),
+        message('a', `${HOUR}:30:00Z`),
+        { line: '@id=b;room-id=1;user-id=5 :wren!w@w PRIVMSG #haneul :hi Lark', appendedAt: `${HOUR}:30:00Z` },
+      ]);
+      deps.readOptOut = () => Promise.resolve({ entries: [entry], damaged: 0 });
+      await refine(HOUR);
+      assert.deepEqual(await read('chat', HOUR, 'message_id, text'), [['b', 'hi ****']]);
+      assert.deepEqual(await read('tallies', HOUR, 'red_messages, yellow_messages, erased_messages'), [
+        ['3', '1', '2'],
+      ]);
+    });
+
+    it('refines an hour again when the list has changed, and not before it is asked to', async () => {
+      await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      await refine(HOUR);
+      assert.deepEqual((await refine(HOUR)).hours, []);
+      deps.readOptOut = () => Promise.resolve({ entries: [entry], damaged: 0 });
+      assert.deepEqual((await refine(HOUR)).hours, [HOUR]);
+      assert.deepEqual((await refine(HOUR)).hours, [], 'the list is the same as in the manifest');
+      assert.equal(await hdfs.status(tablePath(ROOT, 'chat', HOUR)), undefined);
+      const first = await manifestOf(HOUR);
+      deps.readOptOut = () => Promise.resolve({ entries: [{ ...entry, since: '2026-11-26T00:00:00Z' }], damaged: 1 });
+      assert.deepEqual((await refine(HOUR)).hours, [], 'who is named counts, not since when');
+      deps.readOptOut = () => Promise.resolve({ entries: [], damaged: 0 });
+      assert.deepEqual((await refine(HOUR)).hours, [HOUR]);
+      assert.notEqual((await manifestOf(HOUR)).tables.chat?.digest, first.tables.chat?.digest);
+      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a']]);
+    });
+
+    it('writes nothing while the list cannot be read', async () => {
+      await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      deps.readOptOut = () => Promise.reject(new Error('the store is away'));
+      await assert.rejects(refine(HOUR), /the store is away/);
+      assert.equal(await readManifest(hdfs, ROOT, HOUR), undefined);
+    });
   });
 
   describe('with a damaged manifest', () => {
@@ -177,7 +260,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       await damage('{');
       await red.add('chat', [message('late', `${old}:40:00Z`, { appendedAt: '2026-11-27T12:40:00Z' })]);
       await red.add('chat', [message('b', '2026-11-27T12:41:00Z')]);
-      assert.deepEqual(await refine('2026-11-27T12'), { lines: 2, hours: ['2026-11-27T12'], damaged: [old] });
+      assert.deepEqual(await refine('2026-11-27T12'), { lines: 2, hours: ['2026-11-27T12'], damaged: [old], kept: [] });
       assert.deepEqual(await read('chat', '2026-11-27T12', 'message_id'), [['b']]);
       assert.deepEqual(await read('chat', old, 'message_id'), [['a']]);
     });
@@ -255,7 +338,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     const second = await red.add('chat', [message('b', '2026-11-25T12:00:01Z')]);
     const union = new RedTiles(lake.directory, hdfs, lake.root);
     await union.add('chat', [message('a', '2026-11-25T12:00:00Z'), message('b', '2026-11-25T12:00:01Z')]);
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'], damaged: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 2, hours: ['2026-11-25T12'], damaged: [], kept: [] });
     assert.ok((await hdfs.status(first)) && (await hdfs.status(second)), 'the parts still exist');
     assert.deepEqual(await read('tallies', '2026-11-25T12', 'sum(red_messages)'), [['2']]);
   });
@@ -330,7 +413,7 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   });
 
   it('does nothing for an hour without red', async () => {
-    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [], damaged: [] });
+    assert.deepEqual(await refine('2026-11-25T12'), { lines: 0, hours: [], damaged: [], kept: [] });
   });
 
   it('counts the messages of red and of yellow by collector and window of arrival', async () => {

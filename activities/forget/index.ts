@@ -1,0 +1,222 @@
+import { join } from 'node:path';
+import pMap from 'p-map';
+import { z } from 'zod';
+import type { Log } from '../../common/log.ts';
+import { dayOf, hoursOfDay } from '../../workflows/hour.ts';
+import type { Day, Hour } from '../../workflows/hour.ts';
+import { FactError, mappingErrors } from '../errors.ts';
+import type { CachedFiles } from '../hdfs/cached-files.ts';
+import { baseName } from '../hdfs/paths.ts';
+import { withHeartbeats } from '../heartbeats.ts';
+import { enterForgotten } from '../opt-out/enter.ts';
+import { peopleOf, readOptOut } from '../opt-out/list.ts';
+import type { People } from '../opt-out/redact-line.ts';
+import type { Parameters } from '../parameters/client.ts';
+import { listHours, listReadableTiles } from '../red/list-tiles.ts';
+import { RedGone, tablePath } from '../yellow/manifest.ts';
+import { refineAgain } from '../yellow/refinement.ts';
+import type { RefinementDeps } from '../yellow/refinement.ts';
+import { findPages } from './pages.ts';
+import { eraseRedHour } from './erase-red.ts';
+import type { ErasureDeps } from './erase-red.ts';
+import { eraseYellowFiles } from './erase-yellow.ts';
+import { removeWorkInProgress } from './leftovers.ts';
+import type { RedactYellow } from './redact-yellow.ts';
+import { TABLES_OF_PEOPLE } from './traces.ts';
+import type { CountTraces } from './traces.ts';
+
+/** A user of Twitch, and a day of red and yellow. */
+interface UserDay {
+  userId: string;
+  day: Day;
+}
+
+export interface RedDayErased {
+  rewritten: number;
+  lines: number;
+  /** Logins of the user that were not known before. Hours that were erased before this day may mention them. */
+  newLogins: number;
+}
+
+export interface DayProven {
+  /** Files that were read. */
+  files: number;
+  /** Files that still tell of the user, at most ten. */
+  traces: string[];
+}
+
+export interface ForgetActivities {
+  /** Enters the user into `config/opt-out`. @returns the days that have chat in red or yellow, oldest first, and when Kafka has deleted all lines of before */
+  beginForgetting(input: { userId: string }): Promise<{ days: Day[]; kafkaUntil: string | null }>;
+  /** Redacts the chat of a day in red. */
+  eraseRedDay(input: UserDay): Promise<RedDayErased>;
+  /** Finds the hours of yellow that tell of the user. */
+  findYellowHours(input: UserDay): Promise<Hour[]>;
+  /** Makes an hour of yellow again. `redacted`: its red is gone, so its tables were redacted instead. */
+  eraseYellowHour(input: { hour: Hour }): Promise<'written' | 'redacted' | 'unchanged'>;
+  /** Removes copies on the disk of the refiner, and files of interrupted work in HDFS. */
+  dropCopies(): Promise<void>;
+  /** Reads all chat of a day in red and yellow, and looks for the user. */
+  proveDay(input: UserDay): Promise<DayProven>;
+  /** Finds published pages that show a login of the user: as a channel, or in the title of a stream. At most ten. */
+  findPages(input: { userId: string }): Promise<string[]>;
+}
+
+export interface ForgetDeps extends ErasureDeps, RefinementDeps {
+  files: CachedFiles;
+  parameters: Parameters;
+  countTraces: CountTraces;
+  redactYellow: RedactYellow;
+  siteDirectory: string;
+  /** Removes the local copies that commands like `chatlake sql` keep. */
+  dropOtherCopies: () => Promise<void>;
+  /** How long Kafka keeps a line, in milliseconds; undefined if for ever. */
+  readRetentionMs: () => Promise<number | undefined>;
+  log: Log;
+}
+
+const MOST_TRACES = 10;
+
+/** How far the erasure of a day is. */
+const redPoint = z
+  .object({ hour: z.string(), rewritten: z.number(), lines: z.number(), newLogins: z.number() })
+  .catch({ hour: '', rewritten: 0, lines: 0, newLogins: 0 });
+
+export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
+  const { hdfs, root, parameters, redactedFiles, countTraces, disk, scratchDirectory, now, log } = deps;
+  const enter = (userId: string, logins: string[]) =>
+    enterForgotten(parameters, { userId, logins, since: new Date(now()).toISOString() });
+
+  /** The user with all known logins. */
+  async function userOf(userId: string): Promise<People> {
+    const { entries } = await readOptOut(parameters);
+    return peopleOf(entries.filter((entry) => entry.userId === userId));
+  }
+
+  /** All who must be forgotten: what is being rewritten is rewritten once for all of them. */
+  async function forgotten(): Promise<People> {
+    return peopleOf((await readOptOut(parameters)).entries.filter((entry) => entry.forgotten));
+  }
+
+  const hoursInRed = async (day: Day): Promise<Hour[]> =>
+    (await listHours(hdfs, root, 'chat')).filter((hour) => dayOf(hour) === day);
+
+  async function yellowFiles(hours: Hour[]) {
+    const paths = hours.flatMap((hour) => TABLES_OF_PEOPLE.map((table) => ({ table, hour, path: tablePath(root, table, hour) }))); // prettier-ignore
+    const found = await pMap(paths, async (it) => ({ ...it, status: await hdfs.status(it.path) }), { concurrency: 8 });
+    return found.flatMap(({ status, ...it }) => (status === undefined ? [] : [{ ...it, status }]));
+  }
+
+  /** A copy that only `work` uses: the cache of the refiner is used by refinements at the same time. */
+  async function withCopy<T>(path: string, work: (local: string) => Promise<T>): Promise<T> {
+    const directory = await disk.makeDirectory(join(scratchDirectory, 'forget-'));
+    try {
+      const local = join(directory, 'file.parquet');
+      await hdfs.download(path, local);
+      return await work(local);
+    } finally {
+      await disk.remove(directory);
+    }
+  }
+
+  return {
+    beginForgetting: ({ userId }) =>
+      mappingErrors(async () => {
+        await enter(userId, []);
+        const manifests = await hdfs.list(`${root}/yellow/manifests`);
+        const inYellow = manifests.map(({ path }) => baseName(path).replace(/\.json$/, ''));
+        const days = [...(await listHours(hdfs, root, 'chat')), ...inYellow].map(dayOf);
+        const retentionMs = await deps.readRetentionMs();
+        const kafkaUntil = retentionMs === undefined ? null : new Date(now() + retentionMs).toISOString();
+        return { days: [...new Set(days)].sort(), kafkaUntil };
+      }),
+
+    eraseRedDay: ({ userId, day }) =>
+      mappingErrors(() =>
+        withHeartbeats(async (signal, { from, reached }) => {
+          const { hour: last, ...counts } = redPoint.parse(from);
+          const learn = async (logins: string[]): Promise<People> => {
+            const known = (await userOf(userId)).logins;
+            const added = logins.filter((login) => !known.has(login));
+            if (added.length > 0) await enter(userId, added);
+            counts.newLogins += added.length;
+            return forgotten();
+          };
+          for (const hour of await hoursInRed(day)) {
+            if (hour <= last) continue;
+            signal.throwIfAborted();
+            const erased = await eraseRedHour(deps, hour, { userId, learn }, signal);
+            counts.rewritten += erased.rewritten;
+            counts.lines += erased.lines;
+            reached({ hour, ...counts });
+          }
+          return counts satisfies RedDayErased;
+        }),
+      ),
+
+    findYellowHours: ({ userId, day }) =>
+      mappingErrors(() =>
+        withHeartbeats(async (signal) => {
+          const people = await userOf(userId);
+          const hours = new Set<Hour>();
+          for (const { table, hour, status } of await yellowFiles(hoursOfDay(day))) {
+            signal.throwIfAborted();
+            if (hours.has(hour)) continue;
+            if ((await withCopy(status.path, (local) => countTraces(table, local, people))) > 0) hours.add(hour);
+          }
+          return [...hours].sort();
+        }),
+      ),
+
+    eraseYellowHour: ({ hour }) =>
+      mappingErrors(() =>
+        withHeartbeats(async (signal) => {
+          try {
+            return (await refineAgain(deps, hour, signal)) ? 'written' : 'unchanged';
+          } catch (error) {
+            if (!(error instanceof RedGone)) throw error;
+            await eraseYellowFiles(deps, hour);
+            log.info('an hour of yellow whose red is gone was redacted', { hour });
+            return 'redacted';
+          }
+        }),
+      ),
+
+    dropCopies: () =>
+      mappingErrors(() =>
+        withHeartbeats(async () => {
+          await removeWorkInProgress(hdfs, root);
+          await deps.files.clear();
+          await deps.dropOtherCopies();
+        }),
+      ),
+
+    findPages: ({ userId }) => mappingErrors(async () => findPages(deps.siteDirectory, (await userOf(userId)).logins)),
+
+    proveDay: ({ userId, day }) =>
+      mappingErrors(() =>
+        withHeartbeats(async (signal) => {
+          const people = await userOf(userId);
+          if (people.ids.size === 0) throw notEntered(userId);
+          const proven: DayProven = { files: 0, traces: [] };
+          const look = async (path: string, count: (local: string) => Promise<number>): Promise<void> => {
+            signal.throwIfAborted();
+            proven.files++;
+            if ((await withCopy(path, count)) > 0) proven.traces.push(path);
+          };
+          for (const { path } of await listReadableTiles(hdfs, root, 'chat', await hoursInRed(day)))
+            await look(path, (local) => redactedFiles.traces(local, people));
+          for (const { table, path } of await yellowFiles(hoursOfDay(day)))
+            await look(path, (local) => countTraces(table, local, people));
+          return { ...proven, traces: proven.traces.slice(0, MOST_TRACES) };
+        }),
+      ),
+  };
+}
+
+function notEntered(userId: string): FactError {
+  return new FactError(
+    `Expected user ${userId} in config/opt-out, found no entry: it was removed meanwhile. Start the erasure again.`,
+    { facts: {}, retryable: false },
+  );
+}

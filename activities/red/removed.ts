@@ -1,0 +1,19 @@
+import { isHdfsError } from '../hdfs/error.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
+import type { Hour } from '../../workflows/hour.ts';
+
+/** `red/removed/<hour>.json`: retention has removed the hour, or has begun to. For people; code uses only the name. */
+const removedPath = (root: string, hour: Hour): string => `${root}/red/removed/${hour}.json`;
+
+/** Records, once, that an hour is removed. */
+export async function recordRemoval(hdfs: Hdfs, root: string, hour: Hour, removedAt: string): Promise<void> {
+  try {
+    await hdfs.writeText(removedPath(root, hour), JSON.stringify({ hour, removedAt }), { createParent: true });
+  } catch (error) {
+    if (!isHdfsError(error, 'exists')) throw error;
+  }
+}
+
+export async function isRemoved(hdfs: Hdfs, root: string, hour: Hour): Promise<boolean> {
+  return (await hdfs.status(removedPath(root, hour))) !== undefined;
+}

@@ -1,0 +1,144 @@
+import type { Log } from '../../common/log.ts';
+import { isHdfsError } from '../hdfs/error.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
+import { removeSafely } from '../hdfs/safe-changes.ts';
+import { listHours, listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
+import { listPolls } from '../red/polls.ts';
+import { recordRemoval } from '../red/removed.ts';
+import { RED_TABLES } from '../red/tables.ts';
+import type { RedTable } from '../red/tables.ts';
+import { formatHourDirectory } from '../red/tile.ts';
+import type { Tile } from '../red/tile.ts';
+import { readManifest } from '../yellow/manifest.ts';
+import type { Manifest } from '../yellow/manifest.ts';
+import type { TileHours } from '../yellow/tile-hours.ts';
+import type { Hour } from '../../workflows/hour.ts';
+
+export interface RetentionDeps {
+  hdfs: Hdfs;
+  root: string;
+  tileHours: TileHours;
+  /** Runs `work` with a local copy of a file. */
+  withCopy: <T>(path: string, work: (local: string) => Promise<T>) => Promise<T>;
+  now: () => number;
+  log: Log;
+}
+
+export interface RedRemoved {
+  hours: number;
+  files: number;
+  /** Why the oldest hour that is left was not removed; null if it is young enough. */
+  stoppedBy: string | null;
+}
+
+/**
+ * Removes hours of red before `before`, oldest first, with their polls. It stops at the first hour of which yellow has not taken everything:
+ * then the offsets that are left have no hole. Of each partition the newest tile stays, because it tells loaders where to continue. Per hour:
+ *
+ * 1. `taken`: the manifest of the hour is complete, and each of its files is named by the manifest of every hour that has lines of it.
+ * 2. `recorded`: red says that the hour was removed, so that nobody waits for its tiles.
+ * 3. `removed`: the files, in the order of their offsets.
+ *
+ * A crash at any step leaves the rest to the next run. What is removed cannot come back, and yellow is never made again from less: see
+ * `findGone` in activities/yellow/refinement.ts.
+ */
+export async function removeOldRed(deps: RetentionDeps, before: Hour, signal: AbortSignal): Promise<RedRemoved> {
+  const { hdfs, root, log } = deps;
+  const removed: RedRemoved = { hours: 0, files: 0, stoppedBy: null };
+  const newest = await newestTiles(hdfs, root);
+  const hours = new Set<Hour>();
+  for (const table of RED_TABLES) for (const hour of await listHours(hdfs, root, table)) hours.add(hour);
+  for (const hour of [...hours].filter((it) => it < before).sort()) {
+    signal.throwIfAborted();
+    const files = await filesOf(hdfs, root, hour);
+    if (typeof files !== 'string' && files.tiles.every(({ path }) => newest.has(path))) continue;
+    const why = typeof files === 'string' ? files : await whyNotTaken(deps, hour, files, newest);
+    if (why !== undefined || typeof files === 'string') {
+      removed.stoppedBy = `${hour}: ${why}`;
+      log.warn('old red stays: yellow has not taken all of it', { hour, why });
+      return removed;
+    }
+    await recordRemoval(hdfs, root, hour, new Date(deps.now()).toISOString());
+    for (const path of [...files.tiles, ...files.polls].map((file) => file.path)) {
+      signal.throwIfAborted();
+      if (newest.has(path)) continue;
+      await removeSafely(hdfs, path);
+      removed.files++;
+    }
+    await removeEmptyDirectories(hdfs, root, hour);
+    removed.hours++;
+  }
+  return removed;
+}
+
+interface HourFiles {
+  tiles: (Tile & { table: RedTable })[];
+  polls: { path: string }[];
+}
+
+/** All files of an hour; a reason if a compaction has not finished. */
+async function filesOf(hdfs: Hdfs, root: string, hour: Hour): Promise<HourFiles | string> {
+  const tiles: HourFiles['tiles'] = [];
+  for (const table of RED_TABLES) {
+    const all = await listTiles(hdfs, root, table, [hour]);
+    if ((await listReadableTiles(hdfs, root, table, [hour])).length < all.length)
+      return `parts lie beside their union in red/${table}; refine the hour again`;
+    tiles.push(...all.map((tile) => ({ ...tile, table })));
+  }
+  return { tiles, polls: await listPolls(hdfs, root, hour) };
+}
+
+/** Undefined if yellow has taken all that will be removed. */
+async function whyNotTaken(
+  { hdfs, root, tileHours, withCopy }: RetentionDeps,
+  hour: Hour,
+  { tiles, polls }: HourFiles,
+  newest: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const manifests = new Map<Hour, Promise<Manifest | undefined>>();
+  const manifestOf = (it: Hour): Promise<Manifest | undefined> => {
+    const found = manifests.get(it) ?? readManifest(hdfs, root, it);
+    manifests.set(it, found);
+    return found;
+  };
+  const own = await manifestOf(hour);
+  if (own?.complete !== true) return 'the hour is not complete in yellow; refine it';
+  for (const { path, table } of tiles.filter((tile) => !newest.has(tile.path))) {
+    const found = await withCopy(path, (local) =>
+      tileHours.of(table === 'chat' ? { chat: [local], coverage: [] } : { chat: [], coverage: [local] }),
+    );
+    for (const it of new Set([hour, ...[...found.values()].flatMap((some) => [...some])])) {
+      if ((await manifestOf(it))?.redFiles.includes(path) !== true)
+        return `yellow of ${it} was not made of ${path}; refine ${hour} again`;
+    }
+  }
+  const poll = polls.find(({ path }) => !own.redFiles.includes(path));
+  return poll === undefined ? undefined : `yellow of ${hour} was not made of ${poll.path}; refine the hour again`;
+}
+
+/** The paths of the newest tile of each partition, of both tables. */
+async function newestTiles(hdfs: Hdfs, root: string): Promise<ReadonlySet<string>> {
+  const newest = new Map<string, Tile>();
+  for (const table of RED_TABLES) {
+    for (const hour of await listHours(hdfs, root, table)) {
+      for (const tile of await listTiles(hdfs, root, table, [hour])) {
+        const key = `${table} ${tile.partition}`;
+        if (tile.to >= (newest.get(key)?.to ?? 0n)) newest.set(key, tile);
+      }
+    }
+  }
+  return new Set([...newest.values()].map(({ path }) => path));
+}
+
+/** A directory with a file stays: a tile may have arrived. */
+async function removeEmptyDirectories(hdfs: Hdfs, root: string, hour: Hour): Promise<void> {
+  for (const table of RED_TABLES) {
+    const directory = `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`;
+    if ((await hdfs.list(directory)).length > 0) continue;
+    try {
+      await hdfs.remove(directory);
+    } catch (error) {
+      if (!isHdfsError(error, 'exists', 'lost')) throw error;
+    }
+  }
+}
