@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { temporalProgram } from '../infra/local/servers.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -17,10 +17,26 @@ export async function linkLines({
     ['HDFS', `${servers.hdfs.url}/webhdfs/v1${config.HDFS_ROOT}?op=LISTSTATUS&user.name=${servers.hdfs.user}`],
     ['Parameters', `${parameterStoreUrl}/docs`],
     ['Logs', logDirectory],
-    [
-      'Drive it',
-      `export TEMPORAL_ADDRESS=${servers.temporal.address}${program.includes('/') ? ` PATH=${dirname(program)}:$PATH` : ''}`,
-    ],
+    ['Drive it', `export ${driveVariables(program, servers, config)}`],
   ];
   return ['', ...links.map(([name, address]) => `  ${name.padEnd(12)}${address}`), ''];
+}
+
+/** What `temporal` and `chatlake` need in a second terminal. */
+function driveVariables(
+  temporal: string,
+  { temporal: { address }, hdfs }: Pipeline['servers'],
+  { HDFS_ROOT }: Pipeline['config'],
+): string {
+  const commands = [join(import.meta.dirname, '../bin'), ...(temporal.includes('/') ? [dirname(temporal)] : [])];
+  const variables = [`TEMPORAL_ADDRESS=${address}`, `WEBHDFS_URL=${hdfs.url}`, `HDFS_USER=${hdfs.user}`];
+  if (HDFS_ROOT !== DEFAULT_ROOT) variables.push(`HDFS_ROOT=${HDFS_ROOT}`);
+  return `${variables.join(' ')} PATH=${shellWord(commands.join(':'))}:$PATH`;
+}
+
+const DEFAULT_ROOT = '/chatlake';
+
+/** In quotes if a shell would change it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -51,6 +51,8 @@ export const daySummary = z.object({
   hours: count,
   completeHours: count,
   channels: count,
+  /** Lines that could not be read; they are in yellow/quarantine. */
+  quarantined: count.default(0),
   sums: daySums,
   collectors: z.array(collectorSums),
   /** Problems, with remedies, when the report was published: of manifests of the day, and on the current day of the pipeline. */

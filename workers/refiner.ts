@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { lockDirectory } from '../common/directory-lock.ts';
 import { localDisk } from '../common/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { readHealth } from '../activities/health/health.ts';
@@ -16,18 +13,12 @@ import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
+import { cacheDirectory } from './cache-directory.ts';
 import { parametersOf } from './clients.ts';
 import { refineEngineOf } from './refine-engine.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
-import { SLOTS } from './slots.ts';
-
-/** The cache in the data directory, which only one refiner may use. A second refiner uses a cache in its scratch directory. */
-function cacheDirectory(dataDirectory: string, scratchDirectory: string): string {
-  const caches = join(dataDirectory, 'cache');
-  mkdirSync(caches, { recursive: true });
-  return join(lockDirectory(caches, 'refiner') === undefined ? scratchDirectory : caches, 'refiner');
-}
+import { REFINER_DATABASE, SLOTS } from './slots.ts';
 
 /** Limit for cached HDFS files after a refinement. */
 const CACHE_BYTES = 4 * 1024 ** 3;
@@ -38,8 +29,8 @@ await runWorker('refiner', async ({ config, log }) => {
   const scratchDirectory = scratch.path;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
   const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
-  const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory), CACHE_BYTES);
-  const withDatabase = createDatabases({ memoryLimitMb: 2048, threads: 2, scratchDirectory });
+  const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory, 'refiner'), CACHE_BYTES);
+  const withDatabase = createDatabases({ ...REFINER_DATABASE, scratchDirectory });
   const root = config.HDFS_ROOT;
   const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
   const red = createRedActivities({

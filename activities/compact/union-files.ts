@@ -2,7 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { literal, literals } from '../duckdb/literal.ts';
 import { redFileOptions } from '../load/parquet.ts';
+import { readEventHours } from '../red/stored-event-hours.ts';
 import type { OffsetRange } from '../red/tiling.ts';
+import type { Hour } from '../../workflows/hour.ts';
 
 /** A tile, or a union of tiles, as a local file. */
 export interface LocalRange extends OffsetRange {
@@ -34,7 +36,11 @@ export function createUnionFiles(withDatabase: WithDatabase): UnionFiles {
       withDatabase(async (connection) => {
         const rows = rowsOf(parts.map((part) => part.local));
         const found = await connection.runAndReadAll(`SELECT kafka_topic FROM ${rows} LIMIT 1`);
-        const options = redFileOptions(String(found.getRows()[0]?.[0]), rangeOf(parts));
+        const options = redFileOptions(
+          String(found.getRows()[0]?.[0]),
+          rangeOf(parts),
+          await allEventHours(connection, parts),
+        );
         // The parts are in order, and DuckDB preserves it, so no sort is needed.
         await connection.run(`COPY (SELECT * FROM ${rows}) TO ${literal(file)} (${options})`);
       }),
@@ -56,6 +62,16 @@ export function createUnionFiles(withDatabase: WithDatabase): UnionFiles {
         return misplaced === '0' ? undefined : `the union has ${misplaced} rows in the wrong place`;
       }),
   };
+}
+
+/** Undefined if one of the parts does not tell its own. */
+async function allEventHours(connection: DuckDBConnection, parts: LocalRange[]): Promise<Hour[] | undefined> {
+  const hoursOfFiles = await readEventHours(
+    connection,
+    parts.map((part) => part.local),
+  );
+  if (hoursOfFiles.size < parts.length) return undefined;
+  return [...new Set([...hoursOfFiles.values()].flat())].sort();
 }
 
 /** Reads local files one after the other. A column that a file lacks is null for its rows. */

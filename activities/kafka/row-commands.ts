@@ -6,4 +6,22 @@ export const ROW_COMMANDS = {
   CLEARMSG: 'moderation',
 } as const;
 
+/** The other commands of Twitch chat (https://dev.twitch.tv/docs/chat/irc/). Their lines stay in red and have no row; nor have numerics. */
+export const COMMANDS_WITHOUT_ROWS = [
+  ...[
+    'CAP',
+    'GLOBALUSERSTATE',
+    'HOSTTARGET',
+    'JOIN',
+    'MODE',
+    'NOTICE',
+    'PART',
+    'PING',
+    'PONG',
+    'RECONNECT',
+    'ROOMSTATE',
+  ],
+  ...['USERSTATE', 'WHISPER'],
+] as const;
+
 export type RowCommand = keyof typeof ROW_COMMANDS;

@@ -69,7 +69,8 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
     return new PartitionLoader({
       assignment: { hdfs, root, ...search, topic, partition, partitionLog, log },
       events,
-      writeTile: (spool, file) => limitWrites(() => writeTile(withDatabase, spool, { topic, partition, file })),
+      writeTile: (spool, file) =>
+        limitWrites(() => writeTile(withDatabase, spool, { table: search.table, topic, partition, file })),
       disk: localDisk,
       scratchDirectory,
       maxSpoolBytes,

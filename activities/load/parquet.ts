@@ -5,7 +5,10 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import { literal } from '../duckdb/literal.ts';
 import type { RedRow } from './red-row.ts';
 import type { Spool } from './spool.ts';
+import { EVENT_HOURS_KEY, eventHoursOf } from '../red/event-hours.ts';
+import type { RedTable } from '../red/tables.ts';
 import type { OffsetRange } from '../red/tiling.ts';
+import type { Hour } from '../../workflows/hour.ts';
 
 /** DuckDB's own vector size. */
 const CHUNK_ROWS = 2_048;
@@ -20,16 +23,17 @@ type Columns = [
 ];
 
 /**
- * Writes the rows of a spool to a local Parquet file, in the order of their offsets. Its key-value metadata has `topic`, `partition`, `from`
- * and `to`.
+ * Writes the rows of a spool to a local Parquet file, in the order of their offsets. Its key-value metadata has `topic`, `partition`, `from`,
+ * `to` and `event_hours`.
  * @throws Error if the file does not have all rows of the spool
  */
 export async function writeTile(
   withDatabase: WithDatabase,
   spool: Spool,
-  target: { topic: string; partition: number; file: string },
+  target: { table: RedTable; topic: string; partition: number; file: string },
 ): Promise<void> {
-  const { topic, partition, file } = target;
+  const { table, topic, partition, file } = target;
+  const eventHours = table === 'chat' ? eventHoursOf(spool.rows) : undefined;
   const written = await withDatabase(async (connection) => {
     await connection.run(
       'CREATE TABLE rows (kafka_offset BIGINT, appended_ms BIGINT, received_ms BIGINT, collector BLOB, key BLOB, line BLOB)',
@@ -40,7 +44,7 @@ export async function writeTile(
       await yieldToEvents();
     }
     appender.closeSync();
-    const options = redFileOptions(topic, { partition, from: spool.from, to: spool.to });
+    const options = redFileOptions(topic, { partition, from: spool.from, to: spool.to }, eventHours);
     const result = await connection.runAndReadAll(
       `COPY (${selectRows(topic, partition)}) TO ${literal(file)} (${options})`,
     );
@@ -51,10 +55,11 @@ export async function writeTile(
   }
 }
 
-/** COPY options of all red files: zstd, and the offsets as metadata. */
-export function redFileOptions(topic: string, { partition, from, to }: OffsetRange): string {
+/** COPY options of all red files: zstd, and as metadata the offsets and, if they are known, the event hours. */
+export function redFileOptions(topic: string, { partition, from, to }: OffsetRange, eventHours?: Hour[]): string {
+  const hours = eventHours === undefined ? '' : `, ${EVENT_HOURS_KEY}: '${eventHours.join(' ')}'`;
   return `FORMAT parquet, COMPRESSION zstd,
-    KV_METADATA {topic: ${literal(topic)}, partition: '${partition}', "from": '${from}', "to": '${to}'}`;
+    KV_METADATA {topic: ${literal(topic)}, partition: '${partition}', "from": '${from}', "to": '${to}'${hours}}`;
 }
 
 /** The columns of red. Texts arrive as bytes, which saves a conversion to JavaScript strings and back. */

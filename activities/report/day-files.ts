@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
+import { listYellowHours } from '../yellow/list-hours.ts';
 import { readManifest, tablePath } from '../yellow/manifest.ts';
 import type { ViewedTable } from './views.ts';
 import { addHours, hoursOfDay } from '../../workflows/hour.ts';
@@ -24,7 +25,8 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
   const { hdfs, root, files } = deps;
   const hours = hoursOfDay(day);
   const first = hours[0] ?? `${day}T00`;
-  const aroundDay = await existingHours(hdfs, root, addHours(first, -HOURS_BACK), addHours(first, 25));
+  const [from, to] = [addHours(first, -HOURS_BACK), addHours(first, 25)];
+  const aroundDay = (await listYellowHours(hdfs, root)).filter((hour) => hour >= from && hour < to);
 
   const fetchTable = async (table: ViewedTable, wanted: Hour[]): Promise<string[]> => {
     const found = await pMap(
@@ -47,6 +49,7 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
       streams: await fetchTable('streams', ofDay),
       coverage: await fetchTable('coverage', aroundDay),
       tallies: await fetchTable('tallies', aroundDay),
+      quarantine: await fetchTable('quarantine', ofDay),
     },
     hours: ofDay.length,
     completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,
@@ -57,12 +60,4 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
 function damage(error: unknown): DamagedFile {
   if (error instanceof DamagedFile) return error;
   throw error;
-}
-
-/** The hours with a manifest, from `from` up to, not including, `to`. */
-async function existingHours(hdfs: Hdfs, root: string, from: Hour, to: Hour): Promise<Hour[]> {
-  const manifests = await hdfs.list(`${root}/yellow/manifests`);
-  return manifests
-    .map((file) => file.path.slice(file.path.lastIndexOf('/') + 1).replace(/\.json$/, ''))
-    .filter((hour) => hour >= from && hour < to);
 }

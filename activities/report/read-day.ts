@@ -28,7 +28,11 @@ export async function readDay(
     settled_before: new Date(publishedAt.getTime() - SETTLED_MS),
   };
   const collectors = (await select(connection, SUMS, values)) as unknown as CollectorSums[];
-  const [newest] = (await select(connection, NEWEST, values)) as { message: string | null; poll: string | null }[];
+  const [newest] = (await select(connection, NEWEST, values)) as {
+    message: string | null;
+    poll: string | null;
+    quarantined: number;
+  }[];
   const rows: Record<string, unknown[]> = {};
   for (const [name, { sql, shape }] of Object.entries(PARTS))
     rows[name] = shape.array().parse(await select(connection, sql, values));
@@ -37,6 +41,7 @@ export async function readDay(
     publishedAt: publishedAt.toISOString(),
     newestMessageAt: newest?.message ?? null,
     newestPollAt: newest?.poll ?? null,
+    quarantined: newest?.quarantined ?? 0,
     hours: dayFiles.hours,
     completeHours: dayFiles.completeHours,
     channels: rows['channels']?.length ?? 0,

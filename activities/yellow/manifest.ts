@@ -4,12 +4,12 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
-export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies'] as const;
+export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies', 'quarantine'] as const;
 export type YellowTable = (typeof YELLOW_TABLES)[number];
 
 const tableVersion = z.object({
   rows: z.number().int().nonnegative(),
-  /** The sum of the MD5 of all rows: equal for equal rows, whatever their order. */
+  /** The sum of the hashes of all rows as written: equal for equal rows, whatever their order. It is DuckDB's hash, so another version may have another. */
   digest: z.string(),
 });
 
@@ -23,7 +23,8 @@ const manifest = z.object({
   redHours: z.array(z.string()),
   redFiles: z.array(z.string()),
   sql: z.string(),
-  tables: z.record(z.enum(YELLOW_TABLES), tableVersion),
+  /** An earlier release had fewer tables. */
+  tables: z.partialRecord(z.enum(YELLOW_TABLES), tableVersion),
   /** True once the ended hour was refined with all lines up to its boundary. */
   complete: z.boolean(),
   refinedAt: z.iso.datetime(),

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createYellowTables } from './files.ts';
+import { createEmptyTables } from './files.ts';
 import { YELLOW_TABLES } from './manifest.ts';
 import type { YellowTable } from './manifest.ts';
 
@@ -16,14 +16,14 @@ export async function yellowColumns(connection: DuckDBConnection, table: YellowT
 
 /** Creates empty tables, reads their columns and drops them. */
 async function readColumns(connection: DuckDBConnection): Promise<ReadonlyMap<YellowTable, string>> {
-  await createYellowTables(connection, '1970-01-01T00', { chat: [], ownChat: [], coverage: [], streams: [] });
+  await createEmptyTables(connection);
   const columns = new Map<YellowTable, string>();
   for (const table of YELLOW_TABLES) {
     const described = await connection.runAndReadAll(
       `SELECT string_agg('"' || column_name || '" ' || column_type, ', ') FROM (DESCRIBE ${table})`,
     );
     columns.set(table, String(described.value(0, 0)));
-    await connection.run(`DROP TABLE ${table}`);
+    await connection.run(`DROP ${table === 'chat' ? 'VIEW' : 'TABLE'} ${table}`);
   }
   return columns;
 }

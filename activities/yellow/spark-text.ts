@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROW_COMMANDS } from '../kafka/row-commands.ts';
+import { literal } from '../duckdb/literal.ts';
+import { COMMANDS_WITHOUT_ROWS, ROW_COMMANDS } from '../kafka/row-commands.ts';
 import { expandMacros } from './spark-macros.ts';
 
-const COMMANDS = Object.entries(ROW_COMMANDS);
-
-/** As in sql-text.ts, in Spark's dialect. */
-function commandMacros(): string {
-  const cases = COMMANDS.map(([command, table]) => `WHEN '${command}' THEN '${table}'`);
-  const rare = COMMANDS.filter(([, table]) => table !== 'chat').map(([command]) => `contains(line, '${command}')`);
-  return `
-    CREATE OR REPLACE MACRO table_of(command) AS CASE command ${cases.join(' ')} END;
-    CREATE OR REPLACE MACRO may_be_rare(line) AS ${rare.join(' OR ')};\n`;
+/** The macro `table_of(command)` of sql-text.ts, in Spark's dialect. */
+function tableOfSql(): string {
+  const rows = Object.entries(ROW_COMMANDS).map(([command, table]) => `WHEN command = '${command}' THEN '${table}'`);
+  return `CREATE OR REPLACE MACRO table_of(command) AS CASE ${rows.join(' ')}
+    WHEN command IN (${COMMANDS_WITHOUT_ROWS.map(literal).join(', ')}) OR command RLIKE r'\\A[0-9]{3}\\z' THEN NULL ELSE 'quarantine' END;\n`;
 }
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, 'sql', 'spark', name), 'utf8');
@@ -26,4 +23,4 @@ const statementsOf = (text: string): string[] =>
 
 const texts = ['lines.sql', 'times.sql', 'tables.sql', 'tallies.sql'].map((name) => statementsOf(read(name)));
 /** Parse lines and records of red, and define all tables of yellow; see the heads of the files. */
-export const SPARK_STATEMENTS = expandMacros([...statementsOf(commandMacros()), ...texts.flat()]);
+export const SPARK_STATEMENTS = expandMacros([...statementsOf(tableOfSql()), ...texts.flat()]);

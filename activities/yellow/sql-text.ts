@@ -1,26 +1,32 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROW_COMMANDS } from '../kafka/row-commands.ts';
+import { literal } from '../duckdb/literal.ts';
+import { COMMANDS_WITHOUT_ROWS, ROW_COMMANDS } from '../kafka/row-commands.ts';
+import { SPARK_STATEMENTS } from './spark-text.ts';
+import { hasUsualTagsSql, taggedLinesSql } from './usual-tags.ts';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, 'sql', name), 'utf8');
 
-/**
- * Two macros from the list of commands: `table_of(command)`, NULL for a command without a table, and `may_be_rare(line)`, true for all lines of
- * tables other than chat, and for few others.
- */
-function commandMacros(): string {
-  const commands = Object.entries(ROW_COMMANDS);
-  const cases = commands.map(([command, table]) => `WHEN '${command}' THEN '${table}'`);
-  const rare = commands.filter(([, table]) => table !== 'chat').map(([command]) => `contains(line, '${command}')`);
-  return `
-    CREATE OR REPLACE MACRO table_of(command) AS CASE command ${cases.join(' ')} END;
-    CREATE OR REPLACE MACRO may_be_rare(line) AS ${rare.join(' OR ')};`;
+/** A macro from the lists of commands: `table_of(command)`. It is NULL for a command of Twitch without a table, and `quarantine` for any other. */
+function tableOfSql(): string {
+  const rows = Object.entries(ROW_COMMANDS).map(([command, table]) => `WHEN command = '${command}' THEN '${table}'`);
+  return `CREATE OR REPLACE MACRO table_of(command) AS CASE ${rows.join(' ')}
+    WHEN command IN ${list(COMMANDS_WITHOUT_ROWS)} OR regexp_full_match(command, '[0-9]{3}') THEN NULL ELSE 'quarantine' END;`;
 }
 
-/** Parses lines and records of red; see the head of the file. */
-export const LINES_SQL = `${commandMacros()}\n${read('lines.sql')}`;
-/** Creates the tables of yellow; see the head of the file. */
+const list = (texts: readonly string[]): string => `(${texts.map(literal).join(', ')})`;
+
+/** Parses lines and records of red; see the heads of the files. */
+export const LINES_SQL = [tableOfSql(), hasUsualTagsSql(), read('lines.sql'), taggedLinesSql(), read('times.sql')].join(
+  '\n',
+);
+/** Creates the tables of yellow but tallies, and the view `chat_copies`; see the head of the file. */
 export const TABLES_SQL = read('tables.sql');
-/** Identifies the SQL of an hour. An hour with another version is refined again. */
-export const SQL_VERSION = createHash('sha256').update(LINES_SQL).update(TABLES_SQL).digest('hex').slice(0, 16);
+/** Creates the table tallies. */
+export const TALLIES_SQL = read('tallies.sql');
+/** Identifies the SQL of an hour, in both dialects: whichever engine made it. An hour with another version is refined again. */
+export const SQL_VERSION = createHash('sha256')
+  .update([LINES_SQL, TABLES_SQL, TALLIES_SQL, ...SPARK_STATEMENTS].join('\n'))
+  .digest('hex')
+  .slice(0, 16);

@@ -1,5 +1,6 @@
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hour } from '../../workflows/hour.ts';
+import { readEventHours } from '../red/stored-event-hours.ts';
 import { hourOfNumber } from './hour-number.ts';
 import { createRedViews } from './red-views.ts';
 import { LINES_SQL } from './sql-text.ts';
@@ -35,12 +36,15 @@ export function createTileHours(withDatabase: WithDatabase, maxCached = MAX_CACH
     }
   }
 
+  /** Chat tiles tell their hours, except old and odd ones. Only these and coverage are parsed. */
   async function query(files: { chat: string[]; coverage: string[] }): Promise<Map<string, Set<Hour>>> {
     return withDatabase(async (connection) => {
-      await createRedViews(connection, { ...files, streams: [] });
+      const told = await readEventHours(connection, files.chat);
+      const hours = new Map([...files.chat, ...files.coverage].map((file) => [file, new Set<Hour>(told.get(file))]));
+      const chat = files.chat.filter((file) => !told.has(file));
+      await createRedViews(connection, { chat, coverage: files.coverage, streams: [] });
       await connection.run(LINES_SQL);
       const found = await connection.runAndReadAll(EVENT_HOURS_SQL);
-      const hours = new Map([...files.chat, ...files.coverage].map((file) => [file, new Set<Hour>()]));
       for (const [file, number] of found.getRows()) hours.get(String(file))?.add(hourOfNumber(Number(number)));
       return hours;
     });

@@ -9,6 +9,7 @@ import { LOG4J_PROPERTIES, siteXml } from './hdfs-settings.ts';
 import type { HdfsPort } from './hdfs-settings.ts';
 import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
 import { plainPath, symlinkTo } from './plain-path.ts';
+import { keptPorts } from './ports.ts';
 import { Refusal } from '../../common/refusal.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
@@ -79,6 +80,13 @@ export function ownerOf(directory: string): string {
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, `${owner}\n`, { mode: 0o600 });
   return owner;
+}
+
+/** The address of the HDFS that was last started in the directory, by any process; undefined if none was. It may have been stopped. */
+export function lastHdfsAddress(directory: string): HdfsAddress | undefined {
+  const port = keptPorts(join(directory, 'ports.json'))['nameNodeHttp'];
+  if (port === undefined || !existsSync(join(directory, 'owner'))) return undefined;
+  return { url: `http://127.0.0.1:${port}`, user: ownerOf(directory) };
 }
 
 /**

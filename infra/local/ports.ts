@@ -54,7 +54,7 @@ async function choosePorts<Name extends string>(
 }
 
 /** The ports of an earlier start; empty if the file is missing or damaged, because any port will do. */
-function keptPorts(file: string): Partial<Record<string, number>> {
+export function keptPorts(file: string): Partial<Record<string, number>> {
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return z.record(z.string(), z.int().min(1).max(65_535)).parse(content);

@@ -138,7 +138,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
     return readDay(
       connection,
       DAY,
-      { files: lists, hours: 1, completeHours: 1, troubles: [] },
+      { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Advice to delete collected data. */
 const ADVICE =
   /make clean|rm -rf|begin with an empty|remove (the )?(whole |data )?(directory|lake)|remove \$\{directory\}|with an empty one/i;
-const ABOUT_CLEANING = new Set(['cli/clean.ts', 'cli/chatlake.ts']);
+const ABOUT_CLEANING = new Set(['cli/clean.ts', 'cli/commands/clean.ts']);
 
 describe('remedies', () => {
   it('never advise to remove collected data', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { COMMANDS } from '../../cli/commands/index.ts';
 import { chatlake } from './command.ts';
 
 describe('chatlake up, without credentials', () => {
@@ -9,10 +10,16 @@ describe('chatlake up, without credentials', () => {
   });
 });
 
+const NAMES = /^(.*), (.*)$/
+  .exec(COMMANDS.map(({ name }) => name).join(', '))
+  ?.slice(1)
+  .join(' or ');
+
 describe('chatlake', () => {
   for (const [args, complaint] of [
-    [[], /Expected the command demo, up or clean/],
-    [['demmo'], /Expected the command demo, up or clean, got `demmo`/],
+    [[], new RegExp(`^Expected the command ${NAMES}, got \`\`\\.$`, 'm')],
+    [['demmo'], new RegExp(`^Expected the command ${NAMES}, got \`demmo\`\\.$`, 'm')],
+    [['up', 'x'], /^Expected no argument after `chatlake up`, got `x`\. See `chatlake up --help`\.$/m],
     [['demo', '--seed', 'x'], /Expected --seed to be a whole number, got `x`/],
     [['demo', '--twice'], /--twice/],
     [
@@ -36,6 +43,7 @@ describe('chatlake', () => {
   it('--help lists the commands', async () => {
     const help = chatlake(['--help'], {});
     assert.equal(await help.exited(), 0);
-    assert.match(help.stdout(), /chatlake demo/);
+    for (const { name, summary } of COMMANDS)
+      assert.match(help.stdout().replaceAll(/\s+/g, ' '), new RegExp(`chatlake ${name} ${summary}`));
   });
 });

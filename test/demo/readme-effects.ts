@@ -62,6 +62,14 @@ export function readmeEffects(deps: {
         return (await Promise.all(completed)).every(Boolean);
       },
     },
+    {
+      line: /^chatlake sql .*channel_login/,
+      cameTrue: async ({ stdout }) => /^channel_login +messages\n(-|\s)+\n\w+ +\d+\n/.test(stdout),
+    },
+    {
+      line: /^chatlake sql "FROM gaps/,
+      cameTrue: async ({ stdout }) => stdout.startsWith('channel_id,channel_login,began_at,'),
+    },
     { line: /loadStatus/, cameTrue: async ({ stdout }) => stdout.includes('"lag"') },
   ];
 }

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { addHours, dayOf, hourOf, hourStartMs } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
-/** The `temporal …` lines in the code blocks of the README, in order. */
-export function readmeTemporalLines(): string[] {
+/** The `temporal …` and `chatlake …` lines in the code blocks of the README, in order. */
+export function readmeLines(): string[] {
   const blocks = readFileSync('README.md', 'utf8').matchAll(/```sh\n([\s\S]*?)```/g);
-  return [...blocks].flatMap(([, block = '']) => block.split('\n')).filter((line) => line.startsWith('temporal '));
+  return [...blocks]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .filter((line) => /^(temporal|chatlake) /.test(line));
 }
 
 const SCHEDULED_PAST_THE_HOUR_MS = 2 * 60_000;

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { createParameters } from '../../activities/parameters/client.ts';
 import { tokenPath, twitchToken } from '../../activities/twitch/token.ts';
 import type { Keys } from '../../cli/keys.ts';
-import { temporalProgram } from '../../infra/local/servers.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
 import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
-import { withoutTemporal } from './blank-environment.ts';
+import { BLANK, withoutTemporal } from './blank-environment.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
 import { processesWith } from './processes.ts';
 import { readPublished } from './published.ts';
 import { readmeEffects } from './readme-effects.ts';
 import type { Effect } from './readme-effects.ts';
-import { readmeTemporalLines } from './readme-lines.ts';
+import { readmeLines } from './readme-lines.ts';
 
 const run = promisify(execFile);
 
@@ -31,7 +30,9 @@ describe('README, while the demo runs', function () {
   let connection: Connection;
   let effects: Effect[];
   let environment: NodeJS.ProcessEnv;
-  const lines = readmeTemporalLines();
+  /** The line that the demo prints for a second terminal. */
+  let drive: string;
+  const lines = readmeLines();
 
   before(async function bringUp() {
     this.timeout(SERVERS_TIMEOUT_MS);
@@ -46,12 +47,12 @@ describe('README, while the demo runs', function () {
       REPORT_DIR: join(scratch.path, 'site'),
       SITE_PORT: '0',
     });
-    const [, address = ''] = await demo.said(/TEMPORAL_ADDRESS=(\S+)/);
+    [, drive = ''] = await demo.said(/Drive it +(export .*)/);
+    const [, address = ''] = /TEMPORAL_ADDRESS=(\S+)/.exec(drive) ?? [];
     const [, store = ''] = await demo.said(/Parameters +(\S+)\/docs/);
     connection = await Connection.connect({ address });
     const client = new Client({ connection });
-    const PATH = `${dirname(await temporalProgram())}:${process.env['PATH']}`;
-    environment = { ...withoutTemporal(), PATH, TEMPORAL_ADDRESS: address };
+    environment = { ...withoutTemporal(), ...BLANK, DATA_DIR: join(scratch.path, 'asking') };
 
     const keys = JSON.parse(await readFile(join(scratch.path, 'data', 'keys.json'), 'utf8')) as Keys;
     const parameters = createParameters({ url: store, key: keys.parameterStoreKey });
@@ -78,7 +79,7 @@ describe('README, while the demo runs', function () {
       const effect = effects.find((it) => it.line.test(line));
       assert.ok(effect, 'the test knows what this line is for');
       const startedAt = new Date();
-      const { stdout } = await run('sh', ['-c', line], { env: environment });
+      const { stdout } = await run('sh', ['-c', `${drive}\n${line}`], { env: environment });
       await waitFor('its effect', () => effect.cameTrue({ line, stdout, startedAt }), 400_000);
     });
   }

@@ -8,7 +8,7 @@ import { RedTiles, temporaryDirectory } from '../integration/red-tiles.ts';
 import { directoryHdfs } from '../integration/directory-hdfs.ts';
 
 const DIRECTORY = join(import.meta.dirname, 'lines');
-const TABLES = ['chat', 'events', 'moderation'] as const;
+const TABLES = ['chat', 'events', 'moderation', 'quarantine'] as const;
 
 /** Columns that describe how a line arrived, not the line. Other tests cover them. */
 const OFFSET_ID = /^twitch\.chat-0-(\d+)$/;
@@ -28,7 +28,8 @@ interface Case {
   from: number;
 }
 
-type Rows = Record<(typeof TABLES)[number], Record<string, unknown>[]>;
+/** `quarantine` only if it has rows. */
+type Rows = Partial<Record<(typeof TABLES)[number], Record<string, unknown>[]>>;
 
 /** What identifies copies: the ids, or the content of a line without an id. */
 function identities(line: Buffer): string[] {
@@ -61,13 +62,14 @@ async function refine(cases: Case[]): Promise<Map<string, Rows>> {
     const path = join(scratch.path, await tiles.add('chat', rows));
     return await tiles.withDatabase(async (connection) => {
       const red = { chat: [path], ownChat: [], coverage: [], streams: [] };
-      await createYellowTables(connection, '2026-11-25T12', red);
+      await createYellowTables(connection, '2026-11-25T12', red, scratch.path);
       const found = new Map<string, Rows>(cases.map(({ name }) => [name, { chat: [], events: [], moderation: [] }]));
       for (const table of TABLES) {
         const read = await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`);
         for (const row of read.getRowObjectsJson()) {
           const owner = cases.findLast(({ from }) => from <= Number(row['kafka_offset']));
-          if (owner !== undefined) found.get(owner.name)?.[table].push(normalized(row, owner));
+          const rows = owner && found.get(owner.name);
+          if (rows) (rows[table] ??= []).push(normalized(row, owner));
         }
       }
       return found;

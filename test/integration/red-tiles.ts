@@ -55,7 +55,7 @@ export class RedTiles {
     this.#next[table] = spool.to;
     const path = `${tableDirectory(this.#root, table)}/${formatTile({ partition: 0, from: spool.from, to: spool.to, hour })}`;
     const local = join(this.directory, `${table}-${spool.from}.parquet`);
-    await writeTile(this.withDatabase, spool, { topic: `twitch.${table}`, partition: 0, file: local });
+    await writeTile(this.withDatabase, spool, { table, topic: `twitch.${table}`, partition: 0, file: local });
     await this.#hdfs.upload(local, path, { createParent: true });
     await rm(local);
     return path;

@@ -5,6 +5,7 @@ import { localDisk } from '../../common/disk.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
 import { createUnionFiles } from '../../activities/compact/union-files.ts';
 import type { UnionFiles } from '../../activities/compact/union-files.ts';
+import type { Hdfs } from '../../activities/hdfs/hdfs.ts';
 import { openCachedFiles } from '../../activities/hdfs/cached-files.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
@@ -36,12 +37,20 @@ export async function openTestLake(name: string): Promise<TestLake> {
   const { path, remove } = await temporaryDirectory(name);
   const hdfs = directoryHdfs(path);
   const red = new RedTiles(path, hdfs, root);
-  const scratchDirectory = join(path, 'refiner');
-  await mkdir(scratchDirectory);
-  const files = await openCachedFiles(hdfs, join(path, 'cache'), 2 ** 30);
-  const { withDatabase } = red;
+  return { directory: path, root, red, deps: await createLakeDeps(hdfs, root, red), remove };
+}
+
+/** The dependencies for a red, with local files in its directory. */
+export async function createLakeDeps(
+  hdfs: Hdfs,
+  root: string,
+  { directory, withDatabase }: RedTiles,
+): Promise<LakeDeps> {
+  const scratchDirectory = join(directory, 'refiner');
+  await mkdir(scratchDirectory, { recursive: true });
+  const files = await openCachedFiles(hdfs, join(directory, 'cache'), 2 ** 30);
   const local = { hdfs, files, disk: localDisk, scratchDirectory };
-  const deps = {
+  return {
     ...local,
     root,
     withDatabase,
@@ -50,5 +59,4 @@ export async function openTestLake(name: string): Promise<TestLake> {
     unionFiles: createUnionFiles(withDatabase),
     now: () => 0,
   };
-  return { directory: path, root, red, deps, remove };
 }

@@ -27,6 +27,7 @@ function summaryOf(...collectors: CollectorSums[]): DaySummary {
     newestPollAt: null,
     hours: 1,
     completeHours: 0,
+    quarantined: 0,
     channels: 1,
     sums: addUp(collectors),
     collectors,
@@ -61,6 +62,12 @@ describe('verdict(summary)', () => {
       qualityPanel(summaryOf(resent)).markup,
       /3 duplicates \(2 of them sent again because an answer from Kafka was lost\)\./,
     );
+  });
+  it('tells in the panel how many lines could not be read', () => {
+    const panel = (quarantined: number): string => qualityPanel({ ...summaryOf(collector), quarantined }).markup;
+    assert.match(panel(1), /1 duplicates\. 1 other line could not be read \(table quarantine\)\./);
+    assert.match(panel(1_200), /1,200 other lines could not be read/);
+    assert.doesNotMatch(panel(0), /could not be read/);
   });
   it('reports how often rooms were lost', () => {
     const all = 'All 10 received messages are stored.';

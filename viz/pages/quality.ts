@@ -67,6 +67,11 @@ function silenceOf(collectors: CollectorSums[]): string | undefined {
 const resent = (count: number): string =>
   count === 0 ? '' : ` (${formatCount(count)} of them sent again because an answer from Kafka was lost)`;
 
+const unread = (count: number): string =>
+  count === 0
+    ? ''
+    : ` ${formatCount(count)} other ${count === 1 ? 'line' : 'lines'} could not be read (table quarantine).`;
+
 const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
 
 const windows = (count: number): string =>
@@ -88,9 +93,10 @@ export function qualityPanel(summary: DaySummary): Html {
     <p class="verdict ${state}">${sentence}</p>
     <p>
       ${formatCount(sums.red)} stored messages = ${formatCount(sums.yellow)} with distinct ids +
-      ${formatCount(sums.duplicates)} duplicates${resent(sums.redTwice)}. ${summary.completeHours} of ${summary.hours}
-      hours are complete. Newest message ${formatTime(summary.newestMessageAt)}, newest poll
-      ${formatTime(summary.newestPollAt)}, published ${formatTime(summary.publishedAt)}.
+      ${formatCount(sums.duplicates)} duplicates${resent(sums.redTwice)}.${unread(summary.quarantined)}
+      ${summary.completeHours} of ${summary.hours} hours are complete. Newest message
+      ${formatTime(summary.newestMessageAt)}, newest poll ${formatTime(summary.newestPollAt)}, published
+      ${formatTime(summary.publishedAt)}.
     </p>
     <div class="scroll">${table(COLUMNS, summary.collectors.map(collectorRow), 'No collector has reported yet.')}</div>
   </section>`;

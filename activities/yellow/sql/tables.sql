@@ -2,8 +2,8 @@
 --
 -- Input:  the views of lines.sql; red_streams (the polls of this hour); the variables event_hour (BIGINT, hours since 1970) and
 --         red_hour_chat (file names of the tiles whose append hour is this hour).
--- Output: the tables chat, events, moderation, streams, coverage and tallies: typed, one row per id, times in UTC. Columns and types do not
---         depend on the input; docs/tables.md documents them.
+-- Output: the view chat_copies and the tables events, moderation, quarantine, streams and coverage: typed, one row per id, times in UTC. Columns
+--         and types do not depend on the input; docs/tables.md documents them.
 -- A pure function: the same tiles give the same rows.
 
 -- The tags that become columns, by table. client-nonce is left out: it is random and only useful to its sender.
@@ -45,7 +45,8 @@ CREATE OR REPLACE MACRO badges_in(badges) AS
 -- `subscriber/14`, or `founder/14` for the first subscribers of a channel.
 CREATE OR REPLACE MACRO months_in(badge_info) AS
   count_of(nullif(regexp_extract(badge_info, '(?:^|,)(?:subscriber|founder)/([0-9]+)', 1), ''));
-CREATE OR REPLACE MACRO has_vip(keys, badges) AS coalesce(list_contains(keys, 'vip') OR contains(',' || badges, ',vip/'), false);
+CREATE OR REPLACE MACRO has_vip(has_tag, badges) AS coalesce(has_tag OR contains(',' || badges, ',vip/'), false);
+CREATE OR REPLACE MACRO is_set(value) AS coalesce(value = '1', false);
 
 -- `25:0-4,12-16/1902:6-10`: positions count Unicode code points of the text, from 0, both ends included. Invalid ranges are dropped.
 -- Twitch sends positions beyond the end of the text (twitchdev/issues#104): such an emote has no text. Nor has a range of more than 128 code
@@ -62,28 +63,29 @@ CREATE OR REPLACE MACRO emotes_in(emotes, text) AS
     lambda it: { 'id': it.id, 'begin': it.begin, 'end': it.end,
       'text': CASE WHEN it.end < length(text) AND it.end - it.begin < 128 THEN substr(text, it.begin + 1, it.end - it.begin + 1) END });
 
-CREATE OR REPLACE TEMP TABLE chat AS
+-- Every copy of every message of the hour. files.ts writes the table chat from it.
+CREATE OR REPLACE TEMP VIEW chat_copies AS
 SELECT
   id AS message_id, channel_id, channel_login,
-  tag(keys, pairs, 'user-id') AS user_id, coalesce(prefix_login, tag(keys, pairs, 'login')) AS user_login,
-  coalesce(nullif(trim(tag(keys, pairs, 'display-name')), ''), user_login) AS display_name,
+  tag_user_id AS user_id, coalesce(prefix_login, tag(keys, pairs, 'login')) AS user_login,
+  coalesce(nullif(trim(tag_display_name), ''), user_login) AS display_name,
   coalesce(spoken(message), '') AS text, has_action(message) AS is_action, tag(keys, pairs, 'msg-id') AS kind,
   sent_at, arrived_at AS received_at, appended_at,
-  tag(keys, pairs, 'badges') AS badges, badges_in(badges) AS badge_list,
-  tag(keys, pairs, 'badge-info') AS badge_info, months_in(badge_info) AS months_subscribed,
-  tag(keys, pairs, 'color') AS color, tag(keys, pairs, 'emotes') AS emotes, emotes_in(emotes, text) AS emote_list,
-  coalesce(tag(keys, pairs, 'gifs'), tag(keys, pairs, 'gif')) AS gifs, tag(keys, pairs, 'flags') AS flags,
+  tag_badges AS badges, badges_in(badges) AS badge_list,
+  tag_badge_info AS badge_info, months_in(badge_info) AS months_subscribed,
+  tag_color AS color, tag_emotes AS emotes, emotes_in(emotes, text) AS emote_list,
+  coalesce(tag(keys, pairs, 'gifs'), tag(keys, pairs, 'gif')) AS gifs, tag_flags AS flags,
   count_of(tag(keys, pairs, 'bits')) AS bits, tag(keys, pairs, 'custom-reward-id') AS reward_id,
   count_of(tag(keys, pairs, 'pinned-chat-paid-amount')) AS paid_amount,
   count_of(tag(keys, pairs, 'pinned-chat-paid-exponent')) AS paid_exponent,
   tag(keys, pairs, 'pinned-chat-paid-currency') AS paid_currency, tag(keys, pairs, 'pinned-chat-paid-level') AS paid_level,
-  flag(keys, pairs, 'first-msg') AS is_first_message, flag(keys, pairs, 'returning-chatter') AS is_returning_chatter,
-  flag(keys, pairs, 'subscriber') AS is_subscriber, flag(keys, pairs, 'mod') AS is_moderator, has_vip(keys, badges) AS is_vip,
-  flag(keys, pairs, 'turbo') AS is_turbo, flag(keys, pairs, 'emote-only') AS is_emote_only, tag(keys, pairs, 'user-type') AS user_type,
-  tag(keys, pairs, 'reply-parent-msg-id') AS reply_to_message_id, tag(keys, pairs, 'reply-parent-user-id') AS reply_to_user_id,
-  tag(keys, pairs, 'reply-parent-user-login') AS reply_to_user_login, tag(keys, pairs, 'reply-parent-display-name') AS reply_to_display_name,
-  tag(keys, pairs, 'reply-parent-msg-body') AS reply_to_text,
-  tag(keys, pairs, 'reply-thread-parent-msg-id') AS thread_message_id, tag(keys, pairs, 'reply-thread-parent-user-login') AS thread_user_login,
+  is_set(tag_first_msg) AS is_first_message, is_set(tag_returning_chatter) AS is_returning_chatter,
+  is_set(tag_subscriber) AS is_subscriber, is_set(tag_mod) AS is_moderator, has_vip(has_vip_tag, badges) AS is_vip,
+  is_set(tag_turbo) AS is_turbo, is_set(tag_emote_only) AS is_emote_only, tag_user_type AS user_type,
+  tag_reply_parent_msg_id AS reply_to_message_id, tag_reply_parent_user_id AS reply_to_user_id,
+  tag_reply_parent_user_login AS reply_to_user_login, tag_reply_parent_display_name AS reply_to_display_name,
+  tag_reply_parent_msg_body AS reply_to_text,
+  tag_reply_thread_parent_msg_id AS thread_message_id, tag_reply_thread_parent_user_login AS thread_user_login,
   tag(keys, pairs, 'source-id') AS source_message_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
   tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
   coalesce(source_channel_id <> channel_id, false) AS is_shared_copy, flag(keys, pairs, 'source-only') AS is_source_only,
@@ -92,35 +94,34 @@ SELECT
 FROM timed_lines
 WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat';
 
--- Of the copies of a message, the one that Kafka had first is kept.
-DELETE FROM chat WHERE rowid IN (
-  SELECT rowid FROM chat
-  QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY chat.appended_at, kafka_partition, kafka_offset) > 1);
-
--- The few lines that are not messages, for the next two tables. may_be_rare checks the whole line first, so the other lines are not parsed.
-CREATE OR REPLACE TEMP TABLE other_lines AS
-SELECT
-  command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
-  kafka_offset, id, channel_id
-FROM timed_lines
-WHERE may_be_rare(line) AND table_of(command) <> 'chat' AND hour_of(event_at) = getvariable('event_hour');
+-- The lines that are not messages are few, and all of them are odd lines.
+CREATE OR REPLACE TEMP TABLE other_lines AS FROM timed_odd_lines WHERE table_of(command) IS DISTINCT FROM 'chat';
+CREATE OR REPLACE TEMP VIEW rare_lines AS
+SELECT * REPLACE (arrived_at AS received_at) FROM other_lines WHERE hour_of(event_at) = getvariable('event_hour');
 
 -- A notice copied from another room has the kind `sharedchatnotice`, and its own kind in source_kind. The emote positions of a `/me` in a notice
 -- count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
 CREATE OR REPLACE TEMP TABLE events AS
 SELECT
   id AS event_id, channel_id, channel_login, tag(keys, pairs, 'msg-id') AS kind,
-  tag(keys, pairs, 'user-id') AS user_id, coalesce(tag(keys, pairs, 'login'), prefix_login) AS user_login,
-  coalesce(nullif(trim(tag(keys, pairs, 'display-name')), ''), user_login) AS display_name,
+  tag_user_id AS user_id, coalesce(tag(keys, pairs, 'login'), prefix_login) AS user_login,
+  coalesce(nullif(trim(tag_display_name), ''), user_login) AS display_name,
   tag(keys, pairs, 'system-msg') AS system_text, nullif(spoken(message), '') AS text, has_action(message) AS is_action,
   sent_at, received_at, appended_at,
-  tag(keys, pairs, 'badges') AS badges, badges_in(badges) AS badge_list,
-  tag(keys, pairs, 'badge-info') AS badge_info, months_in(badge_info) AS months_subscribed,
-  tag(keys, pairs, 'color') AS color, tag(keys, pairs, 'emotes') AS emotes, emotes_in(emotes, ltrim(coalesce(message, ''), chr(1))) AS emote_list,
-  tag(keys, pairs, 'flags') AS flags,
-  flag(keys, pairs, 'subscriber') AS is_subscriber, flag(keys, pairs, 'mod') AS is_moderator, has_vip(keys, badges) AS is_vip,
-  flag(keys, pairs, 'turbo') AS is_turbo, tag(keys, pairs, 'user-type') AS user_type,
+  tag_badges AS badges, badges_in(badges) AS badge_list,
+  tag_badge_info AS badge_info, months_in(badge_info) AS months_subscribed,
+  tag_color AS color, tag_emotes AS emotes, emotes_in(emotes, ltrim(coalesce(message, ''), chr(1))) AS emote_list,
+  tag_flags AS flags,
+  is_set(tag_subscriber) AS is_subscriber, is_set(tag_mod) AS is_moderator, has_vip(has_vip_tag, badges) AS is_vip,
+  is_set(tag_turbo) AS is_turbo, tag_user_type AS user_type,
   tag(keys, pairs, 'msg-param-color') AS announcement_color,
+  tag(keys, pairs, 'msg-param-sub-plan') AS sub_plan, count_of(tag(keys, pairs, 'msg-param-cumulative-months')) AS cumulative_months,
+  count_of(tag(keys, pairs, 'msg-param-streak-months')) AS streak_months,
+  count_of(tag(keys, pairs, 'msg-param-mass-gift-count')) AS gift_count, count_of(tag(keys, pairs, 'msg-param-gift-months')) AS gift_months,
+  tag(keys, pairs, 'msg-param-recipient-id') AS recipient_user_id,
+  tag(keys, pairs, 'msg-param-recipient-user-name') AS recipient_user_login,
+  tag(keys, pairs, 'msg-param-recipient-display-name') AS recipient_display_name,
+  count_of(tag(keys, pairs, 'msg-param-viewerCount')) AS raid_viewers,
   tag(keys, pairs, 'source-id') AS source_event_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
   tag(keys, pairs, 'source-msg-id') AS source_kind,
   tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
@@ -128,7 +129,7 @@ SELECT
   json_of(keys, pairs, coalesce(list_filter(more_names, lambda name: starts_with(name, 'msg-param-')), [])) AS details,
   map_of(keys, pairs, list_filter(more_names, lambda name: NOT starts_with(name, 'msg-param-'))) AS other_tags,
   collector, kafka_partition, kafka_offset
-FROM (SELECT *, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM other_lines WHERE table_of(command) = 'events')
+FROM (SELECT *, others(keys, TRY_CAST(keys AS event_tag[])) AS more_names FROM rare_lines WHERE table_of(command) = 'events')
 QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY appended_at, kafka_partition, kafka_offset) = 1;
 
 -- Copies of a deletion are certain to share only the id of the deleted message; the time may be missing. Bans have no id: those with the same
@@ -147,7 +148,7 @@ WITH actions AS (
     sent_at, received_at, appended_at,
     map_of(keys, pairs, others(keys, TRY_CAST(keys AS moderation_tag[]))) AS other_tags,
     collector, kafka_partition, kafka_offset, message
-  FROM other_lines WHERE table_of(command) = 'moderation'
+  FROM rare_lines WHERE table_of(command) = 'moderation'
 )
 SELECT * EXCLUDE (message) FROM actions
 WINDOW same_words AS (
@@ -158,6 +159,13 @@ QUALIFY CASE
     PARTITION BY kind, target_message_id ORDER BY actions.appended_at, kafka_partition, kafka_offset) = 1
   WHEN sent_at IS NOT NULL THEN row_number() OVER same_words = 1
   ELSE coalesce(appended_at - lag(appended_at) OVER same_words > INTERVAL 10 SECOND, true) END;
+
+-- Lines that no one knows how to read, as they are in red.
+CREATE OR REPLACE TEMP TABLE quarantine AS
+SELECT
+  CASE WHEN line IS NULL THEN 'no line' WHEN command = '' THEN 'no command' ELSE 'unknown command' END AS reason,
+  kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line
+FROM other_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = getvariable('event_hour');
 
 -- Any field of Helix except id, user and type may be missing or empty (then NULL), and numbers may be implausible.
 CREATE OR REPLACE TEMP TABLE streams AS
@@ -179,20 +187,3 @@ FROM records
 WHERE hour_of(happened_at) = getvariable('event_hour')
 QUALIFY row_number() OVER (
   PARTITION BY kind, collector, happened_at, channel_id ORDER BY received DESC NULLS LAST, records.appended_at, kafka_partition, kafka_offset) = 1;
-
--- The input of the sums: messages per collector and ten-second window of arrival, in red of this append hour and in yellow of this event hour.
--- The collector's own counts of the same windows are in coverage, as rows of kind 'tally'.
-CREATE OR REPLACE TEMP TABLE tallies AS
-WITH red_counts AS (
-  SELECT coalesce(collector, '') AS collector, epoch_ms(arrived_at) // 10000 AS window_number, count(*) AS red_messages
-  FROM timed_lines WHERE table_of(command) = 'chat' AND list_contains(getvariable('red_hour_chat'), filename)
-  GROUP BY ALL
-),
-yellow_counts AS (
-  SELECT coalesce(collector, '') AS collector, epoch_ms(received_at) // 10000 AS window_number, count(*) AS yellow_messages
-  FROM chat GROUP BY ALL
-)
-SELECT
-  collector, make_timestamptz(window_number * 10000000) AS window_start,
-  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages
-FROM red_counts FULL JOIN yellow_counts USING (collector, window_number);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import type { WithDatabase } from '../../../activities/duckdb/database.ts';
+import { readEventHours } from '../../../activities/red/stored-event-hours.ts';
 import { writeTile } from '../../../activities/load/parquet.ts';
 import { Spool } from '../../../activities/load/spool.ts';
 import { createUnionFiles } from '../../../activities/compact/union-files.ts';
@@ -43,7 +44,7 @@ describe('createUnionFiles(withDatabase)', function () {
       });
     }
     const local = join(scratch, `${from}-${to}-${Object.keys(changed).length}.parquet`);
-    await writeTile(withDatabase, spool, { topic, partition: 7, file: local });
+    await writeTile(withDatabase, spool, { table: 'chat', topic, partition: 7, file: local });
     return { partition: 7, from: spool.from, to: spool.to, local };
   }
 
@@ -60,11 +61,24 @@ describe('createUnionFiles(withDatabase)', function () {
     const columns = (file: string) => query(`DESCRIBE SELECT * FROM '${file}'`);
     const metadata = (file: string) =>
       query(`SELECT decode(key), decode(value) FROM parquet_kv_metadata('${file}') WHERE decode(key) IN
-        ('topic', 'partition', 'from', 'to') ORDER BY 1`);
+        ('topic', 'partition', 'from', 'to', 'event_hours') ORDER BY 1`);
     const rows = (file: string) => query(`SELECT md5(string_agg(t::VARCHAR, '')), count(*) FROM '${file}' t`);
     for (const look of [columns, metadata, rows]) assert.deepEqual(await look(union.local), await look(whole.local));
     assert.deepEqual(await query(`SELECT DISTINCT compression FROM parquet_metadata('${union.local}')`), [['ZSTD']]);
     assert.equal(await unionFiles.difference(union, [whole]), undefined);
+  });
+
+  it('has the event hours of its parts, unless one of them does not tell', async () => {
+    const hoursOf = (file: string) =>
+      withDatabase(async (connection) => (await readEventHours(connection, [file])).get(file));
+    const [first] = parts;
+    const lateLine = `@id=1;tmi-sent-ts=${1_764_079_200_000 - 7_200_000} :lark PRIVMSG #haneul :hi`;
+    const united = join(scratch, 'united.parquet');
+    await unionFiles.unite([first ?? assert.fail(), await part(5_003, 5_004, { 5003: lateLine })], united);
+    assert.deepEqual(await hoursOf(united), ['2025-11-25T12', '2025-11-25T14']);
+    const oddLine = lateLine.replace('@id=1;', '@');
+    await unionFiles.unite([first ?? assert.fail(), await part(5_003, 5_004, { 5003: oddLine })], united);
+    assert.equal(await hoursOf(united), undefined);
   });
 
   it('finds no difference between a union and one or all of its parts', async () => {

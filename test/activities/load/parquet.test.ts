@@ -35,7 +35,7 @@ describe('writeTile(withDatabase, spool, target)', function () {
       ),
     );
     const file = join(scratch, name);
-    await writeTile(withDatabase, spool, { topic: 'it’s a topic', partition: 7, file });
+    await writeTile(withDatabase, spool, { table: 'chat', topic: 'it’s a topic', partition: 7, file });
     return file;
   };
   const query = (sql: string) =>

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDay } from '../../../activities/report/read-day.ts';
+import type { ViewedTable } from '../../../activities/report/views.ts';
 import { dayPage } from '../../../viz/pages/day-page.ts';
 import type { DayData } from '../../../viz/day-data.ts';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
@@ -22,7 +23,10 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
 
   const read = (rows: Record<keyof typeof TABLES, Row[]>): Promise<DayData> =>
     withDatabase(async (connection) => {
-      const files = { chat: [], streams: [], coverage: [], tallies: [] } as Record<keyof typeof TABLES, string[]>;
+      const files = { chat: [], streams: [], coverage: [], tallies: [], quarantine: [] } as Record<
+        ViewedTable,
+        string[]
+      >;
       for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
         const file = join(directory, `${crypto.randomUUID()}.parquet`);
         await writeTable(connection, table, rows[table], file);

@@ -15,7 +15,13 @@ describe('createYellowViews(connection, files)', () => {
         await connection.run(
           `COPY (SELECT 'b' AS message_id, [{'id': '25'}] AS emote_list, MAP {'x': '1'} AS other_tags) TO '${newer}' (FORMAT parquet)`,
         );
-        await createYellowViews(connection, { chat: [older, newer], streams: [], coverage: [], tallies: [] });
+        await createYellowViews(connection, {
+          chat: [older, newer],
+          streams: [],
+          coverage: [],
+          tallies: [],
+          quarantine: [],
+        });
         const read = await connection.runAndReadAll(
           `SELECT message_id, user_id, len(emote_list), typeof(sent_at) FROM chat ORDER BY message_id`,
         );

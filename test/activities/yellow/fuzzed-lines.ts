@@ -126,6 +126,65 @@ export function validLine(random: Random): string {
   return `${random.chance(0.9) ? tags(random) : ''}${prefix}${random.pick(COMMANDS)} #${random.pick(['haneul', 'byeol'])}${random.chance(0.9) ? last : ''}`;
 }
 
+const REPLY = [
+  'reply-parent-display-name',
+  'reply-parent-msg-body',
+  'reply-parent-msg-id',
+  'reply-parent-user-id',
+  'reply-parent-user-login',
+  'reply-thread-parent-msg-id',
+  'reply-thread-parent-user-login',
+];
+
+/** Each tag of a PRIVMSG in Twitch's order, with and without those that may be missing. */
+function usualTags(random: Random): string[] {
+  const maybe = (...names: string[]): string[] => (random.chance(0.4) ? names : []);
+  return [
+    ...['badge-info', 'badges', ...maybe('client-nonce'), 'color', 'display-name', ...maybe('emote-only'), 'emotes'],
+    ...['first-msg', 'flags', 'id', 'mod', ...maybe(...REPLY), 'returning-chatter', 'room-id', 'subscriber'],
+    ...['tmi-sent-ts', 'turbo', 'user-id', 'user-type', ...maybe('vip')],
+  ];
+}
+
+/** A PRIVMSG as Twitch sends it; half of them with one thing out of place: a tag or a space too many, a tag missing, moved or twice. */
+export function usualLine(random: Random): string {
+  const names = usualTags(random);
+  const pairs = names.map((name) => `${name}=${random.chance(0.9) ? escapedOnce(random, name) : ''}`);
+  const at = random.between(0, pairs.length - 1);
+  const pieces = [
+    '@',
+    pairs.join(';'),
+    ' :',
+    'lark!lark@lark.tmi.twitch.tv',
+    ' ',
+    'PRIVMSG',
+    ' #',
+    'haneul',
+    ' :',
+    random.pick(TEXTS),
+  ];
+  const place = random.between(0, pieces.length);
+  const oddities: (() => void)[] = [
+    () => pairs.splice(at, 1),
+    () => pairs.splice(at, 0, `${random.pick(TAGS)}=${random.pick(VALUES.filter((value) => !/[ ;]/.test(value)))}`),
+    () => pairs.push(pairs.splice(at, 1)[0] ?? ''),
+    () => pairs.splice(at, 0, pairs[random.between(0, pairs.length - 1)] ?? ''),
+    () => void (pairs[at] = names[at] ?? ''),
+    () => pieces.splice(place, 0, random.pick([' ', ':', ' :', '#', '!', '@', '\\s', ';', '\u0001'])),
+    () => pieces.splice(place, 1),
+  ];
+  if (random.chance(0.5)) random.pick(oddities)();
+  if (pieces.includes('@') && pieces[1]?.includes('=')) pieces[1] = pairs.join(';');
+  return pieces.join('');
+}
+
+function escapedOnce(random: Random, name: string): string {
+  if (name === 'reply-parent-msg-body') return escaped(random, random.pick(TEXTS));
+  if (name === 'tmi-sent-ts' && random.chance(0.8)) return String(1_795_608_000_123 - random.between(0, 700_000_000));
+  const value = random.pick(VALUES.filter((it) => !/[ ;\\]/.test(it)));
+  return random.chance(0.03) ? `${value}\\s` : value;
+}
+
 /** Any bytes except LF: noise, or a line with bytes removed, doubled, changed or cut off. */
 export function brokenLine(random: Random): Buffer {
   if (random.chance(0.1))

@@ -5,14 +5,15 @@ import { parseMessage } from 'ircv3';
 import { readLineHead, textOf } from '../../../activities/irc/line-kind.ts';
 import type { LineKind } from '../../../activities/irc/line-kind.ts';
 import { LineScanner } from '../../../activities/irc/line-scanner.ts';
-import { hourNumber } from '../../../activities/yellow/hour-number.ts';
+import { eventHoursOf } from '../../../activities/red/event-hours.ts';
+import { hourNumber, hourOfNumber } from '../../../activities/yellow/hour-number.ts';
 import { createRedViews } from '../../../activities/yellow/red-views.ts';
 import { LINES_SQL, TABLES_SQL } from '../../../activities/yellow/sql-text.ts';
 import { Random } from '../../../infra/twitch-simulator/random.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from '../../integration/red-tiles.ts';
 import { asStored } from './as-stored.ts';
-import { brokenLine, validLine } from './fuzzed-lines.ts';
+import { brokenLine, usualLine, validLine } from './fuzzed-lines.ts';
 
 const SEEDS = ['one', 'two', 'three'];
 const LINES = 3_000;
@@ -50,8 +51,15 @@ async function withLines<T>(lines: Buffer[], work: (connection: DuckDBConnection
   }
 }
 
+/** From now on all lines are cut the general way. */
+const cutAllAsOdd = (connection: DuckDBConnection): Promise<unknown> =>
+  connection.run(`
+    CREATE OR REPLACE TEMP TABLE odd_lines AS FROM red_chat;
+    CREATE OR REPLACE TEMP VIEW tagged_lines AS FROM tagged_odd_lines`);
+
 const readCuts = (lines: Buffer[]): Promise<Cut[]> =>
   withLines(lines, async (connection) => {
+    await cutAllAsOdd(connection);
     const read = await connection.runAndReadAll(`
       SELECT command, channel_login, tag(keys, pairs, 'room-id') AS room_id, nick, message,
         keys AS names, list_transform(keys, lambda name: value_of(keys, pairs, name)) AS values
@@ -113,7 +121,7 @@ describe('lines of any bytes', () => {
         await connection.run(TABLES_SQL);
         const read = await connection.runAndReadAll(`
           SELECT (SELECT count(DISTINCT (command, id)) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE')),
-            (SELECT count(*) FROM chat) + (SELECT count(*) FROM events),
+            (SELECT count(DISTINCT message_id) FROM chat_copies) + (SELECT count(*) FROM events),
             (SELECT count(*) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG')),
             (SELECT count(*) FROM moderation)`);
         const [messages, rows, events, moderation] = (read.getRows()[0] ?? []).map(Number);
@@ -121,7 +129,50 @@ describe('lines of any bytes', () => {
         assert.equal(events, heads.filter(({ kind }) => IN_ROOMS.includes(kind)).length);
         assert.equal(rows, messages);
         assert.ok(Number(moderation) > 0 && Number(rows) > LINES / 5);
-        for (const table of ['chat', 'events', 'moderation']) await connection.runAndReadAll(`SELECT * FROM ${table}`);
+        for (const table of ['chat_copies', 'events', 'moderation'])
+          await connection.runAndReadAll(`SELECT * FROM ${table}`);
+      });
+    });
+
+    it(`belong to the hours that their tile tells (${seed})`, async () => {
+      const random = new Random(`hours/${seed}`);
+      const lines = Array.from({ length: LINES }, () =>
+        asStored(random.chance(0.5) ? brokenLine(random) : Buffer.from(usualLine(random))),
+      );
+      await withLines(lines, async (connection) => {
+        const read = await connection.runAndReadAll(
+          'SELECT hour_of(event_at)::BIGINT, table_of(command) IS NOT NULL FROM timed_lines ORDER BY kafka_offset',
+        );
+        const appendedAtMs = Date.parse(APPENDED_AT);
+        let known = 0;
+        read.getRows().forEach(([hour, isRow], offset) => {
+          const line = lines[offset] ?? null;
+          const told = eventHoursOf([{ appendedAtMs, receivedAtMs: appendedAtMs, line }]);
+          if (told === undefined || isRow !== true) return; // Lines without a row may tell an hour too many.
+          known += 1;
+          assert.deepEqual(told, [hourOfNumber(Number(hour))], String(line));
+        });
+        assert.ok(known > LINES / 3, `${known} known`);
+      });
+    });
+
+    it(`have the same row, whether cut as usual lines or the general way (${seed})`, async () => {
+      const random = new Random(`usual/${seed}`);
+      const lines = Array.from({ length: LINES }, () => asStored(Buffer.from(usualLine(random))));
+      await withLines(lines, async (connection) => {
+        await connection.run(TABLES_SQL);
+        const shapes = await connection.runAndReadAll('SELECT is_usual, count(*) FROM shaped_lines GROUP BY ALL');
+        assert.ok(
+          shapes.getRows().length === 2 && shapes.getRows().every(([, count]) => Number(count) > LINES / 5),
+          JSON.stringify(shapes.getRowsJson()),
+        );
+        await connection.run('CREATE TABLE as_written AS FROM chat_copies');
+        await cutAllAsOdd(connection);
+        const differing = await connection.runAndReadAll(`
+          (FROM as_written EXCEPT ALL FROM chat_copies) UNION ALL (FROM chat_copies EXCEPT ALL FROM as_written) ORDER BY kafka_offset`);
+        assert.deepEqual(differing.getRowObjectsJson().slice(0, 2), []);
+        const rows = await connection.runAndReadAll('SELECT count(*) FROM as_written');
+        assert.ok(Number(rows.value(0, 0)) > LINES / 5);
       });
     });
 

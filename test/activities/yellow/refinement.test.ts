@@ -143,6 +143,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
       });
     }
 
+    it('accepts a manifest of a release with fewer tables', async () => {
+      await red.add('chat', [message('a', `${old}:30:00Z`)]);
+      await damage(JSON.stringify({ ...whole, tables: { chat: { rows: 1, digest: '1' } } }));
+      await refine(old);
+      assert.deepEqual(await read('chat', old, 'message_id'), [['a']]);
+    });
+
     it('refines an hour with late lines for it, skips it, and returns it as damaged', async () => {
       await red.add('chat', [message('a', `${old}:30:00Z`)]);
       await refine(old);

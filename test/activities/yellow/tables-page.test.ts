@@ -46,6 +46,7 @@ const LINES = [
   line('id=5;msg-id=raid;source-msg-id=raid;source-room-id=7001', 'USERNOTICE', ''),
   line('id=6;msg-id=sharedchatnotice;source-msg-id=raid;source-room-id=7002', 'USERNOTICE', ''),
   line('target-user-id=1', 'CLEARCHAT', 'lark'),
+  line('id=7', 'WHATSNEW', 'lark'),
 ];
 /** The answers to the recipes, in the order of the page. */
 const ANSWERS = [
@@ -82,7 +83,7 @@ describe('docs/tables.md', () => {
     );
     await lake.red.add('coverage', [record(`${fullHour}:00:00.000Z`)]);
     await writePoll(lake.deps, [externalStream()], new Date(`${fullHour}:05:00Z`));
-    const bare = ['PRIVMSG', 'USERNOTICE', 'CLEARCHAT'].map((it) => ({
+    const bare = ['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', ''].map((it) => ({
       line: it,
       appendedAt: `${bareHour}:00:01Z`,
       receivedAt: null,

@@ -45,4 +45,20 @@ describe('createTileHours(withDatabase, maxCached)', () => {
     assert.deepEqual(await hoursOf(tiles), ['2026-11-25T12', '2026-11-25T11']);
     assert.equal(looks, 3);
   });
+
+  it('believes a tile that tells its hours, and parses one that does not', async () => {
+    const tile = await tileOf('2026-11-25T11:59:00Z');
+    const copy = join(lake.directory, 'copy.parquet');
+    const copyWith = (options: string) =>
+      lake.deps.withDatabase((connection) =>
+        connection.run(`COPY (FROM '${tile}') TO '${copy}' (FORMAT parquet ${options})`),
+      );
+    const hoursOf = async () => [
+      ...((await createTileHours(counting).of({ chat: [copy], coverage: [] })).get(copy) ?? []),
+    ];
+    await copyWith('');
+    assert.deepEqual(await hoursOf(), ['2026-11-25T11']);
+    await copyWith(", KV_METADATA {event_hours: '2026-11-25T10 2026-11-25T11'}");
+    assert.deepEqual(await hoursOf(), ['2026-11-25T10', '2026-11-25T11']);
+  });
 });

@@ -2,7 +2,7 @@
 -- Runs after times.sql.
 --
 -- Input:  the views of lines.sql and times.sql; red_streams (the polls of this hour); the variable event_hour (BIGINT, hours since 1970).
--- Output: the views chat, events, moderation, streams and coverage: typed, one row per id, times in UTC.
+-- Output: the views chat, events, moderation, quarantine, streams and coverage: typed, one row per id, times in UTC.
 
 -- `/me` wraps a text in U+0001ACTION … U+0001. The text may be empty, and the final U+0001 may be missing.
 CREATE OR REPLACE MACRO has_action(message) AS coalesce(startswith(message, concat(char(1), 'ACTION ')) OR message IN (concat(char(1), 'ACTION'), concat(char(1), 'ACTION', char(1))), false);
@@ -76,13 +76,10 @@ FROM (
   -- Of the copies of a message, the one that Kafka had first is kept.
   QUALIFY row_number() OVER (PARTITION BY id ORDER BY appended_at, kafka_partition, kafka_offset) = 1);
 
--- The few lines that are not messages, for the next two tables. may_be_rare checks the whole line first, so the other lines are not parsed.
-CREATE OR REPLACE TEMPORARY VIEW other_lines AS
-SELECT
-  command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
-  kafka_offset, id, channel_id
-FROM timed_lines
-WHERE may_be_rare(line) AND table_of(command) <> 'chat' AND hour_of(event_at) = event_hour;
+-- The lines that are not messages are few.
+CREATE OR REPLACE TEMPORARY VIEW other_lines AS SELECT * FROM timed_lines WHERE table_of(command) IS DISTINCT FROM 'chat';
+CREATE OR REPLACE TEMPORARY VIEW rare_lines AS
+SELECT * EXCEPT (received_at), arrived_at AS received_at FROM other_lines WHERE hour_of(event_at) = event_hour;
 
 -- A notice copied from another room has the kind `sharedchatnotice`, and its own kind in source_kind. The emote positions of a `/me` in a notice
 -- count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
@@ -101,6 +98,13 @@ SELECT
   flag(keys, pairs, 'subscriber') AS is_subscriber, flag(keys, pairs, 'mod') AS is_moderator, has_vip(keys, badges) AS is_vip,
   flag(keys, pairs, 'turbo') AS is_turbo, tag(keys, pairs, 'user-type') AS user_type,
   tag(keys, pairs, 'msg-param-color') AS announcement_color,
+  tag(keys, pairs, 'msg-param-sub-plan') AS sub_plan, count_of(tag(keys, pairs, 'msg-param-cumulative-months')) AS cumulative_months,
+  count_of(tag(keys, pairs, 'msg-param-streak-months')) AS streak_months,
+  count_of(tag(keys, pairs, 'msg-param-mass-gift-count')) AS gift_count, count_of(tag(keys, pairs, 'msg-param-gift-months')) AS gift_months,
+  tag(keys, pairs, 'msg-param-recipient-id') AS recipient_user_id,
+  tag(keys, pairs, 'msg-param-recipient-user-name') AS recipient_user_login,
+  tag(keys, pairs, 'msg-param-recipient-display-name') AS recipient_display_name,
+  count_of(tag(keys, pairs, 'msg-param-viewerCount')) AS raid_viewers,
   tag(keys, pairs, 'source-id') AS source_event_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
   tag(keys, pairs, 'source-msg-id') AS source_kind,
   tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
@@ -114,7 +118,7 @@ FROM (
     'tmi-sent-ts', 'turbo', 'user-id', 'user-type', 'vip', '')) AS more_names,
     filter(more_names, name -> startswith(name, 'msg-param-')) AS param_names,
     filter(more_names, name -> NOT startswith(name, 'msg-param-')) AS tag_names
-  FROM other_lines WHERE table_of(command) = 'events'
+  FROM rare_lines WHERE table_of(command) = 'events'
   QUALIFY row_number() OVER (PARTITION BY id ORDER BY appended_at, kafka_partition, kafka_offset) = 1);
 
 -- Copies of a deletion are certain to share only the id of the deleted message; the time may be missing. Bans have no id: those with the same
@@ -134,7 +138,7 @@ WITH actions AS (
     map_of(keys, pairs, more_names) AS other_tags,
     collector, kafka_partition, kafka_offset, message
   FROM (SELECT *, others(keys, array('ban-duration', 'id', 'login', 'room-id', 'target-msg-id', 'target-user-id', 'tmi-sent-ts', '')) AS more_names
-    FROM other_lines WHERE table_of(command) = 'moderation')
+    FROM rare_lines WHERE table_of(command) = 'moderation')
 ),
 compared AS (
   SELECT *,
@@ -151,6 +155,13 @@ WHERE CASE
   WHEN target_message_id IS NOT NULL THEN same_target = 1
   WHEN sent_at IS NOT NULL THEN same_moment = 1
   ELSE coalesce(since_last > INTERVAL '10' SECOND, true) END;
+
+-- Lines that no one knows how to read, as they are in red.
+CREATE OR REPLACE TEMPORARY VIEW quarantine AS
+SELECT
+  CASE WHEN line IS NULL THEN 'no line' WHEN command = '' THEN 'no command' ELSE 'unknown command' END AS reason,
+  kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line
+FROM other_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = event_hour;
 
 -- Any field of Helix except id, user and type may be missing or empty (then NULL), and numbers may be implausible.
 CREATE OR REPLACE TEMPORARY VIEW streams AS

@@ -1,0 +1,25 @@
+-- The input of the sums: messages per collector and ten-second window of arrival, in red of this append hour and in yellow of this event hour.
+-- The collector's own counts of the same windows are in coverage, as rows of kind 'tally'. Runs after the table chat was made.
+CREATE OR REPLACE TEMP MACRO window_of(t) AS epoch_ms(t) // 10000;
+CREATE OR REPLACE TEMP VIEW own_files AS SELECT unnest(getvariable('red_hour_chat')) AS filename;
+CREATE OR REPLACE TEMP TABLE tallies AS
+WITH lines AS (
+  SELECT coalesce(collector, '') AS collector, window_of(coalesce(received_at, appended_at)) AS window_number, count(*) AS lines
+  FROM red_chat WHERE filename IN (FROM own_files) GROUP BY ALL
+),
+not_messages AS (
+  SELECT coalesce(collector, '') AS collector, window_of(arrived_at) AS window_number, count(*) AS lines
+  FROM other_lines WHERE filename IN (FROM own_files) GROUP BY ALL
+),
+red_counts AS (
+  SELECT collector, window_number, lines.lines - coalesce(not_messages.lines, 0) AS red_messages
+  FROM lines LEFT JOIN not_messages USING (collector, window_number) WHERE red_messages > 0
+),
+yellow_counts AS (
+  SELECT coalesce(collector, '') AS collector, window_of(received_at) AS window_number, count(*) AS yellow_messages
+  FROM chat GROUP BY ALL
+)
+SELECT
+  collector, make_timestamptz(window_number * 10000000) AS window_start,
+  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages
+FROM red_counts FULL JOIN yellow_counts USING (collector, window_number);

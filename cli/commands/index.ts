@@ -1,0 +1,17 @@
+import type { Command } from '../command.ts';
+import { cleanCommand } from './clean.ts';
+import { demoCommand } from './demo.ts';
+import { exportCommand } from './export.ts';
+import { refineCommand } from './refine.ts';
+import { sqlCommand } from './sql.ts';
+import { upCommand } from './up.ts';
+
+/** All commands of `chatlake`, in the order of its help. Each has a file here. */
+export const COMMANDS: readonly Command[] = [
+  demoCommand,
+  upCommand,
+  sqlCommand,
+  exportCommand,
+  refineCommand,
+  cleanCommand,
+];

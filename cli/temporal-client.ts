@@ -1,0 +1,32 @@
+import { Client, Connection } from '@temporalio/client';
+import { Refusal } from '../common/refusal.ts';
+import type { Config } from '../workers/config.ts';
+
+/** A person waits: with Temporal away, the command says so soon. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Runs `work` with a client of Temporal, for a command that starts workflows.
+ * @throws Refusal 69 if Temporal does not answer
+ */
+export async function withTemporal<T>({ temporal }: Config, work: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await connect(temporal);
+  try {
+    return await work(new Client({ connection, namespace: temporal.namespace ?? 'default' }));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function connect({ connectionOptions }: Config['temporal']): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...connectionOptions, connectTimeout: PATIENCE_MS });
+  } catch (error) {
+    const address = connectionOptions.address ?? '127.0.0.1:7233';
+    throw new Refusal(
+      69,
+      `Expected Temporal at ${address} to answer, but it did not: ${(error as Error).message}. Start it with \`make up\`, or set TEMPORAL_ADDRESS to the address that \`make demo\` or \`make up\` has printed.`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { createDatabases } from '../../../activities/duckdb/database.ts';
+import { literal } from '../../../activities/duckdb/literal.ts';
+import { DERIVED_VIEWS } from '../../../activities/query/derived.ts';
+import { temporaryDirectory } from '../../integration/red-tiles.ts';
+import type { CoverageRecord } from './reference.ts';
+
+/** A database with the views over tables that a test fills. Times are milliseconds since {@link ZERO_MS}. */
+export interface ViewsOverTables {
+  fillCoverage(records: readonly CoverageRecord[]): Promise<void>;
+  run(sql: string): Promise<unknown[][]>;
+}
+
+export const ZERO_MS = Date.UTC(2026, 10, 25, 12);
+
+export const at = (ms: number): string => `make_timestamptz(${(ZERO_MS + ms) * 1000})`;
+
+/** Runs `work` with the views over empty tables `coverage` and `streams`. */
+export async function withViews(work: (views: ViewsOverTables) => Promise<void>): Promise<void> {
+  const { path, remove } = await temporaryDirectory('views');
+  const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory: path });
+  try {
+    await withDatabase(async (connection) => {
+      const run = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRowsJson();
+      await run(
+        'CREATE TABLE coverage (kind VARCHAR, collector VARCHAR, channel_id VARCHAR, channel_login VARCHAR, happened_at TIMESTAMPTZ, reason VARCHAR)',
+      );
+      await run(
+        'CREATE TABLE streams (polled_at TIMESTAMPTZ, stream_id VARCHAR, channel_id VARCHAR, channel_login VARCHAR, channel_name VARCHAR, game_id VARCHAR, game_name VARCHAR, title VARCHAR, viewer_count BIGINT, language VARCHAR, started_at TIMESTAMPTZ)',
+      );
+      for (const { name, sql } of DERIVED_VIEWS) await run(`CREATE VIEW ${name} AS ${sql}`);
+      await work({
+        run,
+        async fillCoverage(records) {
+          await run('TRUNCATE coverage');
+          const text = (value: string | null | undefined): string =>
+            value === null || value === undefined ? 'NULL' : literal(value);
+          const rows = records.map(
+            ({ kind, collector, channelLogin, atMs, reason }) =>
+              `(${text(kind)}, ${text(collector)}, ${text(channelLogin && `id-${channelLogin}`)}, ${text(channelLogin)}, ${at(atMs)}, ${text(reason)})`,
+          );
+          if (rows.length > 0) await run(`INSERT INTO coverage VALUES ${rows.join(', ')}`);
+        },
+      });
+    });
+  } finally {
+    await remove();
+  }
+}

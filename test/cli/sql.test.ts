@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createHdfs } from '../../activities/hdfs/client.ts';
+import { silentLog } from '../../common/log.ts';
+import { BLANK } from '../demo/blank-environment.ts';
+import { chatlake } from '../demo/command.ts';
+import { temporaryDirectory } from '../integration/red-tiles.ts';
+import { SERVERS_TIMEOUT_MS, hdfs } from '../integration/servers.ts';
+import { fillSmallLake } from '../integration/small-lake.ts';
+import { waitFor } from '../integration/wait-for.ts';
+
+describe('chatlake sql', function () {
+  this.timeout(120_000);
+  let scratch: { path: string; remove: () => Promise<void> };
+  let env: Record<string, string>;
+
+  before(async function startHdfs() {
+    this.timeout(SERVERS_TIMEOUT_MS);
+    scratch = await temporaryDirectory('sql');
+    const { url, user } = await hdfs();
+    const root = `/sql-${process.pid}`;
+    env = { WEBHDFS_URL: url, HDFS_USER: user, HDFS_ROOT: root, DATA_DIR: join(scratch.path, 'data') };
+    await fillSmallLake(createHdfs({ urls: [url], user, log: silentLog }), root, join(scratch.path, 'lake'));
+  });
+  after(() => scratch.remove());
+
+  async function run(...args: string[]): Promise<{ code: number | string; stdout: string; stderr: string }> {
+    const command = chatlake(['sql', ...args], env);
+    const code = await command.exited();
+    return { code, stdout: command.stdout(), stderr: command.stderr() };
+  }
+  const answered = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run(...args);
+    assert.deepEqual([code, stderr], [0, '']);
+    return stdout;
+  };
+  const TOP = 'SELECT channel_login AS channel, count(*) AS messages FROM chat GROUP BY ALL ORDER BY messages DESC';
+
+  it('prints a table, and nothing on stderr', async () => {
+    assert.equal(await answered(TOP), 'channel  messages\n-------  --------\nhaneul          6\nbaram           3\n');
+  });
+
+  it('prints CSV in which no text is a formula', async () => {
+    const csv = await answered('--csv', "SELECT text, bits FROM chat WHERE user_login = 'crow' ORDER BY sent_at");
+    assert.equal(csv, `text,bits\n"'=HYPERLINK(""x"")",\nhello,\n`);
+  });
+
+  it('prints JSON lines with every text as it is', async () => {
+    const json = await answered('--json', 'SELECT text, emote_list, sent_at FROM chat', '--from', '2026-11-26');
+    assert.deepEqual(JSON.parse(json), {
+      text: 'good\u001b[31m night',
+      emote_list: null,
+      sent_at: '2026-11-26T00:01:00Z',
+    });
+  });
+
+  it('lets no text control the terminal through a table', async () => {
+    assert.match(
+      await answered('SELECT text FROM chat', '--from', '2026-11-26T00', '--to', '2026-11-26T00'),
+      /^good\\x1b\[31m night$/m,
+    );
+  });
+
+  it('keeps fetched files for the next query, and leaves nothing else behind', async () => {
+    await answered(TOP);
+    assert.equal(
+      readdirSync(join(env['DATA_DIR'] ?? '', 'cache', 'lake')).filter((name) => name.endsWith('.parquet')).length > 2,
+      true,
+    );
+    assert.deepEqual(
+      readdirSync(join(env['DATA_DIR'] ?? '', 'scratch')).filter((name) => !name.startsWith('.')),
+      [],
+    );
+  });
+
+  it('works twice at the same time', async () => {
+    const [one, two] = await Promise.all([answered(TOP), answered(TOP)]);
+    assert.equal(one, two);
+  });
+
+  for (const [args, code, complaint] of [
+    [['SELEC 1'], 78, /^The query failed: Parser Error: syntax error at or near "SELEC"\nLINE 1: SELEC 1\n {8}\^\n$/],
+    [['DROP VIEW chat'], 78, /^Expected a query, got a statement DROP\. The tables can only be read\.\n$/],
+    [
+      ["FROM read_text('/etc/hostname')"],
+      78,
+      /^The query failed: Permission Error: Cannot access file "\/etc\/hostname"/,
+    ],
+    [['SELECT 1', '--csv', '--json'], 78, /^Expected --csv or --json, got both\. Leave one out\.\n$/],
+    [
+      ['SELECT 1', '--from', 'yesterday'],
+      78,
+      /^Expected --from to be an hour like 2026-11-25T14 or a day like 2026-11-25, got `yesterday`\.\n$/,
+    ],
+    [['SELECT 1', '--from', '2026-11-31'], 78, /got `2026-11-31`/],
+    [
+      ['SELECT 1', '--from', '2026-11-26', '--to', '2026-11-25T12'],
+      78,
+      /^Expected --from \(2026-11-26\) to be no later than --to \(2026-11-25T12\)/,
+    ],
+    [
+      ['FROM chat', '--from', '2027-01-01'],
+      69,
+      /^Expected refined hours from 2027-01-01T00 to 2026-11-26T00, found none\. The lake has 2026-11-25T12/,
+    ],
+    [["SELECT error('no ' || text) FROM chat"], 78, /^The query failed: Invalid Input Error: no /],
+  ] as const)
+    it(`refuses ${args.join(' ')}`, async () => {
+      const { code: found, stdout, stderr } = await run(...args);
+      assert.match(stderr, complaint);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+      assert.deepEqual([found, stdout], [code, '']);
+    });
+
+  it('says in one sentence that HDFS is away', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const address = closed.address();
+    closed.close();
+    assert.ok(address !== null && typeof address === 'object');
+    const url = `http://127.0.0.1:${address.port}`;
+    const command = chatlake(['sql', 'FROM chat'], { ...env, WEBHDFS_URL: url });
+    assert.equal(await command.exited(), 69);
+    assert.match(
+      command.stderr(),
+      new RegExp(`^Expected HDFS at ${url} to answer, but it did not: [^\\n]+\\. Start it with [^\\n]+\\n$`),
+    );
+  });
+
+  it('says in one sentence that the lake is empty', async () => {
+    const command = chatlake(['sql', 'FROM chat'], { ...env, HDFS_ROOT: '/nothing-here' });
+    assert.equal(await command.exited(), 69);
+    assert.match(command.stderr(), /^Expected refined hours in \/nothing-here\/yellow, found none\. [^\n]+\n$/);
+  });
+
+  const MANY = "SELECT range AS n, 'some text' AS text FROM range(5000000)";
+
+  it('ends quietly when the reader has read enough', async () => {
+    const line = `"${process.execPath}" cli/chatlake.ts sql "${MANY}" --csv | head -2; echo "$?"`;
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', line], {
+      env: { ...process.env, ...BLANK, ...env },
+    });
+    assert.deepEqual([stdout, stderr], ['n,text\n0,some text\n0\n', '']);
+    const scratchDirectory = join(env['DATA_DIR'] ?? '', 'scratch');
+    const isEmpty = () => readdirSync(scratchDirectory).every((name) => name.startsWith('.'));
+    await waitFor('no scratch directory', async () => isEmpty());
+  });
+
+  it('ends quietly on Ctrl-C', async () => {
+    const command = spawn(process.execPath, ['cli/chatlake.ts', 'sql', MANY], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...BLANK, ...env },
+    });
+    let stderr = '';
+    command.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    await once(command.stdout, 'readable');
+    command.kill('SIGINT');
+    command.stdout.resume();
+    assert.deepEqual(await once(command, 'close'), [130, null]);
+    assert.equal(stderr, '');
+    assert.deepEqual(
+      readdirSync(join(env['DATA_DIR'] ?? '', 'scratch')).filter((name) => !name.startsWith('.')),
+      [],
+    );
+  });
+
+  it('prints a large answer to its end, with little memory of its own', async () => {
+    const query = MANY.replace('5000000', '400000');
+    const line = `"${process.execPath}" --max-old-space-size=64 cli/chatlake.ts sql "${query}" --json | tail -1`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', line], { env: { ...process.env, ...BLANK, ...env } });
+    assert.equal(stdout, '{"n":399999,"text":"some text"}\n');
+  });
+
+  it('refuses an output that is full', async function () {
+    if (!existsSync('/dev/full')) return this.skip();
+    const line = `"${process.execPath}" cli/chatlake.ts sql "${MANY}" --csv > /dev/full`;
+    const failed = await promisify(execFile)('sh', ['-c', line], { env: { ...process.env, ...BLANK, ...env } }).catch(
+      (error: { code: number; stderr: string }) => error,
+    );
+    assert.ok('code' in failed);
+    assert.equal(failed.code, 73);
+    assert.equal(failed.stderr, 'Expected to write to the standard output, got ENOSPC. Write to another place.\n');
+  });
+});
