@@ -45,7 +45,7 @@ export async function withLake<T>(name: string, work: (lake: Lake) => Promise<T>
   const scratch = await openScratchDirectory(config.DATA_DIR, name);
   try {
     const hdfs = createHdfs({ urls, user, log: silentLog, patienceMs: PATIENCE_MS });
-    const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratch.path, 'lake'), CACHE_BYTES);
+    const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratch.path, 'query'), CACHE_BYTES);
     const withDatabase = createDatabases({
       memoryLimitMb: MEMORY_MB,
       threads: availableParallelism(),

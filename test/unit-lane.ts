@@ -9,6 +9,9 @@ const NEEDS = ['test/integration/servers.ts', '@temporalio/testing', 'node:child
 
 /** Tests that run a refinement in DuckDB for each case, or thousands of schedules. Each takes ten seconds or more: they run in `make test`. */
 const LONG = [
+  'test/activities/query/ask',
+  'test/activities/query/gaps',
+  'test/activities/query/plan',
   'test/activities/report/odd-rows',
   'test/activities/report/report',
   'test/activities/yellow/line-fuzz',

@@ -1,5 +1,6 @@
-import { mkdir, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, literals } from '../duckdb/literal.ts';
 import type { Hour } from '../../workflows/hour.ts';
@@ -24,8 +25,8 @@ interface PlanInput {
 }
 
 /**
- * Asks DuckDB which tables and hours the query reads: it plans the query over empty files, one for each hour, and tells for each scan how many
- * files are left after the conditions on `hour`.
+ * Asks DuckDB which tables and hours the query reads: it plans the query over empty files, one for each hour of the tables that it names, and
+ * tells for each scan how many files are left after the conditions on `hour`.
  *
  * Its plan names neither table nor file, but it has the conditions. So each source has one more condition, a mark. The conditions are only texts,
  * and `>= a AND < b` reads as BETWEEN: they are evaluated, and then the query is planned again over the hours that are left. If every scan still
@@ -34,20 +35,29 @@ interface PlanInput {
  */
 export async function planQuery(connection: DuckDBConnection, input: PlanInput): Promise<NeededHours> {
   const all = new Map(SOURCES.map((source) => [source, hoursOfSource(source, input.lakeHours, input.range)]));
-  await writeEmptyFiles(connection, input, all);
+  await writeEmptyFiles(connection, input);
   // Empty files must not make DuckDB leave a scan out.
   await connection.run("SET disabled_optimizers = 'statistics_propagation'");
   await lock(connection, input.directory);
 
-  const scans = await scansOf(connection, input, all, true);
-  if (scans === undefined) return all;
-  const needed = new Map<Source, Hour[]>();
+  await createViews(connection, input, new Map());
+  (await prepareQuery(connection, input.sql)).destroySync();
+  const named = await scansOf(connection, input);
+  if (named === undefined) return all;
+  const wanted = new Map([...named.keys()].map((source) => [source, all.get(source) ?? []]));
+  linkHours(input.directory, wanted);
+  await createViews(connection, input, wanted);
+  const scans = await scansOf(connection, input);
+  if (scans === undefined || [...scans.keys()].some((source) => !wanted.has(source))) return all;
+
+  const needed = new Map<Source, readonly Hour[]>();
   for (const [source, found] of scans)
-    needed.set(source, await hoursOfScans(connection, source, found, all.get(source) ?? []));
-  const again = await scansOf(connection, input, needed, false);
-  if (again === undefined) return all;
+    needed.set(source, await hoursOfScans(connection, source, found, wanted.get(source) ?? []));
+  await createViews(connection, input, needed);
+  const again = await scansOf(connection, input);
+  if (again === undefined) return wanted;
   for (const [source, found] of scans)
-    if (counts(found) !== counts(again.get(source) ?? [])) needed.set(source, all.get(source) ?? []);
+    if (counts(found) !== counts(again.get(source) ?? [])) needed.set(source, wanted.get(source) ?? []);
   return needed;
 }
 
@@ -66,42 +76,43 @@ const counts = (scans: readonly Scan[]): string =>
 
 const markOf = ({ schema, table }: Source): string => `${schema}_${table}`;
 
-/** An empty file of an hour of a source; without an hour, one that its view leaves out, so that the plan tells the mark. */
-function emptyFile(directory: string, source: Source, hour?: Hour): string {
-  const mark = `${markOf(source)}=${hour === undefined ? 'none' : 'x'}`;
-  return join(directory, mark, `hour=${hour ?? 'none'}`, 'part.parquet');
+/** The directory of an hour of a source; without an hour, one that its view leaves out, so that the plan tells the mark. */
+function hourDirectory(directory: string, source: Source, hour?: Hour): string {
+  return join(directory, `${markOf(source)}=${hour === undefined ? 'none' : 'x'}`, `hour=${hour ?? 'none'}`);
 }
 
-async function writeEmptyFiles(
-  connection: DuckDBConnection,
-  { columns, directory }: PlanInput,
-  all: ReadonlyMap<Source, readonly Hour[]>,
-): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  for (const [source, hours] of all) {
-    const empty = join(directory, `${markOf(source)}.parquet`);
+async function writeEmptyFiles(connection: DuckDBConnection, { columns, directory }: PlanInput): Promise<void> {
+  for (const source of SOURCES) {
+    const place = hourDirectory(directory, source);
+    await mkdir(place, { recursive: true });
     await connection.run(`CREATE TEMP TABLE stub (${columns[source.table]})`);
-    await connection.run(`COPY stub TO ${literal(empty)} (FORMAT parquet)`);
+    await connection.run(`COPY stub TO ${literal(join(place, 'part.parquet'))} (FORMAT parquet)`);
     await connection.run('DROP TABLE stub');
-    for (const hour of [undefined, ...hours]) {
-      const path = emptyFile(directory, source, hour);
-      await mkdir(dirname(path), { recursive: true });
-      await symlink(empty, path);
-    }
   }
 }
 
-/** The scans of each source, planned over these hours; undefined if the plan has a scan that cannot be understood. */
-async function scansOf(
+/** Gives each hour a link to the directory of the empty file: one call per hour, because a lake of a year has thousands. */
+function linkHours(directory: string, hours: NeededHours): void {
+  for (const [source, own] of hours) {
+    mkdirSync(join(directory, `${markOf(source)}=x`), { recursive: true });
+    for (const hour of own) symlinkSync(hourDirectory(directory, source), hourDirectory(directory, source, hour));
+  }
+}
+
+async function createViews(
   connection: DuckDBConnection,
-  { sql, columns, directory, range }: PlanInput,
-  hours: ReadonlyMap<Source, readonly Hour[]>,
-  isFirst: boolean,
-): Promise<Map<Source, Scan[]> | undefined> {
+  { columns, directory, range }: PlanInput,
+  hours: NeededHours,
+): Promise<void> {
   const filesOf = (source: Source): string[] =>
-    [undefined, ...(hours.get(source) ?? [])].map((hour) => emptyFile(directory, source, hour));
+    [undefined, ...(hours.get(source) ?? [])].map((hour) =>
+      join(hourDirectory(directory, source, hour), 'part.parquet'),
+    );
   await createQueryViews(connection, { columns, range, filesOf, markOf });
-  if (isFirst) (await prepareQuery(connection, sql)).destroySync();
+}
+
+/** The scans of each source; undefined if the plan has a scan that cannot be understood. */
+async function scansOf(connection: DuckDBConnection, { sql }: PlanInput): Promise<Map<Source, Scan[]> | undefined> {
   const explained = await connection.runAndReadAll(`EXPLAIN (FORMAT json) FROM query(${literal(sql)})`);
   const found = new Map<Source, Scan[]>();
   for (const scan of readScans(String(explained.value(1, 0)))) {
@@ -117,8 +128,8 @@ async function hoursOfScans(
   connection: DuckDBConnection,
   source: Source,
   scans: readonly Scan[],
-  hours: Hour[],
-): Promise<Hour[]> {
+  hours: readonly Hour[],
+): Promise<readonly Hour[]> {
   const conditions = scans.map(({ condition }) => `(${condition})`).join(' OR ');
   try {
     const read = await connection.runAndReadAll(

@@ -8,8 +8,9 @@ import type { Fetched } from './local-files.ts';
 import type { HourRange } from './sources.ts';
 
 /**
- * Writes the lines of chat in red, as they were received, one tile after the other: by append hour, partition and offset. So the lines of one channel are in
- * the order of Kafka. A line that was received twice comes twice. Invalid UTF-8 is restored.
+ * Writes the lines of chat in red, as they were received, one tile after the other: by append hour, partition and offset. So the lines of one
+ * channel are in the order of Kafka. A line that was received twice comes twice. Invalid UTF-8 is restored. gempir/justlog (filelog/) keeps such
+ * files: a line as received, then `\n`.
  * @returns their number
  * @throws Refusal 69 if red has no such hour
  */

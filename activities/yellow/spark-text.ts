@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { literal } from '../duckdb/literal.ts';
 import { COMMANDS_WITHOUT_ROWS, ROW_COMMANDS } from '../kafka/row-commands.ts';
 import { expandMacros } from './spark-macros.ts';
 
-/** The macro `table_of(command)` of sql-text.ts, in Spark's dialect. */
+/** As in sql-text.ts, in Spark's dialect. */
 function tableOfSql(): string {
   const rows = Object.entries(ROW_COMMANDS).map(([command, table]) => `WHEN command = '${command}' THEN '${table}'`);
+  const others = COMMANDS_WITHOUT_ROWS.map((command) => `'${command}'`).join(', ');
   return `CREATE OR REPLACE MACRO table_of(command) AS CASE ${rows.join(' ')}
-    WHEN command IN (${COMMANDS_WITHOUT_ROWS.map(literal).join(', ')}) OR command RLIKE r'\\A[0-9]{3}\\z' THEN NULL ELSE 'quarantine' END;\n`;
+    WHEN command IN (${others}) OR command RLIKE r'\\A[0-9]{3}\\z' THEN NULL ELSE 'quarantine' END;\n`;
 }
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, 'sql', 'spark', name), 'utf8');

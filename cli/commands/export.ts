@@ -12,7 +12,7 @@ export const exportCommand = defineCommand({
   description: `Writes the rows of a table to a file, for one channel, for some hours, or both. The file appears under its name when it is whole.
 
     raw writes the lines of chat as Twitch sent them, one per line, as rustlog and justlog keep them. They come from red: its hours are those in
-    which lines were stored, it is kept for a shorter time, and a line that two collectors received is there twice.
+    which lines were stored, and a line that two collectors received is there twice.
 
     In CSV, an apostrophe is put before a text that a spreadsheet would run as a formula; the other formats have every text as it is.`,
   options: {

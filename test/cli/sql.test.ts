@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -69,13 +69,25 @@ describe('chatlake sql', function () {
   it('keeps fetched files for the next query, and leaves nothing else behind', async () => {
     await answered(TOP);
     assert.equal(
-      readdirSync(join(env['DATA_DIR'] ?? '', 'cache', 'lake')).filter((name) => name.endsWith('.parquet')).length > 2,
+      readdirSync(join(env['DATA_DIR'] ?? '', 'cache', 'query')).filter((name) => name.endsWith('.parquet')).length > 2,
       true,
     );
     assert.deepEqual(
       readdirSync(join(env['DATA_DIR'] ?? '', 'scratch')).filter((name) => !name.startsWith('.')),
       [],
     );
+  });
+
+  it('finds the local HDFS of its data directory without an address', async () => {
+    const directory = join(scratch.path, 'installation', 'servers', 'hdfs');
+    mkdirSync(directory, { recursive: true });
+    const port = Number(new URL(env['WEBHDFS_URL'] ?? '').port);
+    writeFileSync(join(directory, 'ports.json'), JSON.stringify({ nameNodeHttp: port, nameNodeRpc: 1 }));
+    writeFileSync(join(directory, 'owner'), `${env['HDFS_USER']}\n`);
+    const own = { HDFS_ROOT: env['HDFS_ROOT'] ?? '', DATA_DIR: join(scratch.path, 'installation') };
+    const command = chatlake(['sql', 'SELECT count(*) AS n FROM chat', '--json'], own);
+    assert.equal(await command.exited(), 0, command.stderr());
+    assert.equal(command.stdout(), '{"n":9}\n');
   });
 
   it('works twice at the same time', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { answerQuery } from '../../../activities/query/answer.ts';
@@ -33,9 +33,10 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
       range = {},
       signal = new AbortController().signal,
       at = root,
-    }: { range?: HourRange; signal?: AbortSignal; at?: string } = {},
+      place = scratch.path,
+    }: { range?: HourRange; signal?: AbortSignal; at?: string; place?: string } = {},
   ): Promise<{ columns: TextColumn[]; rows: Cell[][] }> {
-    const own = join(scratch.path, `ask-${++asked}`);
+    const own = join(place, `ask-${++asked}`);
     await mkdir(own);
     const inner = directoryHdfs(scratch.path);
     downloaded = [];
@@ -191,6 +192,14 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
     ])
       await assert.rejects(ask(`FROM read_text('${path}')`), /Permission Error/);
     assert.equal(await readFile(join(scratch.path, 'secret.csv'), 'utf8'), 'a\n1\n');
+  });
+
+  it('works in a directory that is a symbolic link, or has an odd name', async () => {
+    const odd = join(scratch.path, "it's {a} 한글 100%");
+    await mkdir(odd);
+    await symlink(odd, join(scratch.path, 'link'));
+    for (const place of [odd, join(scratch.path, 'link')])
+      assert.deepEqual((await ask('SELECT count(*) FROM chat', { place })).rows, [['9']]);
   });
 
   it('ends soon after its signal aborts', async () => {
