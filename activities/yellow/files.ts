@@ -68,20 +68,20 @@ async function createTablesWithoutChat(connection: DuckDBConnection, hour: Hour,
 async function createChat(connection: DuckDBConnection, directory: string): Promise<void> {
   const copies = localYellowFile(directory, 'chat-copies');
   const file = localYellowFile(directory, 'chat');
-  const rows = await copyTo(connection, 'chat_copies', ORDER.chat, copies);
+  const rows = await copyTo(connection, 'FROM chat_copies', copies);
   const ids = await connection.runAndReadAll(`SELECT count(DISTINCT hash(message_id)) FROM ${literal(copies)}`);
   if (Number(ids.value(0, 0)) === rows) await rename(copies, file);
   else {
-    await copyTo(connection, `(FROM ${literal(copies)} ${FIRST_COPIES})`, ORDER.chat, file);
+    await copyTo(connection, `FROM ${literal(copies)} ${FIRST_COPIES} ORDER BY ${ORDER.chat}`, file);
     await rm(copies);
   }
   await connection.run(`CREATE OR REPLACE TEMP VIEW chat AS FROM read_parquet(${literal(file)})`);
 }
 
-/** Writes rows in this order to a Parquet file. @returns how many */
-async function copyTo(connection: DuckDBConnection, rows: string, order: string, file: string): Promise<number> {
+/** Writes the rows of a query to a Parquet file. @returns how many */
+async function copyTo(connection: DuckDBConnection, query: string, file: string): Promise<number> {
   const copied = await connection.runAndReadAll(
-    `COPY (SELECT * FROM ${rows} ORDER BY ${order}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (${query}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
   );
   return Number(copied.value(0, 0));
 }
@@ -98,7 +98,7 @@ export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles
       const tables = {} as Manifest['tables'];
       for (const table of YELLOW_TABLES) {
         const file = localYellowFile(directory, table);
-        if (table !== 'chat') await copyTo(connection, table, ORDER[table], file);
+        if (table !== 'chat') await copyTo(connection, `FROM ${table} ORDER BY ${ORDER[table]}`, file);
         tables[table] = await measure(connection, file);
       }
       return tables;

@@ -63,36 +63,56 @@ CREATE OR REPLACE MACRO emotes_in(emotes, text) AS
     lambda it: { 'id': it.id, 'begin': it.begin, 'end': it.end,
       'text': CASE WHEN it.end < length(text) AND it.end - it.begin < 128 THEN substr(text, it.begin + 1, it.end - it.begin + 1) END });
 
--- Every copy of every message of the hour. files.ts writes the table chat from it.
-CREATE OR REPLACE TEMP VIEW chat_copies AS
+-- Every copy of every message of the hour, in two steps: `sorted_chat_lines` is sorted, and `chat_copies` has the columns of the table chat. A row
+-- takes memory for each column while it is sorted, so columns that few messages have are packed into a list, which is NULL for most rows, and
+-- columns made of other columns come after it.
+CREATE OR REPLACE TEMP VIEW sorted_chat_lines AS
 SELECT
-  id AS message_id, channel_id, channel_login,
-  tag_user_id AS user_id, coalesce(prefix_login, tag(keys, pairs, 'login')) AS user_login,
-  coalesce(nullif(trim(tag_display_name), ''), user_login) AS display_name,
-  coalesce(spoken(message), '') AS text, has_action(message) AS is_action, tag(keys, pairs, 'msg-id') AS kind,
-  sent_at, arrived_at AS received_at, appended_at,
-  tag_badges AS badges, badges_in(badges) AS badge_list,
-  tag_badge_info AS badge_info, months_in(badge_info) AS months_subscribed,
-  tag_color AS color, tag_emotes AS emotes, emotes_in(emotes, text) AS emote_list,
-  coalesce(tag(keys, pairs, 'gifs'), tag(keys, pairs, 'gif')) AS gifs, tag_flags AS flags,
-  count_of(tag(keys, pairs, 'bits')) AS bits, tag(keys, pairs, 'custom-reward-id') AS reward_id,
-  count_of(tag(keys, pairs, 'pinned-chat-paid-amount')) AS paid_amount,
-  count_of(tag(keys, pairs, 'pinned-chat-paid-exponent')) AS paid_exponent,
-  tag(keys, pairs, 'pinned-chat-paid-currency') AS paid_currency, tag(keys, pairs, 'pinned-chat-paid-level') AS paid_level,
+  id, channel_id, channel_login, tag_user_id, coalesce(prefix_login, tag(keys, pairs, 'login')) AS user_login, tag_display_name, message,
+  sent_at, arrived_at, appended_at, tag_badges, tag_badge_info, tag_color, tag_emotes,
   is_set(tag_first_msg) AS is_first_message, is_set(tag_returning_chatter) AS is_returning_chatter,
-  is_set(tag_subscriber) AS is_subscriber, is_set(tag_mod) AS is_moderator, has_vip(has_vip_tag, badges) AS is_vip,
-  is_set(tag_turbo) AS is_turbo, is_set(tag_emote_only) AS is_emote_only, tag_user_type AS user_type,
-  tag_reply_parent_msg_id AS reply_to_message_id, tag_reply_parent_user_id AS reply_to_user_id,
-  tag_reply_parent_user_login AS reply_to_user_login, tag_reply_parent_display_name AS reply_to_display_name,
-  tag_reply_parent_msg_body AS reply_to_text,
-  tag_reply_thread_parent_msg_id AS thread_message_id, tag_reply_thread_parent_user_login AS thread_user_login,
-  tag(keys, pairs, 'source-id') AS source_message_id, tag(keys, pairs, 'source-room-id') AS source_channel_id,
-  tag(keys, pairs, 'source-badges') AS source_badges, tag(keys, pairs, 'source-badge-info') AS source_badge_info,
-  coalesce(source_channel_id <> channel_id, false) AS is_shared_copy, flag(keys, pairs, 'source-only') AS is_source_only,
-  map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) AS other_tags,
+  is_set(tag_subscriber) AS is_subscriber, is_set(tag_mod) AS is_moderator, has_vip(has_vip_tag, tag_badges) AS is_vip,
+  is_set(tag_turbo) AS is_turbo, is_set(tag_emote_only) AS is_emote_only,
+  CASE WHEN coalesce(tag_flags, tag_user_type, tag_reply_parent_msg_id, tag_reply_parent_user_id, tag_reply_parent_user_login,
+    tag_reply_parent_display_name, tag_reply_parent_msg_body, tag_reply_thread_parent_msg_id, tag_reply_thread_parent_user_login) IS NOT NULL
+    OR keys IS NOT NULL THEN [{
+      'kind': tag(keys, pairs, 'msg-id'), 'gifs': coalesce(tag(keys, pairs, 'gifs'), tag(keys, pairs, 'gif')), 'flags': tag_flags,
+      'bits': count_of(tag(keys, pairs, 'bits')), 'reward_id': tag(keys, pairs, 'custom-reward-id'),
+      'paid_amount': count_of(tag(keys, pairs, 'pinned-chat-paid-amount')),
+      'paid_exponent': count_of(tag(keys, pairs, 'pinned-chat-paid-exponent')),
+      'paid_currency': tag(keys, pairs, 'pinned-chat-paid-currency'), 'paid_level': tag(keys, pairs, 'pinned-chat-paid-level'),
+      'user_type': tag_user_type, 'reply_to_message_id': tag_reply_parent_msg_id, 'reply_to_user_id': tag_reply_parent_user_id,
+      'reply_to_user_login': tag_reply_parent_user_login, 'reply_to_display_name': tag_reply_parent_display_name,
+      'reply_to_text': tag_reply_parent_msg_body,
+      'thread_message_id': tag_reply_thread_parent_msg_id, 'thread_user_login': tag_reply_thread_parent_user_login,
+      'source_message_id': tag(keys, pairs, 'source-id'), 'source_channel_id': tag(keys, pairs, 'source-room-id'),
+      'source_badges': tag(keys, pairs, 'source-badges'), 'source_badge_info': tag(keys, pairs, 'source-badge-info'),
+      'is_source_only': flag(keys, pairs, 'source-only'), 'other_tags': map_of(keys, pairs, others(keys, TRY_CAST(keys AS chat_tag[]))) }] END AS more,
   collector, kafka_partition, kafka_offset
 FROM timed_lines
-WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat';
+WHERE hour_of(event_at) = getvariable('event_hour') AND table_of(command) = 'chat'
+ORDER BY channel_id, coalesce(sent_at, arrived_at), kafka_partition, kafka_offset;
+
+CREATE OR REPLACE TEMP VIEW chat_copies AS
+SELECT
+  id AS message_id, channel_id, channel_login, tag_user_id AS user_id, user_login,
+  coalesce(nullif(trim(tag_display_name), ''), user_login) AS display_name,
+  coalesce(spoken(message), '') AS text, has_action(message) AS is_action, more[1].kind AS kind,
+  sent_at, arrived_at AS received_at, appended_at,
+  tag_badges AS badges, badges_in(badges) AS badge_list, tag_badge_info AS badge_info, months_in(badge_info) AS months_subscribed,
+  tag_color AS color, tag_emotes AS emotes, emotes_in(emotes, text) AS emote_list, more[1].gifs AS gifs, more[1].flags AS flags,
+  more[1].bits AS bits, more[1].reward_id AS reward_id, more[1].paid_amount AS paid_amount, more[1].paid_exponent AS paid_exponent,
+  more[1].paid_currency AS paid_currency, more[1].paid_level AS paid_level,
+  is_first_message, is_returning_chatter, is_subscriber, is_moderator, is_vip, is_turbo, is_emote_only, more[1].user_type AS user_type,
+  more[1].reply_to_message_id AS reply_to_message_id, more[1].reply_to_user_id AS reply_to_user_id,
+  more[1].reply_to_user_login AS reply_to_user_login, more[1].reply_to_display_name AS reply_to_display_name, more[1].reply_to_text AS reply_to_text,
+  more[1].thread_message_id AS thread_message_id, more[1].thread_user_login AS thread_user_login,
+  more[1].source_message_id AS source_message_id, more[1].source_channel_id AS source_channel_id,
+  more[1].source_badges AS source_badges, more[1].source_badge_info AS source_badge_info,
+  coalesce(source_channel_id <> channel_id, false) AS is_shared_copy, coalesce(more[1].is_source_only, false) AS is_source_only,
+  more[1].other_tags AS other_tags,
+  collector, kafka_partition, kafka_offset
+FROM sorted_chat_lines;
 
 -- The lines that are not messages are few, and all of them are odd lines.
 CREATE OR REPLACE TEMP TABLE other_lines AS FROM timed_odd_lines WHERE table_of(command) IS DISTINCT FROM 'chat';

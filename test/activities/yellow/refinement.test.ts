@@ -49,10 +49,13 @@ describe('refineRedHour(deps, redHour, complete)', () => {
   const refine = (hour: string, complete = true): Promise<{ lines: number; hours: string[]; damaged: string[] }> =>
     refineRedHour(deps, hour, complete, new AbortController().signal);
 
-  async function read(table: YellowTable, hour: string, columns: string): Promise<unknown[][]> {
+  const read = (table: YellowTable, hour: string, columns: string): Promise<unknown[][]> =>
+    readInOrder(table, hour, columns, 'ORDER BY ALL');
+
+  async function readInOrder(table: YellowTable, hour: string, columns: string, order = ''): Promise<unknown[][]> {
     return red.withDatabase(async (connection) => {
       const file = join(lake.directory, tablePath(ROOT, table, hour));
-      return (await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ORDER BY ALL`)).getRowsJson();
+      return (await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ${order}`)).getRowsJson();
     });
   }
 
@@ -85,6 +88,24 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     await refine('2026-11-25T13');
     assert.deepEqual(await read('chat', '2026-11-25T12', 'message_id'), [['a']]);
     assert.equal(await hdfs.status(tablePath(ROOT, 'chat', '2026-11-25T13')), undefined);
+  });
+
+  it('sorts chat by channel and time, with or without copies', async () => {
+    const at = (id: string, room: string, time: string): TestRow => ({
+      line: `@id=${id};room-id=${room};tmi-sent-ts=${Date.parse(time)} :lark!lark@lark PRIVMSG #haneul :hi`,
+      appendedAt: '2026-11-25T12:59:59Z',
+    });
+    const rows = ['07', '03', '05'].flatMap((minute) => [
+      at(`b${minute}`, '2', `2026-11-25T12:${minute}:00Z`),
+      at(`a${minute}`, '1', `2026-11-25T12:${minute}:00Z`),
+    ]);
+    const sorted = [['a03'], ['a05'], ['a07'], ['b03'], ['b05'], ['b07']];
+    await red.add('chat', rows);
+    await refine('2026-11-25T12');
+    assert.deepEqual(await readInOrder('chat', '2026-11-25T12', 'message_id'), sorted);
+    await red.add('chat', rows.slice(0, 3));
+    await refine('2026-11-25T12');
+    assert.deepEqual(await readInOrder('chat', '2026-11-25T12', 'message_id'), sorted);
   });
 
   it('puts a message that is two days late into the hour it was sent in', async () => {
