@@ -73,5 +73,8 @@ def main(file):
 try:
     main(sys.argv[1])
 except Exception as error:
-    tell(error=str(error)[:4000])
-    raise
+    # The message of Java; Python's own message only names the call.
+    java = getattr(error, "java_exception", None)
+    tell(error=(str(error) if java is None else java.toString())[:4000])
+    print(error, file=sys.stderr)
+    sys.exit(1)

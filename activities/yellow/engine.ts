@@ -13,6 +13,8 @@ export interface RedOfHour {
   polls: FileStatus[];
   /** The people who opted out. Nobody by default. */
   optOut?: People;
+  /** Whether red still has lines of them: not if all of them were forgotten. */
+  redHasOptOut?: boolean;
 }
 
 /**

@@ -20,7 +20,7 @@ import type { Manifest } from './manifest.ts';
 import { publishHour, refinementsDirectory } from './publishing.ts';
 import { SQL_VERSION } from './sql-text.ts';
 import type { TileHours } from './tile-hours.ts';
-import type { RefineEngine } from './engine.ts';
+import type { RedOfHour, RefineEngine } from './engine.ts';
 import { digestOf, peopleOf } from '../opt-out/list.ts';
 import type { OptOut } from '../opt-out/list.ts';
 
@@ -129,12 +129,7 @@ async function refineHour(
     return false;
   }
 
-  const tables = await deps.engine(
-    hour,
-    { chat, coverage, polls, ...(optOut.entries.length === 0 ? {} : { optOut: peopleOf(optOut.entries) }) },
-    epochDirectory,
-    signal,
-  );
+  const tables = await deps.engine(hour, { chat, coverage, polls, ...optOutOf(optOut) }, epochDirectory, signal);
   const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
   await publishHour(hdfs, root, epochDirectory, {
     hour,
@@ -147,6 +142,11 @@ async function refineHour(
     refinedAt: new Date(now()).toISOString(),
   });
   return true;
+}
+
+function optOutOf({ entries }: OptOut): Pick<RedOfHour, 'optOut' | 'redHasOptOut'> {
+  if (entries.length === 0) return {};
+  return { optOut: peopleOf(entries), redHasOptOut: entries.some(({ forgotten }) => !forgotten) };
 }
 
 /** A red file of an hour of yellow whose rows red has no more. Without it, the hour would lose rows. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Hour } from '../../workflows/hour.ts';
 import type { Disk } from '../../common/disk.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { FactError } from '../errors.ts';
@@ -44,6 +45,7 @@ export const sparkDirectory = (root: string): string => `${root}/yellow/.spark`;
 export function createSparkEngine(deps: SparkEngineDeps): RefineEngine {
   const { hdfs, disk } = deps;
   return async (hour, red, epochDirectory, signal) => {
+    if (red.redHasOptOut === true) throw cannotOptOut(hour);
     const directory = await fenceOthers(hdfs, sparkDirectory(deps.root), hour);
     const { url, replication } = await deps.fileSystem();
     const urls = (files: { path: string }[]): string[] => files.map(({ path }) => `${url}${path}`);
@@ -92,4 +94,12 @@ async function onlyFile(hdfs: Hdfs, directory: string, table: YellowTable): Prom
     facts: { directory, table },
     retryable: true,
   });
+}
+
+/** What may be kept of a line is decided in TypeScript, which Spark cannot call. */
+function cannotOptOut(hour: Hour): FactError {
+  return new FactError(
+    'Expected nobody in config/opt-out with REFINE_ENGINE=spark, except users who were forgotten. Forget them with `chatlake forget`, or set REFINE_ENGINE=duckdb.',
+    { facts: { hour }, retryable: false },
+  );
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal } from '../duckdb/literal.ts';
 import { COMMANDS_WITHOUT_ROWS, ROW_COMMANDS } from '../kafka/row-commands.ts';
+import { SPARK_STATEMENTS } from './spark-text.ts';
 import { hasUsualTagsSql, taggedLinesSql } from './usual-tags.ts';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, 'sql', name), 'utf8');
@@ -24,8 +25,8 @@ export const LINES_SQL = [tableOfSql(), hasUsualTagsSql(), read('lines.sql'), ta
 export const TABLES_SQL = read('tables.sql');
 /** Creates the table tallies. */
 export const TALLIES_SQL = read('tallies.sql');
-/** Identifies the SQL of an hour. An hour with another version is refined again. */
+/** Identifies the SQL of an hour, in both dialects: whichever engine made it. An hour with another version is refined again. */
 export const SQL_VERSION = createHash('sha256')
-  .update([LINES_SQL, TABLES_SQL, TALLIES_SQL].join('\n'))
+  .update([LINES_SQL, TABLES_SQL, TALLIES_SQL, ...SPARK_STATEMENTS].join('\n'))
   .digest('hex')
   .slice(0, 16);

@@ -1,5 +1,5 @@
 -- Cuts the lines of red into tags, prefix, command, channel and message. Spark's dialect of ../lines.sql, in the same order and with the same
--- names; a test holds both equal. Runs after table_of of spark-text.ts, and before times.sql.
+-- names, without its fast way for usual lines; a test holds both equal. Runs after table_of of spark-text.ts, and before times.sql.
 --
 -- Input:  the views own_chat (the tiles whose append hour is this hour) and other_chat, with the columns of red.
 -- Output: the view cut_lines, and functions for times.sql and tables.sql.
@@ -46,11 +46,8 @@ without_command AS (
   FROM without_prefix
 )
 SELECT
-  is_own, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line, command,
-  -- `nick!user@host` or `user@host`. A plain name with a dot is a server.
-  split_part(split_part(prefix, '!', 1), '@', 1) AS nick,
-  CASE WHEN nick <> '' AND NOT (nick = prefix AND contains(nick, '.')) THEN nick END AS prefix_login,
-  nullif(CASE WHEN startswith(first_parameter, '#') THEN substr(first_parameter, 2) ELSE first_parameter END, '') AS channel_login,
+  is_own, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line, command, prefix,
+  CASE WHEN startswith(first_parameter, '#') THEN substr(first_parameter, 2) ELSE first_parameter END AS channel,
   CASE WHEN more = '' THEN NULL WHEN startswith(more, ':') THEN substr(more, 2)
     WHEN contains(more, ' :') THEN substr(more, instr(more, ' :') + 2) ELSE split_part(rtrim(more), ' ', -1) END AS message,
   reverse(split(tags, ';')) AS escaped_pairs,

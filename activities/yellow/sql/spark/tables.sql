@@ -2,7 +2,7 @@
 -- Runs after times.sql.
 --
 -- Input:  the views of lines.sql and times.sql; red_streams (the polls of this hour); the variable event_hour (BIGINT, hours since 1970).
--- Output: the views chat, events, moderation, streams and coverage: typed, one row per id, times in UTC.
+-- Output: the views chat, events, moderation, quarantine, streams and coverage: typed, one row per id, times in UTC.
 
 -- `/me` wraps a text in U+0001ACTION … U+0001. The text may be empty, and the final U+0001 may be missing.
 CREATE OR REPLACE MACRO has_action(message) AS coalesce(startswith(message, concat(char(1), 'ACTION ')) OR message IN (concat(char(1), 'ACTION'), concat(char(1), 'ACTION', char(1))), false);
@@ -72,17 +72,15 @@ FROM (
     'reply-parent-user-login', 'reply-thread-parent-msg-id', 'reply-thread-parent-user-login', 'returning-chatter', 'room-id',
     'source-badge-info', 'source-badges', 'source-id', 'source-only', 'source-room-id', 'subscriber', 'tmi-sent-ts', 'turbo', 'user-id',
     'user-type', 'vip', '')) AS more_names
-  FROM timed_lines WHERE hour_of(event_at) = event_hour AND table_of(command) = 'chat'
+  FROM timed_lines WHERE hour_of(event_at) = event_hour AND table_of(command) = 'chat' AND NOT is_erased
   -- Of the copies of a message, the one that Kafka had first is kept.
   QUALIFY row_number() OVER (PARTITION BY id ORDER BY appended_at, kafka_partition, kafka_offset) = 1);
 
--- The few lines that are not messages, for the next two tables.
+-- The lines that are not messages are few.
 CREATE OR REPLACE TEMPORARY VIEW other_lines AS
-SELECT
-  command, keys, pairs, prefix_login, channel_login, message, sent_at, arrived_at AS received_at, appended_at, collector, kafka_partition,
-  kafka_offset, id, channel_id
-FROM timed_lines
-WHERE table_of(command) <> 'chat' AND hour_of(event_at) = event_hour;
+SELECT * FROM timed_lines WHERE table_of(command) IS DISTINCT FROM 'chat' AND NOT is_erased;
+CREATE OR REPLACE TEMPORARY VIEW rare_lines AS
+SELECT * EXCEPT (received_at), arrived_at AS received_at FROM other_lines WHERE hour_of(event_at) = event_hour;
 
 -- A notice copied from another room has the kind `sharedchatnotice`, and its own kind in source_kind. The emote positions of a `/me` in a notice
 -- count the word ACTION, but not the U+0001 before it (twitchdev/issues#175).
@@ -121,7 +119,7 @@ FROM (
     'tmi-sent-ts', 'turbo', 'user-id', 'user-type', 'vip', '')) AS more_names,
     filter(more_names, name -> startswith(name, 'msg-param-')) AS param_names,
     filter(more_names, name -> NOT startswith(name, 'msg-param-')) AS tag_names
-  FROM other_lines WHERE table_of(command) = 'events'
+  FROM rare_lines WHERE table_of(command) = 'events'
   QUALIFY row_number() OVER (PARTITION BY id ORDER BY appended_at, kafka_partition, kafka_offset) = 1);
 
 -- Copies of a deletion are certain to share only the id of the deleted message; the time may be missing. Bans have no id: those with the same
@@ -141,7 +139,7 @@ WITH actions AS (
     map_of(keys, pairs, more_names) AS other_tags,
     collector, kafka_partition, kafka_offset, message
   FROM (SELECT *, others(keys, array('ban-duration', 'id', 'login', 'room-id', 'target-msg-id', 'target-user-id', 'tmi-sent-ts', '')) AS more_names
-    FROM other_lines WHERE table_of(command) = 'moderation')
+    FROM rare_lines WHERE table_of(command) = 'moderation')
 ),
 compared AS (
   SELECT *,
@@ -164,7 +162,7 @@ CREATE OR REPLACE TEMPORARY VIEW quarantine AS
 SELECT
   CASE WHEN line IS NULL THEN 'no line' WHEN command = '' THEN 'no command' ELSE 'unknown command' END AS reason,
   kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line
-FROM timed_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = event_hour;
+FROM other_lines WHERE table_of(command) = 'quarantine' AND hour_of(event_at) = event_hour;
 
 -- Any field of Helix except id, user and type may be missing or empty (then NULL), and numbers may be implausible.
 CREATE OR REPLACE TEMPORARY VIEW streams AS

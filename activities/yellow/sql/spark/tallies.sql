@@ -2,7 +2,8 @@
 -- The collector's own counts of the same windows are in coverage, as rows of kind 'tally'. Runs when chat is written.
 CREATE OR REPLACE TEMPORARY VIEW tallies AS
 WITH red_counts AS (
-  SELECT coalesce(collector, '') AS collector, unix_millis(arrived_at) DIV 10000 AS window_number, count(*) AS red_messages
+  SELECT coalesce(collector, '') AS collector, unix_millis(arrived_at) DIV 10000 AS window_number, count(*) AS red_messages,
+    count_if(is_erased) AS erased_messages
   FROM timed_lines WHERE table_of(command) = 'chat' AND is_own
   GROUP BY ALL
 ),
@@ -12,5 +13,6 @@ yellow_counts AS (
 )
 SELECT
   collector, timestamp_millis(window_number * 10000) AS window_start,
-  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages
+  coalesce(red_messages, 0) AS red_messages, coalesce(yellow_messages, 0) AS yellow_messages,
+  coalesce(erased_messages, 0) AS erased_messages
 FROM red_counts FULL JOIN yellow_counts USING (collector, window_number);

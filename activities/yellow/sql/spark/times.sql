@@ -1,4 +1,4 @@
--- Determines the times of lines, and parses coverage records. Spark's dialect of this part of ../lines.sql. Runs after lines.sql.
+-- Determines the times of lines, and parses coverage records. Spark's dialect of ../times.sql. Runs after lines.sql.
 --
 -- Input:  the view cut_lines; red_coverage, with the columns of red.
 -- Output: the views timed_lines and records.
@@ -17,7 +17,15 @@ CREATE OR REPLACE MACRO time_of(v) AS CASE WHEN v RLIKE r'\A[\t-\r ]*[0-9]{4}-[0
 -- Plausibility is relative to the append time, because all copies of a line use the broker's clock. The clock of one collector may be wrong,
 -- which would put copies of a line into different hours. A record without an arrival time, which no collector sent, uses its append time.
 CREATE OR REPLACE TEMPORARY VIEW timed_lines AS
-SELECT *,
+SELECT * EXCEPT (escaped_pairs, line),
+  -- Only quarantine needs the line. The rows of this view are stored once, for all tables.
+  CASE WHEN table_of(command) = 'quarantine' THEN line END AS line,
+  -- A line of a user who opted out: activities/opt-out/redact-line.ts. It counts in the sums, and has no row.
+  coalesce(startswith(line, '@chatlake-erased=1'), false) AS is_erased,
+  -- `nick!user@host` or `user@host`. A plain name with a dot is a server.
+  split_part(split_part(prefix, '!', 1), '@', 1) AS nick,
+  CASE WHEN nick <> '' AND NOT (nick = prefix AND contains(nick, '.')) THEN nick END AS prefix_login,
+  nullif(channel, '') AS channel_login,
   coalesce(tag(keys, pairs, 'id'), concat(kafka_topic, '-', kafka_partition, '-', kafka_offset)) AS id,
   coalesce(tag(keys, pairs, 'room-id'), key) AS channel_id,
   coalesce(received_at, appended_at) AS arrived_at,
