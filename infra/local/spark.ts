@@ -34,7 +34,7 @@ export async function sparkInstallation(log: ProgressLog): Promise<SparkInstalla
   });
   const found = installationIn(place);
   if (found === undefined)
-    throw new Error(`Expected Spark in ${place}, found none. Remove the directory and try again.`);
+    throw new Error(`Expected Spark in ${place}, found none. Remove this part of the cache and try again.`);
   return found;
 }
 
