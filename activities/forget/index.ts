@@ -14,6 +14,7 @@ import type { People } from '../opt-out/redact-line.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { listHours, listReadableTiles } from '../red/list-tiles.ts';
 import { RedGone, tablePath } from '../yellow/manifest.ts';
+import { hourOfRefinement, refinementsDirectory } from '../yellow/publishing.ts';
 import { refineAgain } from '../yellow/refinement.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
 import { findPages } from './pages.ts';
@@ -164,6 +165,9 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
             if (hours.has(hour)) continue;
             if ((await withCopy(status.path, (local) => countTraces(table, local, people))) > 0) hours.add(hour);
           }
+          // A refinement that was interrupted may have left tables that are newer than their manifest.
+          for (const { path } of await hdfs.list(refinementsDirectory(root)))
+            if (dayOf(hourOfRefinement(path)) === day) hours.add(hourOfRefinement(path));
           return [...hours].sort();
         }),
       ),

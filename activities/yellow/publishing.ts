@@ -2,7 +2,7 @@ import type { Hour } from '../../workflows/hour.ts';
 import { HdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { mkdirsSafely, removeSafely, renameSafely, replaceSafely } from '../hdfs/safe-changes.ts';
-import { parentOf } from '../hdfs/paths.ts';
+import { baseName, parentOf } from '../hdfs/paths.ts';
 import { YELLOW_TABLES, manifestPath, tablePath } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
 import { enginePath } from './engine.ts';
@@ -11,6 +11,9 @@ import { enginePath } from './engine.ts';
 export function refinementsDirectory(root: string): string {
   return `${root}/yellow/.refinements`;
 }
+
+/** The hour of a directory below {@link refinementsDirectory}. */
+export const hourOfRefinement = (path: string): Hour => baseName(path).slice(0, '2026-11-25T14'.length);
 
 /**
  * Publishes the tables that an engine has left in the epoch's directory, then the manifest that names their sources. Each file is replaced atomically, by a rename from the epoch's

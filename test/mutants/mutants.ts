@@ -87,8 +87,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-deduplication',
     breaks: 'yellow has one row for each message id',
-    file: 'activities/yellow/sql/tables.sql',
-    change: { dropStatement: 'DELETE FROM chat' },
+    file: 'activities/yellow/files.ts',
+    change: {
+      wrap: 'createChat',
+      by: `const [connection, directory] = given; const file = localYellowFile(directory, 'chat');
+        await copyTo(connection, 'FROM chat_copies', file);
+        await connection.run("CREATE OR REPLACE TEMP VIEW chat AS FROM read_parquet(" + literal(file) + ")");`,
+    },
     tests: ['test/activities/yellow/refinement.test.ts', 'test/golden/golden.test.ts'],
   },
   {

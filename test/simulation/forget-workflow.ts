@@ -1,4 +1,5 @@
 import { FactError } from '../../activities/errors.ts';
+import { hourOfRefinement } from '../../activities/yellow/publishing.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { HourWorkflows } from './hour-workflows.ts';
 import type { Lake } from './lake.ts';
@@ -14,6 +15,7 @@ export class ForgetWorkflow {
   readonly #hours: HourWorkflows;
   readonly #isWanted: boolean;
   readonly #patience: number;
+  readonly #seen = new Set<string>();
   #turns = 0;
   /** The process of the current activity, which may have died. */
   #attempt: { by: RefinerProcess } | undefined;
@@ -36,12 +38,22 @@ export class ForgetWorkflow {
     if (refiner.isDead || (this.#attempt !== undefined && this.#attempt.by === refiner)) return false;
     const [tile] = red.traces();
     if (tile !== undefined) return this.#try(refiner, `erasure of ${tile.hour}`, () => refiner.erase(tile.hour));
-    const hour = (this.#hour ??= yellow.traces()[0]);
+    const hour = (this.#hour ??= yellow.traces()[0] ?? this.#interruptedHour());
     if (hour === undefined) return false;
     return this.#try(refiner, `refinement of ${hour} without the user`, async () => {
       await refiner.refineAgain(hour);
       this.#hour = undefined;
     });
+  }
+
+  /** An hour whose refinement was interrupted, once: its manifest may be older than its tables. */
+  #interruptedHour(): Hour | undefined {
+    if (this.#hours.isOver) return undefined;
+    const left = this.#lake.nameNode.list('/lake/yellow/.refinements').map(({ path }) => path);
+    const path = left.find((it) => !this.#seen.has(it));
+    if (path === undefined) return undefined;
+    this.#seen.add(path);
+    return hourOfRefinement(path);
   }
 
   /** Once red has messages of the user, and after some turns. */

@@ -34,6 +34,9 @@ export class HourWorkflows {
   #nextStartMs: number;
   #earlyWorks = 0;
 
+  /** All steps are done, and the last check runs. */
+  isOver = false;
+
   constructor(lake: Lake) {
     this.#lake = lake;
     this.#nextHour = hourOf(lake.clock.nowMs);
@@ -55,6 +58,7 @@ export class HourWorkflows {
 
   /** After all steps, a refinement of any hour changes nothing. */
   refineAgain(): void {
+    this.isOver = true;
     const { stage, yellow } = this.#lake;
     const { hour } = stage.random.pick(this.workflows);
     const before = yellow.digests();
