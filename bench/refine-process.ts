@@ -5,6 +5,7 @@ import { createHdfs } from '../activities/hdfs/client.ts';
 import { NOBODY } from '../activities/opt-out/list.ts';
 import { createDuckdbEngine } from '../activities/yellow/duckdb-engine.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
+import { createPieceParser } from '../activities/yellow/pieces.ts';
 import { readManifest, tablePath } from '../activities/yellow/manifest.ts';
 import { refineRedHour } from '../activities/yellow/refinement.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
@@ -38,7 +39,11 @@ const hdfs = createHdfs({ urls: [ORDER.hdfsUrl], user: ORDER.hdfsUser, log: sile
 const files = await openCachedFiles(hdfs, join(directory, 'cache'), 2 ** 32);
 const withDatabase = createDatabases({ ...REFINER_DATABASE, scratchDirectory: directory });
 const shared = { hdfs, root, files, scratchDirectory: directory, disk: localDisk, now: Date.now };
-const engine = createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(withDatabase) });
+const engine = createDuckdbEngine({
+  ...shared,
+  parsePiece: createPieceParser(withDatabase),
+  writeYellowFiles: createYellowWriter(withDatabase),
+});
 
 const cpuSeconds = (): number => {
   const { userCPUTime, systemCPUTime } = process.resourceUsage();

@@ -7,6 +7,7 @@ import { createDuckdbEngine } from '../activities/yellow/duckdb-engine.ts';
 import type { DuckdbEngineDeps } from '../activities/yellow/duckdb-engine.ts';
 import type { RefineEngine } from '../activities/yellow/engine.ts';
 import { createYellowWriter } from '../activities/yellow/files.ts';
+import { createPieceParser } from '../activities/yellow/pieces.ts';
 import { createSparkEngine } from '../activities/yellow/spark-engine.ts';
 import type { WithDatabase } from '../activities/duckdb/database.ts';
 import { ConfigError } from './config.ts';
@@ -15,10 +16,14 @@ import type { Config } from './config.ts';
 /** The engine that REFINE_ENGINE names. @throws ConfigError if Spark has no SPARK_HOME */
 export function refineEngineOf(
   config: Config,
-  deps: Omit<DuckdbEngineDeps, 'writeYellowFiles'> & { root: string; withDatabase: WithDatabase },
+  deps: Omit<DuckdbEngineDeps, 'parsePiece' | 'writeYellowFiles'> & { root: string; withDatabase: WithDatabase },
 ): RefineEngine {
   if (config.REFINE_ENGINE === 'duckdb')
-    return createDuckdbEngine({ ...deps, writeYellowFiles: createYellowWriter(deps.withDatabase) });
+    return createDuckdbEngine({
+      ...deps,
+      parsePiece: createPieceParser(deps.withDatabase),
+      writeYellowFiles: createYellowWriter(deps.withDatabase),
+    });
   const { SPARK_HOME: home, SPARK_MASTER: master, SPARK_PROPERTIES_FILE: propertiesFile, HDFS_USER: user } = config;
   if (home === undefined)
     throw new ConfigError(

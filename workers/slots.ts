@@ -12,7 +12,7 @@ export const SLOTS = {
 } as const;
 
 /**
- * The memory of one database of the refiner, and its threads. An hour of 8 million lines needs about 600 MiB: DuckDB sorts on disk, and the rest
- * is row groups of red and yellow.
+ * The memory of one database of the refiner, and its threads. It is enough to sort a million messages of usual length, some of them on disk; the
+ * process takes about 350 MiB more. Red that does not fit is refined in smaller pieces.
  */
 export const REFINER_DATABASE = { memoryLimitMb: 600, threads: 2 } as const;

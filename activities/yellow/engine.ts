@@ -11,6 +11,8 @@ export interface RedOfHour {
   coverage: Tile[];
   /** Files of polls, one poll each. */
   polls: FileStatus[];
+  /** Whether more red of the hour is expected soon. */
+  isOpen: boolean;
   /** The people who opted out. Nobody by default. */
   optOut?: People;
   /** Whether red still has lines of them: not if all of them were forgotten. */

@@ -1,25 +1,26 @@
-import { rename, rm } from 'node:fs/promises';
+import { link } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { hourNumber } from './hour-number.ts';
 import { YELLOW_TABLES } from './manifest.ts';
-import type { Manifest, YellowTable } from './manifest.ts';
-import { measure } from './measure.ts';
+import type { Manifest, TableVersion, YellowTable } from './manifest.ts';
+import { measure, sumOf } from './measure.ts';
+import { copiesFile, copyTo, otherLinesFile } from './pieces.ts';
+import type { Piece } from './pieces.ts';
 import { literal, literals } from '../duckdb/literal.ts';
-import type { People } from '../opt-out/redact-line.ts';
 import { createRedViews } from './red-views.ts';
-import { LINES_SQL, TABLES_SQL, TALLIES_SQL } from './sql-text.ts';
+import { CHAT_SQL, LINES_SQL, TABLES_SQL, TALLIES_SQL } from './sql-text.ts';
 
-/** Local red files for one hour of yellow. `ownChat` is the part of `chat` whose append hour is this hour. */
-export interface RedFiles {
-  chat: string[];
-  ownChat: string[];
+/** Local files of which an hour of yellow is made. */
+export interface HourFiles {
+  /** At least one. */
+  pieces: readonly Piece[];
+  /** The chat tiles whose append hour is this hour. */
+  ownChat: readonly string[];
   coverage: string[];
   streams: string[];
-  /** The people who opted out. None by default. */
-  optOut?: People;
 }
 
 export const ORDER: Record<YellowTable, string> = {
@@ -32,77 +33,97 @@ export const ORDER: Record<YellowTable, string> = {
   quarantine: 'kafka_partition, kafka_offset',
 };
 
-/** Of the copies of a message, the one that Kafka had first is kept. */
-const FIRST_COPIES =
-  'QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY appended_at, kafka_partition, kafka_offset) = 1';
-
 /**
- * Creates the {@link YELLOW_TABLES} of one hour in the database, from local red files. `chat` is a view of a file in `directory`, because it can
- * be larger than the memory.
+ * Creates the {@link YELLOW_TABLES} of one hour in the database. `chat` is a view of a file in `directory`, because it can be larger than the
+ * memory.
+ * @returns the version of that file
  */
 export async function createYellowTables(
   connection: DuckDBConnection,
   hour: Hour,
-  red: RedFiles,
+  files: HourFiles,
   directory: string,
-): Promise<void> {
-  await createTablesWithoutChat(connection, hour, red);
-  await createChat(connection, directory);
+): Promise<TableVersion> {
+  const { pieces, ownChat, coverage, streams } = files;
+  await createTablesWithoutChat(connection, hour, { coverage, streams, otherLines: pieces.map(otherLinesFile) });
+  const chat = localYellowFile(directory, 'chat');
+  const version = await writeChat(connection, pieces, chat);
+  await connection.run(`CREATE OR REPLACE TEMP VIEW chat AS FROM read_parquet(${literal(chat)})`);
+  await createRedViews(connection, { chat: [...ownChat], coverage: [], streams: [] });
+  await connection.run(`SET VARIABLE red_hour_chat = ${literals(ownChat)}::VARCHAR[]`);
   await connection.run(TALLIES_SQL);
+  return version;
 }
 
 /** Creates empty tables, with the columns and types of all hours. */
 export async function createEmptyTables(connection: DuckDBConnection): Promise<void> {
-  await createTablesWithoutChat(connection, '1970-01-01T00', { chat: [], ownChat: [], coverage: [], streams: [] });
+  await createTablesWithoutChat(connection, '1970-01-01T00', { coverage: [], streams: [], otherLines: [] });
   await connection.run('CREATE OR REPLACE TEMP VIEW chat AS FROM chat_copies');
+  await connection.run('SET VARIABLE red_hour_chat = []::VARCHAR[]');
   await connection.run(TALLIES_SQL);
 }
 
-/** Creates the tables but chat and tallies, and the view `chat_copies`. */
-async function createTablesWithoutChat(connection: DuckDBConnection, hour: Hour, red: RedFiles): Promise<void> {
-  await createRedViews(connection, red);
+/** Creates the tables but chat and tallies. The views of the SQL texts have no chat lines here: these are in the pieces. */
+async function createTablesWithoutChat(
+  connection: DuckDBConnection,
+  hour: Hour,
+  { coverage, streams, otherLines }: { coverage: string[]; streams: string[]; otherLines: string[] },
+): Promise<void> {
+  await createRedViews(connection, { chat: [], coverage, streams });
   await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
-  await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
   await connection.run(LINES_SQL);
+  await connection.run(CHAT_SQL);
+  const parsed = otherLines.length > 0 ? `read_parquet(${literals(otherLines)})` : 'parsed_other_lines';
+  await connection.run(`CREATE OR REPLACE TEMP VIEW other_lines AS FROM ${parsed}`);
   await connection.run(TABLES_SQL);
 }
 
-/** Copies are rare, so all rows are written once and checked. Only an hour with copies is written again without them. */
-async function createChat(connection: DuckDBConnection, directory: string): Promise<void> {
-  const copies = localYellowFile(directory, 'chat-copies');
-  const file = localYellowFile(directory, 'chat');
-  const rows = await copyTo(connection, 'FROM chat_copies', copies);
-  const ids = await connection.runAndReadAll(`SELECT count(DISTINCT hash(message_id)) FROM ${literal(copies)}`);
-  if (Number(ids.value(0, 0)) === rows) await rename(copies, file);
-  else {
-    await copyTo(connection, `FROM ${literal(copies)} ${FIRST_COPIES} ORDER BY ${ORDER.chat}`, file);
-    await rm(copies);
-  }
-  await connection.run(`CREATE OR REPLACE TEMP VIEW chat AS FROM read_parquet(${literal(file)})`);
-}
-
-/** Writes the rows of a query to a Parquet file. @returns how many */
-async function copyTo(connection: DuckDBConnection, query: string, file: string): Promise<number> {
-  const copied = await connection.runAndReadAll(
-    `COPY (${query}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
+/**
+ * Writes the messages of all pieces to one file, each once: of the copies of a message, the one that Kafka had first is kept. Copies are rare,
+ * so they are looked for only if there are fewer ids than rows. @returns the version of the file
+ */
+async function writeChat(connection: DuckDBConnection, pieces: readonly Piece[], file: string): Promise<TableVersion> {
+  const [only, ...others] = pieces.map(copiesFile);
+  const all = sumOf(pieces.map(({ copies }) => copies));
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW all_copies AS FROM read_parquet(${literals(pieces.map(copiesFile))})`,
   );
-  return Number(copied.value(0, 0));
+  const counted = await connection.runAndReadAll('SELECT count(DISTINCT hash(message_id)) FROM all_copies');
+  const ids = Number(counted.value(0, 0));
+  if (ids === all.rows) {
+    if (only !== undefined && others.length === 0) await link(only, file);
+    else await copyTo(connection, 'FROM all_copies', file);
+    return all;
+  }
+  await connection.run(LATER_COPIES_SQL);
+  const rows = await copyTo(connection, WITHOUT_LATER_COPIES, file);
+  // Two ids with one hash, or a line that is in two tiles.
+  if (rows !== ids) await copyTo(connection, FIRST_COPIES, file);
+  return measure(connection, file);
 }
 
-/** Creates the tables of an hour from red files, and writes each table with rows to `directory/<table>.parquet`. */
-export type WriteYellowFiles = (hour: Hour, red: RedFiles, directory: string) => Promise<Manifest['tables']>;
+/** The hash finds the few rows that may be copies, so that not all ids are sorted. */
+const LATER_COPIES_SQL = `
+  CREATE OR REPLACE TEMP TABLE later_copies AS
+  SELECT message_id, kafka_partition, kafka_offset FROM all_copies
+  WHERE hash(message_id) IN (SELECT hash(message_id) FROM all_copies GROUP BY ALL HAVING count(*) > 1)
+  QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY appended_at, kafka_partition, kafka_offset) > 1`;
+const WITHOUT_LATER_COPIES = 'FROM all_copies ANTI JOIN later_copies USING (message_id, kafka_partition, kafka_offset)';
+/** The same rows, at the cost of sorting all of them. */
+const FIRST_COPIES =
+  'FROM all_copies QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY appended_at, kafka_partition, kafka_offset) = 1';
+
+/** Makes the tables of an hour, and writes each table with rows to `directory/<table>.parquet`. */
+export type WriteYellowFiles = (hour: Hour, files: HourFiles, directory: string) => Promise<Manifest['tables']>;
 
 export function createYellowWriter(withDatabase: WithDatabase): WriteYellowFiles {
-  return (hour, red, directory) =>
+  return (hour, files, directory) =>
     withDatabase(async (connection) => {
-      // The files are sorted, so the order in which rows come does not matter; keeping it would take memory.
+      // Keeping the order in which rows come would take memory. Pieces are sorted, and stay so in large parts.
       await connection.run('SET preserve_insertion_order = false');
-      await createYellowTables(connection, hour, red, directory);
-      const tables = {} as Manifest['tables'];
-      for (const table of YELLOW_TABLES) {
-        if (table === 'chat') tables[table] = await measure(connection, localYellowFile(directory, table));
-        else tables[table] = await writeYellowTable(connection, table, directory);
-      }
+      const tables = { chat: await createYellowTables(connection, hour, files, directory) } as Manifest['tables'];
+      for (const table of YELLOW_TABLES)
+        if (table !== 'chat') tables[table] = await writeYellowTable(connection, table, directory);
       return tables;
     });
 }
@@ -112,11 +133,10 @@ export async function writeYellowTable(
   connection: DuckDBConnection,
   table: YellowTable,
   directory: string,
-): Promise<{ rows: number; digest: string }> {
+): Promise<TableVersion> {
   const file = localYellowFile(directory, table);
   await copyTo(connection, `FROM ${table} ORDER BY ${ORDER[table]}`, file);
   return measure(connection, file);
 }
 
-export const localYellowFile = (directory: string, table: YellowTable | 'chat-copies'): string =>
-  join(directory, `${table}.parquet`);
+export const localYellowFile = (directory: string, table: YellowTable): string => join(directory, `${table}.parquet`);

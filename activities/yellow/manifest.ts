@@ -13,6 +13,7 @@ const tableVersion = z.object({
   /** The sum of the hashes of all rows as written: equal for equal rows, whatever their order. It is DuckDB's hash, so another version may have another. */
   digest: z.string(),
 });
+export type TableVersion = z.infer<typeof tableVersion>;
 
 /**
  * `yellow/manifests/<hour>.json`: the red files and the SQL version from which an hour of yellow was made, and the resulting tables. It is

@@ -19,8 +19,9 @@ async function viewOver(
   files: string[],
   columns: string,
   kept = '*',
+  where = '',
 ): Promise<void> {
-  const read = `SELECT ${kept} FROM read_parquet(${literals(files)}, filename = true, union_by_name = true)`;
+  const read = `SELECT ${kept} FROM read_parquet(${literals(files)}, filename = true, union_by_name = true) ${where}`;
   await connection.run(`CREATE OR REPLACE TEMP TABLE no_${view} (${columns}, filename VARCHAR)`);
   await connection.run(
     `CREATE OR REPLACE TEMP VIEW ${view} AS FROM no_${view} ${files.length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
@@ -33,11 +34,20 @@ async function viewOver(
  */
 export async function createRedViews(
   connection: DuckDBConnection,
-  files: { chat: string[]; coverage: string[]; streams: string[]; optOut?: People },
+  files: {
+    chat: string[];
+    /** Only these lines of chat. */
+    offsets?: { from: bigint; to: bigint } | undefined;
+    coverage: string[];
+    streams: string[];
+    optOut?: People | undefined;
+  },
 ): Promise<void> {
   if (files.optOut !== undefined) await createKeptLine(connection, files.optOut);
   const kept = files.optOut === undefined ? '*' : '* REPLACE (kept_line(line) AS line)';
-  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS, kept);
+  const { offsets } = files;
+  const where = offsets === undefined ? '' : `WHERE kafka_offset >= ${offsets.from} AND kafka_offset < ${offsets.to}`;
+  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS, kept, where);
   await viewOver(connection, 'red_coverage', files.coverage, RED_COLUMNS);
   await viewOver(connection, 'red_streams', files.streams, STREAM_COLUMNS);
 }

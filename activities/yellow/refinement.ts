@@ -13,6 +13,7 @@ import { parseTileFile } from '../red/tile.ts';
 import type { Tile } from '../red/tile.ts';
 import { RED_TABLES } from '../red/tables.ts';
 import type { RedTable } from '../red/tables.ts';
+import { addHours } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { RedGone, readManifest } from './manifest.ts';
@@ -129,7 +130,13 @@ async function refineHour(
     return false;
   }
 
-  const tables = await deps.engine(hour, { chat, coverage, polls, ...optOutOf(optOut) }, epochDirectory, signal);
+  const isOpen = !isComplete && [addHours(redHour, -1), redHour, addHours(redHour, 1)].includes(hour);
+  const tables = await deps.engine(
+    hour,
+    { chat, coverage, polls, isOpen, ...optOutOf(optOut) },
+    epochDirectory,
+    signal,
+  );
   const contributing = new Set([...chat, ...coverage].map((tile) => tile.hour));
   await publishHour(hdfs, root, epochDirectory, {
     hour,

@@ -21,12 +21,14 @@ const list = (texts: readonly string[]): string => `(${texts.map(literal).join('
 export const LINES_SQL = [tableOfSql(), hasUsualTagsSql(), read('lines.sql'), taggedLinesSql(), read('times.sql')].join(
   '\n',
 );
-/** Creates the tables of yellow but tallies, and the view `chat_copies`; see the head of the file. */
+/** Parses the lines of one hour; see the head of the file. */
+export const CHAT_SQL = read('chat.sql');
+/** Creates the tables of yellow but chat and tallies. */
 export const TABLES_SQL = read('tables.sql');
 /** Creates the table tallies. */
 export const TALLIES_SQL = read('tallies.sql');
 /** Identifies the SQL of an hour, in both dialects: whichever engine made it. An hour with another version is refined again. */
 export const SQL_VERSION = createHash('sha256')
-  .update([LINES_SQL, TABLES_SQL, TALLIES_SQL, ...SPARK_STATEMENTS].join('\n'))
+  .update([LINES_SQL, CHAT_SQL, TABLES_SQL, TALLIES_SQL, ...SPARK_STATEMENTS].join('\n'))
   .digest('hex')
   .slice(0, 16);

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineScanner } from '../../activities/irc/line-scanner.ts';
 import { createYellowTables } from '../../activities/yellow/files.ts';
+import { parsePiece } from '../../activities/yellow/pieces.ts';
 import { asStored } from '../activities/yellow/as-stored.ts';
 import { RedTiles, temporaryDirectory } from '../integration/red-tiles.ts';
 import { directoryHdfs } from '../integration/directory-hdfs.ts';
@@ -61,8 +62,9 @@ async function refine(cases: Case[]): Promise<Map<string, Rows>> {
     const rows = cases.flatMap(({ lines }) => lines.map((line) => ({ line, appendedAt: '2026-11-25T12:00:00.000Z' })));
     const path = join(scratch.path, await tiles.add('chat', rows));
     return await tiles.withDatabase(async (connection) => {
-      const red = { chat: [path], ownChat: [], coverage: [], streams: [] };
-      await createYellowTables(connection, '2026-11-25T12', red, scratch.path);
+      const piece = await parsePiece(connection, '2026-11-25T12', { tiles: [path] }, undefined, scratch.path);
+      const files = { pieces: [piece], ownChat: [], coverage: [], streams: [] };
+      await createYellowTables(connection, '2026-11-25T12', files, scratch.path);
       const found = new Map<string, Rows>(cases.map(({ name }) => [name, { chat: [], events: [], moderation: [] }]));
       for (const table of TABLES) {
         const read = await connection.runAndReadAll(`SELECT * FROM ${table} ORDER BY kafka_offset`);

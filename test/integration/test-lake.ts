@@ -11,6 +11,7 @@ import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
 import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
 import { createTileHours } from '../../activities/yellow/tile-hours.ts';
 import { createYellowWriter } from '../../activities/yellow/files.ts';
+import { createPieceParser } from '../../activities/yellow/pieces.ts';
 import { NOBODY } from '../../activities/opt-out/list.ts';
 import type { OptOut } from '../../activities/opt-out/list.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
@@ -57,7 +58,11 @@ export async function createLakeDeps(
     root,
     withDatabase,
     tileHours: createTileHours(withDatabase),
-    engine: createDuckdbEngine({ ...local, writeYellowFiles: createYellowWriter(withDatabase) }),
+    engine: createDuckdbEngine({
+      ...local,
+      parsePiece: createPieceParser(withDatabase),
+      writeYellowFiles: createYellowWriter(withDatabase),
+    }),
     readOptOut: (): Promise<OptOut> => Promise.resolve(NOBODY),
     unionFiles: createUnionFiles(withDatabase),
     now: () => 0,

@@ -89,10 +89,10 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'yellow has one row for each message id',
     file: 'activities/yellow/files.ts',
     change: {
-      wrap: 'createChat',
-      by: `const [connection, directory] = given; const file = localYellowFile(directory, 'chat');
-        await copyTo(connection, 'FROM chat_copies', file);
-        await connection.run("CREATE OR REPLACE TEMP VIEW chat AS FROM read_parquet(" + literal(file) + ")");`,
+      wrap: 'writeChat',
+      by: `const [connection, pieces, file] = given;
+        await copyTo(connection, 'FROM read_parquet(' + literals(pieces.map(copiesFile)) + ')', file);
+        return measure(connection, file);`,
     },
     tests: ['test/activities/yellow/refinement.test.ts', 'test/golden/golden.test.ts'],
   },

@@ -109,6 +109,7 @@ const OTHER_STEPS = [
   'erasure: copy compared',
   'erasure: file removed',
   'refinement: scratch made',
+  'refinement: piece written',
   'refinement: tables written',
   'refinement: scratch removed',
 ] as const;

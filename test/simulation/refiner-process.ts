@@ -17,7 +17,7 @@ import type { Lake } from './lake.ts';
 import { ProcessDisk } from './process-disk.ts';
 import { createProcessHdfs } from './process-hdfs.ts';
 import { Process } from './process.ts';
-import { createRowHours, createRowRedaction, createRowRefiner, createRowUnions } from './row-files.ts';
+import { createRowHours, createRowPieces, createRowRedaction, createRowRefiner, createRowUnions } from './row-files.ts';
 
 const never = new AbortController().signal;
 /** The simulated rows have no names: `isForgotten` says whose they are. */
@@ -46,6 +46,7 @@ export class RefinerProcess extends Process {
       engine: createDuckdbEngine({
         hdfs,
         files,
+        parsePiece: createRowPieces(this.#disk),
         writeYellowFiles: createRowRefiner(this.#disk),
         disk: this.#disk.as({
           made: 'refinement: scratch made',

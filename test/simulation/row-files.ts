@@ -7,6 +7,8 @@ import type { Manifest } from '../../activities/yellow/manifest.ts';
 import type { TileHours } from '../../activities/yellow/tile-hours.ts';
 import { localYellowFile } from '../../activities/yellow/files.ts';
 import type { WriteYellowFiles } from '../../activities/yellow/files.ts';
+import { copiesFile } from '../../activities/yellow/pieces.ts';
+import type { ParsePiece } from '../../activities/yellow/pieces.ts';
 import type { LogRecord } from './kafka-log.ts';
 import type { ProcessDisk } from './process-disk.ts';
 
@@ -132,11 +134,21 @@ export function versionOf(content: string): { rows: number; digest: string } {
   return { rows: content === '' ? 0 : content.split('\n').length, digest: String(digest) };
 }
 
+/** A piece has the rows of its tiles, of any hour, as they may be kept. */
+export function createRowPieces(disk: ProcessDisk): ParsePiece {
+  return async (_hour, { tiles }, people, directory) => {
+    const kept = (row: Row): Row => (people === undefined ? row : keptRow(row));
+    const rows = tiles.flatMap((file) => parseRows(disk.read(file)).map(kept));
+    const text = rows.map(formatRow).join('\n');
+    await disk.write('refinement: piece written', copiesFile({ directory }), text);
+    return { directory, tiles, copies: versionOf(text) };
+  };
+}
+
 export function createRowRefiner(disk: ProcessDisk): WriteYellowFiles {
-  return async (hour, red, directory) => {
-    const kept = (row: Row): Row => (red.optOut === undefined ? row : keptRow(row));
-    const rowsOf = (files: string[]): Row[] => files.flatMap((file) => parseRows(disk.read(file)).map(kept));
-    const yellow = yellowOf(hour, rowsOf(red.chat), rowsOf(red.ownChat));
+  return async (hour, { pieces, ownChat }, directory) => {
+    const rowsOf = (files: readonly string[]): Row[] => files.flatMap((file) => parseRows(disk.read(file)));
+    const yellow = yellowOf(hour, rowsOf(pieces.map(copiesFile)), rowsOf(ownChat));
     const none = versionOf('');
     const tables = {
       chat: versionOf(yellow.chat),

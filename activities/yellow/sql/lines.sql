@@ -47,15 +47,16 @@ SELECT *, coalesce(
     AND NOT contains(CASE WHEN reply_tags > 0 THEN replace(parts[1], tag_list[11 + emote_shift], '') ELSE parts[1] END, '\'), false) AS is_usual
 FROM placed_lines;
 
+CREATE OR REPLACE TEMP TABLE odd_lines AS
+SELECT filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line FROM shaped_lines WHERE NOT is_usual;
+
+-- All other lines. They are not tested again: that would cost as much as cutting them.
 CREATE OR REPLACE TEMP VIEW cut_usual_lines AS
 SELECT
   filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, NULL::VARCHAR AS line, 'PRIVMSG' AS command, words[1] AS prefix,
   substr(words[3], 2) AS channel, CASE WHEN len(parts) = 3 THEN parts[3] ELSE array_to_string(parts[3:], ' :') END AS message,
   tag_list, nonce_shift, emote_shift, last_place, reply_tags
-FROM shaped_lines WHERE is_usual;
-
-CREATE OR REPLACE TEMP TABLE odd_lines AS
-SELECT filename, kafka_topic, kafka_partition, kafka_offset, appended_at, received_at, collector, key, line FROM shaped_lines WHERE NOT is_usual;
+FROM placed_lines ANTI JOIN odd_lines USING (filename, kafka_offset);
 
 -- One line, parsed into tags, prefix, command, channel and message: the last parameter after the channel. Parts are separated by one or more
 -- spaces. activities/irc/line-kind.ts parses the same head of a line; a test keeps both equal.

@@ -8,7 +8,7 @@ import { LineScanner } from '../../../activities/irc/line-scanner.ts';
 import { eventHoursOf } from '../../../activities/red/event-hours.ts';
 import { hourNumber, hourOfNumber } from '../../../activities/yellow/hour-number.ts';
 import { createRedViews } from '../../../activities/yellow/red-views.ts';
-import { LINES_SQL, TABLES_SQL } from '../../../activities/yellow/sql-text.ts';
+import { CHAT_SQL, LINES_SQL, TABLES_SQL } from '../../../activities/yellow/sql-text.ts';
 import { Random } from '../../../infra/twitch-simulator/random.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from '../../integration/red-tiles.ts';
@@ -42,7 +42,6 @@ async function withLines<T>(lines: Buffer[], work: (connection: DuckDBConnection
     return await tiles.withDatabase(async (connection) => {
       await createRedViews(connection, { chat: [join(scratch.path, path)], coverage: [], streams: [] });
       await connection.run(`SET VARIABLE event_hour = ${hourNumber('2026-11-25T12')}::BIGINT`);
-      await connection.run('SET VARIABLE red_hour_chat = []::VARCHAR[]');
       await connection.run(LINES_SQL);
       return work(connection);
     });
@@ -56,6 +55,12 @@ const cutAllAsOdd = (connection: DuckDBConnection): Promise<unknown> =>
   connection.run(`
     CREATE OR REPLACE TEMP TABLE odd_lines AS FROM red_chat;
     CREATE OR REPLACE TEMP VIEW tagged_lines AS FROM tagged_odd_lines`);
+
+async function createOtherTables(connection: DuckDBConnection): Promise<void> {
+  await connection.run(CHAT_SQL);
+  await connection.run('CREATE TEMP VIEW other_lines AS FROM parsed_other_lines');
+  await connection.run(TABLES_SQL);
+}
 
 const readCuts = (lines: Buffer[]): Promise<Cut[]> =>
   withLines(lines, async (connection) => {
@@ -118,7 +123,7 @@ describe('lines of any bytes', () => {
         asStored(random.chance(0.5) ? brokenLine(random) : Buffer.from(validLine(random))),
       );
       await withLines(lines, async (connection) => {
-        await connection.run(TABLES_SQL);
+        await createOtherTables(connection);
         const read = await connection.runAndReadAll(`
           SELECT (SELECT count(DISTINCT (command, id)) FROM timed_lines WHERE command IN ('PRIVMSG', 'USERNOTICE')),
             (SELECT count(DISTINCT message_id) FROM chat_copies) + (SELECT count(*) FROM events),
@@ -160,7 +165,7 @@ describe('lines of any bytes', () => {
       const random = new Random(`usual/${seed}`);
       const lines = Array.from({ length: LINES }, () => asStored(Buffer.from(usualLine(random))));
       await withLines(lines, async (connection) => {
-        await connection.run(TABLES_SQL);
+        await createOtherTables(connection);
         const shapes = await connection.runAndReadAll('SELECT is_usual, count(*) FROM shaped_lines GROUP BY ALL');
         assert.ok(
           shapes.getRows().length === 2 && shapes.getRows().every(([, count]) => Number(count) > LINES / 5),

@@ -55,7 +55,7 @@ describe('createSparkEngine(deps)', () => {
       report: () => {},
     })(
       HOUR,
-      { chat: [tile(HOUR, 0), tile('2026-11-25T13', 1)], coverage: [], polls: [], ...more },
+      { chat: [tile(HOUR, 0), tile('2026-11-25T13', 1)], coverage: [], polls: [], isOpen: false, ...more },
       epochDirectory,
       signal,
     );

@@ -13,6 +13,7 @@ import { listPolls } from '../../../activities/red/polls.ts';
 import { createSparkSubmit } from '../../../activities/spark/submit.ts';
 import { createDuckdbEngine } from '../../../activities/yellow/duckdb-engine.ts';
 import { createYellowWriter } from '../../../activities/yellow/files.ts';
+import { createPieceParser } from '../../../activities/yellow/pieces.ts';
 import { enginePath } from '../../../activities/yellow/engine.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
@@ -64,7 +65,11 @@ describe('Spark and DuckDB on real HDFS', function () {
     const files = await openCachedFiles(hdfs, join(scratchDirectory, 'cache'), 2 ** 30);
     const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, withDatabase };
     const engines = {
-      duckdb: createDuckdbEngine({ ...shared, writeYellowFiles: createYellowWriter(withDatabase) }),
+      duckdb: createDuckdbEngine({
+        ...shared,
+        parsePiece: createPieceParser(withDatabase),
+        writeYellowFiles: createYellowWriter(withDatabase),
+      }),
       spark: createSparkEngine({
         ...shared,
         fileSystem: () => readFileSystem([url], user, undefined),
@@ -83,6 +88,7 @@ describe('Spark and DuckDB on real HDFS', function () {
       chat: await listReadableTiles(hdfs, root, 'chat', hours),
       coverage: await listReadableTiles(hdfs, root, 'coverage', hours),
       polls: await listPolls(hdfs, root, HOUR),
+      isOpen: false,
     };
     for (const engine of ENGINES) {
       const directory = await fenceOthers(hdfs, refinementsDirectory(root), `${HOUR}-${engine}`);
