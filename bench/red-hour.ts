@@ -16,7 +16,7 @@ const PARTITIONS = 4;
  */
 const LINES_SQL = `
   WITH numbers AS (
-    SELECT n, n * ${PARTITIONS} + $partition AS number, $start_ms + n * 3600000 // $rows AS sent_ms FROM range($rows) numbers(n)
+    SELECT n, n * ${PARTITIONS} + $partition AS number, $start_ms + n * 3600000 // $rows AS sent_ms FROM range($from, $to) numbers(n)
   ),
   people AS (
     SELECT *, md5(number::VARCHAR) AS random, hash(number, 1) % 100 AS kind, hash(number, 2) % 100 AS badge, hash(number, 3) % 100 AS emote,
@@ -55,19 +55,34 @@ const LINES_SQL = `
       ' :user', person, '!user', person, '@user', person, '.tmi.twitch.tv PRIVMSG #channel', channel, ' :', said) END AS line
   FROM parts ORDER BY n`;
 
-/** Writes a compacted hour of red/chat with about `rows` lines to HDFS. @returns how many lines, and bytes as stored */
+export interface RedTarget {
+  hdfs: Hdfs;
+  root: string;
+  withDatabase: WithDatabase;
+  /** Local, for files until they are uploaded. */
+  directory: string;
+}
+
+/**
+ * Writes the tiles of a part of an hour of red/chat to HDFS: one for each partition. The hour has about `rows` lines, evenly in time.
+ * @param part 0 to 1, from and to; the whole hour by default
+ */
 export async function writeRedHour(
-  { hdfs, root, withDatabase, directory }: { hdfs: Hdfs; root: string; withDatabase: WithDatabase; directory: string },
+  { hdfs, root, withDatabase, directory }: RedTarget,
   hour: Hour,
   rows: number,
-): Promise<number> {
+  part: [number, number] = [0, 1],
+): Promise<void> {
   const rowsOfPartition = Math.ceil(rows / PARTITIONS);
+  const [from, to] = part.map((share) => Math.round(share * rowsOfPartition)) as [number, number];
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
     const topic = 'twitch.chat';
-    const range = { partition, from: 0n, to: BigInt(rowsOfPartition) };
+    const range = { partition, from: BigInt(from), to: BigInt(to) };
     const values: Record<string, string> = {
       partition: String(partition),
       rows: String(rowsOfPartition),
+      from: String(from),
+      to: String(to),
       start_ms: String(hourStartMs(hour)),
       topic: literal(topic),
     };
@@ -80,5 +95,4 @@ export async function writeRedHour(
       createParent: true,
     });
   }
-  return rowsOfPartition * PARTITIONS;
 }

@@ -9,9 +9,12 @@ import { createHdfs } from '../activities/hdfs/client.ts';
 import { silentLog } from '../common/log.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { hdfsServer } from '../infra/local/servers.ts';
+import { sparkInstallation } from '../infra/local/spark.ts';
+import type { SparkInstallation } from '../infra/local/spark.ts';
 import { figureOf, print } from './figure.ts';
 import { writeRedHour } from './red-hour.ts';
-import type { RefineOrder, RefineResult } from './refine-process.ts';
+import type { RefineResult } from './refine-process.ts';
+import type { RefineOrder } from './refinement.ts';
 
 const HOUR = '2026-11-25T12';
 const LINES = 1_000_000;
@@ -21,21 +24,28 @@ const RUNS = 5;
 
 /**
  * Measures the refinement of one hour, red → yellow, as the refiner does it on a real HDFS: download, DuckDB, upload, publish. Each run has a
- * process and a cache of its own.
+ * process and a cache of its own. Spark refines the same hour after each run.
  */
 export async function refine(): Promise<void> {
+  const spark = await sparkInstallation(consoleProgress);
   const directory = await mkdtemp(join(tmpdir(), 'chatlake-bench-'));
   const server = await hdfsServer({ directory: join(directory, 'hdfs'), log: consoleProgress });
   const { url, user } = server.address;
   const hdfs = createHdfs({ urls: [url], user, log: silentLog });
   const withDatabase = createDatabases({ memoryLimitMb: 1024, threads: 2, scratchDirectory: directory });
 
-  async function measure(run: string, lines: number): Promise<RefineResult> {
+  async function measure(run: string, lines: number, bySpark = false): Promise<RefineResult> {
     const root = `/bench-${run}`;
     const own = join(directory, run);
     await mkdir(own);
     await writeRedHour({ hdfs, root, withDatabase, directory: own }, HOUR, lines);
-    const result = await runOnce({ hdfsUrl: url, hdfsUser: user, root, hour: HOUR, directory: own });
+    const result = await runOnce(
+      {
+        ...{ hdfsUrl: url, hdfsUser: user, root, hour: HOUR, directory: own },
+        ...(bySpark ? { sparkHome: spark.SPARK_HOME } : {}),
+      },
+      spark,
+    );
     await hdfs.remove(root, { recursive: true });
     await rm(own, { recursive: true });
     const { seconds, cpuSeconds, peakMb } = result;
@@ -48,8 +58,12 @@ export async function refine(): Promise<void> {
 
   try {
     const runs: RefineResult[] = [];
-    for (let run = 1; run <= RUNS; run += 1) runs.push(await measure(String(run), LINES));
-    const digests = new Set(runs.map(({ digest, rows }) => `${rows} rows, digest ${digest}`));
+    const sparkRuns: RefineResult[] = [];
+    for (let run = 1; run <= RUNS; run += 1) {
+      runs.push(await measure(String(run), LINES));
+      sparkRuns.push(await measure(`${run}-spark`, LINES, true));
+    }
+    const digests = new Set([...runs, ...sparkRuns].map(({ digest, rows }) => `${rows} rows, digest ${digest}`));
     if (digests.size !== 1) throw new Error(`Expected equal results of all runs, got ${[...digests].join('; ')}.`);
     const method = `median of ${RUNS} refinements of one compacted hour of ${LINES} lines on real HDFS, each in a process of its own, download and upload included; chat has ${[...digests].join()}`;
     const figures: [string, string, (run: RefineResult) => number][] = [
@@ -58,6 +72,13 @@ export async function refine(): Promise<void> {
       ['bytesPerRow', 'B', ({ bytes, rows }) => bytes / rows],
     ];
     for (const [figure, unit, of] of figures) print(figureOf(runs.map(of), { bench: 'refine', figure, unit, method }));
+    const sparkMethod = `${method}; by Spark local[2], its start included`;
+    const rowsPerSecond = sparkRuns.map(({ seconds }) => LINES / seconds);
+    print(
+      figureOf(rowsPerSecond, { bench: 'refine', figure: 'sparkRowsPerSecond', unit: 'rows/s', method: sparkMethod }),
+    );
+    const ratios = runs.map(({ seconds }, run) => (sparkRuns[run]?.seconds ?? NaN) / seconds);
+    print(figureOf(ratios, { bench: 'refine', figure: 'timesAsFastAsSpark', unit: '×', method: sparkMethod }));
     const large = await measure('large', MANY_LINES);
     const largeMethod = `one hour of ${MANY_LINES} lines in ${large.seconds.toFixed(0)} s; chat has ${large.rows} rows`;
     print(figureOf([large.peakMb], { bench: 'refine', figure: 'peakMb', unit: 'MB', method: largeMethod }));
@@ -67,8 +88,9 @@ export async function refine(): Promise<void> {
   }
 }
 
-async function runOnce(order: RefineOrder): Promise<RefineResult> {
+async function runOnce(order: RefineOrder, environment: SparkInstallation): Promise<RefineResult> {
   const file = fileURLToPath(new URL('refine-process.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [file, JSON.stringify(order)]);
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const { stdout } = await promisify(execFile)('env', [...variables, process.execPath, file, JSON.stringify(order)]);
   return JSON.parse(stdout) as RefineResult;
 }
