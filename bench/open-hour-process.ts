@@ -14,6 +14,7 @@ const { refine, readChat, cpuSeconds } = await setUpRefinement(ORDER);
 
 /** Each message asks for one refinement. */
 process.on('message', () => void answer());
+process.on('disconnect', () => process.exit());
 
 async function answer(): Promise<void> {
   const [startedAt, cpuBefore] = [performance.now(), cpuSeconds()];

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Hour } from '../../workflows/hour.ts';
 import type { Disk } from '../../common/disk.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { FactError } from '../errors.ts';
@@ -15,6 +14,7 @@ import { localYellowFile } from './files.ts';
 import { YELLOW_TABLES } from './manifest.ts';
 import type { Manifest, YellowTable } from './manifest.ts';
 import { measure } from './measure.ts';
+import { redactedTiles } from './redacted-tiles.ts';
 import { sparkSteps, sparkTableDirectory } from './spark-steps.ts';
 
 export interface SparkEngineDeps {
@@ -37,24 +37,28 @@ export const sparkDirectory = (root: string): string => `${root}/yellow/.spark`;
  * Refines with Spark, which reads red from HDFS and writes yellow to it.
  *
  * 1. `fenced`: create a directory for this job, and remove those of earlier jobs of the hour.
- * 2. `written`: Spark has written each table there. It creates missing directories, so it never writes to the epoch's directory: a job of
+ * 2. `redacted`: if red has lines of people who opted out, the tiles with such lines have redacted copies there, which Spark reads instead.
+ * 3. `written`: Spark has written each table there. It creates missing directories, so it never writes to the epoch's directory: a job of
  *    a refinement that was replaced would create that again.
- * 3. `measured`: each file was downloaded and read whole by DuckDB, which counts rows and digest for both engines.
- * 4. `named`: each file was renamed into the epoch's directory, which fails if that was removed.
+ * 4. `measured`: each file was downloaded and read whole by DuckDB, which counts rows and digest for both engines.
+ * 5. `named`: each file was renamed into the epoch's directory, which fails if that was removed.
  */
 export function createSparkEngine(deps: SparkEngineDeps): RefineEngine {
   const { hdfs, disk } = deps;
   return async (hour, red, epochDirectory, signal) => {
-    if (red.redHasOptOut === true) throw cannotOptOut(hour);
     const directory = await fenceOthers(hdfs, sparkDirectory(deps.root), hour);
     const { url, replication } = await deps.fileSystem();
-    const urls = (files: { path: string }[]): string[] => files.map(({ path }) => `${url}${path}`);
+    const urls = (files: readonly { path: string }[]): string[] => files.map(({ path }) => `${url}${path}`);
+    const chat =
+      red.redHasOptOut === true && red.optOut !== undefined
+        ? await redactedTiles(deps, red.chat, red.optOut, directory, signal)
+        : red.chat;
     const isOwn = (tile: { hour: string }): boolean => tile.hour === hour;
     const steps = sparkSteps(
       hour,
       {
-        ownChat: urls(red.chat.filter(isOwn)),
-        otherChat: urls(red.chat.filter((tile) => !isOwn(tile))),
+        ownChat: urls(chat.filter(isOwn)),
+        otherChat: urls(chat.filter((tile) => !isOwn(tile))),
         coverage: urls(red.coverage),
         streams: urls(red.polls),
       },
@@ -94,12 +98,4 @@ async function onlyFile(hdfs: Hdfs, directory: string, table: YellowTable): Prom
     facts: { directory, table },
     retryable: true,
   });
-}
-
-/** What may be kept of a line is decided in TypeScript, which Spark cannot call. */
-function cannotOptOut(hour: Hour): FactError {
-  return new FactError(
-    'Expected nobody in config/opt-out with REFINE_ENGINE=spark, except users who were forgotten. Forget them with `chatlake forget`, or set REFINE_ENGINE=duckdb.',
-    { facts: { hour }, retryable: false },
-  );
 }

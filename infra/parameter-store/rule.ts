@@ -4,6 +4,8 @@ import { StoreFault } from './fault.ts';
 export interface ParameterRule {
   /** A text for each fault of a value; empty if it is valid. */
   faults(value: unknown): string[];
+  /** Whether stored values count as valid: then readers take the parts that they can read. */
+  isForNewValuesOnly?: boolean;
   /** For /docs, in Markdown. */
   description: string;
   /** For /docs: the value as JSON Schema. */
@@ -29,6 +31,7 @@ export function checkNewValue(rules: ParameterRules, path: string, text: string)
 
 /** Checks a value that may have been edited by hand. @throws StoreFault 500 `damaged` */
 export function checkStoredValue(rules: ParameterRules, path: string, text: string, file: string): void {
+  if (rules.get(path)?.isForNewValuesOnly === true) return;
   const faults = faultsOf(rules, path, text);
   if (faults === undefined) return;
   throw new StoreFault(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHdfsError } from '../../../activities/hdfs/error.ts';
 import { baseName } from '../../../activities/hdfs/paths.ts';
@@ -69,12 +69,38 @@ describe('createSparkEngine(deps)', () => {
     for (const table of YELLOW_TABLES) assert.equal(tables[table]?.rows, rows[table] ?? 0);
   });
 
-  it('refuses an hour while red has lines of users who opted out', async () => {
-    await assert.rejects(
-      refine(write, never, { redHasOptOut: true }),
-      /Expected nobody in config\/opt-out with REFINE_ENGINE=spark/,
+  it('gives Spark redacted copies of the tiles with lines of users who opted out', async () => {
+    const line = (user: number) => ({
+      line: `@user-id=${user} :u!u@u PRIVMSG #haneul :x`,
+      appendedAt: `${HOUR}:00:00.000Z`,
+    });
+    const paths = [await lake.red.add('chat', [line(1), line(2)]), await lake.red.add('chat', [line(2)])];
+    const [first, second] = paths.map((path, place) => ({ ...tile(HOUR, place), path }));
+    assert.ok(first && second);
+    const people = { ids: new Set(['1']), logins: new Set<string>() };
+    let read: string[] = [];
+    const job: SubmitJob = async (given, ...more) => {
+      read = given.steps.flatMap((step) => ('read' in step && step.read === 'own_chat' ? step.files : []));
+      const lines = await lake.deps.withDatabase((connection) =>
+        connection.runAndReadAll(`SELECT line FROM '${join(lake.directory, read[0]?.slice(URL.length) ?? '')}'`),
+      );
+      assert.deepEqual(
+        lines
+          .getRows()
+          .flat()
+          .map((it) => String(it).includes('user-id=1 ')),
+        [false, false],
+      );
+      await write(given, ...more);
+    };
+    await refine(job, never, { chat: [first, second], redHasOptOut: true, optOut: people });
+    assert.match(read[0] ?? '', /\/yellow\/\.spark\/2026-11-25T12-[^/]+\/red-0\.parquet$/);
+    assert.equal(read[1], `${URL}${second.path}`);
+    assert.deepEqual(await left(sparkDirectory(lake.root)), []);
+    assert.deepEqual(
+      (await readdir(lake.deps.scratchDirectory)).filter((name) => name.startsWith('redacted')),
+      [],
     );
-    assert.deepEqual(await left(epochDirectory), []);
   });
 
   it('tells Spark which tiles are of this append hour, and how many copies of a block to write', async () => {

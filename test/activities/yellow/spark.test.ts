@@ -14,6 +14,7 @@ import { createSparkSubmit } from '../../../activities/spark/submit.ts';
 import { createDuckdbEngine } from '../../../activities/yellow/duckdb-engine.ts';
 import { createYellowWriter } from '../../../activities/yellow/files.ts';
 import { createPieceParser } from '../../../activities/yellow/pieces.ts';
+import type { RedOfHour } from '../../../activities/yellow/engine.ts';
 import { enginePath } from '../../../activities/yellow/engine.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import type { Manifest, YellowTable } from '../../../activities/yellow/manifest.ts';
@@ -34,6 +35,8 @@ const AFTER = '2026-11-25T13';
 const FUZZED = Number(process.env['SPARK_LINES'] ?? 2_000);
 const SHORT_JOBS = fileURLToPath(new URL('../../../infra/local/spark/short-jobs.properties', import.meta.url));
 const ENGINES = ['duckdb', 'spark'] as const;
+/** Wrote most of the golden lines. */
+const SOMEBODY = { ids: new Set(['9002']), logins: new Set<string>() };
 
 /** Needs Spark in the cache: `make spark` installs it. */
 describe('Spark and DuckDB on real HDFS', function () {
@@ -51,6 +54,7 @@ describe('Spark and DuckDB on real HDFS', function () {
   let scratch: Awaited<ReturnType<typeof temporaryDirectory>>;
   const root = `/spark-test-${process.pid}`;
   const made = {} as Record<(typeof ENGINES)[number], { directory: string; tables: Manifest['tables'] }>;
+  const withoutSome = {} as Record<(typeof ENGINES)[number], Manifest['tables']>;
   const told: string[] = [];
 
   before(async function () {
@@ -91,9 +95,13 @@ describe('Spark and DuckDB on real HDFS', function () {
       isOpen: false,
     };
     for (const engine of ENGINES) {
-      const directory = await fenceOthers(hdfs, refinementsDirectory(root), `${HOUR}-${engine}`);
-      const tables = await engines[engine](HOUR, sources, directory, new AbortController().signal);
-      made[engine] = { directory, tables };
+      const make = async (name: string, more: Partial<RedOfHour> = {}) => {
+        const directory = await fenceOthers(hdfs, refinementsDirectory(root), `${HOUR}-${engine}${name}`);
+        const red = { ...sources, ...more };
+        return { directory, tables: await engines[engine](HOUR, red, directory, new AbortController().signal) };
+      };
+      made[engine] = await make('');
+      withoutSome[engine] = (await make('-opt-out', { optOut: SOMEBODY, redHasOptOut: true })).tables;
     }
   });
 
@@ -159,6 +167,12 @@ describe('Spark and DuckDB on real HDFS', function () {
       });
     });
   }
+
+  it('make the same tables without the users who opted out', () => {
+    assert.deepEqual(withoutSome.spark, withoutSome.duckdb);
+    assert.ok((withoutSome.spark.chat?.rows ?? 0) > 0);
+    assert.ok((withoutSome.spark.chat?.rows ?? 0) < (made.spark.tables.chat?.rows ?? 0));
+  });
 
   it('leave nothing but the tables: no directory of the job, no _SUCCESS, no part names', async () => {
     assert.deepEqual(await hdfs.list(sparkDirectory(root)), []);

@@ -104,3 +104,51 @@ describe('config/stream-poll in the parameter store', () => {
     for (const field of fields) assert.ok(description.includes(`"${field}"`), field);
   });
 });
+
+describe('config/opt-out in the parameter store', () => {
+  let directory = '';
+  let store: ParameterStore;
+  const path = 'config/opt-out';
+  const entry = { userId: '40004', login: 'lark', since: '2026-11-30T00:00:00Z' };
+  const put = (value: unknown): Promise<Answer> => ask(store.url, 'PUT', path, { body: JSON.stringify(value) });
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'chatlake-rules-'));
+    const options = { directory, key, encryptionKey, host: '127.0.0.1', port: 0, log: silentLog };
+    store = await startParameterStore({ ...options, rules: PARAMETER_RULES });
+    assert.equal((await put([entry])).status, 201);
+  });
+  after(async () => {
+    await store.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  for (const [name, value, words] of [
+    ['an object instead of a list', entry, /the value is \{"userId":"40004".*expected array/],
+    ['null', null, /the value is null/],
+    ['an id that is a number', [{ ...entry, userId: 40004 }], /`0\.userId` is 40004 \(.*expected string/],
+    [
+      'a login in place of the id',
+      [entry, { ...entry, userId: 'lark' }],
+      /`1\.userId` is "lark" \(the number of a user/,
+    ],
+    ['no time', [{ userId: '40004' }], /`0\.since` is missing/],
+    ['a misspelt key', [{ ...entry, user_id: '4' }], /"0\.user_id" is not a setting \(did you mean `userId`\?\)/],
+    ['a name that is no login', [{ ...entry, login: '종달새' }], /`0\.login` is "종달새" \(a login\)/],
+    ['more entries than it may have', Array.from({ length: 5_001 }, () => entry), /<=5000 items/],
+  ] as const) {
+    it(`answers 400 to ${name}, and changes nothing`, async () => {
+      const answer = await put(value);
+      assert.deepEqual([answer.status, codeOf(answer)], [400, 'invalid'], answer.text.slice(0, 500));
+      assert.match((JSON.parse(answer.text) as { error: { message: string } }).error.message, words);
+      assert.deepEqual(JSON.parse((await ask(store.url, 'GET', path)).text), [entry]);
+    });
+  }
+
+  it('is read with a damaged entry, which spoils itself alone', async () => {
+    const damaged = [{ userId: 'by hand' }, entry];
+    writeFileSync(join(directory, `${path}.json`), JSON.stringify(damaged));
+    const answer = await ask(store.url, 'GET', path);
+    assert.deepEqual([answer.status, JSON.parse(answer.text)], [200, damaged]);
+  });
+});
