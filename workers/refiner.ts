@@ -10,6 +10,7 @@ import { TOPICS } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createDayTables } from '../activities/retain/day-tables.ts';
 import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
@@ -66,8 +67,10 @@ await runWorker('refiner', async ({ config, log }) => {
     dropOtherCopies: () => rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true }),
     readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
+  const dayTables = createDayTables(withDatabase);
   const retain = createRetainActivities({
     ...shared,
+    dayTables,
     tileHours: createTileHours(withDatabase, 0),
     keepDays: config.RED_KEEP_DAYS,
   });
