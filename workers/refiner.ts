@@ -49,6 +49,7 @@ await runWorker('refiner', async ({ config, log }) => {
   });
   const unionFiles = createUnionFiles(withDatabase);
   const compact = createCompactActivities({ ...shared, unionFiles });
+  const dayTables = createDayTables(withDatabase);
   const refinement = {
     ...shared,
     tileHours: createTileHours(withDatabase),
@@ -58,6 +59,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const refine = createRefineActivities(refinement);
   const forget = createForgetActivities({
     ...refinement,
+    dayTables,
     unionFiles,
     parameters,
     redactedFiles: createRedactedFiles(withDatabase),
@@ -67,7 +69,6 @@ await runWorker('refiner', async ({ config, log }) => {
     dropOtherCopies: () => rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true }),
     readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
-  const dayTables = createDayTables(withDatabase);
   const retain = createRetainActivities({
     ...shared,
     dayTables,

@@ -102,6 +102,12 @@ export async function publishDay(run: DayRun, hours: readonly Hour[], files: Day
   return manifest;
 }
 
+/** Finishes what interrupted runs have left, of all days. */
+export async function finishDays(deps: DayDeps): Promise<void> {
+  const left = await deps.hdfs.list(dayRunsDirectory(deps.root));
+  for (const day of new Set(left.map(({ path }) => dayOfRun(path)))) await onDay(deps, day, finishDay);
+}
+
 /** Removes what an interrupted run has left: files that the manifest does not name. */
 export async function finishDay(run: DayRun): Promise<void> {
   const named = new Set(Object.values(run.old?.tables ?? {}).map(({ file }) => file));
