@@ -3,7 +3,7 @@ import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeSafely } from '../hdfs/safe-changes.ts';
 import { listHours, listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
-import { listPolls } from '../red/polls.ts';
+import { listPollHours, listPolls, pollsDirectory } from '../red/polls.ts';
 import { recordRemoval } from '../red/removed.ts';
 import { RED_TABLES } from '../red/tables.ts';
 import type { RedTable } from '../red/tables.ts';
@@ -12,6 +12,7 @@ import type { Tile } from '../red/tile.ts';
 import { readManifest } from '../yellow/manifest.ts';
 import type { Manifest } from '../yellow/manifest.ts';
 import type { TileHours } from '../yellow/tile-hours.ts';
+import { dayOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 export interface RetentionDeps {
@@ -46,12 +47,13 @@ export async function removeOldRed(deps: RetentionDeps, before: Hour, signal: Ab
   const { hdfs, root, log } = deps;
   const removed: RedRemoved = { hours: 0, files: 0, stoppedBy: null };
   const newest = await newestTiles(hdfs, root);
-  const hours = new Set<Hour>();
+  const hours = await listPollHours(hdfs, root, before);
   for (const table of RED_TABLES) for (const hour of await listHours(hdfs, root, table)) hours.add(hour);
   for (const hour of [...hours].filter((it) => it < before).sort()) {
     signal.throwIfAborted();
     const files = await filesOf(hdfs, root, hour);
-    if (typeof files !== 'string' && files.tiles.every(({ path }) => newest.has(path))) continue;
+    if (typeof files !== 'string' && files.polls.length === 0 && files.tiles.every(({ path }) => newest.has(path)))
+      continue;
     const why = typeof files === 'string' ? files : await whyNotTaken(deps, hour, files, newest);
     if (why !== undefined || typeof files === 'string') {
       removed.stoppedBy = `${hour}: ${why}`;
@@ -132,8 +134,8 @@ async function newestTiles(hdfs: Hdfs, root: string): Promise<ReadonlySet<string
 
 /** A directory with a file stays: a tile may have arrived. */
 async function removeEmptyDirectories(hdfs: Hdfs, root: string, hour: Hour): Promise<void> {
-  for (const table of RED_TABLES) {
-    const directory = `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`;
+  const ofTables = RED_TABLES.map((table) => `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`);
+  for (const directory of [...ofTables, pollsDirectory(root, dayOf(hour))]) {
     if ((await hdfs.list(directory)).length > 0) continue;
     try {
       await hdfs.remove(directory);
