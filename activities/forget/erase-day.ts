@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { peopleOf } from '../opt-out/list.ts';
-import { onDay, publishDay } from '../retain/publish-day.ts';
-import type { DayDeps, DayFiles, DayRun } from '../retain/publish-day.ts';
+import { publishDay } from '../retain/publish-day.ts';
+import type { DayFiles, DayRun } from '../retain/publish-day.ts';
 import { dayDirectory } from '../yellow/day-manifest.ts';
 import type { DayManifest } from '../yellow/day-manifest.ts';
 import { dayRowsOf } from '../yellow/day-rows.ts';
@@ -9,34 +9,33 @@ import { localYellowFile } from '../yellow/files.ts';
 import { YELLOW_TABLES } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
-import type { Day, Hour } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 import type { RedactYellow } from './redact-yellow.ts';
 
 /**
  * Redacts the united hours of a day of yellow: its files are split into hours, each hour is redacted as one that was never united, and the hours
- * are united again. It is fenced and published as by a union. A day without united hours is left as it is.
+ * are united again and published as by a union.
  */
 export async function eraseYellowDay(
-  deps: DayDeps & Pick<RefinementDeps, 'readOptOut'> & { redactYellow: RedactYellow },
-  day: Day,
+  deps: Pick<RefinementDeps, 'readOptOut'> & { redactYellow: RedactYellow },
+  run: DayRun,
 ): Promise<void> {
-  await onDay(deps, day, async (run) => {
-    const { old, localDirectory } = run;
-    if (old === undefined) return;
-    const people = peopleOf((await deps.readOptOut()).entries);
-    const hours = old.hours.map(({ hour }) => hour);
-    const directoryOf = (hour: Hour): string => join(localDirectory, hour);
-    for (const table of YELLOW_TABLES) await splitTable(run, old, table, directoryOf);
-    const files = Object.fromEntries(YELLOW_TABLES.map((table) => [table, []])) as unknown as DayFiles;
-    for (const { hour, rows } of old.hours) {
-      const tables = YELLOW_TABLES.filter((table) => (rows[table] ?? 0) > 0);
-      const versions = await deps.redactYellow(directoryOf(hour), tables, people);
-      for (const table of YELLOW_TABLES)
-        if ((versions[table]?.rows ?? rows[table] ?? 0) > 0)
-          files[table].push({ path: localYellowFile(directoryOf(hour), table), hour });
-    }
-    await publishDay(run, hours, files);
-  });
+  const { old, localDirectory } = run;
+  if (old === undefined) return;
+  const people = peopleOf((await deps.readOptOut()).entries);
+  const hours = old.hours.map(({ hour }) => hour);
+  const directoryOf = (hour: Hour): string => join(localDirectory, hour);
+  for (const table of YELLOW_TABLES) await splitTable(run, old, table, directoryOf);
+  const files = Object.fromEntries(YELLOW_TABLES.map((table) => [table, []])) as unknown as DayFiles;
+  for (const { hour, rows } of old.hours) {
+    const tables = YELLOW_TABLES.filter((table) => (rows[table] ?? 0) > 0);
+    if (tables.length === 0) continue;
+    const versions = await deps.redactYellow(directoryOf(hour), tables, people);
+    for (const table of YELLOW_TABLES)
+      if ((versions[table]?.rows ?? rows[table] ?? 0) > 0)
+        files[table].push({ path: localYellowFile(directoryOf(hour), table), hour });
+  }
+  await publishDay(run, hours, files);
 }
 
 async function splitTable(

@@ -15,16 +15,14 @@ import type { Parameters } from '../parameters/client.ts';
 import { listHours, listReadableTiles } from '../red/list-tiles.ts';
 import { finishDays } from '../retain/publish-day.ts';
 import type { DayDeps } from '../retain/publish-day.ts';
-import { dayDirectory, isUnited, readDayManifest } from '../yellow/day-manifest.ts';
-import { RedGone, tablePath } from '../yellow/manifest.ts';
+import { dayDirectory, readDayManifest } from '../yellow/day-manifest.ts';
+import { tablePath } from '../yellow/manifest.ts';
 import { hourOfRefinement, refinementsDirectory } from '../yellow/publishing.ts';
-import { refineAgain } from '../yellow/refinement.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
-import { eraseYellowDay } from './erase-day.ts';
 import { findPages } from './pages.ts';
 import { eraseRedHour } from './erase-red.ts';
 import type { ErasureDeps } from './erase-red.ts';
-import { eraseYellowFiles } from './erase-yellow.ts';
+import { eraseYellowHour } from './erase-yellow.ts';
 import { removeWorkInProgress } from './leftovers.ts';
 import type { RedactYellow } from './redact-yellow.ts';
 import { TABLES_OF_PEOPLE } from './traces.ts';
@@ -184,19 +182,9 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
     eraseYellowHour: ({ hour }) =>
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
-          if (await isUnited(hdfs, root, hour)) {
-            await eraseYellowDay(deps, dayOf(hour));
-            log.info('the united hours of a day of yellow were redacted', { day: dayOf(hour) });
-            return 'redacted';
-          }
-          try {
-            return (await refineAgain(deps, hour, signal)) ? 'written' : 'unchanged';
-          } catch (error) {
-            if (!(error instanceof RedGone)) throw error;
-            await eraseYellowFiles(deps, hour);
-            log.info('an hour of yellow whose red is gone was redacted', { hour });
-            return 'redacted';
-          }
+          const outcome = await eraseYellowHour(deps, hour, signal);
+          if (outcome === 'redacted') log.info('yellow whose red is gone was redacted', { hour });
+          return outcome;
         }),
       ),
 

@@ -187,12 +187,17 @@ async function findLeft({ hdfs, root, day }: DayRun, hours: readonly Hour[]): Pr
  * Step 4. The directory of this run must still exist: then no other run had begun when the manifest was placed, so none of these files is one of
  * its own.
  */
-async function removeLeft({ hdfs, epochDirectory }: DayRun, left: readonly string[]): Promise<void> {
+async function removeLeft(run: DayRun, left: readonly string[]): Promise<void> {
+  await checkNotFenced(run);
+  await pMap(left, (path) => removeSafely(run.hdfs, path), { concurrency: REMOVALS_AT_ONCE });
+}
+
+/** @throws HdfsError `fenced` if another run on the day has begun */
+export async function checkNotFenced({ hdfs, epochDirectory }: DayRun): Promise<void> {
   if ((await hdfs.status(epochDirectory)) === undefined) {
     const message = `Expected ${epochDirectory} to exist until the day is published, found nothing: another run has removed it.`;
     throw new HdfsError('fenced', message, { facts: { path: epochDirectory } });
   }
-  await pMap(left, (path) => removeSafely(hdfs, path), { concurrency: REMOVALS_AT_ONCE });
 }
 
 function notEqual(day: Day, table: YellowTable, hour: Hour | undefined): FactError {
