@@ -10,6 +10,7 @@ import { TOPICS } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createDayTables } from '../activities/retain/day-tables.ts';
 import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
@@ -48,6 +49,7 @@ await runWorker('refiner', async ({ config, log }) => {
   });
   const unionFiles = createUnionFiles(withDatabase);
   const compact = createCompactActivities({ ...shared, unionFiles });
+  const dayTables = createDayTables(withDatabase);
   const refinement = {
     ...shared,
     tileHours: createTileHours(withDatabase),
@@ -57,6 +59,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const refine = createRefineActivities(refinement);
   const forget = createForgetActivities({
     ...refinement,
+    dayTables,
     unionFiles,
     parameters,
     redactedFiles: createRedactedFiles(withDatabase),
@@ -68,6 +71,7 @@ await runWorker('refiner', async ({ config, log }) => {
   });
   const retain = createRetainActivities({
     ...shared,
+    dayTables,
     tileHours: createTileHours(withDatabase, 0),
     keepDays: config.RED_KEEP_DAYS,
   });

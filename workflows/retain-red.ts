@@ -2,22 +2,40 @@ import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { RetainActivities } from '../activities/retain/index.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
-const { removeOldRed } = proxyActivities<RetainActivities>({
-  // It shares the slot of compactions and erasures, which rewrite the same files.
+const OPTIONS = {
+  // They share the slot of compactions and erasures, which rewrite the same files.
   taskQueue: TASK_QUEUES.compact,
   startToCloseTimeout: '1 day',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '10 seconds', maximumInterval: '10 minutes' },
   priority: { priorityKey: 5 },
-  summary: 'remove old red',
-});
+} as const;
+const { removeOldRed } = proxyActivities<RetainActivities>({ ...OPTIONS, summary: 'remove old red' });
+const { uniteOldDays } = proxyActivities<RetainActivities>({ ...OPTIONS, summary: 'unite old days of yellow' });
 
-/** Removes red that is older than `RED_KEEP_DAYS` and that yellow has taken. The Schedule `retain-red` starts it once a day. */
-export async function retainRed(): Promise<Awaited<ReturnType<RetainActivities['removeOldRed']>>> {
+type Removed = Awaited<ReturnType<RetainActivities['removeOldRed']>>;
+type United = Awaited<ReturnType<RetainActivities['uniteOldDays']>>;
+
+/** What was removed from red, and united in yellow. */
+export interface Retained extends Removed {
+  united: United;
+}
+
+/**
+ * Removes red that is older than `RED_KEEP_DAYS` and that yellow has taken, then unites the days of yellow whose red is gone. The Schedule
+ * `retain-red` starts it once a day.
+ */
+export async function retainRed(): Promise<Retained> {
   const removed = await removeOldRed();
-  const { hours, files, stoppedBy } = removed;
-  setCurrentDetails(
-    `${files} files of ${hours} hours removed.${stoppedBy === null ? '' : ` Stopped at ${stoppedBy}.`}`,
-  );
-  return removed;
+  const united = await uniteOldDays();
+  setCurrentDetails(describe(removed, united));
+  return { ...removed, united };
+}
+
+function describe({ hours, files, stoppedBy }: Removed, united: United): string {
+  return [
+    `${files} files of ${hours} hours of red removed.`,
+    ...(stoppedBy === null ? [] : [`Stopped at ${stoppedBy}.`]),
+    `${united.hours} hours of yellow united in ${united.days} days.`,
+  ].join(' ');
 }

@@ -6,25 +6,27 @@ import { dayOf, hoursOfDay } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
 import { FactError, mappingErrors } from '../errors.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
-import { baseName } from '../hdfs/paths.ts';
+import { baseName, parentOf } from '../hdfs/paths.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { enterForgotten } from '../opt-out/enter.ts';
 import { peopleOf, readOptOut } from '../opt-out/list.ts';
 import type { People } from '../opt-out/redact-line.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { listHours, listReadableTiles } from '../red/list-tiles.ts';
-import { RedGone, tablePath } from '../yellow/manifest.ts';
+import { finishDays } from '../retain/publish-day.ts';
+import type { DayDeps } from '../retain/publish-day.ts';
+import { dayDirectory, readDayManifest } from '../yellow/day-manifest.ts';
+import { tablePath } from '../yellow/manifest.ts';
 import { hourOfRefinement, refinementsDirectory } from '../yellow/publishing.ts';
-import { refineAgain } from '../yellow/refinement.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
 import { findPages } from './pages.ts';
 import { eraseRedHour } from './erase-red.ts';
 import type { ErasureDeps } from './erase-red.ts';
-import { eraseYellowFiles } from './erase-yellow.ts';
+import { eraseYellowHour } from './erase-yellow.ts';
 import { removeWorkInProgress } from './leftovers.ts';
 import type { RedactYellow } from './redact-yellow.ts';
 import { TABLES_OF_PEOPLE } from './traces.ts';
-import type { CountTraces } from './traces.ts';
+import type { CountTraces, TableOfPeople } from './traces.ts';
 
 /** A user of Twitch, and a day of red and yellow. */
 interface UserDay {
@@ -51,9 +53,9 @@ export interface ForgetActivities {
   beginForgetting(input: { userId: string }): Promise<{ days: Day[]; kafkaUntil: string | null }>;
   /** Redacts the chat of a day in red. */
   eraseRedDay(input: UserDay): Promise<RedDayErased>;
-  /** Finds the hours of yellow that tell of the user. */
+  /** Finds the hours of yellow that tell of the user. One stands for all that are united. */
   findYellowHours(input: UserDay): Promise<Hour[]>;
-  /** Makes an hour of yellow again. `redacted`: its red is gone, so its tables were redacted instead. */
+  /** Makes an hour of yellow again. `redacted`: its red is gone, so its tables were redacted instead, with its day if it is united with it. */
   eraseYellowHour(input: { hour: Hour }): Promise<'written' | 'redacted' | 'unchanged'>;
   /** Removes copies on the disk of the refiner, and files of interrupted work in HDFS. */
   dropCopies(): Promise<void>;
@@ -63,7 +65,7 @@ export interface ForgetActivities {
   findPages(input: { userId: string }): Promise<string[]>;
 }
 
-export interface ForgetDeps extends ErasureDeps, RefinementDeps {
+export interface ForgetDeps extends ErasureDeps, RefinementDeps, DayDeps {
   files: CachedFiles;
   parameters: Parameters;
   countTraces: CountTraces;
@@ -102,10 +104,15 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
   const hoursInRed = async (day: Day): Promise<Hour[]> =>
     (await listHours(hdfs, root, 'chat')).filter((hour) => dayOf(hour) === day);
 
-  async function yellowFiles(hours: Hour[]) {
-    const paths = hours.flatMap((hour) => TABLES_OF_PEOPLE.map((table) => ({ table, hour, path: tablePath(root, table, hour) }))); // prettier-ignore
-    const found = await pMap(paths, async (it) => ({ ...it, status: await hdfs.status(it.path) }), { concurrency: 8 });
-    return found.flatMap(({ status, ...it }) => (status === undefined ? [] : [{ ...it, status }]));
+  /** The files of a day, in the order of their hours. That of the united hours has the first of them. */
+  async function yellowFiles(day: Day): Promise<{ table: TableOfPeople; hour: Hour; path: string }[]> {
+    const places = hoursOfDay(day).flatMap((hour) => TABLES_OF_PEOPLE.map((table) => ({ table, hour, directory: parentOf(tablePath(root, table, hour)) }))); // prettier-ignore
+    const united = (await readDayManifest(hdfs, root, day))?.hours[0]?.hour ?? `${day}T00`;
+    const ofDay = TABLES_OF_PEOPLE.map((table) => ({ table, hour: united, directory: dayDirectory(root, table, day) }));
+    const listed = await pMap([...places, ...ofDay], async (it) => ({ ...it, found: await hdfs.list(it.directory) }), {
+      concurrency: 8,
+    });
+    return listed.flatMap(({ table, hour, found }) => found.map(({ path }) => ({ table, hour, path })));
   }
 
   /** A copy that only `work` uses: the cache of the refiner is used by refinements at the same time. */
@@ -160,10 +167,10 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
         withHeartbeats(async (signal) => {
           const people = await userOf(userId);
           const hours = new Set<Hour>();
-          for (const { table, hour, status } of await yellowFiles(hoursOfDay(day))) {
+          for (const { table, hour, path } of await yellowFiles(day)) {
             signal.throwIfAborted();
             if (hours.has(hour)) continue;
-            if ((await withCopy(status.path, (local) => countTraces(table, local, people))) > 0) hours.add(hour);
+            if ((await withCopy(path, (local) => countTraces(table, local, people))) > 0) hours.add(hour);
           }
           // A refinement that was interrupted may have left tables that are newer than their manifest.
           for (const { path } of await hdfs.list(refinementsDirectory(root)))
@@ -175,20 +182,16 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
     eraseYellowHour: ({ hour }) =>
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
-          try {
-            return (await refineAgain(deps, hour, signal)) ? 'written' : 'unchanged';
-          } catch (error) {
-            if (!(error instanceof RedGone)) throw error;
-            await eraseYellowFiles(deps, hour);
-            log.info('an hour of yellow whose red is gone was redacted', { hour });
-            return 'redacted';
-          }
+          const outcome = await eraseYellowHour(deps, hour, signal);
+          if (outcome === 'redacted') log.info('yellow whose red is gone was redacted', { hour });
+          return outcome;
         }),
       ),
 
     dropCopies: () =>
       mappingErrors(() =>
         withHeartbeats(async () => {
+          await finishDays(deps);
           await removeWorkInProgress(hdfs, root);
           await deps.files.clear();
           await deps.dropOtherCopies();
@@ -210,7 +213,7 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
           };
           for (const { path } of await listReadableTiles(hdfs, root, 'chat', await hoursInRed(day)))
             await look(path, (local) => redactedFiles.traces(local, people));
-          for (const { table, path } of await yellowFiles(hoursOfDay(day)))
+          for (const { table, path } of await yellowFiles(day))
             await look(path, (local) => countTraces(table, local, people));
           return { ...proven, traces: proven.traces.slice(0, MOST_TRACES) };
         }),

@@ -88,11 +88,12 @@ const SELECTS: Record<(typeof REWRITTEN)[number], string> = {
       masked_tags(other_tags) AS other_tags)
     FROM old_moderation`,
   quarantine: 'SELECT * REPLACE (masked(line) AS line) FROM old_quarantine',
+  // Counted again, and not subtracted: an interrupted run may have published chat or tallies already.
   tallies: `
-    WITH erased AS (
+    WITH kept AS (
       SELECT coalesce(collector, '') AS collector, make_timestamptz(epoch_ms(received_at) // 10000 * 10000000) AS window_start, count(*) AS messages
-      FROM old_chat WHERE is_author(user_id, user_login) GROUP BY ALL)
+      FROM old_chat WHERE NOT is_author(user_id, user_login) GROUP BY ALL)
     SELECT old_tallies.* REPLACE (
-      yellow_messages - coalesce(messages, 0) AS yellow_messages, coalesce(erased_messages, 0) + coalesce(messages, 0) AS erased_messages)
-    FROM old_tallies LEFT JOIN erased USING (collector, window_start)`,
+      coalesce(messages, 0) AS yellow_messages, coalesce(erased_messages, 0) + yellow_messages - coalesce(messages, 0) AS erased_messages)
+    FROM old_tallies LEFT JOIN kept USING (collector, window_start)`,
 };

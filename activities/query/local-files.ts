@@ -1,11 +1,14 @@
-import { copyFile, link, mkdir } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { isHdfsError } from '../hdfs/error.ts';
-import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
+import type { Hdfs } from '../hdfs/hdfs.ts';
 import { baseName, parentOf } from '../hdfs/paths.ts';
-import { tablePath } from '../yellow/manifest.ts';
+import { dayRowsOf } from '../yellow/day-rows.ts';
+import type { LocalFile } from '../yellow/day-rows.ts';
+import { findFiles, readingHours } from '../yellow/find-files.ts';
+import type { Days, YellowFile } from '../yellow/find-files.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { abortable } from './abortable.ts';
@@ -17,57 +20,68 @@ const FILES_AT_ONCE = 8;
 /** What was fetched so far, in files and bytes. */
 export type Fetched = (done: { files: number; ofFiles: number; bytes: number }) => void;
 
+/** A copy of a file, which lies in a directory with the name of its directory in HDFS. */
+interface Copied extends YellowFile {
+  local: string;
+}
+
 /**
- * Fetches the files of these hours, and links each below `directory/<table>/hour=<hour>/`.
+ * Fetches the files of these hours, and links each below `directory/<table>/hour=<hour or day>/`.
  * @returns the local files of a source
  */
 export async function fetchHours(
   deps: { hdfs: Hdfs; root: string; files: CachedFiles },
   needed: NeededHours,
   options: { directory: string; fetched: Fetched; signal: AbortSignal },
-): Promise<(source: Source) => string[]> {
-  const { hdfs, root, files } = deps;
-  const { directory, fetched, signal } = options;
+): Promise<(source: Source) => LocalFile[]> {
+  const { signal } = options;
   const wanted = new Map<YellowTable, Set<Hour>>();
   for (const [{ table }, hours] of needed) wanted.set(table, new Set([...(wanted.get(table) ?? []), ...hours]));
-  const places = [...wanted].flatMap(([table, hours]) => [...hours].map((hour) => ({ table, hour })));
-
-  const listed = await pMap(
-    places,
-    async ({ table, hour }) => {
-      const found = await abortable(signal, hdfs.list(parentOf(tablePath(root, table, hour))));
-      return found.filter(isTable).map((file) => ({ table, hour, file }));
-    },
-    { concurrency: FILES_AT_ONCE, stopOnError: true },
-  );
-  const all = listed.flat();
-  const done = { files: 0, ofFiles: all.length, bytes: 0 };
-  const local = await pMap(
-    all,
-    async ({ table, hour, file }) => {
-      const copy = await abortable(signal, files.fetch(file)).catch((error: unknown) => {
-        // Removed after it was listed.
-        if (isHdfsError(error, 'absent')) return undefined;
-        throw error;
-      });
-      fetched(Object.assign(done, { files: done.files + 1, bytes: done.bytes + file.length }));
-      if (copy === undefined) return undefined;
-      const place = join(directory, table, `hour=${hour}`);
-      await mkdir(place, { recursive: true });
-      const path = join(place, baseName(file.path));
-      // The database may read this directory only, and follows symbolic links to see where they lead.
-      await link(copy, path).catch(() => copyFile(copy, path));
-      return { table, hour, path };
-    },
-    { concurrency: FILES_AT_ONCE, stopOnError: true },
+  const all = [...wanted.values()].flatMap((hours) => [...hours]);
+  const copies = await abortable(
+    signal,
+    readingHours(deps, all, (days) => fetchFiles(deps, wanted, days, options)),
   );
   return (source) => {
     const hours = new Set(needed.get(source));
-    return local.flatMap((it) => (it?.table === source.table && hours.has(it.hour) ? [it.path] : []));
+    return copies
+      .filter(({ table }) => table === source.table)
+      .map((copy) => ({ ...copy, hours: copy.hours.filter((hour) => hours.has(hour)) }))
+      .filter((copy) => copy.hours.length > 0)
+      .map(({ table, local, day, hours: ofFile }) =>
+        day === undefined ? local : dayRowsOf(day, table, local, ofFile),
+      );
   };
 }
 
-/** Writers keep unfinished files under names that begin with a dot or an underscore. */
-function isTable({ path, type, length }: FileStatus): boolean {
-  return type === 'FILE' && length > 0 && /^[^._].*\.parquet$/.test(baseName(path));
+async function fetchFiles(
+  deps: { hdfs: Hdfs; root: string; files: CachedFiles },
+  wanted: ReadonlyMap<YellowTable, ReadonlySet<Hour>>,
+  days: Days,
+  { directory, fetched, signal }: { directory: string; fetched: Fetched; signal: AbortSignal },
+): Promise<Copied[]> {
+  const found: YellowFile[] = [];
+  for (const [table, hours] of wanted) found.push(...(await findFiles(deps, table, [...hours], days)));
+  const done = { files: 0, ofFiles: found.length, bytes: 0 };
+  const copies = await pMap(
+    found,
+    async (it) => {
+      const copy = await abortable(signal, deps.files.fetch(it.file)).catch((error: unknown) => {
+        // The file of an hour was removed after it was listed.
+        if (it.day === undefined && isHdfsError(error, 'absent')) return undefined;
+        throw error;
+      });
+      fetched(Object.assign(done, { files: done.files + 1, bytes: done.bytes + it.file.length }));
+      if (copy === undefined) return undefined;
+      const place = join(directory, it.table, baseName(parentOf(it.file.path)));
+      await mkdir(place, { recursive: true });
+      const local = join(place, baseName(it.file.path));
+      await rm(local, { force: true });
+      // The database may read this directory only, and follows symbolic links to see where they lead.
+      await link(copy, local).catch(() => copyFile(copy, local));
+      return { ...it, local };
+    },
+    { concurrency: FILES_AT_ONCE, stopOnError: true },
+  );
+  return copies.filter((copy) => copy !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { hourStartMs } from '../../workflows/hour.ts';
+import type { LocalFile } from '../yellow/day-rows.ts';
 import { createYellowView } from '../yellow/views.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import { DERIVED_VIEWS } from './derived.ts';
@@ -11,14 +12,14 @@ export type Columns = Readonly<Record<YellowTable, string>>;
 
 /**
  * Creates the views that a question may name: the tables of yellow with a column `hour`, and the derived views.
- * @param options.filesOf local files, each in a directory `hour=<hour>`
+ * @param options.filesOf local files; that of an hour lies in a directory `hour=<hour>`
  * @param options.markOf for files that lie in a directory `<mark>=x`
  */
 export async function createQueryViews(
   connection: DuckDBConnection,
   options: {
     columns: Columns;
-    filesOf: (source: Source) => readonly string[];
+    filesOf: (source: Source) => readonly LocalFile[];
     range: HourRange;
     markOf?: (source: Source) => string;
   },

@@ -3,7 +3,11 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
-import { readManifest, tablePath } from '../yellow/manifest.ts';
+import { dayRowsOf } from '../yellow/day-rows.ts';
+import type { LocalFile } from '../yellow/day-rows.ts';
+import { findFiles, readingHours } from '../yellow/find-files.ts';
+import type { Days } from '../yellow/find-files.ts';
+import { readManifest } from '../yellow/manifest.ts';
 import type { ViewedTable } from './views.ts';
 import { addHours, hoursOfDay } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
@@ -14,7 +18,7 @@ const HOURS_BACK = 7 * 24;
 
 /** Local copies of the files of a day's report, and how many of its hours exist and are complete. */
 export interface DayFiles {
-  files: Record<ViewedTable, string[]>;
+  files: Record<ViewedTable, LocalFile[]>;
   hours: number;
   completeHours: number;
   /** Damaged manifests and their remedies. Their hours count as incomplete. */
@@ -28,32 +32,31 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
   const [from, to] = [addHours(first, -HOURS_BACK), addHours(first, 25)];
   const aroundDay = (await listYellowHours(hdfs, root)).filter((hour) => hour >= from && hour < to);
 
-  const fetchTable = async (table: ViewedTable, wanted: Hour[]): Promise<string[]> => {
-    const found = await pMap(
-      wanted,
-      async (hour) => {
-        const file = await hdfs.status(tablePath(root, table, hour));
-        return file === undefined ? undefined : files.fetch(file);
+  const fetchTable = async (table: ViewedTable, wanted: Hour[], days: Days): Promise<LocalFile[]> =>
+    pMap(
+      await findFiles(deps, table, wanted, days),
+      async ({ file, hours: ofFile, day: manifest }) => {
+        const local = await files.fetch(file);
+        return manifest === undefined ? local : dayRowsOf(manifest, table, local, ofFile);
       },
       { concurrency: FILES_AT_ONCE },
     );
-    return found.filter((file) => file !== undefined);
-  };
   const ofDay = hours.filter((hour) => aroundDay.includes(hour));
   // A deletion just after midnight hides a message of the day.
   const toHide = aroundDay.filter((hour) => hour >= first);
   const manifests = await pMap(ofDay, (hour) => readManifest(hdfs, root, hour).catch(damage), {
     concurrency: FILES_AT_ONCE,
   });
+  const fetched = await readingHours(deps, aroundDay, async (days) => ({
+    chat: await fetchTable('chat', ofDay, days),
+    moderation: await fetchTable('moderation', toHide, days),
+    streams: await fetchTable('streams', ofDay, days),
+    coverage: await fetchTable('coverage', aroundDay, days),
+    tallies: await fetchTable('tallies', aroundDay, days),
+    quarantine: await fetchTable('quarantine', ofDay, days),
+  }));
   return {
-    files: {
-      chat: await fetchTable('chat', ofDay),
-      moderation: await fetchTable('moderation', toHide),
-      streams: await fetchTable('streams', ofDay),
-      coverage: await fetchTable('coverage', aroundDay),
-      tallies: await fetchTable('tallies', aroundDay),
-      quarantine: await fetchTable('quarantine', ofDay),
-    },
+    files: fetched,
     hours: ofDay.length,
     completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,
     troubles: manifests.flatMap((manifest) => (manifest instanceof Error ? [manifest.message] : [])),

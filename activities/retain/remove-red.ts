@@ -1,9 +1,12 @@
 import type { Log } from '../../common/log.ts';
+import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/error.ts';
+import { fenceOthers } from '../hdfs/fence.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { removeSafely } from '../hdfs/safe-changes.ts';
+import { compactionsDirectory } from '../red/epochs.ts';
 import { listHours, listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
-import { listPolls } from '../red/polls.ts';
+import { listPollHours, listPolls, pollsDirectory } from '../red/polls.ts';
 import { recordRemoval } from '../red/removed.ts';
 import { RED_TABLES } from '../red/tables.ts';
 import type { RedTable } from '../red/tables.ts';
@@ -12,6 +15,7 @@ import type { Tile } from '../red/tile.ts';
 import { readManifest } from '../yellow/manifest.ts';
 import type { Manifest } from '../yellow/manifest.ts';
 import type { TileHours } from '../yellow/tile-hours.ts';
+import { dayOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 export interface RetentionDeps {
@@ -35,40 +39,70 @@ export interface RedRemoved {
  * Removes hours of red before `before`, oldest first, with their polls. It stops at the first hour of which yellow has not taken everything:
  * then the offsets that are left have no hole. Of each partition the newest tile stays, because it tells loaders where to continue. Per hour:
  *
- * 1. `taken`: the manifest of the hour is complete, and each of its files is named by the manifest of every hour that has lines of it.
- * 2. `recorded`: red says that the hour was removed, so that nobody waits for its tiles.
- * 3. `removed`: the files, in the order of their offsets.
+ * 1. `fenced`: directories of compactions and erasures of the hour are removed. One that froze can put no tile back any more.
+ * 2. `taken`: the manifest of the hour is complete, and each of its files is named by the manifest of every hour that has lines of it.
+ * 3. `recorded`: red says that the hour was removed, so that nobody waits for its tiles.
+ * 4. `removed`: the files, in the order of their offsets.
  *
  * A crash at any step leaves the rest to the next run. What is removed cannot come back, and yellow is never made again from less: see
  * `findGone` in activities/yellow/refinement.ts.
+ * @throws FactError, retryable, if another run interfered
  */
 export async function removeOldRed(deps: RetentionDeps, before: Hour, signal: AbortSignal): Promise<RedRemoved> {
+  try {
+    return await remove(deps, before, signal);
+  } catch (error) {
+    if (!isHdfsError(error, 'absent', 'exists', 'fenced')) throw error;
+    const text = `Another run on old red interfered, and the removal is retried: ${error.message}`;
+    throw new FactError(text, { facts: { before }, retryable: true, cause: error });
+  }
+}
+
+async function remove(deps: RetentionDeps, before: Hour, signal: AbortSignal): Promise<RedRemoved> {
   const { hdfs, root, log } = deps;
   const removed: RedRemoved = { hours: 0, files: 0, stoppedBy: null };
   const newest = await newestTiles(hdfs, root);
-  const hours = new Set<Hour>();
+  const hours = await listPollHours(hdfs, root, before);
   for (const table of RED_TABLES) for (const hour of await listHours(hdfs, root, table)) hours.add(hour);
   for (const hour of [...hours].filter((it) => it < before).sort()) {
     signal.throwIfAborted();
-    const files = await filesOf(hdfs, root, hour);
-    if (typeof files !== 'string' && files.tiles.every(({ path }) => newest.has(path))) continue;
-    const why = typeof files === 'string' ? files : await whyNotTaken(deps, hour, files, newest);
-    if (why !== undefined || typeof files === 'string') {
-      removed.stoppedBy = `${hour}: ${why}`;
-      log.warn('old red stays: yellow has not taken all of it', { hour, why });
+    const epochDirectory = await fenceOthers(hdfs, compactionsDirectory(root), hour);
+    const count = await removeHour(deps, hour, newest, signal);
+    await removeSafely(hdfs, epochDirectory);
+    if (typeof count === 'string') {
+      removed.stoppedBy = `${hour}: ${count}`;
+      log.warn('old red stays: yellow has not taken all of it', { hour, why: count });
       return removed;
     }
-    await recordRemoval(hdfs, root, hour, new Date(deps.now()).toISOString());
-    for (const path of [...files.tiles, ...files.polls].map((file) => file.path)) {
-      signal.throwIfAborted();
-      if (newest.has(path)) continue;
-      await removeSafely(hdfs, path);
-      removed.files++;
-    }
-    await removeEmptyDirectories(hdfs, root, hour);
-    removed.hours++;
+    removed.files += count;
+    if (count > 0) removed.hours++;
   }
   return removed;
+}
+
+/** @returns the number of removed files; a reason if the hour must stay */
+async function removeHour(
+  deps: RetentionDeps,
+  hour: Hour,
+  newest: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<number | string> {
+  const { hdfs, root, now } = deps;
+  const files = await filesOf(hdfs, root, hour);
+  if (typeof files === 'string') return files;
+  const paths = [...files.tiles, ...files.polls].map(({ path }) => path).filter((path) => !newest.has(path));
+  if (paths.length > 0) {
+    const why = await whyNotTaken(deps, hour, files, newest);
+    if (why !== undefined) return why;
+    await recordRemoval(hdfs, root, hour, new Date(now()).toISOString());
+  }
+  for (const path of paths) {
+    signal.throwIfAborted();
+    await removeSafely(hdfs, path);
+  }
+  // Also those that an interrupted run has left.
+  await removeEmptyDirectories(hdfs, root, hour);
+  return paths.length;
 }
 
 interface HourFiles {
@@ -132,8 +166,8 @@ async function newestTiles(hdfs: Hdfs, root: string): Promise<ReadonlySet<string
 
 /** A directory with a file stays: a tile may have arrived. */
 async function removeEmptyDirectories(hdfs: Hdfs, root: string, hour: Hour): Promise<void> {
-  for (const table of RED_TABLES) {
-    const directory = `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`;
+  const ofTables = RED_TABLES.map((table) => `${tableDirectory(root, table)}/${formatHourDirectory(hour)}`);
+  for (const directory of [...ofTables, pollsDirectory(root, dayOf(hour))]) {
     if ((await hdfs.list(directory)).length > 0) continue;
     try {
       await hdfs.remove(directory);

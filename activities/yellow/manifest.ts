@@ -39,13 +39,16 @@ export const tablePath = (root: string, table: YellowTable, hour: Hour): string 
   `${root}/yellow/${table}/hour=${hour}/part.parquet`;
 export const manifestPath = (root: string, hour: Hour): string => `${root}/yellow/manifests/${hour}.json`;
 
-/** A red file of an hour of yellow is gone, so the hour cannot be made again. It stays as it is. */
+/** A red file of an hour of yellow is gone, or its day was united after that, so the hour cannot be made again. It stays as it is. */
 export class RedGone extends FactError {
   override name = 'RedGone';
 
-  constructor(hour: Hour, path: string) {
+  /** @param path of a file that is gone; undefined if the hour is united with its day */
+  constructor(hour: Hour, path: string | undefined) {
     super(
-      `Expected red to have ${path}, of which yellow of ${hour} was made; it is gone. The hour stays as it is. To make it again, put the file back.`,
+      path === undefined
+        ? `Expected files of ${hour} alone in yellow, found them united with its day, after its red was removed. The hour stays as it is.`
+        : `Expected red to have ${path}, of which yellow of ${hour} was made; it is gone. The hour stays as it is. To make it again, put the file back.`,
       { facts: { hour, path }, retryable: false },
     );
   }

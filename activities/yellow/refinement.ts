@@ -16,6 +16,7 @@ import type { RedTable } from '../red/tables.ts';
 import { addHours } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
+import { isUnited } from './day-manifest.ts';
 import { RedGone, readManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { publishHour, refinementsDirectory } from './publishing.ts';
@@ -50,7 +51,7 @@ interface LocalTile extends Tile {
  * of these hours is written again from all red that has lines of it, which its manifest names. So an hour of yellow is a pure function of the
  * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files and opt-outs have not changed is
  * skipped. So a new opt-out reaches an old hour when the hour is refined again, and not by itself. An old hour with a damaged manifest is skipped too, and returned in `damaged`.
- * An hour whose red is gone is left as it is, and returned in `kept`.
+ * An hour whose red is gone, or that is united with its day, is left as it is, and returned in `kept`.
  * @throws DamagedFile if the manifest of the append hour itself is damaged
  */
 export async function refineRedHour(
@@ -124,9 +125,10 @@ async function refineHour(
     sameItems(old.redFiles, redFiles) &&
     old.complete === isComplete;
   const gone = old === undefined || isCurrent ? undefined : await findGone(deps, old, { redHours, redFiles });
-  if (isCurrent || redFiles.length === 0 || gone !== undefined) {
+  const isFinal = gone !== undefined || (!isCurrent && redFiles.length > 0 && (await isUnited(hdfs, root, hour)));
+  if (isCurrent || redFiles.length === 0 || isFinal) {
     await removeSafely(hdfs, epochDirectory);
-    if (gone !== undefined) throw new RedGone(hour, gone);
+    if (isFinal) throw new RedGone(hour, gone);
     return false;
   }
 

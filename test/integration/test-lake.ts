@@ -14,12 +14,15 @@ import { createYellowWriter } from '../../activities/yellow/files.ts';
 import { createPieceParser } from '../../activities/yellow/pieces.ts';
 import { NOBODY } from '../../activities/opt-out/list.ts';
 import type { OptOut } from '../../activities/opt-out/list.ts';
+import { createDayTables } from '../../activities/retain/day-tables.ts';
+import type { DayTables } from '../../activities/retain/day-tables.ts';
 import { directoryHdfs } from './directory-hdfs.ts';
 import { RedTiles, temporaryDirectory } from './red-tiles.ts';
 
 /** The dependencies to refine and compact the lake, and to read and write its files. */
 export type LakeDeps = RefinementDeps & {
   unionFiles: UnionFiles;
+  dayTables: DayTables;
   withDatabase: WithDatabase;
   disk: Disk;
   scratchDirectory: string;
@@ -65,6 +68,7 @@ export async function createLakeDeps(
     }),
     readOptOut: (): Promise<OptOut> => Promise.resolve(NOBODY),
     unionFiles: createUnionFiles(withDatabase),
+    dayTables: createDayTables(withDatabase),
     now: () => 0,
   };
 }

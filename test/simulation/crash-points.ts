@@ -4,7 +4,8 @@ export const ROOT = '/lake';
 /** The operations on HDFS. An upload is `begun` and then `uploaded`. */
 export type Operation = 'made' | 'begun' | 'uploaded' | 'renamed' | 'removed' | 'listed' | 'read' | 'looked for';
 /** What the calling process is doing. */
-export type Activity = 'load' | 'boundaries' | 'waiting' | 'compaction' | 'erasure' | 'refinement';
+export type Activity =
+  'load' | 'boundaries' | 'waiting' | 'compaction' | 'erasure' | 'refinement' | 'retention' | 'union';
 
 /**
  * The core's calls to HDFS, by activity, operation and the content of the path. Each is a step of a state machine, named by the
@@ -88,6 +89,54 @@ const hdfsSteps = {
   'refinement: manifests looked for': 'refinement: place of manifest looked for',
   'refinement: manifest renamed': 'refinement: manifest named',
   'refinement: manifest looked for': 'refinement: manifest looked for',
+  'refinement: yellow table read': 'union: hour downloaded',
+  'refinement: yellow hour removed': 'union: hour removed',
+  'retention: table listed': 'retention: hours listed',
+  'retention: hour listed': 'retention: tiles listed',
+  'retention: polls listed': 'retention: polls listed',
+  'retention: compaction made': 'retention: own directory made',
+  'retention: compactions listed': 'retention: others listed',
+  'retention: compaction removed': 'retention: directory removed',
+  'retention: compaction looked for': 'retention: directory looked for',
+  'retention: manifest read': 'retention: manifest read',
+  'retention: tile read': 'retention: tile downloaded',
+  'retention: removal begun': 'retention: removal begun',
+  'retention: removal uploaded': 'retention: removal recorded',
+  'retention: tile removed': 'retention: tile removed',
+  'retention: tile looked for': 'retention: tile looked for',
+  'retention: hour removed': 'retention: empty hour removed',
+  'retention: polls removed': 'retention: empty day of polls removed',
+  'union: yellow hours listed': 'union: hours listed',
+  'union: day runs listed': 'union: others listed',
+  'union: day run made': 'union: own directory made',
+  'union: day run removed': 'union: directory removed',
+  'union: day run looked for': 'union: directory looked for',
+  'union: day manifest read': 'union: manifest of the day read',
+  'union: table listed': 'union: hours of red listed',
+  'union: manifest read': 'union: manifest of an hour read',
+  'union: polls listed': 'union: polls listed',
+  'union: refinements listed': 'union: refinements listed',
+  'union: refinement removed': 'union: refinement fenced',
+  'union: refinement looked for': 'union: refinement looked for',
+  'union: yellow table looked for': 'union: hour looked for',
+  'union: yellow table read': 'union: hour downloaded',
+  'union: day file read': 'union: day downloaded',
+  'union: day upload begun': 'union: upload begun',
+  'union: day upload uploaded': 'union: uploaded',
+  'union: day upload read': 'union: upload downloaded',
+  'union: day upload looked for': 'union: upload looked for',
+  'union: yellow day listed': 'union: files of the day listed',
+  'union: yellow day made': 'union: place of file made',
+  'union: yellow day looked for': 'union: place of file looked for',
+  'union: day file renamed': 'union: file placed',
+  'union: day file looked for': 'union: file looked for',
+  'union: days made': 'union: place of manifest made',
+  'union: days looked for': 'union: place of manifest looked for',
+  'union: day manifest renamed': 'union: committed',
+  'union: day manifest looked for': 'union: manifest looked for',
+  'union: yellow hour removed': 'union: hour removed',
+  'union: yellow hour looked for': 'union: removed hour looked for',
+  'union: day file removed': 'union: old file removed',
 } as const;
 
 /** Steps on the local disk and questions to Kafka. */
@@ -112,6 +161,12 @@ const OTHER_STEPS = [
   'refinement: piece written',
   'refinement: tables written',
   'refinement: scratch removed',
+  'union: scratch made',
+  'union: scratch removed',
+  'union: hours measured',
+  'union: file written',
+  'union: hour written',
+  'union: hour redacted',
 ] as const;
 
 type HdfsStep = keyof typeof hdfsSteps;
@@ -138,6 +193,15 @@ export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
   'refinement: upload looked for': 'refinement: table named',
   'refinement: place of manifest looked for': 'refinement: place of manifest made',
   'refinement: manifest looked for': 'refinement: manifest named',
+  'retention: directory looked for': 'retention: directory removed',
+  'retention: tile looked for': 'retention: tile removed',
+  'union: refinement looked for': 'union: refinement fenced',
+  'union: upload looked for': 'union: file placed',
+  'union: place of file looked for': 'union: place of file made',
+  'union: file looked for': 'union: file placed',
+  'union: place of manifest looked for': 'union: place of manifest made',
+  'union: manifest looked for': 'union: committed',
+  'union: removed hour looked for': 'union: hour removed',
 };
 
 /** Steps that few schedules reach, the rarest several times. */
@@ -149,9 +213,13 @@ export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
 
 /** The step of a call to HDFS; undefined if the list does not have it. */
 export function pointOf(activity: Activity, operation: Operation, path: string): CrashPoint | undefined {
-  const step = `${activity}: ${roleOf(path)} ${operation}`;
+  const role = roleOf(path);
+  // An erasure of yellow also works on days.
+  const step = `${isOfDay(role) ? 'union' : activity}: ${role} ${operation}`;
   return isHdfsStep(step) ? hdfsSteps[step] : undefined;
 }
+
+const isOfDay = (role: string): boolean => /^(yellow )?days?\b/.test(role) || role === 'yellow hours';
 
 function isHdfsStep(step: string): step is HdfsStep {
   return step in hdfsSteps;
@@ -168,6 +236,7 @@ function roleOf(path: string): string {
   if (table === '.compaction') return group === '' ? 'compactions' : more.length === 0 ? 'compaction' : 'union';
   if (table === 'boundaries') return group.endsWith('.tmp') ? 'boundaries upload' : 'boundaries';
   if (table === 'streams') return 'polls';
+  if (table === 'removed') return 'removal';
   if (group === '') return 'table';
   if (group === 'gaps') return more.length === 0 ? 'gaps' : 'gap';
   return more.length === 0 ? 'hour' : 'tile';
@@ -175,6 +244,10 @@ function roleOf(path: string): string {
 
 function roleInYellow(table: string, group: string, deeper: number): string {
   if (table === '.refinements') return group === '' ? 'refinements' : deeper === 0 ? 'refinement' : 'yellow upload';
+  if (table === '.days') return group === '' ? 'day runs' : deeper === 0 ? 'day run' : 'day upload';
   if (table === 'manifests') return group === '' ? 'manifests' : 'manifest';
+  if (table === 'days') return group === '' ? 'days' : 'day manifest';
+  if (group === '') return 'yellow hours';
+  if (!group.includes('T')) return deeper === 0 ? 'yellow day' : 'day file';
   return deeper === 0 ? 'yellow hour' : 'yellow table';
 }

@@ -3,7 +3,8 @@ import type { HourWorkflows } from './hour-workflows.ts';
 import type { KafkaLog } from './kafka-log.ts';
 import type { Lake } from './lake.ts';
 import type { WatchedTile } from './red-watch.ts';
-import { parseRows, yellowOf, YELLOW_TABLES } from './row-files.ts';
+import { keptRow, parseRows, yellowOf, YELLOW_TABLES } from './row-files.ts';
+import type { Row } from './row-files.ts';
 
 /** Checks the final state: red has the whole log, compacted, and yellow has all of it. */
 export function checkFinalState(
@@ -28,8 +29,9 @@ export function checkFinalState(
   }
   if (forgetting.isEntered && red.traces().length + yellow.traces().length > 0)
     violated('a forgotten user is still in red or in yellow');
-  checkRecords(logs, tiles, violated);
-  checkYellow(tiles, yellow, violated);
+  const all = [...red.retained, ...tiles];
+  checkRecords(logs, all, violated);
+  checkYellow(all, yellow, forgetting.isEntered, violated);
 }
 
 /** Each record without a gap record is in one tile. The checks of red have compared the rows. */
@@ -46,8 +48,14 @@ function checkRecords(logs: KafkaLog[], tiles: WatchedTile[], violated: (what: s
 }
 
 /** Each message of red is once in the hour of yellow in which it was sent, and the sum of each hour is that of its red. */
-function checkYellow(tiles: WatchedTile[], yellow: Lake['yellow'], violated: (what: string) => void): void {
-  const rows = tiles.flatMap((tile) => parseRows(tile.content));
+function checkYellow(
+  tiles: WatchedTile[],
+  yellow: Lake['yellow'],
+  isForgetting: boolean,
+  violated: (what: string) => void,
+): void {
+  const kept = (row: Row): Row => (isForgetting ? keptRow(row) : row);
+  const rows = tiles.flatMap((tile) => parseRows(tile.content)).map(kept);
   const hours = new Set<Hour>([...rows.map((row) => row.eventHour), ...tiles.map((tile) => tile.hour)]);
   for (const hour of hours) {
     const difference = yellow.difference(hour);

@@ -15,6 +15,7 @@ export class ForgetWorkflow {
   readonly #hours: HourWorkflows;
   readonly #isWanted: boolean;
   readonly #patience: number;
+  readonly #waitsForRetention: boolean;
   readonly #seen = new Set<string>();
   #turns = 0;
   /** The process of the current activity, which may have died. */
@@ -26,8 +27,10 @@ export class ForgetWorkflow {
     const { random, faults } = lake.stage;
     this.#lake = lake;
     this.#hours = hours;
-    this.#isWanted = faults.areFor('erasure') || random.chance(0.5);
+    const { isWanted } = lake.retention;
+    this.#isWanted = faults.areFor('erasure') || faults.areFor('union') || random.chance(0.5);
     this.#patience = random.pick([5, 30, 100]);
+    this.#waitsForRetention = isWanted && random.chance(0.6);
   }
 
   act(): boolean {
@@ -40,10 +43,12 @@ export class ForgetWorkflow {
     if (tile !== undefined) return this.#try(refiner, `erasure of ${tile.hour}`, () => refiner.erase(tile.hour));
     const hour = (this.#hour ??= yellow.traces()[0] ?? this.#interruptedHour());
     if (hour === undefined) return false;
-    return this.#try(refiner, `refinement of ${hour} without the user`, async () => {
-      await refiner.refineAgain(hour);
-      this.#hour = undefined;
-    });
+    return this.#try(
+      refiner,
+      `refinement of ${hour} without the user`,
+      () => refiner.eraseYellow(hour),
+      () => void (this.#hour = undefined),
+    );
   }
 
   /** An hour whose refinement was interrupted, once: its manifest may be older than its tables. */
@@ -58,15 +63,17 @@ export class ForgetWorkflow {
 
   /** Once red has messages of the user, and after some turns. */
   #enter(): boolean {
-    const { stage, forgetting, red } = this.#lake;
-    if (red.traces().length === 0) return false;
+    const { stage, forgetting, red, yellow, retention } = this.#lake;
+    if (this.#waitsForRetention && !retention.isDone) return false;
+    if (red.traces().length + yellow.traces().length === 0) return false;
     if (++this.#turns < this.#patience) return true;
     forgetting.isEntered = true;
     stage.trace.add(stage.scheduler.now, 'Temporal', 'enters the user');
     return true;
   }
 
-  #try(by: RefinerProcess, what: string, work: () => Promise<void>): boolean {
+  /** Of several attempts, only the last one counts. */
+  #try(by: RefinerProcess, what: string, work: () => Promise<void>, succeeded = (): void => {}): boolean {
     const { stage } = this.#lake;
     const attempt = { by };
     this.#attempt = attempt;
@@ -74,7 +81,11 @@ export class ForgetWorkflow {
     const done = (): void => {
       if (this.#attempt === attempt) this.#attempt = undefined;
     };
-    work().then(done, (error: unknown) => {
+    const end = (): void => {
+      if (this.#attempt === attempt) succeeded();
+      done();
+    };
+    work().then(end, (error: unknown) => {
       stage.trace.add(stage.scheduler.now, 'Temporal', 'gets the failure', what, String(error));
       if (error instanceof FactError && !error.retryable) stage.violated(`an erasure gave up: ${error.message}`);
       done();

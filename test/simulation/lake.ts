@@ -20,6 +20,8 @@ export interface Lake {
   clock: { nowMs: number };
   /** Whether the user is entered in the list of those who must be forgotten. */
   forgetting: { isEntered: boolean };
+  /** Whether old red is removed and days are united, and whether that was done once. */
+  retention: { isWanted: boolean; isDone: boolean };
   /** Each compaction has its own limit, so two may group tiles differently, and the last one may not unite all. */
   cutsDifferently: boolean;
 }
@@ -31,7 +33,8 @@ export interface Findings {
   sufferings: Suffering[];
 }
 
-const startMs = Date.parse('2026-11-25T12:40:00Z');
+/** The first hours, which retention removes, are the end of a day. */
+const startMs = Date.parse('2026-11-25T22:40:00Z');
 
 /** An empty lake that depends only on the seed. */
 export function createLake(seed: number, findings: Findings): Lake {
@@ -39,8 +42,8 @@ export function createLake(seed: number, findings: Findings): Lake {
   const violated = (what: string): void => void (findings.violation ??= what);
   const logs = Array.from({ length: random.between(1, 2) }, (_, partition) => new KafkaLog(partition));
   const forgetting = { isEntered: false };
-  const red = new RedWatch(logs, forgetting, violated);
-  const yellow = new YellowWatch(red, forgetting, (path) => nameNode.contentOf(path), violated);
+  const red: RedWatch = new RedWatch(logs, forgetting, (tile) => yellow.hasTaken(tile), violated);
+  const yellow: YellowWatch = new YellowWatch(red, forgetting, (path) => nameNode.contentOf(path), violated);
   const nameNode = new NameNode({
     named: (...change) => {
       red.named(...change);
@@ -51,14 +54,17 @@ export function createLake(seed: number, findings: Findings): Lake {
       yellow.removed(path);
     },
   });
+  const faults = new Faults(random, seed);
   const stage: Stage = {
     random,
     scheduler: new Scheduler(random),
     trace: new Trace(),
-    faults: new Faults(random, seed),
+    faults,
     suffered: (suffering) => void findings.sufferings.push(suffering),
     violated,
   };
   const cutsDifferently = random.chance(0.3);
-  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, cutsDifferently };
+  const isWanted = random.chance(0.2) || faults.areFor('retention') || faults.areFor('union');
+  const retention = { isWanted, isDone: false };
+  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, retention, cutsDifferently };
 }

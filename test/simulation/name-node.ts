@@ -18,8 +18,8 @@ export interface NameWatch {
   removed(path: string): void;
 }
 
-/** Directories of running work, whose entries have random names. */
-const WORK_DIRECTORY = /\/\./;
+/** Directories whose entries have random names: of running work, and of days of yellow. */
+const WORK_DIRECTORY = /\/\.|\/hour=\d{4}-\d{2}-\d{2}$/;
 
 /**
  * The NameNode and its files. Each method is one atomic step and follows the contract of `Hdfs`. But a file is

@@ -4,6 +4,8 @@ import type { KafkaLog, LogRecord } from './kafka-log.ts';
 import type { Lake } from './lake.ts';
 
 const MINUTE_MS = 60_000;
+/** No message arrives later than this after it was sent. Nothing younger is removed from red. */
+export const MOST_LATE_MS = 120 * MINUTE_MS;
 
 /** Appends records and moves the time on, with copies, late messages, missing offsets, clocks that step back, and retention. */
 export class Producer {
@@ -16,7 +18,7 @@ export class Producer {
     const { random } = lake.stage;
     this.#lake = lake;
     this.#left = random.between(4, 20);
-    this.#mostMinutes = random.pick([4, 10, 20]);
+    this.#mostMinutes = random.pick(lake.retention.isWanted ? [30, 60] : [4, 10, 20]);
   }
 
   get isDone(): boolean {
@@ -38,17 +40,30 @@ export class Producer {
     }
     trace.add(scheduler.now, 'producer', 'appends', `p${log.partition}`, `up to ${log.end}`);
     if (random.chance(mishaps)) this.#retain(log);
+    if (this.isDone && this.#lake.retention.isWanted) this.#endLater();
     // The last hour ends, too.
     if (this.isDone) clock.nowMs = hourStartMs(addHours(hourOf(clock.nowMs), 1)) + DELAY_MS;
     return true;
+  }
+
+  /** Some hours later each partition gets one more record, so that no old tile is its newest. */
+  #endLater(): void {
+    const { logs, clock } = this.#lake;
+    clock.nowMs = Math.max(clock.nowMs, Date.parse('2026-11-26T05:10:00Z'));
+    for (const log of logs) log.append({ ...this.#message(), appendedAtMs: clock.nowMs });
   }
 
   /** A new message or a copy. A late message was sent in an earlier hour. */
   #message(): Pick<LogRecord, 'id' | 'sentAtMs'> {
     const { stage, clock } = this.#lake;
     const { random } = stage;
-    if (this.#sent.length > 0 && random.chance(0.2)) return random.pick(this.#sent);
-    const lateMs = random.chance(0.1) ? random.between(1, 120) * MINUTE_MS : random.between(0, 2_000);
+    const known = this.#sent.filter(
+      ({ sentAtMs }) => !this.#lake.retention.isWanted || sentAtMs > clock.nowMs - MOST_LATE_MS,
+    );
+    if (known.length > 0 && random.chance(0.2)) return random.pick(known);
+    const lateMs = random.chance(0.1)
+      ? random.between(1, MOST_LATE_MS / MINUTE_MS) * MINUTE_MS
+      : random.between(0, 2_000);
     const message = { id: `m${this.#sent.length}`, sentAtMs: clock.nowMs - lateMs };
     this.#sent.push(message);
     return message;

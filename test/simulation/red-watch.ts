@@ -25,7 +25,8 @@ const BOUNDARIES_PATH = /\/red\/boundaries\/[^/]+\.json$/;
  *   that messages of a forgotten user are erased. An erased message never comes back.
  * - Tiles that share rows are nested. A gap record has no offset that the log or a tile has.
  * - The boundaries of an hour are stored once.
- * - Rows never disappear: a tile is removed only if a wider one is in its hour, and a gap record never.
+ * - Rows never disappear: a tile is removed only if a wider one is in its hour, or by retention: then yellow was made of it, and it is not the
+ *   newest of its partition. A gap record is never removed.
  */
 export class RedWatch {
   /** By path. */
@@ -33,17 +34,27 @@ export class RedWatch {
   readonly gaps: OffsetRange[] = [];
   /** All tiles that ever existed, by path. */
   readonly known = new Map<string, WatchedTile>();
+  /** Tiles that retention has removed. */
+  readonly retained: WatchedTile[] = [];
   /** Number of changes. */
   changes = 0;
   /** All names that were ever used. */
   readonly #names = new Set<string>();
   readonly #logs: KafkaLog[];
   readonly #forgetting: { isEntered: boolean };
+  readonly #isTaken: (tile: WatchedTile) => boolean;
   readonly #violated: (what: string) => void;
 
-  constructor(logs: KafkaLog[], forgetting: { isEntered: boolean }, violated: (what: string) => void) {
+  /** @param isTaken whether yellow was made of all rows of a tile */
+  constructor(
+    logs: KafkaLog[],
+    forgetting: { isEntered: boolean },
+    isTaken: (tile: WatchedTile) => boolean,
+    violated: (what: string) => void,
+  ) {
     this.#logs = logs;
     this.#forgetting = forgetting;
+    this.#isTaken = isTaken;
     this.#violated = violated;
   }
 
@@ -68,13 +79,19 @@ export class RedWatch {
   }
 
   removed(path: string): void {
-    if (!path.startsWith(TABLE_PATH)) return;
+    if (!path.startsWith(TABLE_PATH) || parseHourDirectory(baseName(path)) !== undefined) return;
     this.changes++;
     const tile = this.tiles.get(path);
     if (tile === undefined) return this.#violated(`${path}, which is no tile, was removed`);
     this.tiles.delete(path);
     const wider = [...this.tiles.values()].some((other) => other.hour === tile.hour && isInside(tile, other));
-    if (!wider) this.#violated(`${path} was removed, and no other tile of its hour holds its rows`);
+    if (wider) return;
+    const isNewest = ![...this.tiles.values()].some(
+      (other) => other.partition === tile.partition && other.to > tile.to,
+    );
+    if (isNewest || !this.#isTaken(tile))
+      return this.#violated(`${path} was removed, and neither another tile of its hour nor yellow holds its rows`);
+    this.retained.push(tile);
   }
 
   /** A loader committed to Kafka that all records before `position` are in red. */
@@ -103,7 +120,7 @@ export class RedWatch {
   }
 
   #piecesOf(partition: number): OffsetRange[] {
-    return [...this.tiles.values(), ...this.gaps]
+    return [...this.retained, ...this.tiles.values(), ...this.gaps]
       .filter((piece) => piece.partition === partition)
       .sort((a, b) => Number(a.from - b.from));
   }

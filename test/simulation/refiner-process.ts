@@ -1,11 +1,17 @@
 import pLimit from 'p-limit';
+import type { Disk } from '../../common/disk.ts';
 import { compactRedHour } from '../../activities/compact/compaction.ts';
 import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
 import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
 import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
-import { refineAgain, refineRedHour } from '../../activities/yellow/refinement.ts';
+import { refineRedHour } from '../../activities/yellow/refinement.ts';
 import { eraseRedHour } from '../../activities/forget/erase-red.ts';
+import { eraseYellowHour } from '../../activities/forget/erase-yellow.ts';
+import { removeOldRed } from '../../activities/retain/remove-red.ts';
+import { uniteDays } from '../../activities/retain/unite-day.ts';
+import type { DayDeps } from '../../activities/retain/publish-day.ts';
+import { dayOf } from '../../workflows/hour.ts';
 import { NOBODY, peopleOf } from '../../activities/opt-out/list.ts';
 import type { OptOut } from '../../activities/opt-out/list.ts';
 import type { RefinementDeps } from '../../activities/yellow/refinement.ts';
@@ -17,7 +23,15 @@ import type { Lake } from './lake.ts';
 import { ProcessDisk } from './process-disk.ts';
 import { createProcessHdfs } from './process-hdfs.ts';
 import { Process } from './process.ts';
-import { createRowHours, createRowPieces, createRowRedaction, createRowRefiner, createRowUnions } from './row-files.ts';
+import {
+  createRowDays,
+  createRowHours,
+  createRowPieces,
+  createRowRedaction,
+  createRowRefiner,
+  createRowUnions,
+  createRowYellowRedaction,
+} from './row-files.ts';
 
 const never = new AbortController().signal;
 /** The simulated rows have no names: `isForgotten` says whose they are. */
@@ -27,6 +41,7 @@ const LIST: OptOut = { entries: [{ userId: '1', since: '', forgotten: true }], d
 export class RefinerProcess extends Process {
   readonly #lake: Lake;
   readonly #disk: ProcessDisk;
+  readonly #refinementDisk: Disk;
   readonly #oneRefinement = pLimit(1);
   readonly #oneCompaction = pLimit(1);
   readonly #deps: RefinementDeps;
@@ -35,6 +50,7 @@ export class RefinerProcess extends Process {
     super(lake.stage, name);
     this.#lake = lake;
     this.#disk = new ProcessDisk(this);
+    this.#refinementDisk = this.#disk.as({ made: 'refinement: scratch made', removed: 'refinement: scratch removed' });
     const hdfs = this.#hdfs('refinement');
     const files = cacheOf(hdfs);
     this.#deps = {
@@ -48,10 +64,7 @@ export class RefinerProcess extends Process {
         files,
         parsePiece: createRowPieces(this.#disk),
         writeYellowFiles: createRowRefiner(this.#disk),
-        disk: this.#disk.as({
-          made: 'refinement: scratch made',
-          removed: 'refinement: scratch removed',
-        }),
+        disk: this.#refinementDisk,
         scratchDirectory: '/refinements',
       }),
       now: () => lake.clock.nowMs,
@@ -117,8 +130,41 @@ export class RefinerProcess extends Process {
     await this.#oneCompaction(() => eraseRedHour(deps, hour, erasure, never));
   }
 
-  async refineAgain(hour: Hour): Promise<void> {
-    await this.#oneRefinement(() => refineAgain(this.#deps, hour, new AbortController().signal));
+  /** Erases the user from an hour of yellow. */
+  async eraseYellow(hour: Hour): Promise<void> {
+    const redactYellow = createRowYellowRedaction(this.#disk);
+    const own = { disk: this.#refinementDisk, scratchDirectory: '/erasures' };
+    const deps = { ...this.#deps, ...own, dayTables: createRowDays(this.#disk), redactYellow };
+    await this.#oneRefinement(() => eraseYellowHour(deps, hour, never));
+  }
+
+  /** Removes red before an hour, and unites the days before it. */
+  async retain(before: Hour): Promise<void> {
+    const hdfs = this.#hdfs('retention');
+    const { clock } = this.#lake;
+    const deps = { hdfs, root: ROOT, tileHours: createRowHours(this.#disk), now: () => clock.nowMs, log: silentLog };
+    let copies = 0;
+    const withCopy = async <T>(path: string, work: (local: string) => Promise<T>): Promise<T> => {
+      const local = `/retention/${++copies}`;
+      await hdfs.download(path, local);
+      return work(local);
+    };
+    await this.#oneCompaction(() => removeOldRed({ ...deps, withCopy }, before, never));
+    await this.#oneCompaction(() => uniteDays({ ...this.#unionDeps(), log: silentLog }, dayOf(before), never));
+  }
+
+  #unionDeps(): DayDeps {
+    const disk = this.#disk.as({ made: 'union: scratch made', removed: 'union: scratch removed' });
+    const dayTables = createRowDays(this.#disk);
+    const { clock } = this.#lake;
+    return {
+      hdfs: this.#hdfs('union'),
+      root: ROOT,
+      dayTables,
+      disk,
+      scratchDirectory: '/days',
+      now: () => clock.nowMs,
+    };
   }
 
   async refine(hour: Hour, complete: boolean): Promise<void> {

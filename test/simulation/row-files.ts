@@ -1,6 +1,9 @@
 import { hourOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { Spool } from '../../activities/load/spool.ts';
+import type { RedactYellow } from '../../activities/forget/redact-yellow.ts';
+import type { DayTables } from '../../activities/retain/day-tables.ts';
+import type { DayRows, LocalFile } from '../../activities/yellow/day-rows.ts';
 import type { RedactedFiles } from '../../activities/forget/redacted-files.ts';
 import type { LocalRange, UnionFiles } from '../../activities/compact/union-files.ts';
 import type { Manifest } from '../../activities/yellow/manifest.ts';
@@ -119,12 +122,17 @@ export function yellowOf(hour: Hour, chat: readonly Row[], ownChat: readonly Row
   for (const row of [...chat].sort((a, b) => a.partition - b.partition || a.offset - b.offset)) {
     if (row.eventHour === hour && row.id !== ERASED && !first.has(row.id)) first.set(row.id, row);
   }
-  const rows = [...first.values()].map(formatRow);
+  const rows = [...first.values()];
   return {
-    chat: rows.join('\n'),
-    events: rows.length % 2 === 0 ? '' : (rows.at(-1) ?? ''),
+    chat: rows.map(formatRow).join('\n'),
+    events: eventsOf(rows),
     tallies: ownChat.length === 0 ? '' : String(ownChat.length),
   };
+}
+
+function eventsOf(rows: readonly Row[]): string {
+  const last = rows.at(-1);
+  return last === undefined || rows.length % 2 === 0 ? '' : formatRow(last);
 }
 
 /** The manifest entry of a table. */
@@ -164,5 +172,55 @@ export function createRowRefiner(disk: ProcessDisk): WriteYellowFiles {
       }
     }
     return tables;
+  };
+}
+
+/** The lines of the wanted hours of the file of a day. */
+export function linesOf(content: string, { hours, wanted }: DayRows): string {
+  const lines = content === '' ? [] : content.split('\n');
+  const found: string[] = [];
+  let from = 0;
+  for (const { hour, rows } of hours) {
+    if (wanted.includes(hour)) found.push(...lines.slice(from, from + rows));
+    from += rows;
+  }
+  return found.join('\n');
+}
+
+export function createRowDays(disk: ProcessDisk): DayTables {
+  const contentOf = (file: LocalFile): string => {
+    if (typeof file === 'string') return disk.read(file);
+    return 'hours' in file ? linesOf(disk.read(file.path), file) : disk.read(file.path);
+  };
+  return {
+    measure: (_, files) =>
+      disk.look('union: hours measured', '', () => {
+        const versions = files.flatMap((file): (readonly [Hour, { rows: number; digest: string }])[] => {
+          if (typeof file === 'string') return [];
+          if (!('hours' in file)) return [[file.hour, versionOf(contentOf(file))]];
+          return file.wanted.map((hour) => [hour, versionOf(contentOf({ ...file, wanted: [hour] }))] as const);
+        });
+        return new Map(versions.filter(([, { rows }]) => rows > 0));
+      }),
+    unite: (_, files, file) => {
+      const texts = files.map(contentOf).filter((text) => text !== '');
+      return disk.write('union: file written', file, texts.join('\n'));
+    },
+    split: async (_, day, fileOf) => {
+      for (const hour of day.wanted)
+        await disk.write('union: hour written', fileOf(hour), contentOf({ ...day, wanted: [hour] }));
+    },
+  };
+}
+
+/** As of `yellowOf`, so that the result is that of rows without the user. */
+export function createRowYellowRedaction(disk: ProcessDisk): RedactYellow {
+  return async (directory) => {
+    const file = localYellowFile(directory, 'chat');
+    const rows = parseRows(disk.files.get(file) ?? '').filter(({ id }) => !isForgotten(id));
+    const texts = { chat: rows.map(formatRow).join('\n'), events: eventsOf(rows) };
+    for (const table of ['chat', 'events'] as const)
+      await disk.write('union: hour redacted', localYellowFile(directory, table), texts[table]);
+    return { chat: versionOf(texts.chat), events: versionOf(texts.events) };
   };
 }

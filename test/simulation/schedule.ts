@@ -6,6 +6,7 @@ import { createLake } from './lake.ts';
 import type { Lake, Findings } from './lake.ts';
 import { LoaderProcess } from './loader-process.ts';
 import { Producer } from './producer.ts';
+import { RetentionWorkflow } from './retention-workflow.ts';
 import type { Trace } from './trace.ts';
 
 /** The outcome of one schedule. */
@@ -44,9 +45,11 @@ async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
   const partitions = lake.logs.map((log) => log.partition);
   const group = new ConsumerGroup(lake.stage, partitions, () => loaders);
   const forgetting = new ForgetWorkflow(lake, workflows);
-  for (const actor of [producer, group, workflows, forgetting]) scheduler.addSource(() => actor.act());
+  const retention = new RetentionWorkflow(lake, workflows);
+  for (const actor of [producer, group, workflows, retention, forgetting]) scheduler.addSource(() => actor.act());
 
-  const faultsEndAt = random.pick([200, 600, 1_500]);
+  // Red is removed late.
+  const faultsEndAt = lake.retention.isWanted ? 4_000 : random.pick([200, 600, 1_500]);
   await scheduler.run(() => isBroken() || scheduler.now > faultsEndAt, MOST_STEPS);
   faults.areOver = true;
   trace.add(scheduler.now, 'from here on', 'there are no faults');
@@ -54,6 +57,7 @@ async function run(lake: Lake, isBroken: () => boolean): Promise<void> {
   if (end === 'endless') violated(`it comes to no end in ${MOST_STEPS} steps`);
   if (isBroken() || end !== 'nothing left') return;
   checkFinalState(lake, workflows);
+  retention.check();
   workflows.refineAgain();
   await scheduler.run(isBroken, MOST_STEPS);
 }

@@ -1,14 +1,28 @@
 import { z } from 'zod';
 import { findSharedRows } from '../../activities/red/tiling.ts';
-import type { Hour } from '../../workflows/hour.ts';
+import { hasUnited } from '../../activities/yellow/day-manifest.ts';
+import type { DayManifest } from '../../activities/yellow/day-manifest.ts';
+import { dayRowsOf } from '../../activities/yellow/day-rows.ts';
+import { dayOf, isHour } from '../../workflows/hour.ts';
+import type { Day, Hour } from '../../workflows/hour.ts';
 import { ROOT } from './crash-points.ts';
 import type { RedWatch, WatchedTile } from './red-watch.ts';
-import { formatRow, isForgotten, keptRow, parseRows, versionOf, yellowOf, YELLOW_TABLES } from './row-files.ts';
+import {
+  formatRow,
+  isForgotten,
+  keptRow,
+  linesOf,
+  parseRows,
+  versionOf,
+  yellowOf,
+  YELLOW_TABLES,
+} from './row-files.ts';
 import type { Row, YellowTexts } from './row-files.ts';
 
 /** The checked part of a manifest. */
 const manifest = z.object({
   hour: z.string(),
+  redHours: z.array(z.string()),
   redFiles: z.array(z.string()),
   tables: z.record(z.string(), z.object({ rows: z.number(), digest: z.string() })),
   optOut: z.string(),
@@ -17,7 +31,8 @@ const manifest = z.object({
 type Manifest = z.infer<typeof manifest>;
 
 const MANIFEST_NAME = new RegExp(`^${ROOT}/yellow/manifests/(.*)\\.json$`);
-const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part\\.parquet$`);
+const DAY_NAME = new RegExp(`^${ROOT}/yellow/days/(.*)\\.json$`);
+const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part[^/]*$`);
 
 /**
  * Checks yellow after each change of a name: a manifest agrees with its red files and with the tables. No two
@@ -25,6 +40,7 @@ const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part\\.parquet$`);
  */
 export class YellowWatch {
   readonly manifests = new Map<Hour, Manifest>();
+  readonly days = new Map<Day, DayManifest>();
   /** The message ids of the newest manifest, by hour. */
   readonly #reportedIds = new Map<Hour, string[]>();
   readonly #red: RedWatch;
@@ -48,15 +64,16 @@ export class YellowWatch {
     if (!isOfYellow(path)) return;
     if (by === 'creation') return this.#violated(`${path} was made under its final name`);
     const tableHour = TABLE_NAME.exec(path)?.[1];
-    if (tableHour !== undefined) this.#tableNamed(tableHour, content);
+    if (tableHour !== undefined) this.#checkTables(tableHour);
+    if (DAY_NAME.test(path)) this.#dayNamed(JSON.parse(content) as DayManifest);
     if (MANIFEST_NAME.test(path)) this.#manifestNamed(manifest.parse(JSON.parse(content)));
   }
 
   removed(path: string): void {
     if (!isOfYellow(path)) return;
     const hour = TABLE_NAME.exec(path)?.[1];
-    if (hour !== undefined) this.#tableNamed(hour, '');
-    else if (MANIFEST_NAME.test(path)) this.#violated(`${path} was removed`);
+    if (hour !== undefined) this.#checkTables(hour);
+    else if (MANIFEST_NAME.test(path) || DAY_NAME.test(path)) this.#violated(`${path} was removed`);
   }
 
   /** The tables of all manifests. */
@@ -95,14 +112,45 @@ export class YellowWatch {
     });
   }
 
-  /** The tables of an hour in HDFS. A missing table has no rows. */
+  /** Whether yellow was made of all rows of a tile, and its hour is complete. */
+  hasTaken({ path, hour, content }: WatchedTile): boolean {
+    const hours = new Set([hour, ...parseRows(content).map(({ eventHour }) => eventHour)]);
+    const isMadeOf = (it: Hour): boolean => this.manifests.get(it)?.redFiles.includes(path) ?? false;
+    return this.manifests.get(hour)?.complete === true && [...hours].every(isMadeOf);
+  }
+
+  /**
+   * The tables of an hour as readers find them: in the file of its day, if the manifest of the day says so, and otherwise in its own. A missing
+   * table has no rows.
+   */
   tablesOf(hour: Hour): YellowTexts {
-    const contentOf = (table: string) => this.#contentOf(`${ROOT}/yellow/${table}/hour=${hour}/part.parquet`) ?? '';
+    const day = this.days.get(dayOf(hour));
+    const contentOf = (table: keyof YellowTexts): string => {
+      if (!hasUnited(day, hour)) return this.#contentOf(`${ROOT}/yellow/${table}/hour=${hour}/part.parquet`) ?? '';
+      const name = day?.tables[table]?.file ?? '';
+      const content = this.#contentOf(`${ROOT}/yellow/${table}/hour=${dayOf(hour)}/${name}`) ?? '';
+      return day === undefined ? '' : linesOf(content, dayRowsOf(day, table, '', [hour]));
+    };
     return { chat: contentOf('chat'), events: contentOf('events'), tallies: contentOf('tallies') };
   }
 
+  #dayNamed(next: DayManifest): void {
+    this.days.set(next.day, next);
+    for (const { hour } of next.hours) {
+      this.#checkTables(hour);
+      const difference = this.difference(hour);
+      if (difference !== undefined) this.#violated(`united: ${difference}`);
+    }
+  }
+
+  /** @param name of a directory: an hour, or a day */
+  #checkTables(name: string): void {
+    const hours = isHour(name) ? [name] : (this.days.get(name)?.hours.map(({ hour }) => hour) ?? []);
+    for (const hour of hours) this.#checkIds(hour, this.tablesOf(hour).chat);
+  }
+
   /** A table may be newer than the manifest, but it has all rows of that manifest. */
-  #tableNamed(hour: Hour, content: string): void {
+  #checkIds(hour: Hour, content: string): void {
     const ids = idsOf(content);
     const now = new Set(ids);
     if (now.size < ids.length) this.#violated(`yellow of ${hour} has an id twice`);

@@ -49,6 +49,7 @@ const NAMES = [
   'proveDay',
   'findPages',
   'removeOldRed',
+  'uniteOldDays',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;

@@ -8,7 +8,9 @@ import { createTraceCounter } from '../../../activities/forget/traces.ts';
 import type { FileStatus } from '../../../activities/hdfs/hdfs.ts';
 import { enterForgotten } from '../../../activities/opt-out/enter.ts';
 import { OPT_OUT_PATH, readOptOut } from '../../../activities/opt-out/list.ts';
+import { uniteDays } from '../../../activities/retain/unite-day.ts';
 import { publishFile } from '../../../activities/report/site-files.ts';
+import { readDayManifest } from '../../../activities/yellow/day-manifest.ts';
 import { readManifest } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -16,6 +18,7 @@ import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
+import { InterruptedHdfs } from '../load/interrupted-hdfs.ts';
 
 const DAY = '2026-11-25';
 const USER = '40004';
@@ -188,6 +191,60 @@ describe('createForgetActivities(deps)', function () {
     assert.deepEqual(await run(() => forget.findYellowHours(input)), []);
     const manifest = await readManifest(lake.deps.hdfs, lake.root, hour);
     assert.deepEqual([manifest?.tables.chat?.rows, manifest?.complete], [4, true]);
+  });
+
+  it('redacts united hours to what they would be if each was redacted alone, also after an interruption', async () => {
+    const hours = [`${DAY}T12`, `${DAY}T13`];
+    const rowsOf = (): Promise<unknown[]> =>
+      lake.deps.withDatabase(async (connection) => {
+        const found: unknown[] = [];
+        for (const table of ['chat', 'events', 'moderation', 'tallies']) {
+          const files = `read_parquet('${join(lake.directory, lake.root)}/yellow/${table}/hour=*/*.parquet', hive_partitioning = false)`;
+          found.push((await connection.runAndReadAll(`FROM ${files} ORDER BY ALL`)).getRowObjectsJson());
+        }
+        return found;
+      });
+    const later = (id: string, userId: string, login: string) => ({
+      line: line(id, userId, login, 'hi').replace(String(Date.parse(BASE.at)), String(Date.parse(`${DAY}T13:30:00Z`))),
+      appendedAt: `${DAY}T13:30:00Z`,
+    });
+    const fill = async (): Promise<void> => {
+      await writeChat();
+      await lake.red.add('chat', [later('f', USER, 'lark'), later('g', '6', 'tern')]);
+      for (const hour of hours) await refine(hour);
+      await lake.deps.hdfs.remove(`${lake.root}/red`, { recursive: true });
+    };
+    const enter = async (): Promise<void> => {
+      await run(() => forget.beginForgetting({ userId: USER }));
+      await enterForgotten(parameters, { userId: USER, logins: ['lark'], since: '2026-11-25T00:00:00Z' });
+    };
+    const unite = (hdfs = lake.deps.hdfs) =>
+      uniteDays({ ...lake.deps, hdfs, log: silentLog }, '2026-11-26', new AbortController().signal);
+    await fill();
+    await enter();
+    for (const hour of hours) await run(() => forget.eraseYellowHour({ hour }));
+    const alone = await rowsOf();
+
+    await lake.remove();
+    await open();
+    await fill();
+    // It dies when the files of the day are placed, and its manifest is not.
+    const dying = new InterruptedHdfs(lake.deps.hdfs, 3, 'dieAfter', 'replace');
+    await unite(dying.hdfs).catch(() => {});
+    assert.ok(dying.isDead);
+    await enter();
+    await run(() => forget.dropCopies());
+    await unite();
+    assert.ok((await filesWithTraces()).length > 0);
+    assert.deepEqual(await run(() => forget.findYellowHours(input)), [hours[0]]);
+    assert.equal((await run(() => forget.proveDay(input))).traces.length, 3);
+    assert.equal(await run(() => forget.eraseYellowHour({ hour: `${DAY}T12` })), 'redacted');
+    assert.deepEqual(await rowsOf(), alone);
+    assert.deepEqual(await filesWithTraces(), []);
+    assert.deepEqual(await run(() => forget.findYellowHours(input)), []);
+    assert.deepEqual((await run(() => forget.proveDay(input))).traces, []);
+    const day = await readDayManifest(lake.deps.hdfs, lake.root, DAY);
+    assert.deepEqual(day?.hours.map(({ rows }) => rows.chat), [4, 1]); // prettier-ignore
   });
 
   it('finds pages that show a login as a word', async () => {

@@ -8,7 +8,9 @@ import { askYellow } from '../../../activities/query/ask.ts';
 import type { HourRange } from '../../../activities/query/sources.ts';
 import type { TextColumn } from '../../../activities/query/text-columns.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
+import { uniteDays } from '../../../activities/retain/unite-day.ts';
 import { tablePath } from '../../../activities/yellow/manifest.ts';
+import { silentLog } from '../../../common/log.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
 import { temporaryDirectory } from '../../integration/red-tiles.ts';
 import { fillSmallLake } from '../../integration/small-lake.ts';
@@ -20,9 +22,12 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
   /** The files that were downloaded, without the root. */
   let downloaded: string[] = [];
   const root = '/lake';
+  /** The directory of HDFS. */
+  let lake: string;
 
   before(async () => {
     scratch = await temporaryDirectory('ask');
+    lake = scratch.path;
     await fillSmallLake(directoryHdfs(scratch.path), root, scratch.path);
   });
   after(() => scratch.remove());
@@ -38,7 +43,7 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
   ): Promise<{ columns: TextColumn[]; rows: Cell[][] }> {
     const own = join(place, `ask-${++asked}`);
     await mkdir(own);
-    const inner = directoryHdfs(scratch.path);
+    const inner = directoryHdfs(lake);
     downloaded = [];
     const hdfs = {
       ...inner,
@@ -84,6 +89,39 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
     );
     await rowsOf('DESCRIBE chat');
     assert.deepEqual(downloaded, []);
+  });
+
+  it('gives the same answers when a day was united', async () => {
+    const united = await temporaryDirectory('ask-united');
+    try {
+      const deps = await fillSmallLake(directoryHdfs(united.path), root, united.path);
+      const asked: [string, HourRange?][] = [
+        ['SELECT hour, count(*) FROM chat GROUP BY hour ORDER BY hour'],
+        ["SELECT message_id, hour FROM chat WHERE hour = '2026-11-25T13' ORDER BY 1"],
+        ["SELECT message_id FROM chat WHERE hour LIKE '2026-11-25%' ORDER BY 1"],
+        ["SELECT message_id FROM chat WHERE hour >= '2026-11-25' AND hour < '2026-11-26' ORDER BY 1"],
+        ['SELECT count(*) FROM chat', { from: '2026-11-25T13', to: '2026-11-25T13' }],
+        ['FROM gaps ORDER BY ALL', { from: '2026-11-26T00' }],
+        ['FROM tallies ORDER BY ALL', { to: '2026-11-25T12' }],
+        ['FROM broadcasts'],
+      ];
+      const answers = async (): Promise<Cell[][][]> => {
+        const found: Cell[][][] = [];
+        for (const [sql, range = {}] of asked) found.push(await rowsOf(sql, range));
+        return found;
+      };
+      const before = await answers();
+      await deps.hdfs.remove(`${root}/red`, { recursive: true });
+      const now = () => Date.parse('2026-12-10T00:00:00Z');
+      await uniteDays({ ...deps, now, log: silentLog }, '2026-11-26', new AbortController().signal);
+      lake = united.path;
+      assert.deepEqual(await answers(), before);
+      await rowsOf("SELECT count(*) FROM chat WHERE hour = '2026-11-25T13'");
+      assert.match(downloaded.join(), /^chat\/hour=2026-11-25\/part-[^,]*$/);
+    } finally {
+      lake = scratch.path;
+      await united.remove();
+    }
   });
 
   it('has no rows of a table that an hour does not have', async () => {

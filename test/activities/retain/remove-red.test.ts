@@ -10,6 +10,8 @@ import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
+import { writePoll } from '../../integration/write-poll.ts';
+import { externalStream } from '../twitch/external-stream.ts';
 import { InterruptedHdfs } from '../load/interrupted-hdfs.ts';
 
 const HOURS = ['2026-11-25T10', '2026-11-25T11', '2026-11-25T12'] as const;
@@ -121,6 +123,23 @@ describe('removeOldRed()', function () {
       activityEnvironment().run(() => waitForTiles({ hour: HOURS[0], boundariesPath })),
       /retention has removed it \(RED_KEEP_DAYS\).*Leave the hour out/,
     );
+  });
+
+  it('removes the polls of an hour without any tile, once yellow was made of them', async () => {
+    const polledAt = new Date('2026-11-25T08:30:00Z');
+    const path = await writePoll(lake.deps, [externalStream({ id: 's1', user_id: '1' })], polledAt);
+    assert.equal((await remove()).stoppedBy, '2026-11-25T08: the hour is not complete in yellow; refine it');
+    for (const hour of ['2026-11-25T08', ...HOURS]) await refine(hour);
+    assert.deepEqual(await remove(), { hours: 4, files: 6, stoppedBy: null });
+    assert.equal(await lake.deps.hdfs.status(String(path)), undefined);
+    assert.deepEqual(
+      await lake.deps.hdfs.list(`${lake.root}/red/streams`),
+      [],
+      'the directory of the day is gone, too',
+    );
+    const before = await readManifest(lake.deps.hdfs, lake.root, '2026-11-25T08');
+    assert.deepEqual((await refine('2026-11-25T08')).kept, ['2026-11-25T08']);
+    assert.deepEqual(await readManifest(lake.deps.hdfs, lake.root, '2026-11-25T08'), before);
   });
 
   it('leaves the rest to the next run when it dies at any step; yellow stays', async () => {
