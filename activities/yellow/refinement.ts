@@ -13,6 +13,7 @@ import { parseTileFile } from '../red/tile.ts';
 import type { Tile } from '../red/tile.ts';
 import { RED_TABLES } from '../red/tables.ts';
 import type { RedTable } from '../red/tables.ts';
+import { addHours } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { RedGone, readManifest } from './manifest.ts';
@@ -38,6 +39,8 @@ export interface RefinementDeps {
 const DOWNLOADS_AT_ONCE = 8;
 /** How often the tiles of an hour are listed before missing ones are an error. */
 const MAX_LISTINGS = 3;
+/** A line that was not imported is at most a week older than its append time. */
+const OPEN_HOURS_BACK = 7 * 24;
 
 /** A tile with the path of its local copy. */
 interface LocalTile extends Tile {
@@ -61,7 +64,9 @@ export async function refineRedHour(
   // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
-  const eventHours = await hoursOf(deps, chat, coverage);
+  // Only imported lines can be older. They wait for the end of the append hour, so that the open hour stays fresh.
+  const oldest = complete ? '' : addHours(redHour, -OPEN_HOURS_BACK);
+  const eventHours = (await hoursOf(deps, chat, coverage)).filter((hour) => hour >= oldest);
 
   const hours: Hour[] = [];
   const damaged: Hour[] = [];
