@@ -8,7 +8,7 @@ import { baseName, parentOf } from '../hdfs/paths.ts';
 import { tablePath } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../../common/abortable.ts';
 import type { NeededHours } from './plan.ts';
 import type { Source } from './sources.ts';
 
