@@ -5,9 +5,11 @@ import { createKafka } from '../activities/kafka/client.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { importLog } from '../activities/import/import-log.ts';
-import type { LogCounts } from '../activities/import/import-log.ts';
+import type { ImportDeps, ImportReport, LogCounts } from '../activities/import/import-log.ts';
+import { readClosedHours } from '../activities/import/closed-hours.ts';
 import { openLog, timesUntil } from '../activities/import/read-log.ts';
 import type { Log } from '../activities/import/read-log.ts';
+import { abortable } from '../common/abortable.ts';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { lastKafkaAddress, metadataRequest } from '../infra/local/kafka-server.ts';
@@ -17,6 +19,7 @@ import { addHours, hourOf } from '../workflows/hour.ts';
 import { importProgress } from './import-progress.ts';
 import { ImportState } from './import-state.ts';
 import { Interrupted } from './interrupt.ts';
+import { withLake } from './lake.ts';
 import { endingQuietly } from './quiet-interruption.ts';
 import { terminalLog } from './terminal-log.ts';
 
@@ -44,54 +47,62 @@ export async function importFiles({ paths, json }: { paths: readonly string[]; j
     const log = terminalLog(consoleProgress);
     const run = `${IMPORT_PREFIX}${Date.now().toString(36)}-${process.pid}`;
     const kafka = createKafka({ brokers, clientId: `chatlake-${run}`, log });
-    const state = await ImportState.open(config.DATA_DIR, await kafkaId(kafka, brokers));
-    const bar = importProgress();
-    const done: Imported = { files: 0, imported: 0, leftOut: 0, problems: 0, sentBefore: 0 };
-    const ofBytes = logs.reduce((sum, { bytes }) => sum + bytes, 0);
-    let bytesBefore = 0;
-    try {
-      for (const [index, file] of logs.entries()) {
-        const from = state.numberOf(file);
-        const before = { ...done };
-        done.sentBefore += from;
-        const complaints = problemPrinter(file, bar.clear);
-        const counts = await importLog(
-          { kafka, topics: TOPICS, collector: `${run}-${index + 1}`, log, now: Date.now },
-          file,
-          {
-            from,
-            signal,
-            report: {
-              problem: complaints.print,
-              reached: ({ number, read, imported }) => {
-                state.reached(file, number);
-                done.imported = before.imported + imported;
-                bar.show({ bytes: bytesBefore + read, ofBytes, lines: done.imported });
-              },
-            },
-          },
-        );
-        complaints.end();
-        bytesBefore += file.bytes;
-        done.files++;
-        done.imported = before.imported + counts.imported;
-        done.leftOut += counts.leftOut;
-        done.problems += counts.problems;
-      }
-      await state.close(true);
-      bar.clear();
+    const cluster = await kafkaId(kafka, brokers);
+    await withLake('import', async (lake) => {
+      const closedHours = await abortable(signal, readClosedHours(lake));
+      const state = await ImportState.open(config.DATA_DIR, cluster);
+      const deps = { kafka, topics: TOPICS, closedHours, log, now: Date.now };
+      const done = await importLogs(deps, logs, { run, state, signal });
       process.stdout.write(json ? `${JSON.stringify(done)}\n` : `${textOf(done, Date.now())}\n`);
       process.exitCode = done.problems > 0 ? 1 : 0;
-    } catch (error) {
-      bar.clear();
-      await state.close(false);
-      if (signal.reason instanceof Interrupted)
-        process.stderr.write(
-          `${counted(done.imported, 'line')} acknowledged. Run the same command again to go on from there.\n`,
-        );
-      throw error;
-    }
+    });
   });
+}
+
+async function importLogs(
+  deps: Omit<ImportDeps, 'collector'>,
+  logs: readonly Log[],
+  { run, state, signal }: { run: string; state: ImportState; signal: AbortSignal },
+): Promise<Imported> {
+  const bar = importProgress();
+  const done: Imported = { files: 0, imported: 0, leftOut: 0, tooLate: 0, problems: 0, sentBefore: 0 };
+  const ofBytes = logs.reduce((sum, { bytes }) => sum + bytes, 0);
+  let bytesBefore = 0;
+  try {
+    for (const [index, file] of logs.entries()) {
+      const from = state.numberOf(file);
+      const { imported: importedBefore } = done;
+      const problems = problemPrinter(file, bar.clear);
+      const report: ImportReport = {
+        problem: problems.print,
+        reached: ({ number, read, imported }) => {
+          state.reached(file, number);
+          done.imported = importedBefore + imported;
+          bar.show({ bytes: bytesBefore + read, ofBytes, lines: done.imported });
+        },
+      };
+      const counts = await importLog({ ...deps, collector: `${run}-${index + 1}` }, file, { from, report, signal });
+      problems.end();
+      bytesBefore += file.bytes;
+      done.files++;
+      done.sentBefore += from;
+      done.imported = importedBefore + counts.imported;
+      done.leftOut += counts.leftOut;
+      done.tooLate += counts.tooLate;
+      done.problems += counts.problems;
+    }
+    await state.close(true);
+    bar.clear();
+    return done;
+  } catch (error) {
+    bar.clear();
+    await state.close(false);
+    if (signal.reason instanceof Interrupted)
+      process.stderr.write(
+        `${counted(done.imported, 'line')} acknowledged. Run the same command again to go on from there.\n`,
+      );
+    throw error;
+  }
 }
 
 /** All files, oldest first: then few hours are in each file of red. */
@@ -157,12 +168,15 @@ function problemPrinter({ path, format }: Log, clear: () => void) {
 const counted = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
-export function textOf({ files, imported, leftOut, problems, sentBefore }: Imported, nowMs: number): string {
+export function textOf({ files, imported, leftOut, tooLate, problems, sentBefore }: Imported, nowMs: number): string {
   const hour = hourOf(nowMs);
   return [
     `Imported ${counted(imported, 'line')} of ${counted(files, 'file')}.`,
     ...(sentBefore > 0 ? [`Went on after ${counted(sentBefore, 'line')} of an interrupted import.`] : []),
     ...(leftOut > 0 ? [`${counted(leftOut, 'line')} of kinds that no table has.`] : []),
+    ...(tooLate > 0
+      ? [`${counted(tooLate, 'line')} of hours whose raw data was removed: these hours stay as they are.`]
+      : []),
     ...(problems > 0 ? [`${counted(problems, 'line')} could not be read.`] : []),
     `They are in the tables and reports when the hour ${hour} is refined, soon after ${addHours(hour, 1)}:00 UTC.`,
   ].join('\n');

@@ -5,6 +5,8 @@ import { within } from '../../common/within.ts';
 import { createLineProducer } from '../collect/line-producer.ts';
 import type { LineProducer } from '../collect/line-producer.ts';
 import type { Topics } from '../kafka/topics.ts';
+import { hourOf } from '../../workflows/hour.ts';
+import type { ClosedHours } from './closed-hours.ts';
 import { DamagedLog } from './log-file.ts';
 import { readLog, timesUntil } from './read-log.ts';
 import type { Log } from './read-log.ts';
@@ -15,6 +17,8 @@ export interface LogCounts {
   imported: number;
   /** Lines of Twitch that have no row in any table. */
   leftOut: number;
+  /** Lines of hours that can take no more lines. */
+  tooLate: number;
   /** Lines that cannot be read, and the end of a damaged file. */
   problems: number;
 }
@@ -34,6 +38,7 @@ export interface ImportDeps {
   topics: Topics;
   /** The collector of this log in this run: it begins with `import-`, and is new each time, as that of any collector. */
   collector: string;
+  closedHours: ClosedHours;
   log: Logger;
   now: () => number;
 }
@@ -48,6 +53,7 @@ export interface ImportReport {
 const STEP_LINES = 5_000;
 const STEP_BYTES = 2 * 1024 * 1024;
 const STEPS = 3;
+const HOUR_MS = 3_600_000;
 /** How long Kafka may take for the last lines after Ctrl-C. */
 const LAST_MS = 5_000;
 
@@ -62,7 +68,7 @@ export async function importLog(
   log: Log,
   { from, report, signal }: { from: number; report: ImportReport; signal: AbortSignal },
 ): Promise<LogCounts> {
-  const counts: LogCounts = { imported: 0, leftOut: 0, problems: 0 };
+  const counts: LogCounts = { imported: 0, leftOut: 0, tooLate: 0, problems: 0 };
   // Tallies of windows follow the times in the log.
   let clockMs = log.firstMs;
   const producer = createLineProducer({
@@ -70,6 +76,7 @@ export async function importLog(
     now: () => clockMs,
     closing: { keepMs: LAST_MS, giveUpMs: LAST_MS },
   });
+  const hours = new LastHour(deps.closedHours);
   const steps = new Steps(producer, report, signal);
   // Without an answer of Kafka, the producer is left as it is: closing it would report lines as received that the next run sends again.
   const endedEarly = async (error: unknown): Promise<unknown> => {
@@ -86,7 +93,8 @@ export async function importLog(
       signal.throwIfAborted();
       for (const { number, read: found } of lines) {
         if (number <= from) continue;
-        if ('line' in found) {
+        if ('line' in found && (await hours.isClosed(found.line.receivedAtMs))) counts.tooLate++;
+        else if ('line' in found) {
           counts.imported++;
           clockMs = Math.max(clockMs, found.line.receivedAtMs);
           producer.send(found.line);
@@ -108,6 +116,26 @@ export async function importLog(
   }
   await producer.close();
   return counts;
+}
+
+/** Remembers the hour of the last line, because most lines are of the same one. */
+class LastHour {
+  readonly #closedHours: ClosedHours;
+  #beginsMs = NaN;
+  #isClosed = false;
+
+  constructor(closedHours: ClosedHours) {
+    this.#closedHours = closedHours;
+  }
+
+  async isClosed(timeMs: number): Promise<boolean> {
+    const beginsMs = timeMs - (timeMs % HOUR_MS);
+    if (beginsMs !== this.#beginsMs) {
+      this.#isClosed = await this.#closedHours.has(hourOf(beginsMs));
+      this.#beginsMs = beginsMs;
+    }
+    return this.#isClosed;
+  }
 }
 
 /** Waits for the acknowledgement of steps of lines, while the next ones are read. */

@@ -10,7 +10,7 @@ import { progressText } from '../../cli/import-progress.ts';
 import { chatlake } from '../demo/command.ts';
 import type { RunningCommand } from '../demo/command.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { SERVERS_TIMEOUT_MS, kafka as kafkaServer } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS, hdfs as hdfsServer, kafka as kafkaServer } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { deleteTopics, endOffsets, readTopic, realKafka } from '../activities/kafka/real-kafka.ts';
 
@@ -32,7 +32,14 @@ describe('chatlake import', function () {
     scratch = await temporaryDirectory('import');
     kafka = await realKafka();
     const { brokers } = await kafkaServer();
-    env = { KAFKA_BROKERS: brokers.join(','), DATA_DIR: join(scratch.path, 'data') };
+    const { url, user } = await hdfsServer();
+    env = {
+      KAFKA_BROKERS: brokers.join(','),
+      WEBHDFS_URL: url,
+      HDFS_USER: user,
+      HDFS_ROOT: `/import-${process.pid}`,
+      DATA_DIR: join(scratch.path, 'data'),
+    };
   });
   after(() => scratch.remove());
 
@@ -112,7 +119,14 @@ describe('chatlake import', function () {
       const path = fileOf([says('a'), 'hello', ...Array.from({ length: 30 }, () => '?'), says('b')].join('\n'));
       const { code, stdout, stderr } = await run(path, '--json');
       assert.equal(code, 1);
-      assert.deepEqual(JSON.parse(stdout), { files: 1, imported: 2, leftOut: 0, problems: 31, sentBefore: 0 });
+      assert.deepEqual(JSON.parse(stdout), {
+        files: 1,
+        imported: 2,
+        leftOut: 0,
+        tooLate: 0,
+        problems: 31,
+        sentBefore: 0,
+      });
       const lines = stderr.trimEnd().split('\n');
       assert.equal(lines[0], `${path}:2: left out, because "hello" is no command of Twitch chat.`);
       assert.equal(lines.at(-1), `${path}: 11 more lines left out.`);

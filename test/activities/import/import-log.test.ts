@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { literals } from '../../../activities/duckdb/literal.ts';
+import { readClosedHours } from '../../../activities/import/closed-hours.ts';
 import { importLog } from '../../../activities/import/import-log.ts';
 import type { LogCounts, Position } from '../../../activities/import/import-log.ts';
 import { openLog, readLog, timesUntil } from '../../../activities/import/read-log.ts';
+import { recordRemoval } from '../../../activities/red/removed.ts';
 import { listHours } from '../../../activities/red/list-tiles.ts';
 import { manifestPath, tablePath } from '../../../activities/yellow/manifest.ts';
 import type { YellowTable } from '../../../activities/yellow/manifest.ts';
@@ -51,7 +53,8 @@ describe('importLog(deps, log) with real Kafka and HDFS', function () {
 
   async function importFile(path: string, more: Partial<Parameters<typeof importLog>[2]> = {}): Promise<LogCounts> {
     const { kafka, topics } = installation;
-    const deps = { kafka, topics, collector: `import-test-${++runs}`, log: silentLog, now: Date.now };
+    const closedHours = await readClosedHours(lake);
+    const deps = { kafka, topics, collector: `import-test-${++runs}`, closedHours, log: silentLog, now: Date.now };
     const log = await openLog(path, timesUntil(Date.now()));
     return importLog(deps, log, { from: 0, report: NO_REPORT, signal: new AbortController().signal, ...more });
   }
@@ -214,6 +217,25 @@ describe('importLog(deps, log) with real Kafka and HDFS', function () {
       await lake.hdfs.status(manifestPath(lake.root, new Date(sentAt).toISOString().slice(0, 13))),
       undefined,
     );
+  });
+
+  it('leaves out lines of hours whose red was removed, because yellow could not take them', async () => {
+    await importFile(RAW);
+    await refine();
+    const before = await query('chat', (all) => `FROM ${all} ORDER BY message_id`);
+    for (const hour of await listHours(lake.hdfs, lake.root, 'chat'))
+      await recordRemoval(lake.hdfs, lake.root, hour, new Date().toISOString());
+    const path = join(directory, 'more.irc');
+    const line = (id: string, at: string) =>
+      `@id=${id};room-id=7001;tmi-sent-ts=${Date.parse(at)} :lark!lark@lark.tmi.twitch.tv PRIVMSG #haneul :hi`;
+    writeFileSync(path, [line('old', '2024-01-06T16:30:00Z'), line('new', '2024-01-06T18:30:00Z')].join('\n'));
+    const { imported: count, tooLate } = await importFile(path);
+    assert.deepEqual([count, tooLate], [1, 1]);
+    const again = await importFile(RAW);
+    assert.deepEqual([again.imported, again.tooLate], [0, 29]);
+    const sent = await readTopic(installation.kafka, installation.topics.chat);
+    assert.equal(sent.length, 29 + 1);
+    assert.deepEqual(await query('chat', (all) => `FROM ${all} ORDER BY message_id`), before);
   });
 
   const recorded = process.env['RECORDED_LINES'];
