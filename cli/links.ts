@@ -25,11 +25,16 @@ export async function linkLines({
 /** What `temporal` and `chatlake` need in a second terminal. */
 function driveVariables(
   temporal: string,
-  { temporal: { address }, hdfs }: Pipeline['servers'],
+  { temporal: { address }, kafka, hdfs }: Pipeline['servers'],
   { HDFS_ROOT }: Pipeline['config'],
 ): string {
   const commands = [join(import.meta.dirname, '../bin'), ...(temporal.includes('/') ? [dirname(temporal)] : [])];
-  const variables = [`TEMPORAL_ADDRESS=${address}`, `WEBHDFS_URL=${hdfs.url}`, `HDFS_USER=${hdfs.user}`];
+  const variables = [
+    `TEMPORAL_ADDRESS=${address}`,
+    `KAFKA_BROKERS=${kafka.brokers.join(',')}`,
+    `WEBHDFS_URL=${hdfs.url}`,
+    `HDFS_USER=${hdfs.user}`,
+  ];
   if (HDFS_ROOT !== DEFAULT_ROOT) variables.push(`HDFS_ROOT=${HDFS_ROOT}`);
   return `${variables.join(' ')} PATH=${shellWord(commands.join(':'))}:$PATH`;
 }

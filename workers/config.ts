@@ -5,6 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { directToLoopback } from '../common/loopback.ts';
 import { Refusal } from '../common/refusal.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
@@ -21,6 +22,9 @@ const directory = z
   .string()
   .min(1)
   .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
+
+/** Lines of a collector with such a name may be years old. */
+const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
 
 /**
  * Every variable that Chatlake reads, with its default. Temporal's library reads its own (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
@@ -81,9 +85,11 @@ const variables = {
   COLLECTOR_NAME: z
     .string()
     .regex(/^(?!\.{1,2}$)[\w.-]{1,60}$/, 'letters, digits, _, . and -; it names a directory')
+    .refine((name) => !isImport(name), `another beginning than ${IMPORT_PREFIX}, which marks imported lines`)
     .default(
       hostname()
         .replaceAll(/[^\w.-]/g, '-')
+        .replace(IMPORT_PREFIX, 'import_')
         .slice(0, 60),
     ),
   COLLECTORS: z
@@ -91,7 +97,8 @@ const variables = {
     .default('')
     .transform(list)
     .pipe(z.array(z.string().regex(/^[\w.-]{1,60}$/, 'names of letters, digits, _, . and -')).max(8))
-    .refine((names) => new Set(names).size === names.length, 'each name once'),
+    .refine((names) => new Set(names).size === names.length, 'each name once')
+    .refine((names) => !names.some(isImport), `no name that begins with ${IMPORT_PREFIX}, which marks imported lines`),
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
   REFINE_ENGINE: z.enum(['duckdb', 'spark']).default('duckdb'),

@@ -8,7 +8,7 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
 import { YELLOW_TABLES } from '../yellow/manifest.ts';
 import { yellowColumns } from '../yellow/read-columns.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../../common/abortable.ts';
 import { fetchHours } from './local-files.ts';
 import type { Fetched } from './local-files.ts';
 import { lock, planQuery } from './plan.ts';

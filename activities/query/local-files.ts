@@ -11,7 +11,7 @@ import { findFiles, readingHours } from '../yellow/find-files.ts';
 import type { Days, YellowFile } from '../yellow/find-files.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../../common/abortable.ts';
 import type { NeededHours } from './plan.ts';
 import type { Source } from './sources.ts';
 

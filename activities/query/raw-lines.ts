@@ -1,7 +1,7 @@
 import { Refusal } from '../../common/refusal.ts';
 import { literal } from '../duckdb/literal.ts';
 import { listHours, listReadableTiles } from '../red/list-tiles.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../../common/abortable.ts';
 import type { QueryDeps } from './ask.ts';
 import { isLineOfChannel } from './channel.ts';
 import type { Fetched } from './local-files.ts';

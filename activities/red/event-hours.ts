@@ -1,5 +1,6 @@
 import { hourOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
+import { IMPORT_PREFIX } from '../kafka/import-name.ts';
 
 /** The key of the metadata of a tile that has its event hours, separated by spaces. */
 export const EVENT_HOURS_KEY = 'event_hours';
@@ -8,6 +9,7 @@ export const EVENT_HOURS_KEY = 'event_hours';
 interface TimedLine {
   appendedAtMs: number;
   receivedAtMs: number | null;
+  collector: Buffer | null;
   line: Buffer | null;
 }
 
@@ -15,6 +17,8 @@ const TIME_TAG = 'tmi-sent-ts=';
 const [AT_SIGN, SPACE, SEMICOLON] = [0x40, 0x20, 0x3b];
 const WEEK_MS = 7 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
+const IMPORT = Buffer.from(IMPORT_PREFIX);
+const OLDEST_IMPORT_MS = Date.UTC(2005, 0, 1);
 
 /**
  * The hours of yellow to which lines can belong, by the rule of `activities/yellow/sql/times.sql`. It is written into a tile, so that yellow need not
@@ -32,9 +36,11 @@ export function eventHoursOf(lines: readonly TimedLine[]): Hour[] | undefined {
   return [...hours].sort((a, b) => a - b).map((hour) => hourOf(hour * HOUR_MS));
 }
 
-function eventTimeOf({ appendedAtMs, receivedAtMs, line }: TimedLine): number | undefined {
-  const isPlausible = (ms: number): boolean => ms >= appendedAtMs - WEEK_MS && ms <= appendedAtMs + HOUR_MS;
-  const sentAtMs = line === null ? null : sentTimeOf(line);
+function eventTimeOf({ appendedAtMs, receivedAtMs, collector, line }: TimedLine): number | undefined {
+  const isImport = collector?.subarray(0, IMPORT.length).equals(IMPORT) ?? false;
+  const oldestMs = isImport ? OLDEST_IMPORT_MS : appendedAtMs - WEEK_MS;
+  const isPlausible = (ms: number): boolean => ms >= oldestMs && ms <= appendedAtMs + HOUR_MS;
+  const sentAtMs = line === null || isImport ? null : sentTimeOf(line);
   if (sentAtMs === undefined) return undefined;
   if (sentAtMs !== null && isPlausible(sentAtMs)) return sentAtMs;
   return receivedAtMs !== null && isPlausible(receivedAtMs) ? receivedAtMs : appendedAtMs;

@@ -58,7 +58,8 @@ export async function createYellowTables(
 /** Creates empty tables, with the columns and types of all hours. */
 export async function createEmptyTables(connection: DuckDBConnection): Promise<void> {
   await createTablesWithoutChat(connection, '1970-01-01T00', { coverage: [], streams: [], otherLines: [] });
-  await connection.run('CREATE OR REPLACE TEMP VIEW chat AS FROM chat_copies');
+  await connection.run('CREATE OR REPLACE TEMP VIEW all_copies AS FROM chat_copies');
+  await connection.run('CREATE OR REPLACE TEMP VIEW chat AS FROM all_copies');
   await connection.run('SET VARIABLE red_hour_chat = []::VARCHAR[]');
   await connection.run(TALLIES_SQL);
 }

@@ -10,6 +10,14 @@ const STREAM_COLUMNS = `polled_at TIMESTAMPTZ, id VARCHAR, user_id VARCHAR, user
   thumbnail_url VARCHAR, tag_ids VARCHAR[], is_mature BOOLEAN, raw VARCHAR`;
 
 /**
+ * Leaves out imported lines of other hours than the variable `event_hour`, if it is set. A tile of an import has lines of many hours, and parsing
+ * them costs much more than this. It is a part of the rule in `sql/times.sql`: an imported line belongs to the hour of its arrival time, if that
+ * is plausible.
+ */
+const NOT_OF_OTHER_IMPORTS = `coalesce(NOT (starts_with(collector, 'import-') AND epoch_ms(received_at) // 3600000 <> getvariable('event_hour')
+  AND received_at >= TIMESTAMPTZ '2005-01-01 00:00:00+00' AND received_at <= appended_at + INTERVAL 1 HOUR), true)`;
+
+/**
  * Creates a view of local Parquet files of any release, with their `filename`. A column that a file lacks is NULL for its rows. The view has all
  * `columns`, whatever the files have, and no rows without files.
  */
@@ -18,13 +26,12 @@ async function viewOver(
   view: string,
   files: string[],
   columns: string,
-  kept = '*',
-  where = '',
+  { kept = '*', where = 'true' } = {},
 ): Promise<void> {
-  const read = `SELECT ${kept} FROM read_parquet(${literals(files)}, filename = true, union_by_name = true) ${where}`;
+  const read = `SELECT ${kept} FROM read_parquet(${literals(files)}, filename = true, union_by_name = true)`;
   await connection.run(`CREATE OR REPLACE TEMP TABLE no_${view} (${columns}, filename VARCHAR)`);
   await connection.run(
-    `CREATE OR REPLACE TEMP VIEW ${view} AS FROM no_${view} ${files.length > 0 ? `UNION ALL BY NAME ${read}` : ''}`,
+    `CREATE OR REPLACE TEMP VIEW ${view} AS FROM (FROM no_${view} ${files.length > 0 ? `UNION ALL BY NAME ${read}` : ''}) WHERE ${where}`,
   );
 }
 
@@ -46,8 +53,11 @@ export async function createRedViews(
   if (files.optOut !== undefined) await createKeptLine(connection, files.optOut);
   const kept = files.optOut === undefined ? '*' : '* REPLACE (kept_line(line) AS line)';
   const { offsets } = files;
-  const where = offsets === undefined ? '' : `WHERE kafka_offset >= ${offsets.from} AND kafka_offset < ${offsets.to}`;
-  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS, kept, where);
+  const ofSlice = offsets === undefined ? 'true' : `kafka_offset >= ${offsets.from} AND kafka_offset < ${offsets.to}`;
+  await viewOver(connection, 'red_chat', files.chat, RED_COLUMNS, {
+    kept,
+    where: `${ofSlice} AND ${NOT_OF_OTHER_IMPORTS}`,
+  });
   await viewOver(connection, 'red_coverage', files.coverage, RED_COLUMNS);
   await viewOver(connection, 'red_streams', files.streams, STREAM_COLUMNS);
 }

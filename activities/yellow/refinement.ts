@@ -40,6 +40,8 @@ export interface RefinementDeps {
 const DOWNLOADS_AT_ONCE = 8;
 /** How often the tiles of an hour are listed before missing ones are an error. */
 const MAX_LISTINGS = 3;
+/** A line that was not imported is at most a week older than its append time. */
+const OPEN_HOURS_BACK = 7 * 24;
 
 /** A tile with the path of its local copy. */
 interface LocalTile extends Tile {
@@ -63,7 +65,9 @@ export async function refineRedHour(
   // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
   const chat = await fetchTiles(deps, 'chat', redHour);
-  const eventHours = await hoursOf(deps, chat, coverage);
+  // Only imported lines can be older. They wait for the end of the append hour, so that the open hour stays fresh.
+  const oldest = complete ? '' : addHours(redHour, -OPEN_HOURS_BACK);
+  const eventHours = (await hoursOf(deps, chat, coverage)).filter((hour) => hour >= oldest);
 
   const hours: Hour[] = [];
   const damaged: Hour[] = [];

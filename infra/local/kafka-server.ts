@@ -6,6 +6,7 @@ import { runToEnd } from '../../common/guarded-process.ts';
 import { formatOnce } from './formatted.ts';
 import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
 import { symlinkTo } from './plain-path.ts';
+import { keptPorts } from './ports.ts';
 import type { Ports } from './ports.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
@@ -57,6 +58,12 @@ export function startKafkaServer(options: ServerOptions): Promise<RunningServer<
       `Its data in ${directory} is the only copy of messages that are not stored in HDFS yet. If it is damaged, repair it or restore it from a backup, or set KAFKA_BROKERS to running brokers.`,
   };
   return startServer(kind, options);
+}
+
+/** The address of the last start in this directory; undefined if there was none. */
+export function lastKafkaAddress(directory: string): KafkaAddress | undefined {
+  const port = keptPorts(join(directory, 'ports.json'))['broker' satisfies PortName];
+  return port === undefined ? undefined : { brokers: [`127.0.0.1:${port}`] };
 }
 
 /** Resolves if the cluster has a controller and an active broker. */

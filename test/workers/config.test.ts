@@ -31,6 +31,18 @@ describe('readConfig(env)', () => {
     assert.equal(readConfig({ ...key, COLLECTOR_NAME: '..a.' }).COLLECTOR_NAME, '..a.');
   });
 
+  it('rejects collector names that mark imported lines', () => {
+    for (const name of ['import-', 'import-1']) {
+      assert.throws(
+        () => readConfig({ ...key, COLLECTOR_NAME: name }),
+        /COLLECTOR_NAME.*another beginning than import-, which marks imported lines/,
+      );
+      assert.throws(() => readConfig({ ...key, COLLECTORS: `a,${name}` }), /COLLECTORS.*begins with import-/);
+    }
+    for (const name of ['import', 'an-import-1', 'import_1'])
+      assert.equal(readConfig({ ...key, COLLECTOR_NAME: name }).COLLECTOR_NAME, name);
+  });
+
   it('treats an empty variable as unset', () => {
     assert.equal(readConfig({ ...key, HDFS_USER: '' }).HDFS_USER, 'hdfs');
   });

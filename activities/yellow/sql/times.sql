@@ -4,11 +4,15 @@
 -- Output: the views timed_lines, timed_odd_lines and records.
 
 CREATE OR REPLACE MACRO hour_of(t) AS epoch_ms(t) // 3600000;
--- A plausible time: at most a week before the append time and at most an hour after it.
-CREATE OR REPLACE MACRO plausible(t, appended_at) AS
-  CASE WHEN t BETWEEN appended_at - INTERVAL 7 DAY AND appended_at + INTERVAL 1 HOUR THEN t END;
+-- The collector of an imported line: activities/kafka/import-name.ts.
+CREATE OR REPLACE MACRO is_import(collector) AS coalesce(starts_with(collector, 'import-'), false);
+-- A plausible time: at most a week before the append time and at most an hour after it. Imported lines may be as old as 2005, before Twitch.
+CREATE OR REPLACE MACRO plausible(t, appended_at, collector) AS
+  CASE WHEN t >= CASE WHEN is_import(collector) THEN TIMESTAMPTZ '2005-01-01 00:00:00+00' ELSE appended_at - INTERVAL 7 DAY END
+    AND t <= appended_at + INTERVAL 1 HOUR THEN t END;
 
--- The event time is Twitch's time if plausible, otherwise the arrival time if plausible, otherwise the append time.
+-- The event time is Twitch's time if plausible, otherwise the arrival time if plausible, otherwise the append time. An imported line has as
+-- arrival time the time that its log gives it, which is the event time: so red-views.ts can leave out other hours without parsing lines.
 -- Plausibility is relative to the append time, because all copies of a line use the broker's clock. The clock of one collector may be wrong,
 -- which would put copies of a line into different hours. A record without an arrival time, which no collector sent, uses its append time.
 CREATE OR REPLACE TEMP MACRO timed(lines) AS TABLE
@@ -22,8 +26,8 @@ SELECT *,
   coalesce(received_at, appended_at) AS arrived_at,
   TRY_CAST(tag_tmi_sent_ts AS BIGINT) AS claimed_ms,
   CASE WHEN claimed_ms BETWEEN 0 AND 253402300799000 THEN make_timestamptz(claimed_ms * 1000) END AS claimed_at,
-  plausible(claimed_at, appended_at) AS sent_at,
-  coalesce(sent_at, plausible(received_at, appended_at), appended_at) AS event_at
+  plausible(claimed_at, appended_at, collector) AS sent_at,
+  coalesce(CASE WHEN NOT is_import(collector) THEN sent_at END, plausible(received_at, appended_at, collector), appended_at) AS event_at
 FROM query_table(lines);
 CREATE OR REPLACE TEMP VIEW timed_lines AS FROM timed('tagged_lines');
 CREATE OR REPLACE TEMP VIEW timed_odd_lines AS FROM timed('tagged_odd_lines');
@@ -50,5 +54,5 @@ typed AS (
   FROM parsed
 )
 SELECT * EXCLUDE (claimed_at),
-  coalesce(plausible(claimed_at, appended_at), CASE WHEN kind IN ('join', 'loss', 'end') THEN appended_at END) AS happened_at
+  coalesce(plausible(claimed_at, appended_at, collector), CASE WHEN kind IN ('join', 'loss', 'end') THEN appended_at END) AS happened_at
 FROM typed;

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { eventHoursOf } from '../../../activities/red/event-hours.ts';
 
 const APPENDED = '2026-11-25T12:00:00.000Z';
-const of = (line: string | null, receivedAt: string | null = APPENDED): string[] | undefined =>
+const of = (line: string | null, receivedAt: string | null = APPENDED, collector = 'c1'): string[] | undefined =>
   eventHoursOf([
     {
       appendedAtMs: Date.parse(APPENDED),
       receivedAtMs: receivedAt === null ? null : Date.parse(receivedAt),
+      collector: Buffer.from(collector),
       line: line === null ? null : Buffer.from(line),
     },
   ]);
@@ -17,6 +18,7 @@ describe('eventHoursOf(lines)', () => {
     const lines = ['2026-11-25T12:00:01Z', '2026-11-25T11:59:59.999Z', '2026-11-25T11:00:00Z'].map((time) => ({
       appendedAtMs: Date.parse(APPENDED),
       receivedAtMs: null,
+      collector: null,
       line: Buffer.from(sentAt(time)),
     }));
     assert.deepEqual(eventHoursOf(lines), ['2026-11-25T11', '2026-11-25T12']);
@@ -45,5 +47,20 @@ describe('eventHoursOf(lines)', () => {
       'a=1;x-tmi-sent-ts=1',
     ])
       assert.equal(of(`@${tags} :lark PRIVMSG #haneul :hi`), undefined, tags);
+  });
+
+  it('has the hour of arrival of an imported line, from 2005 to an hour ahead', () => {
+    const line = sentAt('2026-11-25T11:00:00Z');
+    for (const [receivedAt, hour] of [
+      ['2019-05-01T07:59:59.999Z', '2019-05-01T07'],
+      ['2005-01-01T00:00:00Z', '2005-01-01T00'],
+      ['2004-12-31T23:59:59.999Z', '2026-11-25T12'],
+      ['2026-11-25T13:00:00Z', '2026-11-25T13'],
+      ['2026-11-25T13:00:00.001Z', '2026-11-25T12'],
+      [null, '2026-11-25T12'],
+    ] as const)
+      assert.deepEqual(of(line, receivedAt, 'import-1'), [hour], String(receivedAt));
+    assert.deepEqual(of(line, '2019-05-01T07:00:00Z', 'an-import-1'), ['2026-11-25T11']);
+    assert.deepEqual(of(line, '2019-05-01T07:00:00Z', 'import'), ['2026-11-25T11']);
   });
 });

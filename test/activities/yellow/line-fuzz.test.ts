@@ -152,7 +152,7 @@ describe('lines of any bytes', () => {
         let known = 0;
         read.getRows().forEach(([hour, isRow], offset) => {
           const line = lines[offset] ?? null;
-          const told = eventHoursOf([{ appendedAtMs, receivedAtMs: appendedAtMs, line }]);
+          const told = eventHoursOf([{ appendedAtMs, receivedAtMs: appendedAtMs, collector: null, line }]);
           if (told === undefined || isRow !== true) return; // Lines without a row may tell an hour too many.
           known += 1;
           assert.deepEqual(told, [hourOfNumber(Number(hour))], String(line));

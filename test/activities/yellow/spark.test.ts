@@ -117,6 +117,15 @@ describe('Spark and DuckDB on real HDFS', function () {
       collector: place % 2 === 0 ? 'a' : 'b',
       key: String(place % 3),
     }));
+    // Imported lines: of this hour, of another, and with a time that no log can have.
+    const times = [at(HOUR, 5), '2019-05-01T07:00:00Z', '2005-01-01T00:00:00Z', '2004-12-31T23:59:59Z', at(AFTER, 40)];
+    const imported = lines.slice(0, 400).map((line, place) => ({
+      line,
+      appendedAt: at(HOUR, 20),
+      receivedAt: times[place % 5] ?? null,
+      collector: 'import-1',
+    }));
+    await tiles.add('chat', imported);
     await tiles.add('chat', rows.slice(0, 100));
     await tiles.add('chat', [...rows.slice(100), ...rows.slice(0, 50)]);
     await tiles.add(
@@ -137,7 +146,8 @@ describe('Spark and DuckDB on real HDFS', function () {
       new Date(`${HOUR}:30:00.000Z`),
     );
     const late = `@id=late;tmi-sent-ts=${Date.parse(at(HOUR, 59))} PRIVMSG #late :late`;
-    await tiles.add('chat', [{ line: late, appendedAt: at(AFTER, 0) }]);
+    const told = { line: late, appendedAt: at(AFTER, 0), receivedAt: at(HOUR, 58), collector: 'import-2' };
+    await tiles.add('chat', [{ line: late, appendedAt: at(AFTER, 0) }, told]);
   }
 
   /** The local copies of a table, as both engines made it. */

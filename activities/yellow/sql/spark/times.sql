@@ -4,8 +4,12 @@
 -- Output: the views timed_lines and records.
 
 CREATE OR REPLACE MACRO hour_of(t) AS unix_millis(t) DIV 3600000;
--- A plausible time: at most a week before the append time and at most an hour after it.
-CREATE OR REPLACE MACRO plausible(t, appended_at) AS CASE WHEN t BETWEEN appended_at - INTERVAL '7' DAY AND appended_at + INTERVAL '1' HOUR THEN t END;
+-- The collector of an imported line: activities/kafka/import-name.ts.
+CREATE OR REPLACE MACRO is_import(collector) AS coalesce(startswith(collector, 'import-'), false);
+-- A plausible time: at most a week before the append time and at most an hour after it. Imported lines may be as old as 2005, before Twitch.
+CREATE OR REPLACE MACRO plausible(t, appended_at, collector) AS
+  CASE WHEN t >= CASE WHEN is_import(collector) THEN TIMESTAMP '2005-01-01 00:00:00' ELSE appended_at - INTERVAL '7' DAY END
+    AND t <= appended_at + INTERVAL '1' HOUR THEN t END;
 -- What DuckDB casts to BIGINT: a number with white space around it, rounded; 1_000 is 1000.
 CREATE OR REPLACE MACRO whole_number(v) AS CASE WHEN v RLIKE r'\A[\t-\r ]*[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[\t-\r ]*\z'
     THEN try_cast(round(try_cast(replace(v, '_', '') AS DECIMAL(38, 18)), 0) AS BIGINT) END;
@@ -13,7 +17,8 @@ CREATE OR REPLACE MACRO whole_number(v) AS CASE WHEN v RLIKE r'\A[\t-\r ]*[+-]?(
 CREATE OR REPLACE MACRO time_of(v) AS CASE WHEN v RLIKE r'\A[\t-\r ]*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[T ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]*)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?[\t-\r ]*\z'
     THEN try_cast(v AS TIMESTAMP) END;
 
--- The event time is Twitch's time if plausible, otherwise the arrival time if plausible, otherwise the append time.
+-- The event time is Twitch's time if plausible, otherwise the arrival time if plausible, otherwise the append time. An imported line has as
+-- arrival time the time that its log gives it, which is the event time.
 -- Plausibility is relative to the append time, because all copies of a line use the broker's clock. The clock of one collector may be wrong,
 -- which would put copies of a line into different hours. A record without an arrival time, which no collector sent, uses its append time.
 CREATE OR REPLACE TEMPORARY VIEW timed_lines AS
@@ -31,8 +36,8 @@ SELECT * EXCEPT (escaped_pairs, line),
   coalesce(received_at, appended_at) AS arrived_at,
   whole_number(tag(keys, pairs, 'tmi-sent-ts')) AS claimed_ms,
   CASE WHEN claimed_ms BETWEEN 0 AND 253402300799000 THEN timestamp_millis(claimed_ms) END AS claimed_at,
-  plausible(claimed_at, appended_at) AS sent_at,
-  coalesce(sent_at, plausible(received_at, appended_at), appended_at) AS event_at
+  plausible(claimed_at, appended_at, collector) AS sent_at,
+  coalesce(CASE WHEN NOT is_import(collector) THEN sent_at END, plausible(received_at, appended_at, collector), appended_at) AS event_at
 FROM cut_lines;
 
 -- Typed coverage records. The kind is NULL if the record is not JSON or is longer than 64 KiB (ours have about 200 bytes; a few records of a
@@ -66,5 +71,5 @@ typed AS (
   FROM parsed
 )
 SELECT * EXCEPT (claimed_at),
-  coalesce(plausible(claimed_at, appended_at), CASE WHEN kind IN ('join', 'loss', 'end') THEN appended_at END) AS happened_at
+  coalesce(plausible(claimed_at, appended_at, collector), CASE WHEN kind IN ('join', 'loss', 'end') THEN appended_at END) AS happened_at
 FROM typed;

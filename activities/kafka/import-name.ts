@@ -1,0 +1,5 @@
+/**
+ * The names of collectors that import logs begin with this. Their lines may be years old: see `activities/yellow/sql/times.sql`, which has the
+ * same text. Settings refuse such a name for a collector that listens to Twitch.
+ */
+export const IMPORT_PREFIX = 'import-';
