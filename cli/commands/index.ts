@@ -3,6 +3,7 @@ import { cleanCommand } from './clean.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
+import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
 import { sqlCommand } from './sql.ts';
 import { upCommand } from './up.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   upCommand,
   sqlCommand,
   exportCommand,
+  pageCommand,
   refineCommand,
   forgetCommand,
   cleanCommand,
