@@ -3,6 +3,7 @@ import { cleanCommand } from './clean.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
+import { notebookCommand } from './notebook.ts';
 import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
 import { sqlCommand } from './sql.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   upCommand,
   sqlCommand,
   exportCommand,
+  notebookCommand,
   pageCommand,
   refineCommand,
   forgetCommand,
