@@ -4,6 +4,7 @@ import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
 import { readManifest, tablePath } from '../yellow/manifest.ts';
+import type { Manifest } from '../yellow/manifest.ts';
 import type { ViewedTable } from './views.ts';
 import { addHours, hoursOfDay } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
@@ -17,6 +18,8 @@ export interface DayFiles {
   files: Record<ViewedTable, string[]>;
   hours: number;
   completeHours: number;
+  /** What red lacked of its hours. */
+  gaps: (Manifest['gaps'][number] & { hour: Hour })[];
   /** Damaged manifests and their remedies. Their hours count as incomplete. */
   troubles: string[];
 }
@@ -56,6 +59,11 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
     },
     hours: ofDay.length,
     completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,
+    gaps: manifests.flatMap((manifest, index) =>
+      manifest === undefined || manifest instanceof Error
+        ? []
+        : manifest.gaps.map((gap) => ({ ...gap, hour: ofDay[index] ?? manifest.hour })),
+    ),
     troubles: manifests.flatMap((manifest) => (manifest instanceof Error ? [manifest.message] : [])),
   };
 }
