@@ -22,6 +22,8 @@ export interface Lake {
   forgetting: { isEntered: boolean };
   /** Each compaction has its own limit, so two may group tiles differently, and the last one may not unite all. */
   cutsDifferently: boolean;
+  /** Whether an hour that waits is searched for files that are missing for good, as with HOURS_WITH_GAPS=publish. */
+  looksForGaps: boolean;
 }
 
 /** The report of a schedule. */
@@ -60,5 +62,7 @@ export function createLake(seed: number, findings: Findings): Lake {
     violated,
   };
   const cutsDifferently = random.chance(0.3);
-  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, cutsDifferently };
+  // Not by chance: other schedules stay as they are.
+  const looksForGaps = seed % 7 === 1;
+  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, cutsDifferently, looksForGaps };
 }
