@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo spark up test test-unit check types lint format clean histories chaos chaos-mutants day
+.PHONY: help demo spark notebook up test test-unit check types lint format clean histories chaos chaos-mutants day
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ demo: node_modules ## Run the whole pipeline on a simulated Twitch (ONCE=1: unti
 
 spark: node_modules ## Like demo, but Spark refines the hours; installs it from PyPI the first time (512 MB; ONCE=1 SEED= TRANSCRIPT=)
 	@REFINE_ENGINE=spark SPARK_PROPERTIES_FILE=$(or $(SPARK_PROPERTIES_FILE),infra/local/spark/short-jobs.properties) $(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
+
+notebook: node_modules ## Ask the collected chat in Jupyter with Spark, beside make demo or make up (ONCE=1: run the notebook, publish its page)
+	@$(NODE) cli/chatlake.ts notebook $(if $(ONCE),--run docs/notebooks/lively-chat.ipynb)
 
 up: node_modules ## Run the pipeline on the real Twitch, with the settings in .env (see .env.example)
 	@$(NODE) cli/chatlake.ts up

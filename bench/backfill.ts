@@ -106,7 +106,7 @@ const work = (seconds: number): Promise<void> => withHeartbeats(() => delay(seco
 function standIns(freshness: Freshness) {
   return {
     takeBoundaries: async ({ hour }: { hour: string }) => ({ path: `/boundaries/${hour}` }),
-    waitForTiles: async () => {},
+    waitForTiles: async () => ({ hasGaps: false }),
     compactHour: async () => {
       await work(COMPACTION);
       return { tilesBefore: 180, tilesAfter: 1 };

@@ -42,6 +42,6 @@ function driveVariables(
 const DEFAULT_ROOT = '/chatlake';
 
 /** In quotes if a shell would change it. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

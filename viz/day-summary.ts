@@ -42,6 +42,18 @@ const daySums = z.object({ ...COUNTS, duplicates: z.number() });
 /** The sums of a day, over all collectors. */
 export type DaySums = z.infer<typeof daySums>;
 
+/** Offsets of an hour that are not stored: half-open, as decimal text. */
+const gap = z.object({
+  hour: z.string(),
+  table: z.string(),
+  partition: z.number(),
+  from: z.string().regex(/^\d{1,19}$/),
+  to: z.string().regex(/^\d{1,19}$/),
+  /** `lost`: they never come. `missing`: their stored file is missing, and may come back. */
+  reason: z.enum(['lost', 'missing']),
+});
+export type SummaryGap = z.infer<typeof gap>;
+
 /** `report.json` of a day: the content of its page, for programs. Times are ISO 8601 in UTC, null if there is none. */
 export const daySummary = z.object({
   day: z.string(),
@@ -52,6 +64,7 @@ export const daySummary = z.object({
   /** Hours of the day in yellow, and how many of them are complete. */
   hours: count,
   completeHours: count,
+  gaps: z.array(gap).default([]),
   channels: count,
   /** Lines that could not be read; they are in yellow/quarantine. */
   quarantined: count.default(0),

@@ -111,6 +111,7 @@ const variables = {
     )
     .default('local[2]'),
   SPARK_PROPERTIES_FILE: directory.optional(),
+  HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
   REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),

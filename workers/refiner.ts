@@ -46,6 +46,7 @@ await runWorker('refiner', async ({ config, log }) => {
   const red = createRedActivities({
     ...shared,
     offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
+    hoursWithGaps: config.HOURS_WITH_GAPS,
   });
   const unionFiles = createUnionFiles(withDatabase);
   const compact = createCompactActivities({ ...shared, unionFiles });

@@ -26,7 +26,14 @@ export interface RefinementProgress {
   hour: Hour;
   /** The last finished step. Runs of 0.1.0 end with `reportsPublished`. */
   step:
-    'started' | 'boundariesTaken' | 'tilesCovered' | 'compacted' | 'refined' | 'reportsRequested' | 'reportsPublished';
+    | 'started'
+    | 'boundariesTaken'
+    | 'publishedWithGaps'
+    | 'tilesCovered'
+    | 'compacted'
+    | 'refined'
+    | 'reportsRequested'
+    | 'reportsPublished';
   /** Number of red lines of this hour, once it is refined. */
   lines: number;
   /** Hours of yellow that were written: this one, and the hours of late messages. */
@@ -75,6 +82,8 @@ function activitiesWith(priority: Priority) {
  * Refines an hour that has ended, and requests the reports that change:
  *
  * - *boundariesTaken*: the boundaries of the hour were read from Kafka and stored, once.
+ * - *publishedWithGaps*: only if a file of red is missing, and the settings say not to wait for it. The hour is in yellow without it, and the
+ *   run goes on when the file is back.
  * - *tilesCovered*: the tiles of red cover the boundaries. No clock is used to guess that an hour is complete.
  * - *compacted*: the tiles are united. This comes before the refinement, so that the manifest names files that stay.
  * - *refined*: the hour, and earlier hours with late messages, are written to yellow.
@@ -91,22 +100,34 @@ export async function hourlyRefinement(input: HourlyRefinementInput): Promise<Re
   const { path: boundariesPath } = await activities.takeBoundaries({ hour });
   progress.step = 'boundariesTaken';
 
-  await activities.waitForTiles({ hour, boundariesPath });
+  const refine = async (): Promise<void> => {
+    const refined = await activities.refineHour({ hour, boundariesPath });
+    Object.assign(progress, { lines: refined.lines, hours: refined.hours, days: refined.days });
+  };
+  // A run of 0.1.0 has no result here.
+  const found = (await activities.waitForTiles({ hour, boundariesPath })) as { hasGaps: boolean } | undefined;
+  if (found?.hasGaps === true) {
+    await refine();
+    await requestReports(progress.days);
+    progress.step = 'publishedWithGaps';
+    setCurrentDetails(`${hour} was published with gaps. It is made again when red has the missing files.`);
+    await activities.waitForTiles({ hour, boundariesPath, untilWhole: true });
+  }
   progress.step = 'tilesCovered';
 
   await activities.compactHour({ hour });
   progress.step = 'compacted';
 
-  const refined = await activities.refineHour({ hour, boundariesPath });
-  Object.assign(progress, { step: 'refined', lines: refined.lines, hours: refined.hours, days: refined.days });
+  await refine();
+  progress.step = 'refined';
 
   if (patched(PATCHES.reportsRequested)) {
-    await requestReports(refined.days);
+    await requestReports(progress.days);
     progress.step = 'reportsRequested';
   } else {
-    await publishReportsOf(refined.days);
+    await publishReportsOf(progress.days);
     progress.step = 'reportsPublished';
   }
-  setCurrentDetails(`${refined.lines} lines of ${hour}. Hours written: ${refined.hours.join(', ') || 'none'}.`);
+  setCurrentDetails(`${progress.lines} lines of ${hour}. Hours written: ${progress.hours.join(', ') || 'none'}.`);
   return progress;
 }

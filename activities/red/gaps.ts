@@ -7,7 +7,7 @@ import type { OffsetRange } from './tiling.ts';
 /** Why no tile has the offsets: retention removed them before they were loaded, or Kafka never had a record there. */
 export type GapReason = 'retention' | 'not in the log';
 
-/** The content of a gap record, as JSON: offsets that can never be loaded. For people; code uses only the file name. */
+/** The content of a gap record, as JSON: offsets that can never be loaded. Code uses the file name, and the reason. */
 export interface GapRecord {
   topic: string;
   partition: number;
@@ -34,6 +34,16 @@ export function formatGapFile(range: OffsetRange): string {
 export async function listGaps(hdfs: Hdfs, root: string, table: RedTable): Promise<OffsetRange[]> {
   const files = await hdfs.list(gapDirectory(root, table));
   return files.map((file) => parseGapFile(baseName(file.path))).filter((gap) => gap !== undefined);
+}
+
+/** Whether records were lost there. At offsets that the log never had, none were. A record that cannot be read counts as a loss. */
+export async function isLossAt(hdfs: Hdfs, root: string, table: RedTable, gap: OffsetRange): Promise<boolean> {
+  const text = await hdfs.readText(`${gapDirectory(root, table)}/${formatGapFile(gap)}`);
+  try {
+    return (JSON.parse(text) as Partial<GapRecord>).reason !== 'not in the log';
+  } catch {
+    return true;
+  }
 }
 
 /** The range in the name of a gap record; `undefined` for any other name. */

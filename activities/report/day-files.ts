@@ -8,6 +8,7 @@ import type { LocalFile } from '../yellow/day-rows.ts';
 import { findFiles, readingHours } from '../yellow/find-files.ts';
 import type { Days } from '../yellow/find-files.ts';
 import { readManifest } from '../yellow/manifest.ts';
+import type { Manifest } from '../yellow/manifest.ts';
 import type { ViewedTable } from './views.ts';
 import { addHours, hoursOfDay } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
@@ -21,6 +22,8 @@ export interface DayFiles {
   files: Record<ViewedTable, LocalFile[]>;
   hours: number;
   completeHours: number;
+  /** What red lacked of its hours. */
+  gaps: (Manifest['gaps'][number] & { hour: Hour })[];
   /** Damaged manifests and their remedies. Their hours count as incomplete. */
   troubles: string[];
 }
@@ -59,6 +62,11 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
     files: fetched,
     hours: ofDay.length,
     completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,
+    gaps: manifests.flatMap((manifest, index) =>
+      manifest === undefined || manifest instanceof Error
+        ? []
+        : manifest.gaps.map((gap) => ({ ...gap, hour: ofDay[index] ?? manifest.hour })),
+    ),
     troubles: manifests.flatMap((manifest) => (manifest instanceof Error ? [manifest.message] : [])),
   };
 }

@@ -13,6 +13,7 @@ import { withHeartbeats } from '../heartbeats.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { fetchDay } from './day-files.ts';
 import { readDay } from './read-day.ts';
+import { publishedNotebooks } from './notebook-pages.ts';
 import { publishAssets, publishFile, publishedDays, removeLeftovers } from './site-files.ts';
 import { daySummary } from '../../viz/day-summary.ts';
 
@@ -71,7 +72,10 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
           const assets = await publishAssets(siteDirectory);
           await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
           await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
-          await publishFile(join(siteDirectory, 'index.html'), indexPage(await readSummaries(), assets));
+          await publishFile(
+            join(siteDirectory, 'index.html'),
+            indexPage(await readSummaries(), await publishedNotebooks(siteDirectory), assets),
+          );
           log.info('report published', { day, messages: data.summary.sums.yellow });
           return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
         }),

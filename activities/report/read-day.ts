@@ -44,6 +44,7 @@ export async function readDay(
     quarantined: newest?.quarantined ?? 0,
     hours: dayFiles.hours,
     completeHours: dayFiles.completeHours,
+    gaps: dayFiles.gaps,
     channels: rows['channels']?.length ?? 0,
     sums: addUp(collectors),
     collectors,

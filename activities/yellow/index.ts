@@ -3,6 +3,7 @@ import { dayOf } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
+import { findHourGaps } from '../red/hour-gaps.ts';
 import { refineRedHour } from './refinement.ts';
 import type { RefinementDeps } from './refinement.ts';
 
@@ -17,7 +18,7 @@ export interface HourRefined {
 }
 
 export interface RefineActivities {
-  /** Refines the red of an hour. With boundaries the hour counts as complete; with null it is the open hour. */
+  /** Refines the red of an hour. With boundaries the hour counts as complete, unless a file of red is missing; with null it is the open hour. */
   refineHour(input: { hour: Hour; boundariesPath: string | null }): Promise<HourRefined>;
 }
 
@@ -27,7 +28,10 @@ export function createRefineActivities(deps: RefinementDeps & { log: Log }): Ref
     refineHour: ({ hour, boundariesPath }) =>
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
-          const { lines, hours, damaged, kept } = await refineRedHour(deps, hour, boundariesPath !== null, signal);
+          // Before red is listed: a file that comes back meanwhile is at worst refined once more.
+          const gaps = boundariesPath === null ? undefined : (await findHourGaps(deps, hour, boundariesPath)).gaps;
+          const isComplete = gaps !== undefined && gaps.every(({ reason }) => reason === 'lost');
+          const { lines, hours, damaged, kept } = await refineRedHour(deps, hour, isComplete, signal, gaps);
           if (damaged.length > 0)
             log.error(
               'late lines were not refined because manifests are damaged; the reports of their days show them',

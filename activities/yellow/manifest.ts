@@ -3,6 +3,7 @@ import { FactError } from '../errors.ts';
 import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
+import { hourGap } from '../red/hour-gaps.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
 export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies', 'quarantine'] as const;
@@ -29,8 +30,10 @@ const manifest = z.object({
   optOut: z.string().default(''),
   /** An earlier release had fewer tables. */
   tables: z.partialRecord(z.enum(YELLOW_TABLES), tableVersion),
-  /** True once the ended hour was refined with all lines up to its boundary. */
+  /** True once the ended hour was refined with all lines up to its boundary that are not lost for good. */
   complete: z.boolean(),
+  /** Offsets of the ended hour that red lacked. */
+  gaps: z.array(hourGap).default([]),
   refinedAt: z.iso.datetime(),
 });
 export type Manifest = z.infer<typeof manifest>;

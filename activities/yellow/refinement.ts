@@ -7,6 +7,8 @@ import { removeSafely } from '../hdfs/safe-changes.ts';
 import { baseName, parentOf } from '../hdfs/paths.ts';
 import { fenceOthers } from '../hdfs/fence.ts';
 import { coveredUpTo } from '../red/covering.ts';
+import { sameGaps } from '../red/hour-gaps.ts';
+import type { HourGap } from '../red/hour-gaps.ts';
 import { listReadableTiles, listTiles, tableDirectory } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
 import { parseTileFile } from '../red/tile.ts';
@@ -54,6 +56,7 @@ interface LocalTile extends Tile {
  * red files in its manifest, whatever the order in which append hours are refined. An hour whose red files and opt-outs have not changed is
  * skipped. So a new opt-out reaches an old hour when the hour is refined again, and not by itself. An old hour with a damaged manifest is skipped too, and returned in `damaged`.
  * An hour whose red is gone, or that is united with its day, is left as it is, and returned in `kept`.
+ * @param gaps what red lacks of the hour; undefined if that is not known, and then the manifest keeps those that it has
  * @throws DamagedFile if the manifest of the append hour itself is damaged
  */
 export async function refineRedHour(
@@ -61,6 +64,7 @@ export async function refineRedHour(
   redHour: Hour,
   complete: boolean,
   signal: AbortSignal,
+  gaps?: HourGap[],
 ): Promise<{ lines: number; hours: Hour[]; damaged: Hour[]; kept: Hour[] }> {
   // Coverage first: the messages of a listed tally are then in the chat tiles that are listed after it.
   const coverage = await fetchTiles(deps, 'coverage', redHour);
@@ -75,7 +79,7 @@ export async function refineRedHour(
   for (const hour of new Set([redHour, ...eventHours].sort())) {
     signal.throwIfAborted();
     try {
-      if (await refineHour(deps, hour, { redHour, complete, signal })) hours.push(hour);
+      if (await refineHour(deps, hour, { redHour, complete, signal, gaps })) hours.push(hour);
     } catch (error) {
       if (error instanceof RedGone) kept.push(hour);
       else if (error instanceof DamagedFile && hour !== redHour) damaged.push(hour);
@@ -92,7 +96,7 @@ export async function refineRedHour(
  * @throws RedGone, DamagedFile
  */
 export async function refineAgain(deps: RefinementDeps, hour: Hour, signal: AbortSignal): Promise<boolean> {
-  return refineHour(deps, hour, { redHour: hour, complete: false, signal });
+  return refineHour(deps, hour, { redHour: hour, complete: false, signal, gaps: undefined });
 }
 
 /**
@@ -109,9 +113,10 @@ export async function refineAgain(deps: RefinementDeps, hour: Hour, signal: Abor
 async function refineHour(
   deps: RefinementDeps,
   hour: Hour,
-  { redHour, complete, signal }: { redHour: Hour; complete: boolean; signal: AbortSignal },
+  given: { redHour: Hour; complete: boolean; signal: AbortSignal; gaps: HourGap[] | undefined },
 ): Promise<boolean> {
   const { hdfs, root, now } = deps;
+  const { redHour, complete, signal } = given;
   const epochDirectory = await fenceOthers(hdfs, refinementsDirectory(root), hour);
   const optOut = await deps.readOptOut();
   const old = await readManifest(hdfs, root, hour);
@@ -122,15 +127,18 @@ async function refineHour(
 
   const redFiles = [...chat, ...coverage, ...polls].map((file) => file.path).sort();
   const isComplete = (hour === redHour && complete) || (old?.complete ?? false);
+  const gaps = (hour === redHour ? given.gaps : undefined) ?? old?.gaps ?? [];
   const isCurrent =
     old !== undefined &&
     old.sql === SQL_VERSION &&
     old.optOut === digestOf(optOut) &&
     sameItems(old.redFiles, redFiles) &&
-    old.complete === isComplete;
+    old.complete === isComplete &&
+    sameGaps(old.gaps, gaps);
   const gone = old === undefined || isCurrent ? undefined : await findGone(deps, old, { redHours, redFiles });
-  const isFinal = gone !== undefined || (!isCurrent && redFiles.length > 0 && (await isUnited(hdfs, root, hour)));
-  if (isCurrent || redFiles.length === 0 || isFinal) {
+  const isFinal =
+    gone !== undefined || (!isCurrent && redFiles.length + gaps.length > 0 && (await isUnited(hdfs, root, hour)));
+  if (isCurrent || (redFiles.length === 0 && gaps.length === 0) || isFinal) {
     await removeSafely(hdfs, epochDirectory);
     if (isFinal) throw new RedGone(hour, gone);
     return false;
@@ -152,6 +160,7 @@ async function refineHour(
     optOut: digestOf(optOut),
     tables,
     complete: isComplete,
+    gaps,
     refinedAt: new Date(now()).toISOString(),
   });
   return true;

@@ -4,6 +4,8 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
+import { notebookCommand } from './notebook.ts';
+import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
 import { sqlCommand } from './sql.ts';
 import { upCommand } from './up.ts';
@@ -15,6 +17,8 @@ export const COMMANDS: readonly Command[] = [
   sqlCommand,
   exportCommand,
   importCommand,
+  notebookCommand,
+  pageCommand,
   refineCommand,
   forgetCommand,
   cleanCommand,

@@ -17,7 +17,7 @@ export function javaProgram(remedy: string): string {
   const findings = found.map(({ path, version }) => `${version ?? 'an unknown version'} found at ${path}`);
   throw new Refusal(
     69,
-    `Java ${MIN_JAVA} or later is needed (for Kafka and HDFS), ${findings.length === 0 ? 'none found in JAVA_HOME or on PATH' : findings.join(', ')}. ${remedy}`,
+    `Java ${MIN_JAVA} or later is needed (for Kafka, HDFS and Spark), ${findings.length === 0 ? 'none found in JAVA_HOME or on PATH' : findings.join(', ')}. ${remedy}`,
   );
 }
 

@@ -7,11 +7,11 @@ const MIN_PYTHON = '3.10';
 
 /**
  * Finds a Python that can create virtual environments: the first suitable one on PATH.
+ * @param remedy what to do if there is none
  * @throws Refusal 69 with the version of the one found, or what to install
  */
-export function pythonProgram(purpose: string): string {
+export function pythonProgram(purpose: string, remedy: string): string {
   const need = `Python ${MIN_PYTHON} or later is needed (${purpose})`;
-  const remedy = 'Install it, or set SPARK_HOME to an installed Spark.';
   const found = allOnPath('python3').map((path) => ({ path, version: pythonVersion(path) }));
   const suitable = found.find(({ version }) => version !== undefined && isAtLeast(version, MIN_PYTHON));
   if (suitable === undefined) {

@@ -1,14 +1,17 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildLog, withProgress } from './builds.ts';
 import { cacheDirectory, cached } from './cache.ts';
-import { runToEnd } from '../../common/guarded-process.ts';
-import { pythonProgram } from './python.ts';
+import { installPackages } from './python-packages.ts';
+import type { PythonPackages } from './python-packages.ts';
 import type { ProgressLog } from './progress.ts';
 
 /** As in spark/requirements.txt. */
 const SPARK_VERSION = '4.2.1';
+const PACKAGES: PythonPackages = {
+  name: 'spark',
+  what: `installing Spark ${SPARK_VERSION} from PyPI`,
+  remedy: 'Install it, or set SPARK_HOME to an installed Spark.',
+};
 const ENTRY = `pyspark-${SPARK_VERSION}`;
 /** The path of PySpark in a virtual environment. Its last file to check is the program. */
 const HOME = 'lib/python3.*/site-packages/pyspark';
@@ -30,7 +33,7 @@ export async function sparkInstallation(log: ProgressLog): Promise<SparkInstalla
     lock: 'pip',
     isComplete: (directory) => installationIn(directory) !== undefined,
     onWait: () => log.step('spark', 'waiting for another installation of this user'),
-    build: (scratch) => installPackages(log, 'spark', `installing Spark ${SPARK_VERSION} from PyPI`, scratch),
+    build: (scratch) => installPackages(log, PACKAGES, scratch),
   });
   const found = installationIn(place);
   if (found === undefined)
@@ -41,27 +44,6 @@ export async function sparkInstallation(log: ProgressLog): Promise<SparkInstalla
 /** The installation in the cache; undefined if there is none. */
 export function installedSpark(): SparkInstallation | undefined {
   return installationIn(join(cacheDirectory(), ENTRY));
-}
-
-/** Creates a virtual environment with the packages of `<name>/requirements.txt`, which has exact versions of all of them. */
-export async function installPackages(log: ProgressLog, name: string, what: string, directory: string): Promise<void> {
-  const python = pythonProgram(what);
-  const logFile = buildLog(name);
-  await withProgress(log, name, what, 'about one minute', async () => {
-    await runToEnd('the creation of a virtual environment', {
-      program: python,
-      args: ['-m', 'venv', directory],
-      logFile,
-    });
-    await runToEnd(what, {
-      program: join(directory, 'bin', 'python'),
-      args: [
-        ...['-m', 'pip', 'install', '--no-deps', '--no-input', '--disable-pip-version-check', '--quiet'],
-        ...['-r', fileURLToPath(new URL(`${name}/requirements.txt`, import.meta.url))],
-      ],
-      logFile,
-    });
-  });
 }
 
 export function installationIn(directory: string): SparkInstallation | undefined {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readDay } from '../../activities/report/read-day.ts';
 import { publishAssets, publishFile } from '../../activities/report/site-files.ts';
@@ -13,7 +12,9 @@ import { indexPage } from '../../viz/pages/index-page.ts';
 import { silentLog } from '../../common/log.ts';
 import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
 import type { Row } from '../activities/report/odd-yellow.ts';
-import { BROWSER_TIMEOUT_MS, sharedBrowser } from './chromium.ts';
+import { BROWSER_TIMEOUT_MS } from './chromium.ts';
+import { openPage } from './open-page.ts';
+import type { OpenedPage } from './open-page.ts';
 
 const DAY = '2026-11-25';
 const LONG = {
@@ -38,23 +39,8 @@ describe('a published report in Chromium', function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** Opens a page of the site. Returns its console messages and failed requests. */
-  async function open(
-    path: string,
-    width: number,
-    colorScheme: 'light' | 'dark',
-  ): Promise<{ page: Page; said: string[] }> {
-    const context = await (await sharedBrowser()).newContext({ viewport: { width, height: 900 }, colorScheme });
-    const page = await context.newPage();
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('dialog', (dialog) => said.push(`a script ran: ${dialog.message()}`));
-    page.on('requestfailed', (request) => said.push(`${request.url()} failed`));
-    page.on('response', (response) => response.status() >= 400 && said.push(`${response.url()} ${response.status()}`));
-    await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
-    return { page, said };
-  }
+  const open = (path: string, width: number, colorScheme: 'light' | 'dark'): Promise<OpenedPage> =>
+    openPage(`${site.url}${path}`, width, colorScheme);
 
   for (const width of [1280, 390])
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -138,7 +124,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
     return readDay(
       connection,
       DAY,
-      { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, troubles: [] },
+      { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, gaps: [], troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
   });
@@ -148,5 +134,5 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
     { day: DAY, summary: data.summary },
     { day: '2026-11-24', summary: undefined },
   ];
-  await publishFile(join(site, 'index.html'), indexPage(days, assets));
+  await publishFile(join(site, 'index.html'), indexPage(days, [], assets));
 }

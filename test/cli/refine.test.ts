@@ -38,7 +38,7 @@ describe('refineHours(client, hours, { refining, signal })', function () {
   beforeEach(() => {
     Object.assign(rig.activities, {
       takeBoundaries: () => Promise.resolve({ path: '/b' }),
-      waitForTiles: () => Promise.resolve(),
+      waitForTiles: () => Promise.resolve({ hasGaps: false }),
       compactHour: () => Promise.resolve({ tilesBefore: 1, tilesAfter: 1 }),
       refineHour: ({ hour }: { hour: string }) =>
         hour === failing
@@ -63,7 +63,7 @@ describe('refineHours(client, hours, { refining, signal })', function () {
   });
 
   it('shows the last finished step of an hour that waits, and starts no more hours after an interruption', async () => {
-    const opened = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<{ hasGaps: boolean }>();
     const asked: string[] = [];
     rig.activities.waitForTiles = ({ hour }) => {
       asked.push(hour);
@@ -79,7 +79,7 @@ describe('refineHours(client, hours, { refining, signal })', function () {
     await waitFor('four hours under way', () => steps.has('2026-11-26T00 boundariesTaken') && asked.length === 4);
     controller.abort(new Error('interrupted'));
     await assert.rejects(refining, /interrupted/);
-    opened.resolve();
+    opened.resolve({ hasGaps: false });
     const handles = hours.slice(0, 4).map((hour) => rig.client.workflow.getHandle(`refine-${hour}`));
     await Promise.all(handles.map((handle) => handle.result()));
     assert.deepEqual(asked.sort(), hours.slice(0, 4));

@@ -70,7 +70,7 @@ const activities = {
     tilingFaults: ['chat partition 0: offsets 1 up to 2 are missing before hour=2026-11-25T14/p0-2-5.parquet'],
   }),
   takeBoundaries: async ({ hour }: { hour: string }) => ({ path: `/chatlake/red/boundaries/${hour}.json` }),
-  waitForTiles: async () => {},
+  waitForTiles: async () => ({ hasGaps: false }),
   compactHour: async () => ({ tilesBefore: 360, tilesAfter: 2 }),
   refineHour: async ({ hour }: { hour: string }) => ({ hour, lines: 3, hours: [hour], days: [hour.slice(0, 10)] }),
   beginForgetting: async () => ({ days: ['2026-11-24', '2026-11-25'], kafkaUntil: '2026-12-09T12:00:00.000Z' }),

@@ -218,4 +218,21 @@ export const MUTANTS: readonly Mutant[] = [
     change: { wrap: 'whyNotTaken', by: 'return undefined;' },
     tests: ['test/activities/retain/remove-red.test.ts'],
   },
+  {
+    name: 'gap-at-first-look',
+    breaks: 'an hour is not published with a gap that it does not have',
+    file: 'activities/red/hour-gaps.ts',
+    change: {
+      wrap: 'findHourGaps',
+      by: 'return look(given[0], given[1], await readBoundaries(given[0].hdfs, given[2]));',
+    },
+    tests: [SIMULATION],
+  },
+  {
+    name: 'gap-not-told',
+    breaks: 'an hour with a missing file is not complete, and names the gap',
+    file: 'activities/yellow/index.ts',
+    change: { wrapImport: 'findHourGaps', by: 'return { gaps: [], isLoading: false };' },
+    tests: ['test/activities/yellow/gaps.test.ts'],
+  },
 ];

@@ -42,6 +42,8 @@ const hdfsSteps = {
   'waiting: boundaries read': 'waiting: boundaries read',
   'waiting: hour listed': 'waiting: tiles listed',
   'waiting: gaps listed': 'waiting: gaps listed',
+  'waiting: gap read': 'waiting: gap read',
+  'waiting: table listed': 'waiting: hours listed',
   'compaction: compaction made': 'compaction: own directory made',
   'compaction: compactions listed': 'compaction: others listed',
   'compaction: compaction removed': 'compaction: directory removed',

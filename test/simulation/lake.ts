@@ -24,6 +24,8 @@ export interface Lake {
   retention: { isWanted: boolean; isDone: boolean };
   /** Each compaction has its own limit, so two may group tiles differently, and the last one may not unite all. */
   cutsDifferently: boolean;
+  /** Whether an hour that waits is searched for files that are missing for good, as with HOURS_WITH_GAPS=publish. */
+  looksForGaps: boolean;
 }
 
 /** The report of a schedule. */
@@ -66,5 +68,8 @@ export function createLake(seed: number, findings: Findings): Lake {
   const cutsDifferently = random.chance(0.3);
   const isWanted = random.chance(0.2) || faults.areFor('retention') || faults.areFor('union');
   const retention = { isWanted, isDone: false };
-  return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, retention, cutsDifferently };
+  // Not by chance: other schedules stay as they are.
+  const looksForGaps = seed % 7 === 1;
+  const clock = { nowMs: startMs };
+  return { stage, logs, nameNode, red, yellow, clock, forgetting, retention, cutsDifferently, looksForGaps };
 }

@@ -3,6 +3,7 @@ import type { Disk } from '../../common/disk.ts';
 import { compactRedHour } from '../../activities/compact/compaction.ts';
 import { takeBoundaries } from '../../activities/red/boundaries.ts';
 import type { CachedFiles } from '../../activities/hdfs/cached-files.ts';
+import { findHourGaps } from '../../activities/red/hour-gaps.ts';
 import { describeMissingOffsets } from '../../activities/red/missing-offsets.ts';
 import { createDuckdbEngine } from '../../activities/yellow/duckdb-engine.ts';
 import { refineRedHour } from '../../activities/yellow/refinement.ts';
@@ -91,9 +92,14 @@ export class RefinerProcess extends Process {
 
   /** Whether red has the whole hour. */
   async isCovered(hour: Hour, boundariesPath: string): Promise<boolean> {
-    return (
-      (await describeMissingOffsets({ hdfs: this.#hdfs('waiting'), root: ROOT }, hour, boundariesPath)) === undefined
-    );
+    const lake = { hdfs: this.#hdfs('waiting'), root: ROOT };
+    if ((await describeMissingOffsets(lake, hour, boundariesPath)) === undefined) return true;
+    if (!this.#lake.looksForGaps) return false;
+    // Nothing loses a file here, so an hour would be published with a gap that it does not have.
+    const { gaps } = await findHourGaps(lake, hour, boundariesPath);
+    const missing = gaps.find(({ reason }) => reason === 'missing');
+    if (missing !== undefined) this.#lake.stage.violated(`a gap of ${hour} that is none: ${JSON.stringify(missing)}`);
+    return false;
   }
 
   async compact(hour: Hour): Promise<void> {

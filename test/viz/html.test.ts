@@ -32,5 +32,6 @@ describe('jsonBlock(id, data)', () => {
 describe('plainLabel(text)', () => {
   it('leaves nothing that plotly.js interprets as markup', () => {
     assert.doesNotMatch(plainLabel('<b>x</b> &amp; <a href="javascript:alert(1)">y</a>'), /[<>&]/);
+    assert.equal(plainLabel('$\\alpha$ and $x$'), '＄\\alpha＄ and ＄x＄');
   });
 });

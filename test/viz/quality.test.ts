@@ -28,6 +28,7 @@ function summaryOf(...collectors: CollectorSums[]): DaySummary {
     newestPollAt: null,
     hours: 1,
     completeHours: 0,
+    gaps: [],
     quarantined: 0,
     channels: 1,
     sums: addUp(collectors),
@@ -55,6 +56,25 @@ describe('verdict(summary)', () => {
       sentence,
       /^The pipeline reported trouble at 12:00:00\b.* token: Check the secret\. All 10 received messages/,
     );
+  });
+  it('is bad if lines of an hour are not stored, and lists them with the reason', () => {
+    const gap = { hour: '2026-11-25T14', table: 'chat', partition: 3, from: '100', to: '1300' };
+    const summary = {
+      ...summaryOf(collector),
+      gaps: [
+        { ...gap, reason: 'missing' as const },
+        { ...gap, hour: '2026-11-25T16', to: '101', reason: 'lost' as const },
+      ],
+    };
+    const { state, badge, sentence } = verdict(summary);
+    assert.deepEqual([state, badge], ['bad', 'lines missing']);
+    assert.match(sentence, /^1,201 lines of the hours from 14:00, 16:00 on are not stored\. All 10 received/);
+    const panel = qualityPanel(summary).markup.replaceAll(/\s+/g, ' ');
+    assert.match(
+      panel,
+      /2026-11-25T14: 1,200 of chat \(partition 3, offsets 100 up to 1300\)\. Their file is missing\. When it is back, the hour is made again\./,
+    );
+    assert.match(panel, /2026-11-25T16: 1 of chat .* They are lost: Kafka removed them before they were loaded, or/);
   });
   it('tells messages of users who opted out apart from duplicates', () => {
     const page = qualityPanel(summaryOf({ ...collector, red: 13, erased: 3 })).markup;

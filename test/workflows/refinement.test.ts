@@ -22,7 +22,10 @@ describe('refinement workflows', () => {
         calls.push(`takeBoundaries ${input.hour}`);
         return { path: `/boundaries/${input.hour}` };
       },
-      waitForTiles: async ({ boundariesPath }) => void calls.push(`waitForTiles ${boundariesPath}`),
+      waitForTiles: async ({ boundariesPath }) => {
+        calls.push(`waitForTiles ${boundariesPath}`);
+        return { hasGaps: false };
+      },
       compactHour: async (input) => {
         calls.push(`compactHour ${input.hour}`);
         return { tilesBefore: 5, tilesAfter: 2 };
@@ -71,6 +74,7 @@ describe('refinement workflows', () => {
     rig.activities.waitForTiles = async () => {
       looks += 1;
       if (looks < 3) throw ApplicationFailure.create({ message: 'offset 1 is missing', category: 'BENIGN' });
+      return { hasGaps: false };
     };
     const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: HOUR }] });
     await waitFor('the reason', async () => {
@@ -80,6 +84,28 @@ describe('refinement workflows', () => {
     assert.equal((await workflow.result()).step, 'reportsRequested');
     assert.equal(looks, 3);
     await untilPublished(1);
+  });
+
+  it('hourlyRefinement: publishes an hour with gaps, waits for the missing files, and publishes it again', async () => {
+    const restored = gate();
+    rig.activities.waitForTiles = async ({ untilWhole = false }) => {
+      calls.push(`waitForTiles${untilWhole ? ' until whole' : ''}`);
+      if (untilWhole) await restored.pass();
+      return { hasGaps: !untilWhole };
+    };
+    const workflow = await rig.start<RefinementProgress>('hourlyRefinement', { args: [{ hour: HOUR }] });
+    await restored.begun;
+    await untilPublished(1);
+    assert.equal((await workflow.query(refinementProgress)).step, 'publishedWithGaps');
+    assert.ok(!calls.some((call) => call.startsWith('compactHour')));
+    restored.open();
+    assert.equal((await workflow.result()).step, 'reportsRequested');
+    await untilPublished(2);
+    const refined = `refineHour ${HOUR} /boundaries/${HOUR}`;
+    assert.deepEqual(
+      calls.filter((call) => !call.startsWith('publishDay')),
+      [`takeBoundaries ${HOUR}`, 'waitForTiles', refined, 'waitForTiles until whole', `compactHour ${HOUR}`, refined],
+    );
   });
 
   it('hourlyRefinement: publishes a running report once more, however many requests arrive', async () => {
@@ -163,7 +189,10 @@ describe('refinement workflows', () => {
     const ended = addHours(hourOf(Date.now()), -1);
     // The hour may end before the workflow starts, which then refines the next one.
     const gates = new Map([ended, addHours(ended, 1)].map((each) => [each, gate()]));
-    rig.activities.waitForTiles = async (input) => gates.get(input.hour)?.pass();
+    rig.activities.waitForTiles = async (input) => {
+      await gates.get(input.hour)?.pass();
+      return { hasGaps: false };
+    };
     try {
       const running = await Promise.all(
         [...gates.keys()].map((each) =>

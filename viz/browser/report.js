@@ -30,7 +30,7 @@
   }
 
   function labelsOf(chart, width) {
-    const { ticktext } = chart.layout.yaxis;
+    const { ticktext } = chart.layout.yaxis ?? {};
     return ticktext === undefined ? {} : { ticktext: ticktext.map((label) => cut(label, width * LABEL_SHARE)) };
   }
 
@@ -56,6 +56,11 @@
     };
   }
 
+  /** Charts without x, such as pies, and numbers that are packed into a text come from notebooks. */
+  function isEmpty({ x }) {
+    return Array.isArray(x) && x.length === 0;
+  }
+
   /** The number of legend lines below the chart. */
   function legendRows(chart) {
     if (chart.layout.showlegend === false) return 0;
@@ -65,7 +70,7 @@
   function draw() {
     for (const element of document.querySelectorAll('[data-chart]')) {
       const chart = charts[element.dataset.chart];
-      if (chart.data.every((series) => series.x.length === 0)) {
+      if (chart.data.every(isEmpty)) {
         element.querySelector('.empty').textContent = 'No data yet.';
         continue;
       }

@@ -1,8 +1,12 @@
 import { withoutBidiControls } from '../plain-text.ts';
 
-/** Plotly interprets `<b>` and `<a>` in labels as markup, so these characters are replaced by look-alikes. */
+/** Plotly takes `<b>` and `<a>` in labels for markup, and `$x$` for a formula, so these characters are replaced by look-alikes. */
 export function plainLabel(text: string): string {
-  return withoutBidiControls(text).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
+  return withoutBidiControls(text)
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replaceAll('&', '＆')
+    .replaceAll('$', '＄');
 }
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

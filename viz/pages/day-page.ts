@@ -8,6 +8,7 @@ import { formatClock, formatCount } from './format.ts';
 import { html, jsonBlock } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
+import { chartPanel, panel } from './panel.ts';
 import { qualityPanel, verdict } from './quality.ts';
 
 /** The report of one day: key figures, charts, tables, and data quality. */
@@ -38,17 +39,3 @@ const fact = (name: string, value: string): Html =>
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
-
-const panel = (title: string, content: Html): Html =>
-  html`<section class="panel">
-    <h2>${title}</h2>
-    ${content}
-  </section>`;
-
-const chartPanel = (name: string, title: string, width: Chart['width']): Html =>
-  html`<section class="panel ${width}">
-    <h2>${title}</h2>
-    <div class="chart" data-chart="${name}">
-      <p class="empty">Charts need JavaScript. The tables below do not.</p>
-    </div>
-  </section>`;

@@ -1,4 +1,4 @@
-import type { CollectorSums, DaySummary } from '../day-summary.ts';
+import type { CollectorSums, DaySummary, SummaryGap } from '../day-summary.ts';
 import { formatClock, formatCount, formatTime } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
@@ -17,7 +17,10 @@ export function verdict(summary: DaySummary): Verdict {
   const { state, badge, sentence } = sumsVerdict(summary);
   const { losses } = summary.sums;
   const all = losses > 0 ? `${sentence} Rooms were lost ${times(losses)}: see the list.` : sentence;
-  if (summary.troubles.length === 0) return { state, badge, sentence: all };
+  if (summary.troubles.length === 0) {
+    if (summary.gaps.length === 0) return { state, badge, sentence: all };
+    return { state: 'bad', badge: 'lines missing', sentence: `${gapsText(summary.gaps)} ${all}` };
+  }
   const troubles = `The pipeline reported trouble at ${formatClock(summary.publishedAt)}. ${summary.troubles.join(' ')}`;
   return { state: 'bad', badge: 'in trouble', sentence: `${troubles} ${all}` };
 }
@@ -94,8 +97,38 @@ export function qualityPanel(summary: DaySummary): Html {
     <h2>Data quality</h2>
     <p class="verdict ${state}">${sentence}</p>
     <p>${sumsLine(summary)}</p>
+    ${gapList(summary.gaps)}
     <div class="scroll">${table(COLUMNS, summary.collectors.map(collectorRow), 'No collector has reported yet.')}</div>
   </section>`;
+}
+
+const linesIn = ({ from, to }: SummaryGap): number => Number(BigInt(to) - BigInt(from));
+
+/** `1,200 lines of chat are missing between 12:00 and 14:00.` */
+function gapsText(gaps: SummaryGap[]): string {
+  const lines = gaps.reduce((sum, gap) => sum + linesIn(gap), 0);
+  const hours = [...new Set(gaps.map(({ hour }) => `${hour.slice(-2)}:00`))].sort();
+  return `${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'} of the ${hours.length === 1 ? 'hour' : 'hours'} from ${hours.join(', ')} on ${lines === 1 ? 'is' : 'are'} not stored.`;
+}
+
+const WHY: Readonly<Record<SummaryGap['reason'], string>> = {
+  lost: 'They are lost: Kafka removed them before they were loaded, or their file was given up.',
+  missing: 'Their file is missing. When it is back, the hour is made again.',
+};
+
+function gapList(gaps: SummaryGap[]): Html {
+  if (gaps.length === 0) return html``;
+  const items = gaps.map(
+    (gap) =>
+      html`<li>
+        ${gap.hour}: ${formatCount(linesIn(gap))} of ${gap.table} (partition ${gap.partition}, offsets ${gap.from} up to
+        ${gap.to}). ${WHY[gap.reason]}
+      </li>`,
+  );
+  return html`<p>Lines that are not stored:</p>
+    <ul>
+      ${items}
+    </ul>`;
 }
 
 /** What the stored messages consist of, and how recent everything is. */

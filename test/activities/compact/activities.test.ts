@@ -29,6 +29,7 @@ describe('createCompactActivities(…).compactHour({ hour })', () => {
 
     const { takeBoundaries, waitForTiles } = createRedActivities({
       ...deps(),
+      hoursWithGaps: 'wait',
       now: () => Date.parse('2026-11-25T13:05:00Z'),
       offsetsAt: async (table, ms) => [
         { partition: 0, offset: table === 'chat' && ms > Date.parse('2026-11-25T12:00:00Z') ? 3n : 0n },

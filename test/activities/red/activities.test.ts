@@ -16,6 +16,7 @@ describe('createRedActivities(…)', () => {
   let nowMs: number;
   /** The end of the hour in the only partition of chat, according to Kafka. */
   let endOffset: bigint;
+  let hoursWithGaps: 'wait' | 'publish';
   let asked: number;
   let activities: RedActivities;
 
@@ -23,9 +24,13 @@ describe('createRedActivities(…)', () => {
     lake = await openTestLake('red');
     nowMs = Date.parse('2026-11-25T13:05:00Z');
     endOffset = 2n;
+    hoursWithGaps = 'wait';
     asked = 0;
     activities = createRedActivities({
       ...lake.deps,
+      get hoursWithGaps() {
+        return hoursWithGaps;
+      },
       root: lake.root,
       now: () => nowMs,
       offsetsAt: async (table, ms) => {
@@ -82,6 +87,42 @@ describe('createRedActivities(…)', () => {
       });
       await lake.red.add('chat', [privmsg('b')]);
       await waitForTiles();
+    });
+
+    describe('if a file of the hour is missing', () => {
+      const file = (): string => `${lake.root}/red/chat/hour=${HOUR}/p0-1-2.parquet`;
+      beforeEach(async () => {
+        endOffset = 3n;
+        for (const text of ['a', 'b', 'c']) await lake.red.add('chat', [privmsg(text)]);
+        await lake.deps.hdfs.rename(file(), `${lake.root}/aside`);
+      });
+      const wait = async (untilWhole: boolean): Promise<unknown> => {
+        const { path } = await takeBoundaries();
+        return activityEnvironment().run(activities.waitForTiles, { hour: HOUR, boundariesPath: path, untilWhole });
+      };
+
+      it('waits, and says that the loader will not help', async () => {
+        await assert.rejects(
+          wait(false),
+          /stored up to offset 1,.* a file of red was removed: put it back, or set HOURS_WITH_GAPS=publish\.$/,
+        );
+      });
+
+      it('does not wait with the setting publish, unless it is asked to', async () => {
+        hoursWithGaps = 'publish';
+        assert.deepEqual(await wait(false), { hasGaps: true });
+        await assert.rejects(wait(true), /a file of red was removed/);
+        await lake.deps.hdfs.rename(`${lake.root}/aside`, file());
+        assert.deepEqual(await wait(true), { hasGaps: false });
+      });
+
+      it('waits for lines that are still to be loaded, whatever the setting', async () => {
+        hoursWithGaps = 'publish';
+        endOffset = 4n;
+        await assert.rejects(wait(false), /check whether the loader runs\.$/);
+        await lake.red.add('chat', [{ ...privmsg('d'), appendedAt: '2026-11-25T17:00:00Z' }]);
+        assert.deepEqual(await wait(false), { hasGaps: true }, 'the loader is hours past the end of the hour');
+      });
     });
 
     it('rejects, without retry, damaged boundaries, with the remedy', async () => {

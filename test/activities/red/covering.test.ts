@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { coveredUpTo, firstUncovered } from '../../../activities/red/covering.ts';
+import { coveredUpTo, firstUncovered, uncoveredParts } from '../../../activities/red/covering.ts';
 
 const range = (from: number, to: number): { from: bigint; to: bigint } => ({ from: BigInt(from), to: BigInt(to) });
 
@@ -34,5 +34,19 @@ describe('firstUncovered(boundaries, rangesOf)', () => {
       firstUncovered([boundary, { ...boundary, from: '6' }], () => [range(0, 6)]),
       undefined,
     );
+  });
+});
+
+describe('uncoveredParts(ranges, wanted)', () => {
+  it('has none if all is covered', () => {
+    assert.deepEqual(uncoveredParts([range(5, 9), range(0, 5)], range(0, 9)), []);
+    assert.deepEqual(uncoveredParts([], range(4, 4)), []);
+  });
+  it('has the beginning, the holes and the end, in order', () => {
+    const ranges = [range(7, 8), range(2, 4), range(2, 3), range(20, 30)];
+    assert.deepEqual(uncoveredParts(ranges, range(0, 9)), [range(0, 2), range(4, 7), range(8, 9)]);
+  });
+  it('has all of it if nothing covers it', () => {
+    assert.deepEqual(uncoveredParts([range(0, 3), range(9, 12)], range(3, 9)), [range(3, 9)]);
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createReportActivities } from '../../../activities/report/index.ts';
 import type { ReportPublished } from '../../../activities/report/index.ts';
+import { publishNotebookPage } from '../../../activities/report/notebook-pages.ts';
 import type { DaySummary } from '../../../viz/day-summary.ts';
 import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
@@ -327,6 +328,21 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       (await readdir(site, { recursive: true })).filter((name) => name.endsWith('.tmp')),
       [],
     );
+  });
+
+  it('keeps the pages of notebooks, and lists them on the front page', async () => {
+    await publish('2026-11-25');
+    assert.doesNotMatch(await readFile(join(site, 'index.html'), 'utf8'), /Notebooks/);
+    const page = { name: 'own', title: 'Is <b>it</b>?', summary: ['Yes.'], charts: [], tables: [] };
+    assert.equal(await publishNotebookPage(site, page, new Date(0)), '/notebooks/own/');
+    await mkdir(join(site, 'notebooks', 'damaged'));
+    await writeFile(join(site, 'notebooks', 'damaged', 'page.json'), '{');
+    const before = await readFile(join(site, 'notebooks', 'own', 'index.html'), 'utf8');
+    await publish('2026-11-25');
+    const index = await readFile(join(site, 'index.html'), 'utf8');
+    assert.match(index, /<a href="\/notebooks\/own\/">Is &lt;b&gt;it&lt;\/b&gt;\?<\/a>/);
+    assert.match(index, /1970-01-01 00:00:00/);
+    assert.equal(await readFile(join(site, 'notebooks', 'own', 'index.html'), 'utf8'), before);
   });
 
   it('publishes an empty day as a page that says so', async () => {

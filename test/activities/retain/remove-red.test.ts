@@ -118,7 +118,7 @@ describe('removeOldRed()', function () {
     await lake.deps.hdfs.writeText(boundariesPath, JSON.stringify({ hour: HOURS[0], boundaries }), {
       createParent: true,
     });
-    const { waitForTiles } = createRedActivities({ ...lake.deps, offsetsAt: async () => [] });
+    const { waitForTiles } = createRedActivities({ ...lake.deps, hoursWithGaps: 'wait', offsetsAt: async () => [] });
     await assert.rejects(
       activityEnvironment().run(() => waitForTiles({ hour: HOURS[0], boundariesPath })),
       /retention has removed it \(RED_KEEP_DAYS\).*Leave the hour out/,

@@ -14,7 +14,17 @@ const tables = { chat: none, events: none, moderation: none, streams: none, cove
 
 function manifestOf(redFile: string): Manifest {
   const refinedAt = '2026-11-25T13:00:00.000Z';
-  return { hour: HOUR, redHours: [HOUR], redFiles: [redFile], sql: '', optOut: '', tables, complete: true, refinedAt };
+  return {
+    hour: HOUR,
+    redHours: [HOUR],
+    redFiles: [redFile],
+    sql: '',
+    optOut: '',
+    tables,
+    complete: true,
+    gaps: [],
+    refinedAt,
+  };
 }
 
 describe('publishHour(hdfs, root, epochDirectory, manifest)', () => {

@@ -5,7 +5,9 @@ import { pythonProgram } from '../../../infra/local/python.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 import { environment } from './with-environment.ts';
 
-describe('pythonProgram(purpose)', () => {
+const REMEDY = 'Install it, or set SPARK_HOME to an installed Spark.';
+
+describe('pythonProgram(purpose, remedy)', () => {
   const directory = temporaryDirectories();
   const set = environment();
 
@@ -23,13 +25,13 @@ describe('pythonProgram(purpose)', () => {
   for (const says of ['Python 3.10.0', 'Python 3.11.7', 'Python 3.14.0rc2']) {
     it(`accepts ${says}`, () => {
       const file = python(says);
-      assert.equal(pythonProgram('for Spark'), file);
+      assert.equal(pythonProgram('for Spark', REMEDY), file);
     });
   }
 
   it('refuses an older one with its path and the remedy', () => {
     const file = python('Python 3.9.2');
-    assert.throws(() => pythonProgram('for Spark'), {
+    assert.throws(() => pythonProgram('for Spark', REMEDY), {
       exitCode: 69,
       message: `Python 3.10 or later is needed (for Spark), 3.9.2 found at ${file}. Install it, or set SPARK_HOME to an installed Spark.`,
     });
@@ -37,11 +39,14 @@ describe('pythonProgram(purpose)', () => {
 
   it('says that there is none', () => {
     set({ PATH: directory() });
-    assert.throws(() => pythonProgram('for Spark'), /no `python3` found on PATH\. Install it, or set SPARK_HOME/);
+    assert.throws(
+      () => pythonProgram('for Spark', REMEDY),
+      /no `python3` found on PATH\. Install it, or set SPARK_HOME/,
+    );
   });
 
   it('names the package of Debian if a module is missing', () => {
     python('Python 3.11.2', false);
-    assert.throws(() => pythonProgram('for Spark'), /without them at .*`apt install python3-venv`\.$/);
+    assert.throws(() => pythonProgram('for Spark', REMEDY), /without them at .*`apt install python3-venv`\.$/);
   });
 });

@@ -57,7 +57,7 @@ describe('javaProgram(remedy)', () => {
           assert.equal(error.exitCode, 69);
           assert.equal(
             error.message,
-            `Java 17 or later is needed (for Kafka and HDFS), ${version} found at ${java}. Install it.`,
+            `Java 17 or later is needed (for Kafka, HDFS and Spark), ${version} found at ${java}. Install it.`,
           );
           return true;
         },

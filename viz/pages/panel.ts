@@ -1,0 +1,18 @@
+import type { Chart } from '../charts/chart.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+
+export const panel = (title: string, content: Html): Html =>
+  html`<section class="panel">
+    <h2>${title}</h2>
+    ${content}
+  </section>`;
+
+/** The place of a chart. The page's script draws it from the JSON block `charts`. */
+export const chartPanel = (name: string, title: string, width: Chart['width']): Html =>
+  html`<section class="panel ${width}">
+    <h2>${title}</h2>
+    <div class="chart" data-chart="${name}">
+      <p class="empty">Charts need JavaScript. The tables below do not.</p>
+    </div>
+  </section>`;
