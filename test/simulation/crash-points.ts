@@ -208,6 +208,9 @@ export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
   ...CRASH_POINTS.filter((point) => point in lookedForAfter),
   'boundaries: superfluous upload removed',
   ...Array<CrashPoint>(8).fill('refinement: empty table removed'),
+  ...Array<CrashPoint>(4).fill('union: refinement looked for'),
+  ...Array<CrashPoint>(2).fill('union: refinement fenced'),
+  ...Array<CrashPoint>(2).fill('union: old file removed'),
 ];
 
 /** The step of a call to HDFS; undefined if the list does not have it. */

@@ -64,7 +64,7 @@ export function createLake(seed: number, findings: Findings): Lake {
     violated,
   };
   const cutsDifferently = random.chance(0.3);
-  const isWanted = random.chance(0.2) || faults.areFor('retention') || faults.areFor('union');
+  const isWanted = random.chance(0.05) || faults.areFor('retention') || faults.areFor('union');
   const retention = { isWanted, isDone: false };
   return { stage, logs, nameNode, red, yellow, clock: { nowMs: startMs }, forgetting, retention, cutsDifferently };
 }

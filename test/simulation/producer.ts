@@ -49,7 +49,7 @@ export class Producer {
   /** Some hours later each partition gets one more record, so that no old tile is its newest. */
   #endLater(): void {
     const { logs, clock } = this.#lake;
-    clock.nowMs = Math.max(clock.nowMs, Date.parse('2026-11-26T05:10:00Z'));
+    clock.nowMs = Math.max(clock.nowMs, Date.parse('2026-11-26T04:10:00Z'));
     for (const log of logs) log.append({ ...this.#message(), appendedAtMs: clock.nowMs });
   }
 
