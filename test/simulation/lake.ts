@@ -34,7 +34,7 @@ export interface Findings {
 }
 
 /** The first hours, which retention removes, are the end of a day. */
-const startMs = Date.parse('2026-11-25T22:40:00Z');
+const startMs = Date.parse('2026-11-25T23:10:00Z');
 
 /** An empty lake that depends only on the seed. */
 export function createLake(seed: number, findings: Findings): Lake {

@@ -3,11 +3,11 @@ import { addHours, dayOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { HourWorkflows } from './hour-workflows.ts';
 import type { Lake } from './lake.ts';
-import { MOST_LATE_MS } from './producer.ts';
+import { MOST_LATE_BEFORE_REMOVAL_MS } from './producer.ts';
 import type { RefinerProcess } from './refiner-process.ts';
 
 /** Hours of red that are young: a message may still come that was sent in one of them. */
-const KEEP_HOURS = MOST_LATE_MS / 3_600_000 + 1;
+const KEEP_HOURS = MOST_LATE_BEFORE_REMOVAL_MS / 3_600_000 + 1;
 
 /**
  * Temporal with the workflow that removes old red and unites days, in some schedules. It runs whenever another hour has become old, and so do
