@@ -254,7 +254,7 @@ export const MUTANTS: readonly Mutant[] = [
       wrapImport: 'fenceOthers',
       by: 'const [hdfs, directory, hour] = given; const own = `${directory}/${hour}-x`; await hdfs.mkdirs(own); return own;',
     },
-    tests: [SIMULATION],
+    tests: ['test/activities/retain/remove-red.test.ts'],
   },
   {
     name: 'union-not-compared',
