@@ -94,10 +94,7 @@ export async function publishDay(run: DayRun, hours: readonly Hour[], files: Day
     await mkdirsSafely(hdfs, parentOf(path));
     await replaceSafely(hdfs, `${epochDirectory}/${table}.parquet`, path);
   }
-  const uploaded = `${epochDirectory}/manifest.json`;
-  await hdfs.writeText(uploaded, JSON.stringify(manifest), { createParent: false });
-  await mkdirsSafely(hdfs, parentOf(dayManifestPath(root, day)));
-  await replaceSafely(hdfs, uploaded, dayManifestPath(root, day));
+  await placeManifest(run, manifest);
   await removeLeft(run, left);
   return manifest;
 }
@@ -113,6 +110,14 @@ export async function finishDay(run: DayRun): Promise<void> {
   const named = new Set(Object.values(run.old?.tables ?? {}).map(({ file }) => file));
   const left = await findLeft(run, run.old?.hours.map(({ hour }) => hour) ?? []);
   await removeLeft(run, left.filter((path) => !named.has(baseName(path)))); // prettier-ignore
+}
+
+/** Step 3. */
+async function placeManifest({ hdfs, root, day, epochDirectory }: DayRun, manifest: DayManifest): Promise<void> {
+  const uploaded = `${epochDirectory}/manifest.json`;
+  await hdfs.writeText(uploaded, JSON.stringify(manifest), { createParent: false });
+  await mkdirsSafely(hdfs, parentOf(dayManifestPath(root, day)));
+  await replaceSafely(hdfs, uploaded, dayManifestPath(root, day));
 }
 
 /** Step 1. @returns the versions of the hours with rows */
@@ -131,13 +136,19 @@ async function proveTable(run: DayRun, table: YellowTable, files: DayFiles[Yello
     return version === undefined ? [] : [{ hour, rows: version.rows }];
   });
   const found = await dayTables.measure(table, [{ path: local, hours: rows, wanted: rows.map(({ hour }) => hour) }]);
-  const wrong = [...expected].find(([hour, version]) => !isSame(version, found.get(hour)));
-  if (wrong !== undefined || found.size !== expected.size) throw notEqual(day, table, wrong?.[0]);
+  const wrong = firstDifference(expected, found);
+  if (wrong !== undefined) throw notEqual(day, table, wrong);
   await disk.remove(local);
   return expected;
 }
 
-const isSame = (a: Version, b: Version | undefined): boolean => a.rows === b?.rows && a.digest === b.digest;
+/** An hour whose rows differ. */
+function firstDifference(expected: ReadonlyMap<Hour, Version>, found: ReadonlyMap<Hour, Version>): Hour | undefined {
+  return [...expected.keys(), ...found.keys()].find((hour) => {
+    const [a, b] = [expected.get(hour), found.get(hour)];
+    return a?.rows !== b?.rows || a?.digest !== b?.digest;
+  });
+}
 
 /** A name that only this run uses. */
 const fileName = ({ epochDirectory, day }: DayRun): string =>
@@ -200,9 +211,9 @@ export async function checkNotFenced({ hdfs, epochDirectory }: DayRun): Promise<
   }
 }
 
-function notEqual(day: Day, table: YellowTable, hour: Hour | undefined): FactError {
+function notEqual(day: Day, table: YellowTable, hour: Hour): FactError {
   return new FactError(
-    `Expected the united file of ${table} of ${day} to have exactly the rows of its hours; ${hour ?? 'an hour'} differs. Nothing was changed, ` +
+    `Expected the united file of ${table} of ${day} to have exactly the rows of its hours; ${hour} differs. Nothing was changed, ` +
       'and the union is retried. If it fails again, check the disk of the refiner.',
     { facts: { day, table, hour }, retryable: true },
   );

@@ -177,42 +177,6 @@ export type CrashPoint = (typeof hdfsSteps)[HdfsStep] | (typeof OTHER_STEPS)[num
 /** All steps before or after which a process can crash. */
 export const CRASH_POINTS: readonly CrashPoint[] = [...new Set([...Object.values(hdfsSteps), ...OTHER_STEPS])];
 
-/** Looks after a lost answer, with the change that was not answered. */
-export const lookedForAfter: Partial<Record<CrashPoint, CrashPoint>> = {
-  'takeover: other epoch looked for': 'takeover: other epoch removed',
-  'commit: place looked for': 'commit: directoryMade',
-  'commit: name looked for': 'commit: named',
-  'commit: upload looked for': 'commit: named',
-  'gap: place looked for': 'gap: directoryMade',
-  'gap: name looked for': 'gap: named',
-  'gap: upload looked for': 'gap: named',
-  'boundaries: upload looked for': 'boundaries: named',
-  'compaction: directory looked for': 'compaction: directory removed',
-  'compaction: upload looked for': 'compaction: named',
-  'compaction: tile looked for': 'compaction: named',
-  'erasure: upload looked for': 'erasure: replaced',
-  'refinement: place of table looked for': 'refinement: place of table made',
-  'refinement: upload looked for': 'refinement: table named',
-  'refinement: place of manifest looked for': 'refinement: place of manifest made',
-  'refinement: manifest looked for': 'refinement: manifest named',
-  'retention: directory looked for': 'retention: directory removed',
-  'retention: tile looked for': 'retention: tile removed',
-  'union: refinement looked for': 'union: refinement fenced',
-  'union: upload looked for': 'union: file placed',
-  'union: place of file looked for': 'union: place of file made',
-  'union: file looked for': 'union: file placed',
-  'union: place of manifest looked for': 'union: place of manifest made',
-  'union: manifest looked for': 'union: committed',
-  'union: removed hour looked for': 'union: hour removed',
-};
-
-/** Steps that few schedules reach, the rarest several times. */
-export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
-  ...CRASH_POINTS.filter((point) => point in lookedForAfter),
-  'boundaries: superfluous upload removed',
-  ...Array<CrashPoint>(8).fill('refinement: empty table removed'),
-];
-
 /** The step of a call to HDFS; undefined if the list does not have it. */
 export function pointOf(activity: Activity, operation: Operation, path: string): CrashPoint | undefined {
   const role = roleOf(path);

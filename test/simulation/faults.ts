@@ -1,5 +1,6 @@
-import { CRASH_POINTS, lookedForAfter, RARE_CRASH_POINTS } from './crash-points.ts';
+import { CRASH_POINTS } from './crash-points.ts';
 import type { CrashPoint } from './crash-points.ts';
+import { lookedForAfter, RARE_CRASH_POINTS } from './rare-crash-points.ts';
 import type { Random } from './random.ts';
 
 /**

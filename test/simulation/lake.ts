@@ -36,7 +36,7 @@ export interface Findings {
 }
 
 /** The first hours, which retention removes, are the end of a day. */
-const startMs = Date.parse('2026-11-25T22:40:00Z');
+const startMs = Date.parse('2026-11-25T23:10:00Z');
 
 /** An empty lake that depends only on the seed. */
 export function createLake(seed: number, findings: Findings): Lake {
@@ -66,7 +66,7 @@ export function createLake(seed: number, findings: Findings): Lake {
     violated,
   };
   const cutsDifferently = random.chance(0.3);
-  const isWanted = random.chance(0.2) || faults.areFor('retention') || faults.areFor('union');
+  const isWanted = random.chance(0.05) || faults.areFor('retention') || faults.areFor('union');
   const retention = { isWanted, isDone: false };
   // Not by chance: other schedules stay as they are.
   const looksForGaps = seed % 7 === 1;

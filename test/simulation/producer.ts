@@ -4,8 +4,10 @@ import type { KafkaLog, LogRecord } from './kafka-log.ts';
 import type { Lake } from './lake.ts';
 
 const MINUTE_MS = 60_000;
-/** No message arrives later than this after it was sent. Nothing younger is removed from red. */
-export const MOST_LATE_MS = 120 * MINUTE_MS;
+/** No message arrives later than this after it was sent. */
+const MOST_LATE_MS = 120 * MINUTE_MS;
+/** The same where red is removed: nothing younger is. */
+export const MOST_LATE_BEFORE_REMOVAL_MS = 60 * MINUTE_MS;
 
 /** Appends records and moves the time on, with copies, late messages, missing offsets, clocks that step back, and retention. */
 export class Producer {
@@ -49,7 +51,7 @@ export class Producer {
   /** Some hours later each partition gets one more record, so that no old tile is its newest. */
   #endLater(): void {
     const { logs, clock } = this.#lake;
-    clock.nowMs = Math.max(clock.nowMs, Date.parse('2026-11-26T05:10:00Z'));
+    clock.nowMs = Math.max(clock.nowMs, Date.parse('2026-11-26T03:10:00Z'));
     for (const log of logs) log.append({ ...this.#message(), appendedAtMs: clock.nowMs });
   }
 
@@ -57,12 +59,13 @@ export class Producer {
   #message(): Pick<LogRecord, 'id' | 'sentAtMs'> {
     const { stage, clock } = this.#lake;
     const { random } = stage;
+    const mostLateMs = this.#lake.retention.isWanted ? MOST_LATE_BEFORE_REMOVAL_MS : MOST_LATE_MS;
     const known = this.#sent.filter(
-      ({ sentAtMs }) => !this.#lake.retention.isWanted || sentAtMs > clock.nowMs - MOST_LATE_MS,
+      ({ sentAtMs }) => !this.#lake.retention.isWanted || sentAtMs > clock.nowMs - mostLateMs,
     );
     if (known.length > 0 && random.chance(0.2)) return random.pick(known);
     const lateMs = random.chance(0.1)
-      ? random.between(1, MOST_LATE_MS / MINUTE_MS) * MINUTE_MS
+      ? random.between(1, mostLateMs / MINUTE_MS) * MINUTE_MS
       : random.between(0, 2_000);
     const message = { id: `m${this.#sent.length}`, sentAtMs: clock.nowMs - lateMs };
     this.#sent.push(message);

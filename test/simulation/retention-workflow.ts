@@ -3,11 +3,11 @@ import { addHours, dayOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { HourWorkflows } from './hour-workflows.ts';
 import type { Lake } from './lake.ts';
-import { MOST_LATE_MS } from './producer.ts';
+import { MOST_LATE_BEFORE_REMOVAL_MS } from './producer.ts';
 import type { RefinerProcess } from './refiner-process.ts';
 
 /** Hours of red that are young: a message may still come that was sent in one of them. */
-const KEEP_HOURS = MOST_LATE_MS / 3_600_000 + 1;
+const KEEP_HOURS = MOST_LATE_BEFORE_REMOVAL_MS / 3_600_000 + 1;
 
 /**
  * Temporal with the workflow that removes old red and unites days, in some schedules. It runs whenever another hour has become old, and so do
@@ -19,6 +19,8 @@ export class RetentionWorkflow {
   /** The process of the current activity, which may have died. */
   #attempt: { by: RefinerProcess } | undefined;
   #doneBefore: Hour = '';
+  /** Whether it has run since there are no faults any more, as on the next day. */
+  #isDoneAgain = false;
 
   constructor(lake: Lake, hours: HourWorkflows) {
     this.#lake = lake;
@@ -30,7 +32,9 @@ export class RetentionWorkflow {
     if (!this.#lake.retention.isWanted || refiner.isDead || this.#hours.isOver) return false;
     if (this.#attempt?.by === refiner) return false;
     const before = this.#oldBefore();
-    if (before === undefined || before <= this.#doneBefore) return false;
+    if (before === undefined || (before <= this.#doneBefore && this.#isDoneAgain)) return false;
+    if (before <= this.#doneBefore && !this.#lake.stage.faults.areOver) return false;
+    this.#leaveRefinement();
     this.#try(refiner, before);
     return true;
   }
@@ -61,6 +65,14 @@ export class RetentionWorkflow {
     return end === undefined ? undefined : addHours(end, -KEEP_HOURS);
   }
 
+  /** A refinement has died, and a person has terminated its workflow. */
+  #leaveRefinement(): void {
+    const { nameNode, stage, yellow } = this.#lake;
+    if (!stage.faults.areFor('union: refinement')) return;
+    for (const hour of yellow.manifests.keys())
+      nameNode.makeDirectories(`/lake/yellow/.refinements/${hour}-${crypto.randomUUID()}`);
+  }
+
   #try(by: RefinerProcess, before: Hour): void {
     const { stage, retention } = this.#lake;
     const attempt = { by };
@@ -71,6 +83,7 @@ export class RetentionWorkflow {
     };
     const succeeded = (): void => {
       if (this.#attempt === attempt) this.#doneBefore = before;
+      if (this.#attempt === attempt && stage.faults.areOver) this.#isDoneAgain = true;
       if (this.#lake.yellow.days.size > 0) retention.isDone = true;
       done();
     };

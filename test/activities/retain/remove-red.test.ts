@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { eraseRedHour } from '../../../activities/forget/erase-red.ts';
+import { createRedactedFiles } from '../../../activities/forget/redacted-files.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
 import { createPositionSearch } from '../../../activities/load/position.ts';
+import { peopleOf } from '../../../activities/opt-out/list.ts';
 import { createRedActivities } from '../../../activities/red/index.ts';
 import { createRetainActivities } from '../../../activities/retain/index.ts';
 import type { RedRemoved } from '../../../activities/retain/remove-red.ts';
@@ -140,6 +143,20 @@ describe('removeOldRed()', function () {
     const before = await readManifest(lake.deps.hdfs, lake.root, '2026-11-25T08');
     assert.deepEqual((await refine('2026-11-25T08')).kept, ['2026-11-25T08']);
     assert.deepEqual(await readManifest(lake.deps.hdfs, lake.root, '2026-11-25T08'), before);
+  });
+
+  it('lets an erasure that froze put no tile back', async () => {
+    for (const hour of HOURS) await refine(hour);
+    const frozen = new InterruptedHdfs(lake.deps.hdfs, 0, 'freezeBefore', 'replace');
+    const redactedFiles = createRedactedFiles(lake.deps.withDatabase);
+    const learn = async () => peopleOf([{ userId: '9', since: '', forgotten: true }]);
+    const deps = { ...lake.deps, hdfs: frozen.hdfs, redactedFiles, log: silentLog };
+    const erased = eraseRedHour(deps, HOURS[2], { userId: '9', learn }, new AbortController().signal);
+    await frozen.frozen.promise;
+    assert.equal((await remove()).files, 5);
+    frozen.release();
+    await assert.rejects(erased, /Another run on the tiles of 2026-11-25T12 interfered/);
+    assert.deepEqual(await left(), [LAST]);
   });
 
   it('leaves the rest to the next run when it dies at any step; yellow stays', async () => {
