@@ -60,7 +60,7 @@ export async function createEmptyTables(connection: DuckDBConnection): Promise<v
 
 /** Creates the tables but chat and tallies, and the view `chat_copies`. */
 async function createTablesWithoutChat(connection: DuckDBConnection, hour: Hour, red: RedFiles): Promise<void> {
-  await createRedViews(connection, red);
+  await createRedViews(connection, { ...red, hour });
   await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
   await connection.run(`SET VARIABLE red_hour_chat = ${literals(red.ownChat)}::VARCHAR[]`);
   await connection.run(LINES_SQL);
