@@ -14,6 +14,7 @@ const LONG = [
   'test/activities/query/plan',
   'test/activities/report/odd-rows',
   'test/activities/report/report',
+  'test/activities/yellow/imported-lines',
   'test/activities/yellow/line-fuzz',
   'test/activities/yellow/refinement',
   'test/simulation/simulation',

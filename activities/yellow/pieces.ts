@@ -47,7 +47,7 @@ export async function parsePiece(
   // Messages are sorted, so the order in which rows come does not matter; keeping it would take memory.
   const { tiles, offsets } = red;
   await connection.run('SET preserve_insertion_order = false');
-  await createRedViews(connection, { chat: [...tiles], offsets, coverage: [], streams: [], optOut: people });
+  await createRedViews(connection, { chat: [...tiles], offsets, coverage: [], streams: [], optOut: people, hour });
   await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
   await connection.run(LINES_SQL);
   await connection.run(CHAT_SQL);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { eventHoursOf } from '../../../activities/red/event-hours.ts';
-import { hourNumber, hourOfNumber } from '../../../activities/yellow/hour-number.ts';
+import { hourOfNumber } from '../../../activities/yellow/hour-number.ts';
 import { tablePath } from '../../../activities/yellow/manifest.ts';
 import type { YellowTable } from '../../../activities/yellow/manifest.ts';
 import { createRedViews } from '../../../activities/yellow/red-views.ts';
@@ -139,11 +139,11 @@ describe('imported lines', () => {
         if (told !== undefined) assert.deepEqual(told, [hour], `${collector} ${receivedAt} ${String(line)}`);
       }
       for (const hour of new Set(hours.map(([, it]) => it))) {
-        await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);
+        await createRedViews(connection, { ...files, hour });
         const ofHour = (all: [number, string][]) => all.filter(([, it]) => it === hour);
         assert.deepEqual(ofHour(await hoursIn(connection)), ofHour(hours), hour);
       }
-      await connection.run(`SET VARIABLE event_hour = ${hourNumber('2010-01-01T00')}::BIGINT`);
+      await createRedViews(connection, { ...files, hour: '2010-01-01T00' });
       const left = (await hoursIn(connection)).map(([offset]) => rows[offset]?.collector ?? '');
       assert.ok(left.length < rows.length && left.filter((it) => it === 'c1').length > 10);
     });
