@@ -18,7 +18,7 @@ function entry(): string {
 const PROOFS = ['jupyterlab', 'nbclient', 'plotly', 'websocket'];
 
 /**
- * Jupyter and Plotly from PyPI in a virtual environment of the cache. Installed if necessary: 320 MB, once. The scripts in its `bin` name
+ * Jupyter and Plotly from PyPI in a virtual environment of the cache. Installed if necessary: 480 MB, once. The scripts in its `bin` name
  * the directory in which it was built, so only its `python` is used.
  * @returns the path of `python`
  * @throws Refusal 69 if there is no suitable Python, or if PyPI does not answer

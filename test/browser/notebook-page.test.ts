@@ -83,6 +83,19 @@ describe('a page of a notebook in Chromium', function () {
       await page.context().close();
     });
 
+  it('draws a colour scale with a clean console', async () => {
+    const scale = { colorscale: [[0, '#0d0887'], [1, '#f0f921']], colorbar: { title: { text: 'n' } } }; // prettier-ignore
+    const trace = { ...traceOf('scatter'), mode: 'markers', marker: { color: [1, 2, 3], coloraxis: 'coloraxis' } };
+    const url = await publish({
+      name: 'scale',
+      charts: [{ title: 'Scale', figure: { data: [trace], layout: { coloraxis: scale } } }],
+    });
+    const { page, said } = await openPage(url);
+    await page.locator('.colorbar .cbfill').first().waitFor({ state: 'attached' });
+    assert.deepEqual(said, []);
+    await page.context().close();
+  });
+
   it('makes no element of a text', async () => {
     const rows = HOSTILE.map((text) => [text, 1]);
     const bars = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import got from 'got';
 import { createHdfs } from '../../activities/hdfs/client.ts';
@@ -164,7 +164,7 @@ assert len(opened) == 4 and counts["2026-11-25T12"] == counts["2026-11-25T13"], 
   });
 
   it('serves notebooks on loopback to who has the token, and stops with all kernels on Ctrl-C', async () => {
-    const command = chatlake(['notebook'], env);
+    const command = chatlake(['notebook'], env, scratch.path);
     const [, url = '', token = ''] = await command.said(/Notebooks +(http:\/\/127\.0\.0\.1:\d+\/)lab\?token=(\w+)/);
     const ask = got.extend({ prefixUrl: url, throwHttpErrors: false, retry: { limit: 0 } });
     assert.equal((await ask('api/contents')).statusCode, 403);
@@ -172,6 +172,7 @@ assert len(opened) == 4 and counts["2026-11-25T12"] == counts["2026-11-25T13"], 
     const own = ask.extend({ headers: { authorization: `token ${token}` } });
     const { content } = await own('api/contents').json<{ content: { name: string }[] }>();
     assert.ok(content.some(({ name }) => name === 'lively-chat.ipynb'));
+    assert.ok(existsSync(join(scratch.path, 'notebooks', 'lively-chat.ipynb')));
     const { id } = await own.post('api/kernels', { json: { name: 'python3' } }).json<{ id: string }>();
     await waitFor('the kernel', () => commandLines().some((line) => line.includes(id)));
     assert.doesNotMatch(commandLines().join('\n'), new RegExp(token));

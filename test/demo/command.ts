@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { waitFor } from '../integration/wait-for.ts';
 import { BLANK } from './blank-environment.ts';
 
@@ -18,12 +19,16 @@ export interface RunningCommand {
   killGroup(): void;
 }
 
-/** Starts it with this process's environment. Of Chatlake's variables, only those in `env` are set. */
-export function chatlake(args: string[], env: Record<string, string>): RunningCommand {
+/**
+ * Starts it with this process's environment. Of Chatlake's variables, only those in `env` are set.
+ * @param cwd its working directory; by default the checkout
+ */
+export function chatlake(args: string[], env: Record<string, string>, cwd = process.cwd()): RunningCommand {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', 'cli/chatlake.ts', ...args],
+    ['--disable-warning=TimeoutNegativeWarning', resolve('cli/chatlake.ts'), ...args],
     {
+      cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...BLANK, ...env },
