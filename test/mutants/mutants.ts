@@ -285,7 +285,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a union that was replaced removes no file of its successor',
     file: 'activities/retain/publish-day.ts',
     change: { wrap: 'checkNotFenced', by: '' },
-    tests: [SIMULATION],
+    tests: ['test/activities/retain/unite-day.test.ts'],
   },
   {
     name: 'day-read-once',

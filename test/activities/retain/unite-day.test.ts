@@ -145,6 +145,23 @@ describe('uniteOldDays()', function () {
     assert.deepEqual(await lakeContent(), before);
   });
 
+  it('lets a run that was replaced remove no file of its successor', async () => {
+    const before = await lakeContent();
+    const first = new InterruptedHdfs(lake.deps.hdfs, 6, 'freezeBefore', 'mkdirs');
+    const waiting = unite(first.hdfs);
+    await first.frozen.promise;
+    await removeRed();
+    const second = new InterruptedHdfs(lake.deps.hdfs, 11, 'freezeBefore', 'replace');
+    const uniting = unite(second.hdfs);
+    await second.frozen.promise;
+    assert.equal((await filesOf('chat')).length, 4, 'the file of the day is placed, and its manifest is not');
+    first.release();
+    await assert.rejects(waiting, /Another run on 2026-11-25 of yellow interfered/);
+    second.release();
+    assert.deepEqual(await uniting, { days: 1, hours: 2 });
+    assert.deepEqual(await lakeContent(), before);
+  });
+
   it('changes nothing if the union differs from its hours', async () => {
     await removeRed();
     const before = await lakeContent();
