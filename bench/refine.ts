@@ -20,7 +20,7 @@ const HOUR = '2026-11-25T12';
 const LINES = 1_000_000;
 /** An hour of 2,200 messages a second, about a fifth of all of Twitch. */
 const MANY_LINES = 8_000_000;
-const RUNS = 5;
+const RUNS = 3;
 
 /**
  * Measures the refinement of one hour, red → yellow, as the refiner does it on a real HDFS: download, DuckDB, upload, publish. Each run has a

@@ -10,6 +10,7 @@ import type { Duty } from './duties.ts';
 import { faultNames } from './faults.ts';
 import { Excuses } from './excuses.ts';
 import { runFaults } from './run-faults.ts';
+import { forgetSomebody } from './forgetting.ts';
 import { Memory } from './memory.ts';
 import type { ChaosOptions } from './options.ts';
 import { Reader } from './reader.ts';
@@ -63,6 +64,8 @@ export async function runChaos(
     const inKafka = await messagesInKafka(stage);
     const excuses = new Excuses({ warmUntilMs, faults, onAirSince: stage.onAirSince });
     const yellow = await compareYellow(stage, withDatabase, excuses);
+    say('forgetting a user, with more faults');
+    const forgetting = await forgetSomebody(stage, withDatabase, seed);
     say(
       `memory at most: ${Object.entries(memory.mostMb)
         .map(([name, mb]) => `${name} ${mb} MiB`)
@@ -75,6 +78,7 @@ export async function runChaos(
       faultFailures: failures,
       red,
       yellow,
+      forgetting,
       inKafka,
       reads: reader.reads,
       brokenReads: reader.broken,

@@ -1,6 +1,7 @@
 import type { Duty } from './duties.ts';
 import type { RedComparison } from './compare-red.ts';
 import type { YellowComparison } from './compare-yellow.ts';
+import type { Forgetting } from './forgetting.ts';
 
 /** A fault that happened, and its recovery time; undefined if the duties were never done again. */
 export interface DoneFault {
@@ -38,6 +39,10 @@ export interface Verdict {
   gapsDeclared: number;
   gapsUndeclared: number;
   digestEqual: boolean;
+  /** Faults while a user was forgotten after all that. */
+  forgetFaults: number;
+  /** Files that still tell of the user. */
+  forgetLeft: number;
   recoveryP50Ms: number;
   recoveryP95Ms: number;
   recoveryMaxMs: number;
@@ -53,6 +58,7 @@ export interface Findings {
   faultFailures: string[];
   red: RedComparison[];
   yellow: YellowComparison;
+  forgetting: Forgetting;
   /** The ids of the messages in Kafka. */
   inKafka: ReadonlySet<string>;
   /** Complete reads, made while tables and pages were being replaced. */
@@ -79,6 +85,8 @@ export function judge(findings: Findings): Verdict {
     gapsDeclared: yellow.gapsDeclared,
     gapsUndeclared: yellow.gapsUndeclared,
     digestEqual: yellow.digestEqual,
+    forgetFaults: findings.forgetting.faults.length,
+    forgetLeft: findings.forgetting.filesLeft.length,
     recoveryP50Ms: quantile(recoveries, 0.5),
     recoveryP95Ms: quantile(recoveries, 0.95),
     recoveryMaxMs: quantile(recoveries, 1),
@@ -103,12 +111,23 @@ export function failures(findings: Findings): string[] {
       `${gapsUndeclared} messages are missing although a collector listened or nothing prevented it: ${undeclared.join('; ')}`,
     ),
     ...failureIf(!digestEqual, 'yellow is not that of the calm run'),
+    ...forgettingFailures(findings.forgetting),
     ...failureIf(notRecovered.length > 0, `no recovery from ${notRecovered.join(', ')}`),
     ...failureIf(crowdedHours.length > 0, `hours of yellow with more than one file: ${crowdedHours.join(', ')}`),
     ...faultFailures,
     ...failureIf(reads.tables === 0, 'the reader has read no table'),
     ...failureIf(reads.pages === 0, 'the reader has read no page'),
     ...failureIf(brokenReads.length > 0, `a reader saw ${brokenReads.slice(0, 3).join('; ')}`),
+  ];
+}
+
+function forgettingFailures({ faults, rowsBefore, filesLeft, othersChanged, linesChanged }: Forgetting): string[] {
+  const beside = `after ${faults.join(', ') || 'no fault'}`;
+  return [
+    ...failureIf(rowsBefore === 0, 'nobody had written anything, so nobody could be forgotten'),
+    ...failureIf(filesLeft.length > 0, `a forgotten user is still in ${filesLeft.slice(0, 3).join(', ')}, ${beside}`),
+    ...failureIf(othersChanged > 0, `forgetting a user changed ${othersChanged} rows of others, ${beside}`),
+    ...failureIf(linesChanged > 0, `forgetting a user added or removed ${linesChanged} lines of red, ${beside}`),
   ];
 }
 
