@@ -44,8 +44,8 @@ export async function parsePiece(
   people: People | undefined,
   directory: string,
 ): Promise<Piece> {
-  // Messages are sorted, so the order in which rows come does not matter; keeping it would take memory.
   const { tiles, offsets } = red;
+  // Messages are sorted, so the order in which rows come does not matter; keeping it would take memory.
   await connection.run('SET preserve_insertion_order = false');
   await createRedViews(connection, { chat: [...tiles], offsets, coverage: [], streams: [], optOut: people, hour });
   await connection.run(`SET VARIABLE event_hour = ${hourNumber(hour)}::BIGINT`);

@@ -60,12 +60,8 @@ async function disturb(stage: Stage, finished: Promise<unknown>, random: Random)
   for (const name of FAULTS) {
     const ended = await Promise.race([finished.then(() => true), delay(random.between(300, 3_000), false)]);
     if (ended) break;
-    try {
-      await faults[name]?.begin(stage, random);
-      happened.push(name);
-    } catch (error) {
-      if (!(error instanceof NotDone)) throw error;
-    }
+    const end = await faults[name]?.begin(stage, random);
+    if (end !== undefined && !(end instanceof NotDone)) happened.push(name);
   }
   return happened;
 }
