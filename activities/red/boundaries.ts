@@ -58,10 +58,12 @@ export async function takeBoundaries(
 
   const taken: Boundary[] = [];
   for (const table of RED_TABLES) {
-    const from = await offsetsAt(table, hourStartMs(hour));
-    const to = new Map((await offsetsAt(table, endMs)).map((it) => [it.partition, it.offset]));
-    for (const { partition, offset } of from) {
-      taken.push({ table, partition, from: String(offset), to: String(to.get(partition) ?? offset) });
+    // The end first: if Kafka removes old lines between the two answers, the hour loses lines that are gone, and gets none of a later hour.
+    const ends = await offsetsAt(table, endMs);
+    const begins = new Map((await offsetsAt(table, hourStartMs(hour))).map((it) => [it.partition, it.offset]));
+    for (const { partition, offset: to } of ends) {
+      const from = begins.get(partition) ?? to;
+      taken.push({ table, partition, from: String(from < to ? from : to), to: String(to) });
     }
   }
   await storeOnce(hdfs, path, JSON.stringify({ hour, boundaries: taken }));

@@ -69,7 +69,7 @@ export function createLake(seed: number, findings: Findings): Lake {
   const isWanted = random.chance(0.05) || faults.areFor('retention') || faults.areFor('union');
   const retention = { isWanted, isDone: false };
   // Not by chance: other schedules stay as they are.
-  const looksForGaps = seed % 7 === 1;
+  const looksForGaps = seed % 7 === 1 || faults.areFor('waiting: gap');
   const clock = { nowMs: startMs };
   return { stage, logs, nameNode, red, yellow, clock, forgetting, retention, cutsDifferently, looksForGaps };
 }

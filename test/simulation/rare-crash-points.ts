@@ -38,4 +38,5 @@ export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
   ...Array<CrashPoint>(4).fill('union: refinement looked for'),
   ...Array<CrashPoint>(2).fill('union: refinement fenced'),
   ...Array<CrashPoint>(2).fill('union: old file removed'),
+  ...Array<CrashPoint>(3).fill('waiting: gap read'),
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ApplicationFailure } from '@temporalio/common';
-import { readBoundaries } from '../../../activities/red/boundaries.ts';
+import { readBoundaries, takeBoundaries as storeBoundaries } from '../../../activities/red/boundaries.ts';
 import { createRedActivities } from '../../../activities/red/index.ts';
 import type { RedActivities } from '../../../activities/red/index.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
@@ -62,6 +62,17 @@ describe('createRedActivities(…)', () => {
         { table: 'chat', partition: 0, from: '0', to: '2' },
         { table: 'coverage', partition: 0, from: '0', to: '0' },
       ]);
+    });
+
+    it('gives the hour no line of a later one if Kafka removes old lines between two answers', async () => {
+      // Offset 6 was appended hours later. Then all lines up to 13 are removed.
+      const firstLeft = [6n, 13n, 13n, 13n];
+      const deps = {
+        ...{ hdfs: lake.deps.hdfs, root: lake.root, now: () => nowMs },
+        offsetsAt: async () => [{ partition: 0, offset: firstLeft.shift() ?? 13n }],
+      };
+      const stored = await readBoundaries(lake.deps.hdfs, await storeBoundaries(deps, HOUR));
+      assert.deepEqual(stored[0], { table: 'chat', partition: 0, from: '6', to: '6' });
     });
 
     for (const [when, now] of [
