@@ -52,7 +52,10 @@ function firstFailure(copy: string, tests: readonly string[]): string | undefine
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (run.status === 0) return undefined;
-  const report = run.stdout.slice(run.stdout.indexOf('{\n  "stats"'));
+  const at = run.stdout.indexOf('{\n  "stats"');
+  if (at < 0)
+    throw new Error(`Expected a report of the tests ${tests.join(', ')}, got none: they could not be loaded.`);
+  const report = run.stdout.slice(at);
   const { failures } = JSON.parse(report) as { failures: { fullTitle: string }[] };
   return failures[0]?.fullTitle ?? `the tests ended with ${run.status ?? run.signal ?? 'nothing'}`;
 }

@@ -90,8 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'activities/yellow/files.ts',
     change: {
       wrap: 'writeChat',
-      by: `const [connection, pieces, file] = given;
-        await copyTo(connection, 'FROM read_parquet(' + literals(pieces.map(copiesFile)) + ')', file);
+      by: `await copyTo(connection, 'FROM read_parquet(' + literals(pieces.map(copiesFile)) + ')', file);
         return measure(connection, file);`,
     },
     tests: ['test/activities/yellow/refinement.test.ts', 'test/golden/golden.test.ts'],
