@@ -12,7 +12,7 @@ export const SLOTS = {
 } as const;
 
 /**
- * The memory of one database of the refiner, and its threads. It is enough to sort a million messages of usual length, some of them on disk; the
+ * The memory of one database of the refiner, and its threads. It is enough to sort 600,000 messages of usual length, some of them on disk; the
  * process takes about 350 MiB more. Red that does not fit is refined in smaller pieces.
  */
 export const REFINER_DATABASE = { memoryLimitMb: 560, threads: 2 } as const;

@@ -27,7 +27,7 @@ export interface DuckdbEngineDeps {
 
 const DOWNLOADS_AT_ONCE = 8;
 /** Lines of usual length that DuckDB sorts in the memory that the refiner gives it. */
-const MOST_LINES = 1_000_000;
+const MOST_LINES = 600_000;
 
 /**
  * Refines in this process: reads local copies of red, writes local files, and uploads them. It parses the lines in pieces, so that the memory

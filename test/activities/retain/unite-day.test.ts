@@ -145,7 +145,9 @@ describe('uniteOldDays()', function () {
     assert.deepEqual(await lakeContent(), before);
   });
 
-  it('lets a run that was replaced remove no file of its successor', async () => {
+  it('lets a run that was replaced remove no file of its successor', async function () {
+    // Without the fence it would wait for ever.
+    this.timeout(30_000);
     const before = await lakeContent();
     const first = new InterruptedHdfs(lake.deps.hdfs, 6, 'freezeBefore', 'mkdirs');
     const waiting = unite(first.hdfs);
