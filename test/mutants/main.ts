@@ -40,6 +40,8 @@ function firstFailure(copy: string, tests: readonly string[]): string | undefine
     'node_modules/mocha/bin/mocha.js',
     '--no-config',
     '--bail',
+    // A broken program may go on after its tests.
+    '--exit',
     '--timeout',
     '300000',
     '--reporter',
