@@ -16,6 +16,7 @@ const LONG = [
   'test/activities/report/report',
   'test/activities/yellow/imported-lines',
   'test/activities/yellow/line-fuzz',
+  'test/activities/yellow/open-hour',
   'test/activities/yellow/refinement',
   'test/simulation/simulation',
 ];

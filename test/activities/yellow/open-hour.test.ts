@@ -20,7 +20,7 @@ import { openTestLake } from '../../integration/test-lake.ts';
 import type { LakeDeps, TestLake } from '../../integration/test-lake.ts';
 
 const HOUR = '2026-11-25T12';
-const TILES = 6;
+const TILES = 4;
 const LINES = 40;
 const SENT_AT = Date.parse(`${HOUR}:02:00.000Z`);
 
