@@ -19,7 +19,9 @@ export interface Forgetting {
   faults: string[];
   /** Rows of the user in chat before. */
   rowsBefore: number;
-  /** Files of red, yellow and the parameter store's list aside, that still have the id or a login. */
+  /** Number of files of red and yellow that had the id or the login before. Without any, the search proves nothing. */
+  filesBefore: number;
+  /** Files of red and yellow that still have them. */
   filesLeft: string[];
   /** Rows of other users in chat that are missing or new. */
   othersChanged: number;
@@ -30,7 +32,7 @@ export interface Forgetting {
 const FAULTS = ['kill-refiner', 'kill-namenode', 'kill-refiner', 'kill-orchestrator', 'kill-datanode', 'kill-refiner'];
 const WITHIN_MS = 300_000;
 
-/** Forgets the user who wrote most, once everything has arrived, while processes of the seed's choice are killed. */
+/** Forgets the user who wrote most, once everything has arrived, while processes are killed at times that the seed determines. */
 export async function forgetSomebody(stage: Stage, withDatabase: WithDatabase, seed: number): Promise<Forgetting> {
   const directory = join(stage.directory, 'forgetting');
   const before = await readChat(stage, withDatabase, join(directory, 'before'));
@@ -49,6 +51,7 @@ export async function forgetSomebody(stage: Stage, withDatabase: WithDatabase, s
   return {
     faults: happened,
     rowsBefore: user.rows,
+    filesBefore: before.filesWithUser.length,
     filesLeft: after.filesWithUser,
     othersChanged: differences(before.ofOthers(user.id), after.ofOthers(user.id)),
     linesChanged: differences(before.redLines, after.redLines),
@@ -81,7 +84,10 @@ interface Chat {
   filesWithUser: string[];
 }
 
-/** Reads all of red and yellow. The user's name is looked for in each row as a text, without any knowledge of columns. */
+/**
+ * Reads all of red and yellow, and looks for a user in each row as a text, without any knowledge of columns.
+ * @param user the most talkative by default
+ */
 async function readChat(stage: Stage, withDatabase: WithDatabase, directory: string, user?: User): Promise<Chat> {
   const red = await fetchRed(stage, join(directory, 'red'));
   const files = [...red];
@@ -94,12 +100,13 @@ async function readChat(stage: Stage, withDatabase: WithDatabase, directory: str
     const messages = await rowsOf(connection, `SELECT user_id, concat_ws(' ', message_id, channel_id, user_id, sent_at) FROM ${chat} ORDER BY ALL`); // prettier-ignore
     const [most] = await rowsOf(connection, `SELECT user_id, user_login, count(*) FROM ${chat} WHERE user_id IS NOT NULL GROUP BY ALL ORDER BY 3 DESC, 1 LIMIT 1`); // prettier-ignore
     const redLines = await rowsOf(connection, `SELECT concat_ws(' ', kafka_partition, kafka_offset) FROM read_parquet(${literal(join(directory, 'red', '*.parquet'))}) ORDER BY ALL`); // prettier-ignore
-    const filesWithUser: string[] = [];
-    for (const file of user === undefined ? [] : files)
-      if (await tells(connection, file, user as User)) filesWithUser.push(file.slice(directory.length + 1));
     const [id = '', login = '', rows = '0'] = (most ?? []).map(String);
+    const mostTalkative = { id, login, rows: Number(rows) };
+    const filesWithUser: string[] = [];
+    for (const file of files)
+      if (await tells(connection, file, user ?? mostTalkative)) filesWithUser.push(file.slice(directory.length + 1));
     return {
-      mostTalkative: { id, login, rows: Number(rows) },
+      mostTalkative,
       ofOthers: (userId) => messages.filter(([of]) => of !== userId).map(([, text]) => String(text)),
       redLines: redLines.map(([line]) => String(line)),
       filesWithUser,
@@ -134,7 +141,7 @@ async function rowsOf(connection: DuckDBConnection, sql: string): Promise<unknow
 }
 
 /** How many of the texts are in one list only. A repeated one counts as often. */
-export function differences(before: readonly string[], after: readonly string[]): number {
+function differences(before: readonly string[], after: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const text of before) counts.set(text, (counts.get(text) ?? 0) + 1);
   for (const text of after) counts.set(text, (counts.get(text) ?? 0) - 1);

@@ -121,10 +121,12 @@ export function failures(findings: Findings): string[] {
   ];
 }
 
-function forgettingFailures({ faults, rowsBefore, filesLeft, othersChanged, linesChanged }: Forgetting): string[] {
+function forgettingFailures(forgetting: Forgetting): string[] {
+  const { faults, rowsBefore, filesBefore, filesLeft, othersChanged, linesChanged } = forgetting;
   const beside = `after ${faults.join(', ') || 'no fault'}`;
   return [
     ...failureIf(rowsBefore === 0, 'nobody had written anything, so nobody could be forgotten'),
+    ...failureIf(filesBefore === 0, 'the search for a user found nobody before anything was erased'),
     ...failureIf(filesLeft.length > 0, `a forgotten user is still in ${filesLeft.slice(0, 3).join(', ')}, ${beside}`),
     ...failureIf(othersChanged > 0, `forgetting a user changed ${othersChanged} rows of others, ${beside}`),
     ...failureIf(linesChanged > 0, `forgetting a user added or removed ${linesChanged} lines of red, ${beside}`),
