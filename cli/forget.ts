@@ -5,7 +5,8 @@ import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import { createParameters } from '../activities/parameters/client.ts';
 import { enterForgotten } from '../activities/opt-out/enter.ts';
 import { Refusal } from '../common/refusal.ts';
-import { readConfig } from '../workers/config.ts';
+import { parametersOf } from '../workers/clients.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
 import { forgetId } from '../workflows/ids.ts';
 import type { ForgetProgress, forgetUser } from '../workflows/forget-user.ts';
@@ -29,7 +30,7 @@ const LOOK_EVERY_MS = 1_000;
 export async function forget({ userId, logins, yes, json }: ForgetOptions): Promise<void> {
   const config = readConfig({
     ...process.env,
-    PARAMETER_STORE_KEY: process.env['PARAMETER_STORE_KEY'] || 'x'.repeat(16),
+    ...(process.env['PARAMETER_STORE_KEY'] || process.env['PARAMETER_STORE_KEY_FILE'] ? {} : UNUSED_STORE_KEY),
   });
   if (!yes) await confirm(userId, logins);
   const signal = interruption();
@@ -89,10 +90,10 @@ async function confirm(userId: string, logins: readonly string[]): Promise<void>
 
 /** Enters logins that the command was given. Those that the chat shows are entered by the workflow. */
 async function enterLogins(config: Config, userId: string, logins: readonly string[]): Promise<void> {
-  const isLocal = !process.env['PARAMETER_STORE_URL'];
-  const url = isLocal ? localStore(config.DATA_DIR) : config.PARAMETER_STORE_URL;
-  const key = isLocal ? localKeys(config.DATA_DIR).parameterStoreKey : config.PARAMETER_STORE_KEY;
-  await enterForgotten(createParameters({ url, key }), { userId, logins, since: new Date().toISOString() });
+  const parameters = process.env['PARAMETER_STORE_URL']
+    ? parametersOf(config)
+    : createParameters({ url: localStore(config.DATA_DIR), key: localKeys(config.DATA_DIR).parameterStoreKey });
+  await enterForgotten(parameters, { userId, logins, since: new Date().toISOString() });
 }
 
 function localStore(dataDirectory: string): string {

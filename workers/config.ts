@@ -1,15 +1,23 @@
 import http from 'node:http';
-import { homedir, hostname } from 'node:os';
-import { resolve } from 'node:path';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { directToLoopback } from '../common/loopback.ts';
-import { Refusal } from '../common/refusal.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { credential, headerText } from './credential.ts';
+import { ConfigError, invalid } from './config-error.ts';
+import { HDFS_SECURITY } from './hdfs-settings.ts';
+import { KAFKA_SECURITY, missingForKafka } from './kafka-settings.ts';
+import { localPath } from './local-path.ts';
+import { SECRET_FILES, withSecretFiles } from './secret-files.ts';
+import { STORE_SECURITY } from './store-settings.ts';
+import { temporalConnection } from './temporal-settings.ts';
+import type { TemporalConnection } from './temporal-settings.ts';
+import { missingPairs } from './tls-settings.ts';
+
+export { ConfigError } from './config-error.ts';
 
 const list = (text: string): string[] =>
   text
@@ -17,11 +25,6 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL like http://host:port' });
-
-const directory = z
-  .string()
-  .min(1)
-  .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
 
 /** Lines of a collector with such a name may be years old. */
 const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
@@ -36,8 +39,10 @@ const variables = {
     .default('127.0.0.1:9092')
     .transform(list)
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port')).min(1)),
+  ...KAFKA_SECURITY,
   WEBHDFS_URL: z.string().default('http://127.0.0.1:9870').transform(list).pipe(z.array(httpUrl).min(1)),
   HDFS_USER: z.string().min(1).default('hdfs'),
+  ...HDFS_SECURITY,
   HDFS_ROOT: z
     .string()
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
@@ -49,6 +54,7 @@ const variables = {
     .optional(),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
+  ...STORE_SECURITY,
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   // Public errors show it.
@@ -102,7 +108,7 @@ const variables = {
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
   REFINE_ENGINE: z.enum(['duckdb', 'spark']).default('duckdb'),
-  SPARK_HOME: directory.optional(),
+  SPARK_HOME: localPath.optional(),
   SPARK_MASTER: z
     .string()
     .regex(
@@ -110,12 +116,12 @@ const variables = {
       'local[2], yarn, spark://host:7077 or k8s://https://host:443',
     )
     .default('local[2]'),
-  SPARK_PROPERTIES_FILE: directory.optional(),
+  SPARK_PROPERTIES_FILE: localPath.optional(),
   HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
-  REPORT_DIR: directory.prefault('site'),
+  REPORT_DIR: localPath.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  DATA_DIR: directory
+  DATA_DIR: localPath
     .refine(
       (path) => !/[*?[\]=]/.test(path),
       'a path without *, ?, [, ] and =, which DuckDB reads as patterns and partitions',
@@ -126,40 +132,33 @@ const variables = {
     .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
     .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  ...SECRET_FILES,
 };
 
-const schema = z.object(variables);
+const schema = z.object(variables).superRefine((config, context) => {
+  for (const { variable, expected } of [...missingPairs(config), ...missingForKafka(config)])
+    context.addIssue({ code: 'custom', path: [variable], message: expected });
+});
+
+/** For commands that do not use the parameter store, so that its key may be missing. */
+export const UNUSED_STORE_KEY = { PARAMETER_STORE_KEY: 'x'.repeat(16), PARAMETER_STORE_KEY_FILE: '' };
 
 export const VARIABLE_NAMES = Object.keys(variables);
 
-/** The address and connection options of Temporal, as Temporal's library read them. */
-export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
-
 export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
-
-/** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
-export class ConfigError extends Refusal {
-  override name = 'ConfigError';
-
-  constructor(message: string) {
-    super(78, message);
-  }
-}
-
-const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const DIRECTORIES = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES_FILE']);
+const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset.
  * @throws ConfigError
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = cleanVariables(env);
+  const set = withSecrets(cleanVariables(env));
   const hidden = Object.entries(set).flatMap(([name, value]) => {
-    const found = isOurs(name) ? invisibleCharacter(value, DIRECTORIES.has(name) ? 'control' : 'any') : undefined;
+    const found = isOurs(name) ? invisibleCharacter(value, PATHS.test(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
   });
   if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
@@ -171,6 +170,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
   }
   return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
+}
+
+/** Adds the secrets that are in files. @throws ConfigError */
+function withSecrets(set: Record<string, string>): Record<string, string> {
+  const { values, faults } = withSecretFiles(set);
+  if (faults.length > 0)
+    throw new ConfigError(
+      faults.map(({ variable, expected }) => invalid(variable, expected, set[variable])).join('\n'),
+    );
+  return cleanVariables(values);
 }
 
 /** The variables that are set. Ours and Temporal's are cleaned. */
@@ -189,41 +198,9 @@ function isOurs(name: string): boolean {
   return name in variables || name.startsWith('TEMPORAL_');
 }
 
-function temporalConnection(set: Record<string, string>): TemporalConnection {
-  const address = set['TEMPORAL_ADDRESS'];
-  if (address !== undefined && !/^[^\s/]+:\d+$/.test(address))
-    throw new ConfigError(invalid('TEMPORAL_ADDRESS', 'host:port, without http://', address));
-  try {
-    return loadClientConnectConfig({ overrideEnvVars: set });
-  } catch (error) {
-    // The library throws a TypeError for a file without a profile.
-    const why =
-      error instanceof TypeError ? 'its configuration file has no [profile.default]' : (error as Error).message;
-    throw new ConfigError(
-      `The variables of Temporal (TEMPORAL_…) are invalid: ${why}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
-    );
-  }
-}
-
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {
   const name = String(issue.path[0]);
   return invalid(name, issue.message, set[name]);
-}
-
-function invalid(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.has(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
-  const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
-  // zod's own messages are like `Invalid input: expected number, received NaN`.
-  const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');
-  return `${name} is invalid: expected ${expectation}, got ${found}. Set it in the environment or in .env; .env.example describes it.`;
-}
-
-/** Hides the password of a URL. */
-function shown(value: string): string {
-  const text = JSON.stringify(value)
-    .slice(1, -1)
-    .replaceAll(/\/\/[^/\s]*@/g, '//…@');
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 /** Makes this process, and those that it starts, bypass proxies for local addresses. */

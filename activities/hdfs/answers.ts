@@ -48,6 +48,8 @@ const kindByException = new Map(
     RetriableException: 'unavailable',
     StandbyException: 'unavailable',
     ServerTooBusyException: 'unavailable',
+    // The delegation token has expired or was cancelled. Its file may be renewed.
+    InvalidToken: 'unavailable',
     // The name is taken.
     FileAlreadyExistsException: 'exists',
     AlreadyBeingCreatedException: 'exists',
@@ -65,6 +67,10 @@ const kindByException = new Map(
 /** A plain `IOException`, recognised by its text: the NameNode has no DataNode to redirect to, so nothing has started. */
 const NO_DATA_NODE = /failed to find datanode/i;
 
+/** A NameNode with Kerberos answers 401 to a request without a login. */
+const NO_LOGIN =
+  'status 401: it demands a login. Set HDFS_DELEGATION_TOKEN_FILE to a file with a delegation token, as docs/deploying.md describes';
+
 /**
  * The meaning of an answer other than success. An answer without a Hadoop exception comes from a proxy, which may have forwarded the
  * request: a change is `lost`.
@@ -72,6 +78,7 @@ const NO_DATA_NODE = /failed to find datanode/i;
 export function refusal(answer: Answer, purpose: Purpose): Refusal {
   const parsed = remoteException.safeParse(answer.body);
   if (!parsed.success) {
+    if (answer.status === 401) return { kind: 'forbidden', exception: undefined, message: NO_LOGIN };
     const message = `status ${answer.status} without a Hadoop exception`;
     return { kind: unclear[purpose], exception: undefined, message };
   }

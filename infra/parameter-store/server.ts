@@ -25,6 +25,8 @@ export interface ParameterStoreOptions {
   host: string;
   /** 0: any free port. */
   port: number;
+  /** Its certificate and key in PEM. Serves HTTPS with them. */
+  tls?: { cert: string; key: string } | undefined;
   /** Rules for the values of some paths. Default: any JSON everywhere. */
   rules?: ParameterRules;
   log: Log;
@@ -59,6 +61,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   // Fastify's logger would write headers and bodies, with the key and secrets.
   const app = fastify({
     logger: false,
+    ...(options.tls === undefined ? {} : { https: options.tls }),
     bodyLimit: LONGEST_BODY,
     frameworkErrors: (error, request, reply) => void sendFault(error, request, reply, log),
   });
