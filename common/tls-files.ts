@@ -24,3 +24,8 @@ export function tlsReader(files: TlsFiles): ReadTls {
 export function trusting(tls: TlsTexts): { certificateAuthority?: string } {
   return tls.ca === undefined ? {} : { certificateAuthority: tls.ca };
 }
+
+/** Whether an error's code says that a server's certificate comes from an unknown authority, or has expired. */
+export function isUntrusted(code: unknown): boolean {
+  return typeof code === 'string' && /CERT|ISSUER|LEAF/.test(code) && !/ALTNAME|ALERT/.test(code);
+}

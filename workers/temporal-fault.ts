@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { Refusal } from '../common/refusal.ts';
+import { isUntrusted } from '../common/tls-files.ts';
 import type { TemporalConnection } from './temporal-settings.ts';
 
 type ConnectionOptions = TemporalConnection['connectionOptions'];
@@ -79,7 +80,7 @@ function remedyFor({ code = '' }: NodeJS.ErrnoException, isAlert: boolean, hasCe
       : 'It demands a certificate: set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH.';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'Set TEMPORAL_TLS_SERVER_NAME to a name in its certificate, or use this name in TEMPORAL_ADDRESS.';
-  if (/CERT|ISSUER|LEAF/.test(code))
+  if (isUntrusted(code))
     return 'Set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the certificate of the authority that has signed its certificate.';
   return DEFAULT_REMEDY;
 }

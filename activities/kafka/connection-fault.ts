@@ -1,3 +1,4 @@
+import { isUntrusted } from '../../common/tls-files.ts';
 import { FactError } from '../errors.ts';
 
 interface Fault {
@@ -51,7 +52,7 @@ function faultOf({ name, message, ...more }: Error & { code?: string }): Fault |
     return { why: 'it does not speak TLS', remedy: NO_TLS };
   if (more.code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return { why: `its certificate has another name (${text})`, remedy: NAME };
-  if (/CERT|ISSUER|LEAF/.test(more.code ?? ''))
+  if (isUntrusted(more.code))
     return { why: `its certificate is not trusted (${text.split(';', 1)[0]})`, remedy: TRUST };
   return { why: `it did not (${text})`, remedy: START };
 }

@@ -3,7 +3,7 @@ import got from 'got';
 import { z } from 'zod';
 import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 import type { AskOptions, BoundedAnswer } from '../../common/bounded-answer.ts';
-import { trusting } from '../../common/tls-files.ts';
+import { isUntrusted, trusting } from '../../common/tls-files.ts';
 import type { ReadTls } from '../../common/tls-files.ts';
 import { ParameterError } from './error.ts';
 
@@ -113,10 +113,10 @@ async function askWithin(
     const what = `Expected the parameter store to answer ${method} ${path ?? 'of a list'}, but ${message}.`;
     if (fault === 'too-large')
       throw new ParameterError('unexpected', `${what} Is PARAMETER_STORE_URL a parameter store?`, { path, code });
-    throw new ParameterError('unavailable', `${what} Is the store running, and at PARAMETER_STORE_URL?`, {
-      path,
-      code,
-    });
+    const remedy = isUntrusted(code)
+      ? 'Set PARAMETER_STORE_TLS_CA_FILE to the certificate of the authority that has signed its certificate.'
+      : 'Is the store running, and at PARAMETER_STORE_URL?';
+    throw new ParameterError('unavailable', `${what} ${remedy}`, { path, code });
   }
 }
 
