@@ -48,8 +48,6 @@ const kindByException = new Map(
     RetriableException: 'unavailable',
     StandbyException: 'unavailable',
     ServerTooBusyException: 'unavailable',
-    // The delegation token has expired or was cancelled. Its file may be renewed.
-    InvalidToken: 'unavailable',
     // The name is taken.
     FileAlreadyExistsException: 'exists',
     AlreadyBeingCreatedException: 'exists',
@@ -71,6 +69,13 @@ const NO_DATA_NODE = /failed to find datanode/i;
 const NO_LOGIN =
   'status 401: it demands a login. Set HDFS_DELEGATION_TOKEN_FILE to a file with a delegation token, as docs/deploying.md describes';
 
+/** The delegation token has expired, was cancelled, or is not whole. Its file may be renewed just now. */
+function isBadToken(exception: string, message: string): boolean {
+  return exception === 'InvalidToken' || (exception === 'SecurityException' && BAD_TOKEN.test(message));
+}
+const BAD_TOKEN = /SecretManager\$InvalidToken|user group information: java\.io\.EOFException/;
+const RENEW = 'Renew the token in HDFS_DELEGATION_TOKEN_FILE';
+
 /**
  * The meaning of an answer other than success. An answer without a Hadoop exception comes from a proxy, which may have forwarded the
  * request: a change is `lost`.
@@ -83,12 +88,21 @@ export function refusal(answer: Answer, purpose: Purpose): Refusal {
     return { kind: unclear[purpose], exception: undefined, message };
   }
   const { exception, message } = parsed.data.RemoteException;
-  const firstLine = message.slice(0, LONGEST_QUOTE).split('\n', 1).join();
+  if (isBadToken(exception, message))
+    return {
+      kind: 'unavailable',
+      exception: exception.slice(0, LONGEST_QUOTE),
+      message: `${quoted(message)}. ${RENEW}`,
+    };
   return {
     kind: kindOf(exception, message, purpose),
     exception: exception.slice(0, LONGEST_QUOTE),
-    message: firstLine,
+    message: quoted(message),
   };
+}
+
+function quoted(message: string): string {
+  return message.slice(0, LONGEST_QUOTE).split('\n', 1).join();
 }
 
 function kindOf(exception: string, message: string, purpose: Purpose): HdfsErrorKind {

@@ -21,8 +21,8 @@ describe('HDFS over HTTPS', () => {
 
   const clientOf = async (ca?: string) => {
     server ??= await startSecureHdfs(join(directory, 'hdfs'));
-    const file = join(directory, 'ca.pem');
-    writeFileSync(file, ca ?? server.ca);
+    const file = ca === undefined ? server.caFile : join(directory, 'ca.pem');
+    if (ca !== undefined) writeFileSync(file, ca);
     const config = readConfig({
       PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more',
       WEBHDFS_URL: server.url,
