@@ -26,6 +26,8 @@ export interface HdfsPair {
   activate(id: NameNodeId): Promise<void>;
   /** Makes the active NameNode a standby. */
   deactivate(id: NameNodeId): Promise<void>;
+  /** Whether a NameNode is a standby. */
+  isStandby(id: NameNodeId): Promise<boolean>;
   /** Kills a NameNode by SIGKILL. It is restarted, as a standby. */
   kill(id: NameNodeId): void;
   stop(): Promise<void>;
@@ -81,6 +83,10 @@ export async function startHdfsPair(directory: string): Promise<HdfsPair> {
     // Without it, the tool asks the other one, which may be dead.
     activate: (id) => admin('-transitionToActive', '--forceactive', id),
     deactivate: (id) => admin('-transitionToStandby', id),
+    isStandby: async (id) => {
+      const answer = await fetch(`${server.address[id]}/webhdfs/v1/?op=GETFILESTATUS&user.name=${USER}`);
+      return (await answer.text()).includes('StandbyException');
+    },
     kill: (id) => void send(serverProcess('namenode', join(directory, id)), 'SIGKILL'),
     stop: server.stop,
   };
