@@ -15,7 +15,8 @@ import { makeUsable } from '../common/usable-directory.ts';
 import { lastKafkaAddress, metadataRequest } from '../infra/local/kafka-server.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { readConfig } from '../workers/config.ts';
-import { addHours, hourOf } from '../workflows/hour.ts';
+import { addHours, dayOf, hourOf } from '../workflows/hour.ts';
+import type { Hour } from '../workflows/hour.ts';
 import { importProgress } from './import-progress.ts';
 import { ImportState } from './import-state.ts';
 import { Interrupted } from './interrupt.ts';
@@ -49,7 +50,10 @@ export async function importFiles({ paths, json }: { paths: readonly string[]; j
     const kafka = createKafka({ brokers, clientId: `chatlake-${run}`, log });
     const cluster = await kafkaId(kafka, brokers);
     await withLake('import', async (lake) => {
-      const closedHours = await abortable(signal, readClosedHours(lake));
+      const closedHours = await abortable(
+        signal,
+        readClosedHours(lake, keptSince(config.YELLOW_KEEP_DAYS, Date.now())),
+      );
       const state = await ImportState.open(config.DATA_DIR, cluster);
       const deps = { kafka, topics: TOPICS, closedHours, log, now: Date.now };
       const done = await importLogs(deps, logs, { run, state, signal });
@@ -122,6 +126,11 @@ async function openLogs(paths: readonly string[]): Promise<Log[]> {
   return logs.sort((a, b) => a.firstMs - b.firstMs);
 }
 
+/** The first hour of which yellow keeps what people wrote; undefined if it keeps all. */
+function keptSince(keepDays: number | undefined, nowMs: number): Hour | undefined {
+  return keepDays === undefined ? undefined : addHours(`${dayOf(hourOf(nowMs))}T00`, -24 * keepDays);
+}
+
 /** @throws Refusal 69 */
 async function kafkaId(kafka: Kafka, brokers: string[]): Promise<string> {
   const where = brokers.join(', ');
@@ -175,7 +184,9 @@ export function textOf({ files, imported, leftOut, tooLate, problems, sentBefore
     ...(sentBefore > 0 ? [`Went on after ${counted(sentBefore, 'line')} of an interrupted import.`] : []),
     ...(leftOut > 0 ? [`${counted(leftOut, 'line')} of kinds that no table has.`] : []),
     ...(tooLate > 0
-      ? [`${counted(tooLate, 'line')} of hours whose raw data was removed: these hours stay as they are.`]
+      ? [
+          `${counted(tooLate, 'line')} of hours that take no more lines: their raw data was removed, or they are older than YELLOW_KEEP_DAYS.`,
+        ]
       : []),
     ...(problems > 0 ? [`${counted(problems, 'line')} could not be read.`] : []),
     `They are in the tables and reports when the hour ${hour} is refined, soon after ${addHours(hour, 1)}:00 UTC.`,

@@ -113,6 +113,7 @@ const variables = {
   SPARK_PROPERTIES_FILE: directory.optional(),
   HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
+  YELLOW_KEEP_DAYS: z.coerce.number().int().min(9).max(36_500).optional(),
   REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: directory
@@ -128,7 +129,11 @@ const variables = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
-const schema = z.object(variables);
+const schema = z.object(variables).refine(
+  // A day of yellow is final once its red is gone.
+  ({ RED_KEEP_DAYS: red, YELLOW_KEEP_DAYS: yellow }) => yellow === undefined || yellow > red,
+  { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
+);
 
 export const VARIABLE_NAMES = Object.keys(variables);
 

@@ -58,6 +58,8 @@ await runWorker('refiner', async ({ config, log }) => {
     readOptOut: () => readOptOut(parameters),
   };
   const refine = createRefineActivities(refinement);
+  const dropOtherCopies = (): Promise<void> =>
+    rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true });
   const forget = createForgetActivities({
     ...refinement,
     dayTables,
@@ -67,7 +69,7 @@ await runWorker('refiner', async ({ config, log }) => {
     countTraces: createTraceCounter(withDatabase),
     redactYellow: createYellowRedaction(withDatabase),
     siteDirectory: config.REPORT_DIR,
-    dropOtherCopies: () => rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true }),
+    dropOtherCopies,
     readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
   });
   const retain = createRetainActivities({
@@ -75,6 +77,8 @@ await runWorker('refiner', async ({ config, log }) => {
     dayTables,
     tileHours: createTileHours(withDatabase, 0),
     keepDays: config.RED_KEEP_DAYS,
+    yellowKeepDays: config.YELLOW_KEEP_DAYS,
+    dropOtherCopies,
   });
   const report = createReportActivities({
     ...shared,
@@ -98,7 +102,7 @@ await runWorker('refiner', async ({ config, log }) => {
       worker(TASK_QUEUES.red, red),
       worker(TASK_QUEUES.compact, { ...compact, ...forget, ...retain }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
-      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget }),
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget, ...retain }),
     ],
     close: () => scratch.close(),
   };

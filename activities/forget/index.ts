@@ -16,7 +16,8 @@ import { listHours, listReadableTiles } from '../red/list-tiles.ts';
 import { finishDays } from '../retain/publish-day.ts';
 import type { DayDeps } from '../retain/publish-day.ts';
 import { dayDirectory, readDayManifest } from '../yellow/day-manifest.ts';
-import { tablePath } from '../yellow/manifest.ts';
+import { TABLES_OF_PEOPLE, tablePath } from '../yellow/manifest.ts';
+import type { TableOfPeople } from '../yellow/manifest.ts';
 import { hourOfRefinement, refinementsDirectory } from '../yellow/publishing.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
 import { findPages } from './pages.ts';
@@ -25,8 +26,7 @@ import type { ErasureDeps } from './erase-red.ts';
 import { eraseYellowHour } from './erase-yellow.ts';
 import { removeWorkInProgress } from './leftovers.ts';
 import type { RedactYellow } from './redact-yellow.ts';
-import { TABLES_OF_PEOPLE } from './traces.ts';
-import type { CountTraces, TableOfPeople } from './traces.ts';
+import type { CountTraces } from './traces.ts';
 
 /** A user of Twitch, and a day of red and yellow. */
 interface UserDay {

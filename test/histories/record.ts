@@ -82,6 +82,8 @@ const activities = {
   findPages: async () => [],
   removeOldRed: async () => ({ hours: 2, files: 9, stoppedBy: null }),
   uniteOldDays: async () => ({ days: 1, hours: 24 }),
+  findOldYellow: async () => ({ days: ['2026-08-26'], waiting: null }),
+  removeOldYellow: async ({ days }: { days: string[] }) => ({ days: days.length }),
   publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
 };
 

@@ -43,6 +43,17 @@ describe('readConfig(env)', () => {
       assert.equal(readConfig({ ...key, COLLECTOR_NAME: name }).COLLECTOR_NAME, name);
   });
 
+  it('keeps yellow longer than red', () => {
+    assert.equal(readConfig(key).YELLOW_KEEP_DAYS, undefined);
+    assert.equal(readConfig({ ...key, YELLOW_KEEP_DAYS: '31' }).YELLOW_KEEP_DAYS, 31);
+    for (const RED_KEEP_DAYS of ['', '90'])
+      assert.throws(() => readConfig({ ...key, RED_KEEP_DAYS, YELLOW_KEEP_DAYS: '30' }), {
+        name: 'ConfigError',
+        message:
+          'YELLOW_KEEP_DAYS is invalid: expected more days than RED_KEEP_DAYS, which is 30 if it is not set, got `30`. Set it in the environment or in .env; .env.example describes it.',
+      });
+  });
+
   it('treats an empty variable as unset', () => {
     assert.equal(readConfig({ ...key, HDFS_USER: '' }).HDFS_USER, 'hdfs');
   });

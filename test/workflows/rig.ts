@@ -50,6 +50,8 @@ const NAMES = [
   'findPages',
   'removeOldRed',
   'uniteOldDays',
+  'findOldYellow',
+  'removeOldYellow',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
