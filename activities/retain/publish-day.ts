@@ -105,13 +105,24 @@ export async function finishDays(deps: DayDeps): Promise<void> {
   for (const day of new Set(left.map(({ path }) => dayOfRun(path)))) await onDay(deps, day, finishDay);
 }
 
-/** Removes what an interrupted run has left: files that the manifest does not name. */
+/** Removes what an interrupted run has left: files that the manifest does not name, and directories without a file. */
 export async function finishDay(run: DayRun): Promise<void> {
   const { root, day, old } = run;
   // The tables that one run has placed have the same name.
   const named = new Set(YELLOW_TABLES.map((table) => `${dayDirectory(root, table, day)}/${old?.tables[table]?.file}`));
   const left = await findLeft(run, old?.hours.map(({ hour }) => hour) ?? []);
   await removeLeft(run, left.filter((path) => !named.has(path))); // prettier-ignore
+  for (const table of YELLOW_TABLES)
+    if (old?.tables[table] === undefined) await removeIfEmpty(run.hdfs, dayDirectory(root, table, day));
+}
+
+/** Another run may have placed a file in it meanwhile. */
+async function removeIfEmpty(hdfs: Hdfs, directory: string): Promise<void> {
+  try {
+    await hdfs.remove(directory);
+  } catch (error) {
+    if (!isHdfsError(error, 'exists')) throw error;
+  }
 }
 
 /** Step 3, by one rename. */

@@ -1,7 +1,6 @@
 import type { Log } from '../../common/log.ts';
 import { dayOf } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
-import { isHdfsError } from '../hdfs/error.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
 import {
   dayDirectory,
@@ -43,6 +42,10 @@ export async function findOldYellow(
 ): Promise<OldYellow> {
   const found: OldYellow = { days: [], waiting: null };
   const ownHours = Map.groupBy(await listHoursWithFiles(hdfs, root), dayOf);
+  const directories = await listDirectories(hdfs, root);
+  // Two runs that fenced each other may both have left files that do not count.
+  const hasLeft = ({ day, tables }: DayManifest): boolean =>
+    TABLES_OF_PEOPLE.some((table) => tables[table] === undefined && directories.has(dayDirectory(root, table, day)));
   const days = new Set([...(await listDays(hdfs, root)), ...ownHours.keys()].filter((day) => day < before));
   for (const day of [...days].sort()) {
     const manifest = await readDayManifest(hdfs, root, day).catch((error: unknown) => {
@@ -51,7 +54,7 @@ export async function findOldYellow(
       return undefined;
     });
     if (manifest === undefined || hasOthers(manifest, ownHours.get(day) ?? [])) found.waiting ??= day;
-    else if (hasPeople(manifest) && found.days.length < MOST_DAYS) found.days.push(day);
+    else if ((hasPeople(manifest) || hasLeft(manifest)) && found.days.length < MOST_DAYS) found.days.push(day);
   }
   return found;
 }
@@ -61,7 +64,7 @@ export async function findOldYellow(
  *
  * 1. `fenced`: other runs on the day, such as a union or an erasure, can place nothing any more, and are retried.
  * 2. `committed`: one rename puts a manifest without these tables in its place. From now on readers that ask it find none of their rows.
- * 3. `removed`: the files that the manifest does not name any more.
+ * 3. `removed`: the files that the manifest does not name any more, and their directories.
  *
  * At the end, local copies are removed. A crash at any step leaves the rest to the next attempt. The manifests of the hours stay, so no hour is
  * made again; the other tables stay, and have the sums.
@@ -90,7 +93,6 @@ async function removePeople(run: DayRun, afterDays: number): Promise<boolean> {
   const next = isDue ? withoutPeople(old, { at: new Date(now()).toISOString(), afterDays }) : undefined;
   if (next !== undefined) await placeManifest(run, next);
   await finishDay({ ...run, old: next ?? old });
-  await removeEmptyDirectories(run);
   return isDue;
 }
 
@@ -103,13 +105,8 @@ function hasOthers(manifest: DayManifest, hours: readonly Hour[]): boolean {
   return hours.some((hour) => !hasUnited(manifest, hour));
 }
 
-/** A directory with a file stays. */
-async function removeEmptyDirectories({ hdfs, root, day }: DayRun): Promise<void> {
-  for (const table of TABLES_OF_PEOPLE) {
-    try {
-      await hdfs.remove(dayDirectory(root, table, day));
-    } catch (error) {
-      if (!isHdfsError(error, 'exists', 'lost')) throw error;
-    }
-  }
+/** The directories of hours and days in the tables of people. */
+async function listDirectories(hdfs: DayDeps['hdfs'], root: string): Promise<Set<string>> {
+  const listed = await Promise.all(TABLES_OF_PEOPLE.map((table) => hdfs.list(`${root}/yellow/${table}`)));
+  return new Set(listed.flat().map(({ path }) => path));
 }

@@ -140,7 +140,7 @@ const hdfsSteps = {
   'union: yellow hour looked for': 'union: removed hour looked for',
   'union: day file removed': 'union: old file removed',
   'union: days listed': 'removal: days listed',
-  'union: yellow day removed': 'removal: empty day removed',
+  'union: yellow day removed': 'union: empty day removed',
 } as const;
 
 /** Steps on the local disk and questions to Kafka. */

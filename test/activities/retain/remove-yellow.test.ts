@@ -201,6 +201,17 @@ describe('findOldYellow() and removeOldYellow({ days })', function () {
     assert.deepEqual(await find(), { days: [DAY], waiting: '2026-11-20' });
   });
 
+  it('removes files that do not count, which runs that fenced each other have left', async () => {
+    await makeOld();
+    await remove();
+    const left = `${lake.root}/yellow/chat/hour=${DAY}/part-left.parquet`;
+    await lake.deps.hdfs.writeText(left, 'left', { createParent: true });
+    assert.deepEqual(await find(), { days: [DAY], waiting: null });
+    assert.deepEqual(await remove(), { days: 0 });
+    assert.deepEqual(await filesOf('chat'), []);
+    assert.deepEqual(await find(), { days: [], waiting: null });
+  });
+
   it('lets a reader that is under way read again', async () => {
     await makeOld();
     let runs = 0;
