@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { importLog } from '../activities/import/import-log.ts';
 import type { ImportDeps, ImportReport, LogCounts } from '../activities/import/import-log.ts';

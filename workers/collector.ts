@@ -9,6 +9,7 @@ import type { RoomState } from '../activities/irc/room-state.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
 import { lockCollector } from '../activities/spill/lock.ts';
+import { sizeOfSpill } from '../activities/spill/size.ts';
 import { TOPICS } from '../activities/kafka/topics.ts';
 import { reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
@@ -63,7 +64,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const reporting = setInterval(() => {
     const states = pool.states();
     updateGauges(states);
-    void reportHealth(roomHealth(states));
+    void reportHealth({ ...roomHealth(states), spill: sizeOfSpill(directory) });
   }, REPORT_EVERY_MS);
 
   return {

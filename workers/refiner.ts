@@ -95,7 +95,7 @@ await runWorker('refiner', async ({ config, log }) => {
   });
   return {
     workers: [
-      worker(TASK_QUEUES.red, red),
+      worker(TASK_QUEUES.red, { ...red, ...forget }),
       worker(TASK_QUEUES.compact, { ...compact, ...forget, ...retain }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
       worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget }),
