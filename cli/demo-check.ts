@@ -90,7 +90,7 @@ export async function untilSumsAgree(
   const { temporal, REPORT_DIR } = pipeline.config;
   const connection = await Connection.connect(temporal.connectionOptions);
   try {
-    const client = new Client({ connection, namespace: temporal.namespace ?? 'default' });
+    const client = new Client({ connection, namespace: temporal.namespace });
     const deadline = Date.now() + AGREE_WITHIN_MS;
     for (;;) {
       const hours = hoursSince(startedAt);
