@@ -92,6 +92,7 @@ export async function untilSumsAgree(
   try {
     const client = new Client({ connection, namespace: temporal.namespace });
     const deadline = Date.now() + AGREE_WITHIN_MS;
+    let shown = '';
     for (;;) {
       const hours = hoursSince(startedAt);
       for (const hour of hours) await refine(client, hour);
@@ -99,7 +100,9 @@ export async function untilSumsAgree(
       const counts = await readCounts(REPORT_DIR, days, run);
       const mismatches = sumMismatches(await readTruth(controlUrl), counts);
       if (mismatches.length === 0 || signal.aborted || Date.now() > deadline) return { days, counts, mismatches };
-      consoleProgress.step('demo', `not yet: ${mismatches.join('; ')}`);
+      const text = `not yet: ${mismatches.join('; ')}`;
+      if (text !== shown) consoleProgress.step('demo', text);
+      shown = text;
       await delay(3_000);
     }
   } finally {
