@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
-import { TOPICS } from '../activities/kafka/topics.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
+import { topicsOf } from '../activities/kafka/topics.ts';
+import type { Topics } from '../activities/kafka/topics.ts';
 import { importLog } from '../activities/import/import-log.ts';
 import type { ImportDeps, ImportReport, LogCounts } from '../activities/import/import-log.ts';
 import { readClosedHours } from '../activities/import/closed-hours.ts';
@@ -48,14 +49,15 @@ export async function importFiles({ paths, json }: { paths: readonly string[]; j
     const log = terminalLog(consoleProgress);
     const run = `${IMPORT_PREFIX}${Date.now().toString(36)}-${process.pid}`;
     const kafka = createKafka({ brokers, clientId: `chatlake-${run}`, log });
-    const cluster = await kafkaId(kafka, brokers);
+    const topics = topicsOf(config.CHATLAKE_INSTALLATION);
+    const cluster = await kafkaId(kafka, brokers, topics);
     await withLake('import', async (lake) => {
       const closedHours = await abortable(
         signal,
         readClosedHours(lake, keptSince(config.YELLOW_KEEP_DAYS, Date.now())),
       );
       const state = await ImportState.open(config.DATA_DIR, cluster);
-      const deps = { kafka, topics: TOPICS, closedHours, log, now: Date.now };
+      const deps = { kafka, topics, closedHours, log, now: Date.now };
       const done = await importLogs(deps, logs, { run, state, signal });
       process.stdout.write(json ? `${JSON.stringify(done)}\n` : `${textOf(done, Date.now())}\n`);
       process.exitCode = done.problems > 0 ? 1 : 0;
@@ -132,7 +134,7 @@ function keptSince(keepDays: number | undefined, nowMs: number): Hour | undefine
 }
 
 /** @throws Refusal 69 */
-async function kafkaId(kafka: Kafka, brokers: string[]): Promise<string> {
+async function kafkaId(kafka: Kafka, brokers: string[], { chat, coverage }: Topics): Promise<string> {
   const where = brokers.join(', ');
   try {
     await metadataRequest({ brokers });
@@ -144,8 +146,8 @@ async function kafkaId(kafka: Kafka, brokers: string[]): Promise<string> {
     );
   }
   return withAdmin(kafka, async (admin) => {
-    const topics = await admin.listTopics();
-    const missing = [TOPICS.chat, TOPICS.coverage].find((topic) => !topics.includes(topic));
+    const existing = await admin.listTopics();
+    const missing = [chat, coverage].find((topic) => !existing.includes(topic));
     if (missing !== undefined)
       throw new Refusal(
         69,

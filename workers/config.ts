@@ -3,9 +3,10 @@ import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
 import { Refusal } from '../common/refusal.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
@@ -31,6 +32,10 @@ const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`), in {@link readConfig}.
  */
 const variables = {
+  CHATLAKE_INSTALLATION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,39}$/, '2 to 40 lower-case letters, digits and -, beginning with a letter')
+    .default(DEFAULT_INSTALLATION),
   KAFKA_BROKERS: z
     .string()
     .default('127.0.0.1:9092')
@@ -42,7 +47,7 @@ const variables = {
     .string()
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
     .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
-    .default('/chatlake'),
+    .optional(),
   HDFS_URL: z
     .string()
     .regex(/^(hdfs|viewfs):\/\/[^\s/]+\/?$/, 'a URL like hdfs://host:8020')
@@ -126,6 +131,10 @@ const variables = {
     .string()
     .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
     .optional(),
+  CHATLAKE_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
@@ -140,7 +149,12 @@ export const VARIABLE_NAMES = Object.keys(variables);
 /** The address and connection options of Temporal, as Temporal's library read them. */
 export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 
-export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
+export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
+  /** Default: `/<CHATLAKE_INSTALLATION>`. */
+  readonly HDFS_ROOT: string;
+  /** Its namespace is by default `default`, or that of another installation than the default one, its name. */
+  readonly temporal: TemporalConnection & { readonly namespace: string };
+};
 
 /** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
 export class ConfigError extends Refusal {
@@ -175,7 +189,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
     throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
   }
-  return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
+  const { CHATLAKE_INSTALLATION: name, HDFS_ROOT = `/${name}` } = parsed.data;
+  const temporal = temporalConnection(set);
+  const namespace = temporal.namespace ?? namespaceOf(name);
+  return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
 /** The variables that are set. Ours and Temporal's are cleaned. */

@@ -19,6 +19,16 @@ describe('readConfig(env)', () => {
     assert.ok(Object.isFrozen(config));
   });
 
+  it('names the lake and the namespace after the installation, unless they are set', () => {
+    const named = readConfig({ ...key, CHATLAKE_INSTALLATION: 'night' });
+    assert.deepEqual([named.HDFS_ROOT, named.temporal.namespace], ['/night', 'night']);
+    const set = { CHATLAKE_INSTALLATION: 'night', HDFS_ROOT: '/lakes/a', TEMPORAL_NAMESPACE: 'b.c' };
+    const both = readConfig({ ...key, ...set });
+    assert.deepEqual([both.HDFS_ROOT, both.temporal.namespace], ['/lakes/a', 'b.c']);
+    assert.equal(readConfig(key).temporal.namespace, 'default');
+    assert.throws(() => readConfig({ ...key, CHATLAKE_INSTALLATION: 'Night!' }), /CHATLAKE_INSTALLATION is invalid/);
+  });
+
   it('splits lists at commas', () => {
     const config = readConfig({ ...key, WEBHDFS_URL: 'http://a:9870, http://b:9870', STREAM_POLL_LANGUAGES: 'KO,en' });
     assert.deepEqual(config.WEBHDFS_URL, ['http://a:9870', 'http://b:9870']);

@@ -48,6 +48,8 @@ const NAMES = [
   'dropCopies',
   'proveDay',
   'findPages',
+  'findSpills',
+  'waitForSpills',
   'removeOldRed',
   'uniteOldDays',
   'findOldYellow',
