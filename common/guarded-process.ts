@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { keepRotating } from './log-rotation.ts';
+import { withoutSecrets } from './secret-variables.ts';
 
 const guard = fileURLToPath(new URL('guarded.sh', import.meta.url));
 
 export interface Command {
   program: string;
   args: readonly string[];
-  /** Added to this process's environment. */
+  /** Added to this process's environment, of which the program gets everything but the secrets. */
   env?: Record<string, string>;
   cwd?: string;
   /** stdout and stderr are appended to this file, which is rotated: see {@link keepRotating}. */
@@ -41,12 +42,12 @@ export interface Exit {
  */
 export function startGuarded(command: Command): GuardedProcess {
   const endRotating = keepRotating(command.logFile);
-  const log = openSync(command.logFile, 'a');
+  const log = openSync(command.logFile, 'a', 0o600);
   const logOffset = sizeOf(command.logFile);
   const child = spawn('/bin/sh', [guard, String(command.graceSeconds ?? 10), command.program, ...command.args], {
     stdio: ['pipe', log, log],
     detached: true,
-    env: { ...process.env, ...command.env },
+    env: { ...withoutSecrets(process.env), ...command.env },
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   });
   closeSync(log);

@@ -5,6 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { Refusal } from '../common/refusal.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
@@ -165,7 +166,7 @@ export class ConfigError extends Refusal {
   }
 }
 
-const SECRETS = new Set(['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
+const SECRETS: ReadonlySet<string> = new Set(SECRET_VARIABLES);
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
