@@ -22,7 +22,7 @@ export function parametersOf(config: Config): Parameters {
 
 /** Uses the worker's own connection. */
 export function temporalClientOf(config: Config, connection: NativeConnection): Client {
-  return new Client({ connection, namespace: config.temporal.namespace ?? 'default' });
+  return new Client({ connection, namespace: config.temporal.namespace });
 }
 
 /** All connections to Kafka use this client. @param name of this process, shown by the brokers */

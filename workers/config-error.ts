@@ -1,5 +1,7 @@
 import { Refusal } from '../common/refusal.ts';
-import { SECRETS } from './secret-files.ts';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
+
+const SECRETS: ReadonlySet<string> = new Set(SECRET_VARIABLES);
 
 /** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
 export class ConfigError extends Refusal {

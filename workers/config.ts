@@ -1,8 +1,9 @@
 import http from 'node:http';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
@@ -34,6 +35,10 @@ const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`), in {@link readConfig}.
  */
 const variables = {
+  CHATLAKE_INSTALLATION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,39}$/, '2 to 40 lower-case letters, digits and -, beginning with a letter')
+    .default(DEFAULT_INSTALLATION),
   KAFKA_BROKERS: z
     .string()
     .default('127.0.0.1:9092')
@@ -47,7 +52,7 @@ const variables = {
     .string()
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
     .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
-    .default('/chatlake'),
+    .optional(),
   HDFS_URL: z
     .string()
     .regex(/^(hdfs|viewfs):\/\/[^\s/]+\/?$/, 'a URL like hdfs://host:8020')
@@ -119,6 +124,7 @@ const variables = {
   SPARK_PROPERTIES_FILE: localPath.optional(),
   HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
+  YELLOW_KEEP_DAYS: z.coerce.number().int().min(9).max(36_500).optional(),
   REPORT_DIR: localPath.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: localPath
@@ -131,21 +137,37 @@ const variables = {
     .string()
     .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
     .optional(),
+  CHATLAKE_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...SECRET_FILES,
 };
 
-const schema = z.object(variables).superRefine((config, context) => {
-  for (const { variable, expected } of [...missingPairs(config), ...missingForKafka(config)])
-    context.addIssue({ code: 'custom', path: [variable], message: expected });
-});
+const schema = z
+  .object(variables)
+  .refine(
+    // A day of yellow is final once its red is gone.
+    ({ RED_KEEP_DAYS: red, YELLOW_KEEP_DAYS: yellow }) => yellow === undefined || yellow > red,
+    { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
+  )
+  .superRefine((config, context) => {
+    for (const { variable, expected } of [...missingPairs(config), ...missingForKafka(config)])
+      context.addIssue({ code: 'custom', path: [variable], message: expected });
+  });
 
 /** For commands that do not use the parameter store, so that its key may be missing. */
 export const UNUSED_STORE_KEY = { PARAMETER_STORE_KEY: 'x'.repeat(16), PARAMETER_STORE_KEY_FILE: '' };
 
 export const VARIABLE_NAMES = Object.keys(variables);
 
-export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
+export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
+  /** Default: `/<CHATLAKE_INSTALLATION>`. */
+  readonly HDFS_ROOT: string;
+  /** Its namespace is by default `default`, or that of another installation than the default one, its name. */
+  readonly temporal: TemporalConnection & { readonly namespace: string };
+};
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
@@ -169,7 +191,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
     throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
   }
-  return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
+  const { CHATLAKE_INSTALLATION: name, HDFS_ROOT = `/${name}` } = parsed.data;
+  const temporal = temporalConnection(set);
+  const namespace = temporal.namespace ?? namespaceOf(name);
+  return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
 /** Adds the secrets that are in files. @throws ConfigError */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { localPath } from './local-path.ts';
 
-/** The secrets among our variables. Each can be in a file instead, whose path is in a variable of the same name with `_FILE`. */
-export const SECRETS: ReadonlySet<string> = new Set(['KAFKA_PASSWORD', 'PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET']);
-
-export const SECRET_FILES = {
+/** Each secret can be in a file instead, whose path is in a variable of the same name with `_FILE`. */
+export const SECRET_FILES: Record<`${(typeof SECRET_VARIABLES)[number]}_FILE`, z.ZodOptional<typeof localPath>> = {
   KAFKA_PASSWORD_FILE: localPath.optional(),
   PARAMETER_STORE_KEY_FILE: localPath.optional(),
   TWITCH_CLIENT_SECRET_FILE: localPath.optional(),
@@ -23,7 +23,7 @@ export function withSecretFiles(set: Readonly<Record<string, string>>): {
 } {
   const values: Record<string, string> = { ...set };
   const faults: SecretFileFault[] = [];
-  for (const name of SECRETS) {
+  for (const name of SECRET_VARIABLES) {
     const variable = `${name}_FILE`;
     const path = set[variable];
     if (path === undefined) continue;

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { forgetHealth } from '../activities/health/health.ts';
 import { ensureTopics, topicSpecs } from '../activities/kafka/admin.ts';
-import { CHAT_PARTITIONS, TOPICS } from '../activities/kafka/topics.ts';
+import { CHAT_PARTITIONS, topicsOf } from '../activities/kafka/topics.ts';
 import { forgetChatNote } from '../activities/temporal/chat-note.ts';
 import { hdfsOf, kafkaOf, parametersOf } from './clients.ts';
 import type { Config } from './config.ts';
@@ -22,8 +22,7 @@ import { ensureWorkflows } from '../infra/setup/workflows.ts';
  * @throws Refusal if Temporal's namespace or the lake belongs to another installation; nothing was changed then
  */
 export async function setUp(config: Config, { own, log }: { own: Own; log: Log }): Promise<void> {
-  const namespace = config.temporal.namespace ?? 'default';
-  const { connectionOptions } = config.temporal;
+  const { namespace, connectionOptions } = config.temporal;
   const connection = await Connection.connect(connectionOptions).catch(async (error: unknown) => {
     throw await noTemporal(connectionOptions, error);
   });
@@ -54,7 +53,10 @@ export async function setUp(config: Config, { own, log }: { own: Own; log: Log }
 async function setUpSystems(config: Config, log: Log): Promise<number> {
   const kafka = kafkaOf(config, 'setup', log);
   await ensureTopics(kafka, {
-    topics: topicSpecs(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
+    topics: topicSpecs(topicsOf(config.CHATLAKE_INSTALLATION), {
+      chatPartitions: CHAT_PARTITIONS,
+      replicationFactor: -1,
+    }),
     log,
   });
   const parameters = parametersOf(config);

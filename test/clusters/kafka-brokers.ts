@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { brokerProcess, metadataRequest, serverProperties } from '../../infra/local/kafka-server.ts';
-import { freePort } from '../../infra/local/ports.ts';
+import { freePort } from '../../common/free-port.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import { startServer } from '../../infra/local/server.ts';
 import type { RunningServer } from '../../infra/local/server.ts';

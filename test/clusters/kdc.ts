@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jarsOf } from '../../infra/local/builds.ts';
 import { javaFlags, javaProgram } from '../../infra/local/java.ts';
-import { isFree } from '../../infra/local/ports.ts';
+import { isFree } from '../../common/free-port.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import { startServer } from '../../infra/local/server.ts';
 import type { Kerberos } from './secure-hdfs.ts';

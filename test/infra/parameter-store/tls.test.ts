@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { Agent, get } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { silentLog } from '../../../common/log.ts';
@@ -8,6 +12,7 @@ import { parametersOf } from '../../../workers/clients.ts';
 import { readConfig } from '../../../workers/config.ts';
 import { storeTlsOf } from '../../../workers/store-settings.ts';
 import { certificateAuthority } from '../../integration/certificates.ts';
+import { waitFor } from '../../integration/wait-for.ts';
 import { temporaryDirectories } from '../local/temporary-directory.ts';
 import { encryptionKey, key } from './running-store.ts';
 
@@ -62,6 +67,27 @@ describe('the parameter store with PARAMETER_STORE_TLS_CERT_FILE and PARAMETER_S
       kind: 'unavailable',
       message: /certificate.* Set PARAMETER_STORE_TLS_CA_FILE/,
     });
+    await stop();
+  });
+
+  it('keeps a client with a key, although hundreds without one occupy connections', async () => {
+    const { url, stop } = await secureStore();
+    const agent = new Agent({ keepAlive: true, ca: authority.cert });
+    const request = get(`${url}/v1/parameters?prefix=`, { agent, headers: { authorization: `Bearer ${key}` } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const { socket } = response;
+    response.resume();
+    await once(response, 'end');
+    assert.equal(response.statusCode, 200);
+
+    const { port } = new URL(url);
+    let refused = 0;
+    const strangers = Array.from({ length: 300 }, () => connect(Number(port), '127.0.0.1'));
+    for (const stranger of strangers) stranger.on('error', () => {}).on('close', () => refused++);
+    await waitFor('some to be refused', () => refused > 0);
+    assert.equal(socket.destroyed, false);
+    for (const stranger of strangers) stranger.destroy();
+    agent.destroy();
     await stop();
   });
 });
