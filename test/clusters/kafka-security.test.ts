@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import kafkajs from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { ensureTopics, topicSpecs, withAdmin } from '../../activities/kafka/admin.ts';
+import { createKafka } from '../../activities/kafka/client.ts';
 import { orConnectionFault } from '../../activities/kafka/connection-fault.ts';
 import { silentLog } from '../../common/log.ts';
 import type { Log } from '../../common/log.ts';
@@ -10,12 +13,15 @@ import { askBrokers } from '../../infra/local/kafka-server.ts';
 import { kafkaOf } from '../../workers/clients.ts';
 import { readConfig } from '../../workers/config.ts';
 import { endingOf } from '../../workers/ending.ts';
-import { deleteTopics, readTopic } from '../activities/kafka/real-kafka.ts';
+import { deleteTopics } from '../activities/kafka/real-kafka.ts';
 import { certificateAuthority } from '../integration/certificates.ts';
 import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { PASSWORD, USER, startSecureKafka, tokenIssuer } from './secure-kafka.ts';
 import type { SecureKafka } from './secure-kafka.ts';
+
+/** Of the topics and groups that the user has rights to. */
+const PREFIX = 'own-';
 
 describe('Kafka that demands TLS or a login', function () {
   this.timeout(60_000);
@@ -29,12 +35,33 @@ describe('Kafka that demands TLS or a login', function () {
     this.timeout(SERVERS_TIMEOUT_MS);
     const server = await startSecureKafka(join(directory, 'kafka'), authority, issuer);
     ({ address: kafka, stop } = server);
+    await grantRights();
   });
 
   after(async () => {
     await stop();
     rmSync(directory, { recursive: true, force: true });
   });
+
+  const launcher = () => createKafka({ brokers: [kafka.plain], clientId: 'launcher', log: silentLog });
+
+  /** What docs/deploying.md says that the user needs, and no more. */
+  const grantRights = (): Promise<unknown> => {
+    const { ALLOW } = kafkajs.AclPermissionTypes;
+    const { DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, CREATE } = kafkajs.AclOperationTypes;
+    const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
+    const own = { principal: `User:${USER}`, host: '*', permissionType: ALLOW };
+    const prefixed = { resourcePatternType: kafkajs.ResourcePatternTypes.PREFIXED, resourceName: PREFIX, ...own };
+    const acl = [
+      ...[DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, CREATE].map((operation) => ({
+        ...prefixed,
+        resourceType: TOPIC,
+        operation,
+      })),
+      { ...prefixed, resourceType: GROUP, operation: READ },
+    ];
+    return withAdmin(launcher(), (admin) => admin.createAcls({ acl }));
+  };
 
   const file = (name: string, text: string): string => {
     writeFileSync(join(directory, name), text);
@@ -74,7 +101,7 @@ describe('Kafka that demands TLS or a login', function () {
   /** Sends two lines and reads them. */
   async function sendAndRead(env: Record<string, string>): Promise<void> {
     const { client } = clientOf(env);
-    const name = `t-${Date.now()}`;
+    const name = `${PREFIX}${Date.now()}`;
     const topics = { chat: `${name}-chat`, coverage: `${name}-coverage` };
     await ensureTopics(client, {
       topics: topicSpecs(topics, { chatPartitions: 2, replicationFactor: -1 }),
@@ -84,9 +111,20 @@ describe('Kafka that demands TLS or a login', function () {
     await producer.connect();
     await producer.send({ topic: topics.chat, messages: [{ value: 'a' }, { value: 'b' }] });
     await producer.disconnect();
-    const found = await readTopic(client, topics.chat);
-    assert.deepEqual(found.map(({ value }) => String(value)).sort(), ['a', 'b']);
-    await deleteTopics(client, topics);
+    assert.deepEqual((await readValues(client, topics.chat, 2)).sort(), ['a', 'b']);
+    await deleteTopics(launcher(), topics);
+  }
+
+  /** Reads a topic as a loader does: by a group, from the beginning. */
+  async function readValues(client: Kafka, topic: string, count: number): Promise<string[]> {
+    const consumer = client.consumer({ groupId: topic, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const found: string[] = [];
+    await consumer.run({ eachMessage: async ({ message }) => void found.push(String(message.value)) });
+    await waitFor(`${count} lines`, () => found.length >= count);
+    await consumer.disconnect();
+    return found;
   }
 
   for (const [what, env] of [
@@ -100,12 +138,12 @@ describe('Kafka that demands TLS or a login', function () {
 
   it('is used for longer than a login lasts, also by a consumer', async () => {
     const { client } = clientOf(token());
-    await withAdmin(client, (admin) => admin.createTopics({ topics: [{ topic: 'long', numPartitions: 1 }] }));
+    await withAdmin(client, (admin) => admin.createTopics({ topics: [{ topic: `${PREFIX}long`, numPartitions: 1 }] }));
     const producer = client.producer();
     await producer.connect();
-    const consumer = client.consumer({ groupId: 'long', maxWaitTimeInMs: 100, retry: { retries: 0 } });
+    const consumer = client.consumer({ groupId: `${PREFIX}long`, maxWaitTimeInMs: 100, retry: { retries: 0 } });
     await consumer.connect();
-    await consumer.subscribe({ topic: 'long', fromBeginning: true });
+    await consumer.subscribe({ topic: `${PREFIX}long`, fromBeginning: true });
     const seen = new Set<string>();
     const crashes: unknown[] = [];
     consumer.on('consumer.crash', ({ payload }) => crashes.push(payload.error));
@@ -113,7 +151,7 @@ describe('Kafka that demands TLS or a login', function () {
     const startedAt = Date.now();
     for (let number = 0; Date.now() - startedAt < 8_000; number++) {
       file('token', issuer.issue(600));
-      await producer.send({ topic: 'long', messages: [{ value: String(number) }] });
+      await producer.send({ topic: `${PREFIX}long`, messages: [{ value: String(number) }] });
       await waitFor(`line ${number}`, async () => seen.has(String(number)));
     }
     assert.deepEqual(crashes, []);

@@ -97,6 +97,9 @@ function securityOf(directory: string): Record<string, string | number> {
   const modules = 'org.apache.kafka.common.security';
   const oauth = `${modules}.oauthbearer`;
   return {
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    // The launcher, and the test with a certificate.
+    'super.users': 'User:ANONYMOUS;User:CN=collector',
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': 'broker.pem',
     'ssl.truststore.type': 'PEM',
