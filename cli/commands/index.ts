@@ -4,9 +4,11 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
+import { keysCommand } from './keys.ts';
 import { notebookCommand } from './notebook.ts';
 import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
+import { simulatorCommand } from './simulator.ts';
 import { sqlCommand } from './sql.ts';
 import { upCommand } from './up.ts';
 
@@ -21,5 +23,7 @@ export const COMMANDS: readonly Command[] = [
   pageCommand,
   refineCommand,
   forgetCommand,
+  keysCommand,
+  simulatorCommand,
   cleanCommand,
 ];

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeKeyFile } from '../../cli/key-file.ts';
+import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
+
+describe('makeKeyFile(file)', () => {
+  const directory = temporaryDirectories();
+
+  it('creates a key for its owner only, and keeps one that exists', () => {
+    const file = join(directory(), 'store');
+    assert.equal(makeKeyFile(file), true);
+    const key = readFileSync(file, 'utf8');
+    assert.match(key, /^[\da-f]{64}\n$/);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(makeKeyFile(file), false);
+    assert.equal(readFileSync(file, 'utf8'), key);
+    assert.deepEqual(readdirSync(join(file, '..')), ['store']);
+  });
+
+  it('names a file that cannot be created', () => {
+    assert.throws(
+      () => makeKeyFile('/proc/nowhere'),
+      /^Refusal: Expected .* to be a file that can be created, got ENOENT\./,
+    );
+  });
+});

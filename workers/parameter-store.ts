@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { lockDirectoryInTurn } from '../common/directory-lock.ts';
+import { startParameterStore } from '../infra/parameter-store/server.ts';
+import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
+import { runService } from './standalone.ts';
+import { storeSettings } from './store-settings.ts';
+
+/** Serves the parameters in DATA_DIR. A second process waits until the first has ended, because only one may write there. */
+await runService('parameter-store', async ({ config, log }) => {
+  const { host, port, encryptionKey } = storeSettings(config);
+  const unlock = await lockDirectoryInTurn(config.DATA_DIR, 'parameter-store', () =>
+    log.warn('waiting for another parameter store that uses this directory', { directory: config.DATA_DIR }),
+  );
+  const store = await startParameterStore({
+    directory: join(config.DATA_DIR, 'parameters'),
+    key: config.PARAMETER_STORE_KEY,
+    encryptionKey,
+    host,
+    port,
+    rules: PARAMETER_RULES,
+    log,
+  });
+  return {
+    async stop() {
+      await store.stop();
+      unlock();
+    },
+  };
+});
