@@ -5,14 +5,11 @@ import { join } from 'node:path';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readDay } from '../../activities/report/read-day.ts';
 import { publishAssets, publishFile } from '../../activities/report/site-files.ts';
-import { startSiteServer } from '../../infra/site-server/server.ts';
 import type { Site } from '../../infra/site-server/site.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
-import { silentLog } from '../../common/log.ts';
 import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
 import type { Row } from '../activities/report/odd-yellow.ts';
-import { BROWSER_TIMEOUT_MS } from './chromium.ts';
 import { openPage } from './open-page.ts';
 import type { OpenedPage } from './open-page.ts';
 
@@ -24,15 +21,15 @@ const LONG = {
   joined: '👩🏽‍🚀'.repeat(72),
 };
 
-describe('a published report in Chromium', function () {
-  this.timeout(BROWSER_TIMEOUT_MS);
+/** Tests of a published report in a browser, for each server of the site. */
+export function reportPageContract(start: (directory: string) => Promise<Pick<Site, 'url' | 'stop'>>): void {
   let directory: string;
-  let site: Site;
+  let site: Pick<Site, 'url' | 'stop'>;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'chatlake-report-'));
     await publishSite(join(directory, 'site'), directory);
-    site = await startSiteServer({ directory: join(directory, 'site'), port: 0, log: silentLog });
+    site = await start(join(directory, 'site'));
   });
   after(async () => {
     await site?.stop();
@@ -91,7 +88,7 @@ describe('a published report in Chromium', function () {
       }
       await page.context().close();
     });
-});
+}
 
 async function publishSite(site: string, scratchDirectory: string): Promise<void> {
   const withDatabase = createDatabases({ scratchDirectory, memoryLimitMb: 256, threads: 1 });
