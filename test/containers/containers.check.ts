@@ -91,7 +91,7 @@ if (missing !== undefined) {
     });
 
     for (const name of RUNNING.filter((it) => it !== 'simulator'))
-      it(`lose no message if ${name} is killed`, async function killed() {
+      it(`start again and go on if ${name} is killed`, async function killed() {
         this.timeout(10 * MINUTES);
         const { containers } = pipeline;
         await waitFor('each room to have both collectors', hasBothEverywhere, 3 * MINUTES);
@@ -104,7 +104,7 @@ if (missing !== undefined) {
         await chatFlows();
       });
 
-    it('lose no message if set-up is killed and runs again', async function killed() {
+    it('run set-up again if it is killed', async function killed() {
       this.timeout(10 * MINUTES);
       const { containers } = pipeline;
       await containers.again('setup');
@@ -113,7 +113,7 @@ if (missing !== undefined) {
       await waitFor('set-up to end well', async () => /^exited 0 [1-9]/.test(await end()), 3 * MINUTES);
     });
 
-    it('have stored every message in the end, each once', async function stored() {
+    it('have lost no message after all that, and stored each once', async function stored() {
       this.timeout(15 * MINUTES);
       const { controlUrl, siteUrl } = pipeline;
       await beQuiet(controlUrl);

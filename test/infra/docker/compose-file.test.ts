@@ -6,7 +6,7 @@ import { composeServices } from '../../../infra/docker/compose-file.ts';
 import { TokenBook } from '../../../infra/twitch-simulator/tokens.ts';
 import { readConfig, VARIABLE_NAMES } from '../../../workers/config.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../../../workers/node-options.ts';
-import { TEMPORAL_NAMES } from '../../../workers/variable-names.ts';
+import { COMPOSE_NAMES, TEMPORAL_NAMES } from '../../../workers/variable-names.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 const textOf = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
@@ -52,6 +52,19 @@ describe('infra/compose.yaml', () => {
         PARAMETER_STORE_ENCRYPTION_KEY: '0'.repeat(64),
       });
     }
+  });
+
+  it('asks for no variable that `make up` would refuse in the same .env', () => {
+    const asked = ['infra/compose.yaml', 'infra/compose.twitch.yaml'].flatMap((path) => [
+      ...textOf(path).matchAll(/\$\{(\w+)/g),
+    ]);
+    const known: readonly string[] = [...VARIABLE_NAMES, ...COMPOSE_NAMES];
+    for (const [, name = ''] of asked) assert.ok(known.includes(name), name);
+    for (const name of COMPOSE_NAMES)
+      assert.ok(
+        asked.some((it) => it[1] === name),
+        name,
+      );
   });
 
   it('gives the pipeline the credentials of the simulator', () => {
