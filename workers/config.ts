@@ -3,9 +3,11 @@ import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
+import { SECRET_VARIABLES, isSecretVariable } from '../common/secret-variables.ts';
 import { Refusal } from '../common/refusal.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
@@ -36,6 +38,10 @@ const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`), in {@link readConfig}.
  */
 const variables = {
+  CHATLAKE_INSTALLATION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,39}$/, '2 to 40 lower-case letters, digits and -, beginning with a letter')
+    .default(DEFAULT_INSTALLATION),
   KAFKA_BROKERS: z
     .string()
     .default('127.0.0.1:9092')
@@ -47,7 +53,7 @@ const variables = {
     .string()
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
     .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
-    .default('/chatlake'),
+    .optional(),
   HDFS_URL: z
     .string()
     .regex(/^(hdfs|viewfs):\/\/[^\s/]+\/?$/, 'a URL like hdfs://host:8020')
@@ -123,6 +129,7 @@ const variables = {
   SPARK_PROPERTIES_FILE: directory.optional(),
   HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
+  YELLOW_KEEP_DAYS: z.coerce.number().int().min(9).max(36_500).optional(),
   REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: directory
@@ -132,19 +139,30 @@ const variables = {
     )
     .prefault('data'),
   METRICS_ADDRESS: listenAddress.optional(),
+  CHATLAKE_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
-const schema = z.object(variables);
+const schema = z.object(variables).refine(
+  // A day of yellow is final once its red is gone.
+  ({ RED_KEEP_DAYS: red, YELLOW_KEEP_DAYS: yellow }) => yellow === undefined || yellow > red,
+  { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
+);
 
-const SECRETS = ['PARAMETER_STORE_KEY', 'PARAMETER_STORE_ENCRYPTION_KEY', 'TWITCH_CLIENT_SECRET'];
-
-export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRETS)];
+export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRET_VARIABLES)];
 
 /** The address and connection options of Temporal, as Temporal's library read them. */
 export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 
-export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
+export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
+  /** Default: `/<CHATLAKE_INSTALLATION>`. */
+  readonly HDFS_ROOT: string;
+  /** Its namespace is by default `default`, or that of another installation than the default one, its name. */
+  readonly temporal: TemporalConnection & { readonly namespace: string };
+};
 
 /** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
 export class ConfigError extends Refusal {
@@ -157,7 +175,13 @@ export class ConfigError extends Refusal {
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const PATHS = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES_FILE', ...secretFileNames(SECRETS)]);
+const PATHS = new Set([
+  'DATA_DIR',
+  'REPORT_DIR',
+  'SPARK_HOME',
+  'SPARK_PROPERTIES_FILE',
+  ...secretFileNames(SECRET_VARIABLES),
+]);
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
@@ -165,7 +189,7 @@ const PATHS = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES
  * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = withSecretFiles(cleanVariables(env), SECRETS);
+  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
     const found = isOurs(name) ? invisibleCharacter(value, PATHS.has(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
@@ -178,7 +202,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
     throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
   }
-  return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
+  const { CHATLAKE_INSTALLATION: name, HDFS_ROOT = `/${name}` } = parsed.data;
+  const temporal = temporalConnection(set);
+  const namespace = temporal.namespace ?? namespaceOf(name);
+  return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
 /** The variables that are set. Ours and Temporal's are cleaned. */
@@ -219,7 +246,7 @@ function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string 
 }
 
 function invalid(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.includes(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
+  const isSecret = isSecretVariable(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
   // zod's own messages are like `Invalid input: expected number, received NaN`.
   const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');
