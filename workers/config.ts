@@ -30,6 +30,10 @@ const listenAddress = z
   .string()
   .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464');
 
+const encryptionKey = z
+  .string()
+  .regex(/^[\da-f]{64}$/i, '64 hexadecimal digits, as `openssl rand -hex 32` prints them');
+
 /** Lines of a collector with such a name may be years old. */
 const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
 
@@ -61,10 +65,12 @@ const variables = {
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   PARAMETER_STORE_LISTEN: listenAddress.default('127.0.0.1:8180'),
-  PARAMETER_STORE_ENCRYPTION_KEY: z
+  PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_HOSTS: z
     .string()
-    .regex(/^[\da-f]{64}$/i, '64 hexadecimal digits, as `openssl rand -hex 32` prints them')
-    .optional(),
+    .default('')
+    .transform((text) => list(text.toLowerCase())),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   // Public errors show it.

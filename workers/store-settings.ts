@@ -1,11 +1,21 @@
 import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
 
-/** Where the parameter store listens, and the key of its secrets. @throws ConfigError without a key */
-export function storeSettings(config: Pick<Config, 'PARAMETER_STORE_LISTEN' | 'PARAMETER_STORE_ENCRYPTION_KEY'>): {
+type Settings = Pick<
+  Config,
+  | 'PARAMETER_STORE_LISTEN'
+  | 'PARAMETER_STORE_HOSTS'
+  | 'PARAMETER_STORE_ENCRYPTION_KEY'
+  | 'PARAMETER_STORE_OLD_ENCRYPTION_KEY'
+>;
+
+/** Where the parameter store listens, under which names, and the keys of its secrets. @throws ConfigError without a key */
+export function storeSettings(config: Settings): {
   host: string;
   port: number;
+  hosts: string[];
   encryptionKey: Buffer;
+  oldEncryptionKeys: Buffer[];
 } {
   const { PARAMETER_STORE_LISTEN: address, PARAMETER_STORE_ENCRYPTION_KEY: key } = config;
   if (key === undefined) {
@@ -14,6 +24,12 @@ export function storeSettings(config: Pick<Config, 'PARAMETER_STORE_LISTEN' | 'P
     );
   }
   const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  return { host, port: Number(address.slice(colon + 1)), encryptionKey: Buffer.from(key, 'hex') };
+  const old = config.PARAMETER_STORE_OLD_ENCRYPTION_KEY;
+  return {
+    host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    port: Number(address.slice(colon + 1)),
+    hosts: config.PARAMETER_STORE_HOSTS,
+    encryptionKey: Buffer.from(key, 'hex'),
+    oldEncryptionKeys: old === undefined ? [] : [Buffer.from(old, 'hex')],
+  };
 }

@@ -54,20 +54,23 @@ describe('readConfig(env) with secrets in files', () => {
 });
 
 describe('storeSettings(config)', () => {
+  const NONE = { PARAMETER_STORE_HOSTS: [], PARAMETER_STORE_OLD_ENCRYPTION_KEY: undefined };
+
   const settings = (address: string) =>
-    storeSettings({ PARAMETER_STORE_LISTEN: address, PARAMETER_STORE_ENCRYPTION_KEY: '0f'.repeat(32) });
+    storeSettings({ ...NONE, PARAMETER_STORE_LISTEN: address, PARAMETER_STORE_ENCRYPTION_KEY: '0f'.repeat(32) });
 
   it('separates host and port', () => {
     assert.deepEqual(
       { ...settings('0.0.0.0:8180') },
-      { host: '0.0.0.0', port: 8180, encryptionKey: Buffer.alloc(32, 15) },
+      { host: '0.0.0.0', port: 8180, hosts: [], encryptionKey: Buffer.alloc(32, 15), oldEncryptionKeys: [] },
     );
     assert.equal(settings('[::1]:0').host, '::1');
   });
 
   it('says how to create the key if there is none', () => {
     assert.throws(
-      () => storeSettings({ PARAMETER_STORE_LISTEN: '127.0.0.1:0', PARAMETER_STORE_ENCRYPTION_KEY: undefined }),
+      () =>
+        storeSettings({ ...NONE, PARAMETER_STORE_LISTEN: '127.0.0.1:0', PARAMETER_STORE_ENCRYPTION_KEY: undefined }),
       /Expected PARAMETER_STORE_ENCRYPTION_KEY or PARAMETER_STORE_ENCRYPTION_KEY_FILE.*openssl rand -hex 32/,
     );
   });
