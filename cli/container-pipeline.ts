@@ -23,7 +23,7 @@ export interface ContainerPipeline {
   /** The simulator's control port. */
   controlUrl: string;
   logDirectory: string;
-  /** Stops and removes everything, but keeps the logs. */
+  /** Stops and removes everything but the logs. */
   stop(): Promise<void>;
 }
 
@@ -64,7 +64,10 @@ export async function startContainerPipeline(options: ContainerOptions): Promise
       signal,
       startLocalServers({ directory: join(directory, 'servers'), log: progress }),
     );
-    undo.push(() => servers.stop());
+    undo.push(async () => {
+      await servers.stop();
+      rmSync(join(directory, 'servers'), { recursive: true, force: true });
+    });
     undo.push(() => containers.stopAll());
     const addresses = await orInterrupted(signal, runServices(containers, images, servers, options));
     const config = readConfig({ TEMPORAL_ADDRESS: servers.temporal.address, PARAMETER_STORE_KEY: 'x'.repeat(16) });
