@@ -1,20 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
-import { createParameters } from '../activities/parameters/client.ts';
 import { enterForgotten } from '../activities/opt-out/enter.ts';
 import { Refusal } from '../common/refusal.ts';
-import { parametersOf } from '../workers/clients.ts';
-import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
-import type { Config } from '../workers/config.ts';
+import { readConfig } from '../workers/config.ts';
 import { forgetId } from '../workflows/ids.ts';
 import type { ForgetProgress, forgetUser } from '../workflows/forget-user.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { progressText, resultText, warningText } from './forget-text.ts';
 import { Interrupted, interruption, orInterrupted } from './interrupt.ts';
-import { localKeys } from './keys.ts';
-import { storeAddressFile } from './store-address.ts';
+import { operatorParameters } from './operator-parameters.ts';
 import { causeOf, withTemporal } from './temporal-client.ts';
 
 export interface ForgetOptions {
@@ -30,12 +25,13 @@ const LOOK_EVERY_MS = 1_000;
 export async function forget({ userId, logins, yes, json }: ForgetOptions): Promise<void> {
   const config = readConfig({
     ...process.env,
-    ...(process.env['PARAMETER_STORE_KEY'] || process.env['PARAMETER_STORE_KEY_FILE'] ? {} : UNUSED_STORE_KEY),
+    PARAMETER_STORE_KEY: process.env['PARAMETER_STORE_KEY'] || 'x'.repeat(16),
   });
   if (!yes) await confirm(userId, logins);
   const signal = interruption();
   // The history of a workflow must not have a login.
-  if (logins.length > 0) await enterLogins(config, userId, logins);
+  if (logins.length > 0)
+    await enterForgotten(operatorParameters(config), { userId, logins, since: new Date().toISOString() });
   await withTemporal(config, async (client) => {
     const handle = await client.workflow.start<typeof forgetUser>('forgetUser', {
       workflowId: forgetId(userId),
@@ -86,23 +82,4 @@ async function confirm(userId: string, logins: readonly string[]): Promise<void>
   const typed = (await asking.question(`Type ${userId} to erase the user: `)).trim();
   asking.close();
   if (typed !== userId) throw new Refusal(78, `Expected ${userId}, got something else. Nothing was erased.`);
-}
-
-/** Enters logins that the command was given. Those that the chat shows are entered by the workflow. */
-async function enterLogins(config: Config, userId: string, logins: readonly string[]): Promise<void> {
-  const parameters = process.env['PARAMETER_STORE_URL']
-    ? parametersOf(config)
-    : createParameters({ url: localStore(config.DATA_DIR), key: localKeys(config.DATA_DIR).parameterStoreKey });
-  await enterForgotten(parameters, { userId, logins, since: new Date().toISOString() });
-}
-
-function localStore(dataDirectory: string): string {
-  try {
-    return readFileSync(storeAddressFile(dataDirectory), 'utf8').trim();
-  } catch {
-    throw new Refusal(
-      69,
-      `Expected the parameter store of ${dataDirectory} to run, found no address in ${storeAddressFile(dataDirectory)}. Start \`chatlake up\`, or set DATA_DIR or PARAMETER_STORE_URL.`,
-    );
-  }
 }

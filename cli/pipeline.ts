@@ -17,7 +17,7 @@ import type { Own } from '../infra/setup/installation.ts';
 import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { roleKey, roleKeys } from '../infra/setup/parameter-access.ts';
 import { setUp } from '../workers/setup.ts';
-import { storeTlsOf } from '../workers/store-settings.ts';
+import { storeTlsOf } from '../workers/store-tls.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { hdfsOf, kafkaOf } from '../workers/clients.ts';
@@ -141,9 +141,7 @@ export async function startPipeline(options: {
       WEBHDFS_URL: servers.hdfs.url,
       HDFS_USER: servers.hdfs.user,
       ...spark,
-      ...(store === undefined
-        ? {}
-        : { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: store.key, PARAMETER_STORE_KEY_FILE: '' }),
+      ...(store === undefined ? {} : { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: store.key }),
       ...options.env,
     };
     const config = readConfig({ ...process.env, ...env });

@@ -10,7 +10,7 @@ import type { Log } from '../common/log.ts';
 import type { Config } from './config.ts';
 import { hdfsAddressOf } from './hdfs-settings.ts';
 import { kafkaSecurityOf } from './kafka-settings.ts';
-import { storeTrustOf } from './store-settings.ts';
+import { storeTrustOf } from './store-tls.ts';
 
 export function parametersOf(config: Config): Parameters {
   return createParameters({

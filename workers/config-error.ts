@@ -1,7 +1,5 @@
 import { Refusal } from '../common/refusal.ts';
-import { SECRET_VARIABLES } from '../common/secret-variables.ts';
-
-const SECRETS: ReadonlySet<string> = new Set(SECRET_VARIABLES);
+import { isSecretVariable } from '../common/secret-variables.ts';
 
 /** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
 export class ConfigError extends Refusal {
@@ -14,7 +12,7 @@ export class ConfigError extends Refusal {
 
 /** The sentence for an invalid variable. */
 export function invalid(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.has(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
+  const isSecret = isSecretVariable(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
   // zod's own messages are like `Invalid input: expected number, received NaN`.
   const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
@@ -12,8 +13,8 @@ import { ConfigError, invalid } from './config-error.ts';
 import { HDFS_SECURITY } from './hdfs-settings.ts';
 import { KAFKA_SECURITY, missingForKafka } from './kafka-settings.ts';
 import { localPath } from './local-path.ts';
-import { SECRET_FILES, withSecretFiles } from './secret-files.ts';
-import { STORE_SECURITY } from './store-settings.ts';
+import { secretFileNames, withSecretFiles } from './secret-files.ts';
+import { STORE_SECURITY } from './store-tls.ts';
 import { temporalConnection } from './temporal-settings.ts';
 import type { TemporalConnection } from './temporal-settings.ts';
 import { missingPairs } from './tls-settings.ts';
@@ -26,6 +27,14 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL like http://host:port' });
+
+const listenAddress = z
+  .string()
+  .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464');
+
+const encryptionKey = z
+  .string()
+  .regex(/^[\da-f]{64}$/i, '64 hexadecimal digits, as `openssl rand -hex 32` prints them');
 
 /** Lines of a collector with such a name may be years old. */
 const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
@@ -60,6 +69,13 @@ const variables = {
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   ...STORE_SECURITY,
+  PARAMETER_STORE_LISTEN: listenAddress.default('127.0.0.1:8180'),
+  PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) => list(text.toLowerCase())),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   // Public errors show it.
@@ -133,16 +149,12 @@ const variables = {
       'a path without *, ?, [, ] and =, which DuckDB reads as patterns and partitions',
     )
     .prefault('data'),
-  METRICS_ADDRESS: z
-    .string()
-    .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
-    .optional(),
+  METRICS_ADDRESS: listenAddress.optional(),
   CHATLAKE_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
     .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  ...SECRET_FILES,
 };
 
 const schema = z
@@ -158,9 +170,9 @@ const schema = z
   });
 
 /** For commands that do not use the parameter store, so that its key may be missing. */
-export const UNUSED_STORE_KEY = { PARAMETER_STORE_KEY: 'x'.repeat(16), PARAMETER_STORE_KEY_FILE: '' };
+export const UNUSED_STORE_KEY = { PARAMETER_STORE_KEY: 'x'.repeat(16) };
 
-export const VARIABLE_NAMES = Object.keys(variables);
+export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRET_VARIABLES)];
 
 export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
   /** Default: `/<CHATLAKE_INSTALLATION>`. */
@@ -174,11 +186,12 @@ const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', '
 const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
 
 /**
- * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset.
- * @throws ConfigError
+ * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
+ * be in a file: {@link withSecretFiles}.
+ * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = withSecrets(cleanVariables(env));
+  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
     const found = isOurs(name) ? invisibleCharacter(value, PATHS.test(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
@@ -197,16 +210,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
-/** Adds the secrets that are in files. @throws ConfigError */
-function withSecrets(set: Record<string, string>): Record<string, string> {
-  const { values, faults } = withSecretFiles(set);
-  if (faults.length > 0)
-    throw new ConfigError(
-      faults.map(({ variable, expected }) => invalid(variable, expected, set[variable])).join('\n'),
-    );
-  return cleanVariables(values);
-}
-
 /** The variables that are set. Ours and Temporal's are cleaned. */
 export function cleanVariables(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const set = Object.entries(env).map(
@@ -220,7 +223,7 @@ function cleaned(name: string, value: string): string {
 }
 
 function isOurs(name: string): boolean {
-  return name in variables || name.startsWith('TEMPORAL_');
+  return VARIABLE_NAMES.includes(name) || name.startsWith('TEMPORAL_');
 }
 
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {

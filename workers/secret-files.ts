@@ -1,41 +1,40 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
-import { SECRET_VARIABLES } from '../common/secret-variables.ts';
-import { localPath } from './local-path.ts';
+import { Refusal } from '../common/refusal.ts';
+import { cleanValue } from './clean-value.ts';
 
-/** Each secret can be in a file instead, whose path is in a variable of the same name with `_FILE`. */
-export const SECRET_FILES: Record<`${(typeof SECRET_VARIABLES)[number]}_FILE`, z.ZodOptional<typeof localPath>> = {
-  KAFKA_PASSWORD_FILE: localPath.optional(),
-  PARAMETER_STORE_KEY_FILE: localPath.optional(),
-  TWITCH_CLIENT_SECRET_FILE: localPath.optional(),
-};
-
-/** A variable with a file that cannot be used. `expected` never has a part of the file. */
-export interface SecretFileFault {
-  variable: string;
-  expected: string;
+/** The variables that name the files of secrets: `PARAMETER_STORE_KEY_FILE` for `PARAMETER_STORE_KEY`. */
+export function secretFileNames(secrets: readonly string[]): string[] {
+  return secrets.map((name) => `${name}_FILE`);
 }
 
-/** Adds the secrets that are in files, as they are in the files. */
-export function withSecretFiles(set: Readonly<Record<string, string>>): {
-  values: Record<string, string>;
-  faults: SecretFileFault[];
-} {
-  const values: Record<string, string> = { ...set };
-  const faults: SecretFileFault[] = [];
-  for (const name of SECRET_VARIABLES) {
-    const variable = `${name}_FILE`;
-    const path = set[variable];
-    if (path === undefined) continue;
-    if (set[name] !== undefined) {
-      faults.push({ variable, expected: `either ${name} or ${variable}, not both` });
-      continue;
-    }
-    try {
-      values[name] = readFileSync(localPath.parse(path), 'utf8');
-    } catch (error) {
-      faults.push({ variable, expected: `a readable file (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})` });
-    }
+/**
+ * Adds the secrets that are in files, as Docker and Kubernetes mount them: `PARAMETER_STORE_KEY_FILE` names the file of
+ * `PARAMETER_STORE_KEY`. A secret that is also set itself is not read from its file.
+ * @throws Refusal 78 with the variable and the file if it cannot be read or is empty
+ */
+export function withSecretFiles(
+  set: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+): Record<string, string> {
+  const added = { ...set };
+  for (const name of secrets) {
+    const file = set[`${name}_FILE`];
+    if (file !== undefined && set[name] === undefined) added[name] = secretIn(file, `${name}_FILE`);
   }
-  return { values, faults };
+  return added;
+}
+
+function secretIn(file: string, variable: string): string {
+  let found: string;
+  try {
+    const value = cleanValue(readFileSync(file, 'utf8'));
+    if (value !== '') return value;
+    found = 'an empty file';
+  } catch (error) {
+    found = String((error as NodeJS.ErrnoException).code);
+  }
+  throw new Refusal(
+    78,
+    `Expected ${variable} (${file}) to be a readable file with the secret, got ${found}. Write the secret to that file, or correct ${variable}.`,
+  );
 }

@@ -1,26 +1,35 @@
-import { readFileSync } from 'node:fs';
-import type { ReadTls } from '../common/tls-files.ts';
-import { localPath } from './local-path.ts';
-import { checkedTls } from './tls-settings.ts';
+import { ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 
-/** The variables for a parameter store over TLS: the authority for clients, certificate and key for the store itself. */
-export const STORE_SECURITY = {
-  PARAMETER_STORE_TLS_CA_FILE: localPath.optional(),
-  PARAMETER_STORE_TLS_CERT_FILE: localPath.optional(),
-  PARAMETER_STORE_TLS_KEY_FILE: localPath.optional(),
-};
+type Settings = Pick<
+  Config,
+  | 'PARAMETER_STORE_LISTEN'
+  | 'PARAMETER_STORE_HOSTS'
+  | 'PARAMETER_STORE_ENCRYPTION_KEY'
+  | 'PARAMETER_STORE_OLD_ENCRYPTION_KEY'
+>;
 
-type StoreSettings = { readonly [Name in keyof typeof STORE_SECURITY]?: string | undefined };
-
-/** What the clients of the store trust. @throws ConfigError if the file cannot be used */
-export function storeTrustOf({ PARAMETER_STORE_TLS_CA_FILE: ca }: StoreSettings): ReadTls | undefined {
-  return ca === undefined ? undefined : checkedTls('PARAMETER_STORE', { ca });
-}
-
-/** The certificate and the key of the store; undefined without TLS. @throws ConfigError if a file cannot be used */
-export function storeTlsOf(settings: StoreSettings): { cert: string; key: string } | undefined {
-  const { PARAMETER_STORE_TLS_CERT_FILE: cert, PARAMETER_STORE_TLS_KEY_FILE: key } = settings;
-  if (cert === undefined || key === undefined) return undefined;
-  checkedTls('PARAMETER_STORE', { cert, key });
-  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+/** Where the parameter store listens, under which names, and the keys of its secrets. @throws ConfigError without a key */
+export function storeSettings(config: Settings): {
+  host: string;
+  port: number;
+  hosts: string[];
+  encryptionKey: Buffer;
+  oldEncryptionKeys: Buffer[];
+} {
+  const { PARAMETER_STORE_LISTEN: address, PARAMETER_STORE_ENCRYPTION_KEY: key } = config;
+  if (key === undefined) {
+    throw new ConfigError(
+      'Expected PARAMETER_STORE_ENCRYPTION_KEY or PARAMETER_STORE_ENCRYPTION_KEY_FILE to be set, got neither. Create a key with `openssl rand -hex 32` and keep it: without it the stored tokens cannot be decrypted.',
+    );
+  }
+  const colon = address.lastIndexOf(':');
+  const old = config.PARAMETER_STORE_OLD_ENCRYPTION_KEY;
+  return {
+    host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    port: Number(address.slice(colon + 1)),
+    hosts: config.PARAMETER_STORE_HOSTS,
+    encryptionKey: Buffer.from(key, 'hex'),
+    oldEncryptionKeys: old === undefined ? [] : [Buffer.from(old, 'hex')],
+  };
 }

@@ -10,7 +10,7 @@ import { silentLog } from '../../../common/log.ts';
 import { startParameterStore } from '../../../infra/parameter-store/server.ts';
 import { parametersOf } from '../../../workers/clients.ts';
 import { readConfig } from '../../../workers/config.ts';
-import { storeTlsOf } from '../../../workers/store-settings.ts';
+import { storeTlsOf } from '../../../workers/store-tls.ts';
 import { certificateAuthority } from '../../integration/certificates.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { temporaryDirectories } from '../local/temporary-directory.ts';
