@@ -6,7 +6,7 @@ import { composeServices } from '../infra/docker/compose-file.ts';
 import { Containers } from '../infra/docker/containers.ts';
 import { buildImages } from '../infra/docker/images.ts';
 import { createPodman, workingPodman } from '../infra/docker/podman.ts';
-import { freePort } from '../infra/local/ports.ts';
+import { freePort } from '../common/free-port.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
 import { startLocalServers } from '../infra/local/servers.ts';
 import type { LocalServers } from '../infra/local/servers.ts';
@@ -152,7 +152,7 @@ async function runServices(
     await start(name, {
       service,
       env: { ...env, METRICS_ADDRESS: metrics, ...(collector === undefined ? {} : { COLLECTOR_NAME: collector }) },
-      healthUrl: `http://${metrics}/metrics`,
+      healthUrl: `http://${metrics}/readyz`,
     });
   }
   const sitePort = await freePort();

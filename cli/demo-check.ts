@@ -91,8 +91,9 @@ export async function untilSumsAgree(
   const { temporal } = pipeline.config;
   const connection = await Connection.connect(temporal.connectionOptions);
   try {
-    const client = new Client({ connection, namespace: temporal.namespace ?? 'default' });
+    const client = new Client({ connection, namespace: temporal.namespace });
     const deadline = Date.now() + AGREE_WITHIN_MS;
+    let shown = '';
     for (;;) {
       const hours = hoursSince(startedAt);
       for (const hour of hours) await refine(client, hour);
@@ -100,7 +101,9 @@ export async function untilSumsAgree(
       const counts = await readCounts(pipeline.siteUrl, days, run);
       const mismatches = sumMismatches(await readTruth(controlUrl), counts);
       if (mismatches.length === 0 || signal.aborted || Date.now() > deadline) return { days, counts, mismatches };
-      consoleProgress.step('demo', `not yet: ${mismatches.join('; ')}`);
+      const text = `not yet: ${mismatches.join('; ')}`;
+      if (text !== shown) consoleProgress.step('demo', text);
+      shown = text;
       await delay(3_000);
     }
   } finally {

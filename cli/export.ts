@@ -12,10 +12,12 @@ import { writeRawLines } from '../activities/query/raw-lines.ts';
 import type { HourRange } from '../activities/query/sources.ts';
 import type { YellowTable } from '../activities/yellow/manifest.ts';
 import { writeNewFile } from '../common/new-file.ts';
+import type { Day } from '../workflows/hour.ts';
 import { fetchProgress } from './fetch-progress.ts';
 import { withLake } from './lake.ts';
 import type { Lake } from './lake.ts';
 import { endingQuietly } from './quiet-interruption.ts';
+import { tellRemovedDays } from './removed-days.ts';
 import { asCsv } from './rows/csv.ts';
 import { asJsonLines } from './rows/json-lines.ts';
 
@@ -38,7 +40,11 @@ export async function exportFile(options: ExportOptions): Promise<void> {
     writeNewFile(out, { force }, (file) =>
       withLake('export', async (lake) => {
         const { fetched, clear } = fetchProgress();
-        const rows = await (format === 'raw' ? writeRaw : writeRows)(lake, options, { file, fetched, signal });
+        const removed = (days: Day[]): void => {
+          clear();
+          tellRemovedDays(days);
+        };
+        const rows = await (format === 'raw' ? writeRaw : writeRows)(lake, options, { file, fetched, removed, signal });
         signal.throwIfAborted();
         clear();
         process.stderr.write(`Wrote ${rows} ${format === 'raw' ? 'lines' : 'rows'} to ${out}.\n`);
@@ -50,14 +56,19 @@ export async function exportFile(options: ExportOptions): Promise<void> {
 interface Output {
   file: FileHandle;
   fetched: Fetched;
+  removed: (days: Day[]) => void;
   signal: AbortSignal;
 }
 
-async function writeRows(lake: Lake, options: ExportOptions, { file, fetched, signal }: Output): Promise<number> {
+async function writeRows(
+  lake: Lake,
+  options: ExportOptions,
+  { file, fetched, removed, signal }: Output,
+): Promise<number> {
   const { format, table, channel, range } = options;
   const where = channel === undefined ? '' : ` WHERE ${isChannel(channel)}`;
   const sql = `SELECT * EXCLUDE (hour) FROM ${table}${where}`;
-  return askYellow(lake, { sql, range, fetched, signal }, (connection) =>
+  return askYellow(lake, { sql, range, fetched, removed, signal }, (connection) =>
     format === 'parquet'
       ? writeParquet(connection, sql, { file, place: join(lake.scratchDirectory, 'lake'), signal })
       : writeTexts(connection, sql, { file, format: format === 'csv' ? asCsv : asJsonLines, signal }),

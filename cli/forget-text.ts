@@ -6,7 +6,8 @@ const STEPS: Record<ForgetProgress['step'], string> = {
   redErased: 'making tables again',
   yellowErased: 'removing copies',
   copiesDropped: 'publishing reports again',
-  reportsPublished: 'reading everything again, as a proof',
+  reportsPublished: 'waiting until collectors have sent the lines that they have on disk',
+  spillsSent: 'reading everything again, as a proof',
   proven: 'finished',
 };
 
@@ -17,15 +18,21 @@ export function progressText({ step, day, round }: ForgetProgress): string {
 
 /** What was erased, and what is left. */
 export function resultText(userId: string, result: ForgetProgress): string {
-  const { linesRedacted, filesRewritten, hoursWritten, filesRead, traces, pages, kafkaUntil } = result;
+  const { linesRedacted, filesRewritten, hoursWritten, filesRead, traces, pages, spills, kafkaUntil } = result;
   const erased = `User ${userId}: ${linesRedacted} lines in ${filesRewritten} files were redacted, ${hoursWritten} hours of tables made again.`;
   const proof = traces.length === 0 ? `Nothing is left in ${filesRead} files.` : `Still there: ${traces.join(', ')}.`;
   const shown =
     pages.length === 0
       ? []
       : [`These pages show a login as a channel or in the title of a stream: ${pages.join(', ')}.`];
+  const onDisk =
+    spills.length === 0
+      ? []
+      : [
+          `Not proven, because collectors still have lines on disk: ${spills.join('; ')}. They are redacted when they are stored. Start Kafka or the collector, delete damaged files after looking, and run the command again.`,
+        ];
   const until = kafkaUntil === null ? 'for ever: its topic has no retention' : `until ${kafkaUntil} at the latest`;
-  return [erased, proof, ...shown, `Kafka keeps lines that it has already ${until}.`].join('\n');
+  return [erased, proof, ...onDisk, ...shown, `Kafka keeps lines that it has already ${until}.`].join('\n');
 }
 
 /** What will happen, before it is confirmed. */

@@ -48,7 +48,7 @@ export async function forget({ userId, logins, yes, json }: ForgetOptions): Prom
       const query = () => handle.query<ForgetProgress>('progress').catch(() => undefined);
       const result = await orInterrupted(signal, watch(finished, query));
       process.stdout.write(json ? `${JSON.stringify({ userId, ...result })}\n` : `${resultText(userId, result)}\n`);
-      process.exitCode = result.traces.length === 0 ? 0 : 1;
+      process.exitCode = result.traces.length === 0 && result.spills.length === 0 ? 0 : 1;
     } catch (error) {
       if (error instanceof Interrupted) {
         process.stderr.write(`The workflow ${forgetId(userId)} goes on. Run the command again to see how far it is.\n`);

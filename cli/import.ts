@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
-import { TOPICS } from '../activities/kafka/topics.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
+import { topicsOf } from '../activities/kafka/topics.ts';
+import type { Topics } from '../activities/kafka/topics.ts';
 import { importLog } from '../activities/import/import-log.ts';
 import type { ImportDeps, ImportReport, LogCounts } from '../activities/import/import-log.ts';
 import { readClosedHours } from '../activities/import/closed-hours.ts';
@@ -15,7 +16,8 @@ import { makeUsable } from '../common/usable-directory.ts';
 import { lastKafkaAddress, metadataRequest } from '../infra/local/kafka-server.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { readConfig } from '../workers/config.ts';
-import { addHours, hourOf } from '../workflows/hour.ts';
+import { addHours, dayOf, hourOf } from '../workflows/hour.ts';
+import type { Hour } from '../workflows/hour.ts';
 import { importProgress } from './import-progress.ts';
 import { ImportState } from './import-state.ts';
 import { Interrupted } from './interrupt.ts';
@@ -47,11 +49,15 @@ export async function importFiles({ paths, json }: { paths: readonly string[]; j
     const log = terminalLog(consoleProgress);
     const run = `${IMPORT_PREFIX}${Date.now().toString(36)}-${process.pid}`;
     const kafka = createKafka({ brokers, clientId: `chatlake-${run}`, log });
-    const cluster = await kafkaId(kafka, brokers);
+    const topics = topicsOf(config.CHATLAKE_INSTALLATION);
+    const cluster = await kafkaId(kafka, brokers, topics);
     await withLake('import', async (lake) => {
-      const closedHours = await abortable(signal, readClosedHours(lake));
+      const closedHours = await abortable(
+        signal,
+        readClosedHours(lake, keptSince(config.YELLOW_KEEP_DAYS, Date.now())),
+      );
       const state = await ImportState.open(config.DATA_DIR, cluster);
-      const deps = { kafka, topics: TOPICS, closedHours, log, now: Date.now };
+      const deps = { kafka, topics, closedHours, log, now: Date.now };
       const done = await importLogs(deps, logs, { run, state, signal });
       process.stdout.write(json ? `${JSON.stringify(done)}\n` : `${textOf(done, Date.now())}\n`);
       process.exitCode = done.problems > 0 ? 1 : 0;
@@ -122,8 +128,13 @@ async function openLogs(paths: readonly string[]): Promise<Log[]> {
   return logs.sort((a, b) => a.firstMs - b.firstMs);
 }
 
+/** The first hour of which yellow keeps what people wrote; undefined if it keeps all. */
+function keptSince(keepDays: number | undefined, nowMs: number): Hour | undefined {
+  return keepDays === undefined ? undefined : addHours(`${dayOf(hourOf(nowMs))}T00`, -24 * keepDays);
+}
+
 /** @throws Refusal 69 */
-async function kafkaId(kafka: Kafka, brokers: string[]): Promise<string> {
+async function kafkaId(kafka: Kafka, brokers: string[], { chat, coverage }: Topics): Promise<string> {
   const where = brokers.join(', ');
   try {
     await metadataRequest({ brokers });
@@ -135,8 +146,8 @@ async function kafkaId(kafka: Kafka, brokers: string[]): Promise<string> {
     );
   }
   return withAdmin(kafka, async (admin) => {
-    const topics = await admin.listTopics();
-    const missing = [TOPICS.chat, TOPICS.coverage].find((topic) => !topics.includes(topic));
+    const existing = await admin.listTopics();
+    const missing = [chat, coverage].find((topic) => !existing.includes(topic));
     if (missing !== undefined)
       throw new Refusal(
         69,
@@ -175,7 +186,9 @@ export function textOf({ files, imported, leftOut, tooLate, problems, sentBefore
     ...(sentBefore > 0 ? [`Went on after ${counted(sentBefore, 'line')} of an interrupted import.`] : []),
     ...(leftOut > 0 ? [`${counted(leftOut, 'line')} of kinds that no table has.`] : []),
     ...(tooLate > 0
-      ? [`${counted(tooLate, 'line')} of hours whose raw data was removed: these hours stay as they are.`]
+      ? [
+          `${counted(tooLate, 'line')} of hours that take no more lines: their raw data was removed, or they are older than YELLOW_KEEP_DAYS.`,
+        ]
       : []),
     ...(problems > 0 ? [`${counted(problems, 'line')} could not be read.`] : []),
     `They are in the tables and reports when the hour ${hour} is refined, soon after ${addHours(hour, 1)}:00 UTC.`,

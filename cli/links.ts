@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { DEFAULT_INSTALLATION } from '../common/installation.ts';
 import { temporalProgram } from '../infra/local/servers.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -13,7 +14,7 @@ export async function linkLines({
   const program = await temporalProgram();
   const links: [string, string][] = [
     ['Reports', siteUrl],
-    ['Temporal', `${servers.temporal.uiUrl}/namespaces/${config.temporal.namespace ?? 'default'}/workflows`],
+    ['Temporal', `${servers.temporal.uiUrl}/namespaces/${config.temporal.namespace}/workflows`],
     ['HDFS', `${servers.hdfs.url}/webhdfs/v1${config.HDFS_ROOT}?op=LISTSTATUS&user.name=${servers.hdfs.user}`],
     ['Parameters', `${parameterStoreUrl}/docs`],
     ['Logs', logDirectory],
@@ -26,7 +27,7 @@ export async function linkLines({
 function driveVariables(
   temporal: string,
   { temporal: { address }, kafka, hdfs }: Pipeline['servers'],
-  { HDFS_ROOT }: Pipeline['config'],
+  { HDFS_ROOT, CHATLAKE_INSTALLATION: installation, temporal: { namespace } }: Pipeline['config'],
 ): string {
   const commands = [join(import.meta.dirname, '../bin'), ...(temporal.includes('/') ? [dirname(temporal)] : [])];
   const variables = [
@@ -35,11 +36,11 @@ function driveVariables(
     `WEBHDFS_URL=${hdfs.url}`,
     `HDFS_USER=${hdfs.user}`,
   ];
-  if (HDFS_ROOT !== DEFAULT_ROOT) variables.push(`HDFS_ROOT=${HDFS_ROOT}`);
+  if (namespace !== 'default') variables.push(`TEMPORAL_NAMESPACE=${namespace}`);
+  if (installation !== DEFAULT_INSTALLATION) variables.push(`CHATLAKE_INSTALLATION=${installation}`);
+  if (HDFS_ROOT !== `/${installation}`) variables.push(`HDFS_ROOT=${HDFS_ROOT}`);
   return `${variables.join(' ')} PATH=${shellWord(commands.join(':'))}:$PATH`;
 }
-
-const DEFAULT_ROOT = '/chatlake';
 
 /** In quotes if a shell would change it. */
 export function shellWord(text: string): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
@@ -12,6 +12,7 @@ import { makeUsable } from '../common/usable-directory.ts';
 import { startParameterStore } from '../infra/parameter-store/server.ts';
 import type { Own } from '../infra/setup/installation.ts';
 import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
+import { roleKey, roleKeys } from '../infra/setup/parameter-access.ts';
 import { setUp } from '../workers/setup.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
@@ -103,6 +104,8 @@ export async function startPipeline(options: {
     const logDirectory = join(dataDirectory, 'logs');
     const own: Own = { temporal: !process.env['TEMPORAL_ADDRESS'], hdfs: !process.env['WEBHDFS_URL'], use };
     checkDirectories(checked, own);
+    // It has chat, keys and tokens, and its servers write files that everybody may read.
+    chmodSync(dataDirectory, 0o700);
     mkdirSync(logDirectory, { recursive: true });
 
     const spark = isSparkMissing(checked) ? await orInterrupted(signal, sparkInstallation(progress)) : {};
@@ -144,7 +147,11 @@ export async function startPipeline(options: {
 
     const specs = workerSpecs(config);
     const workers = specs.map((spec) =>
-      startWorker(spec, { env: { ...env, ...options.envOf?.(spec.name) }, logDirectory, progress }),
+      startWorker(spec, {
+        env: { ...env, ...secretsOf(spec, config, store !== undefined), ...options.envOf?.(spec.name) },
+        logDirectory,
+        progress,
+      }),
     );
     const disk = own.hdfs ? watchDisk(dataDirectory, progress) : undefined;
     undo.push({
@@ -186,6 +193,7 @@ async function ownParameterStore(
   const store = await startParameterStore({
     directory: join(dataDirectory, 'parameters'),
     key: keys.parameterStoreKey,
+    otherKeys: roleKeys(keys.parameterStoreKey),
     encryptionKey: Buffer.from(keys.encryptionKey, 'hex'),
     host: '127.0.0.1',
     port: 0,
@@ -195,6 +203,18 @@ async function ownParameterStore(
   mkdirSync(dirname(storeAddressFile(dataDirectory)), { recursive: true });
   writeFileSync(storeAddressFile(dataDirectory), store.url);
   return { url: store.url, key: keys.parameterStoreKey, stop: () => store.stop() };
+}
+
+/**
+ * A worker gets the secrets that it needs: its own key of the parameter store, if that runs here, and the orchestrator the secret of the
+ * application.
+ */
+function secretsOf({ file }: WorkerSpec, config: Config, isOwnStore: boolean): Record<string, string> {
+  const { PARAMETER_STORE_KEY: operatorKey, TWITCH_CLIENT_SECRET: clientSecret } = config;
+  return {
+    PARAMETER_STORE_KEY: isOwnStore ? roleKey(operatorKey, file) : operatorKey,
+    TWITCH_CLIENT_SECRET: file === 'orchestrator' ? clientSecret : '',
+  };
 }
 
 /** Starts a worker process, and restarts it when it ends. */

@@ -2,9 +2,11 @@ import { answerQuery } from '../activities/query/answer.ts';
 import type { Answer, Cell } from '../activities/query/answer.ts';
 import { askYellow } from '../activities/query/ask.ts';
 import type { HourRange } from '../activities/query/sources.ts';
+import type { Day } from '../workflows/hour.ts';
 import { fetchProgress } from './fetch-progress.ts';
 import { withLake } from './lake.ts';
 import { endingQuietly, writeOut } from './quiet-interruption.ts';
+import { tellRemovedDays } from './removed-days.ts';
 import { asCsv } from './rows/csv.ts';
 import type { FormatOf } from './rows/format.ts';
 import { asJsonLines } from './rows/json-lines.ts';
@@ -23,7 +25,11 @@ export async function sql(
   await endingQuietly((signal) =>
     withLake('sql', (lake) => {
       const { fetched, clear } = fetchProgress();
-      return askYellow(lake, { sql: query, range, fetched, signal }, async (connection) => {
+      const removed = (days: Day[]): void => {
+        clear();
+        tellRemovedDays(days);
+      };
+      return askYellow(lake, { sql: query, range, fetched, removed, signal }, async (connection) => {
         clear();
         const answer = await answerQuery(connection, query);
         const formatOf = { csv: asCsv, json: asJsonLines, table: asTable(terminalWidth()) }[format];

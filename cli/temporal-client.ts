@@ -12,7 +12,7 @@ const PATIENCE_MS = 5_000;
 export async function withTemporal<T>({ temporal }: Config, work: (client: Client) => Promise<T>): Promise<T> {
   const connection = await connect(temporal);
   try {
-    return await work(new Client({ connection, namespace: temporal.namespace ?? 'default' }));
+    return await work(new Client({ connection, namespace: temporal.namespace }));
   } finally {
     await connection.close();
   }

@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { keepRotating } from './log-rotation.ts';
+import { withoutSecrets } from './secret-variables.ts';
 
 const guard = fileURLToPath(new URL('guarded.sh', import.meta.url));
 
 export interface Command {
   program: string;
   args: readonly string[];
-  /** Added to this process's environment. */
+  /** Added to this process's environment, of which the program gets everything but the secrets. */
   env?: Record<string, string>;
   cwd?: string;
-  /** stdout and stderr are appended to this file. */
+  /** stdout and stderr are appended to this file, which is rotated: see {@link keepRotating}. */
   logFile: string;
   /** The time from SIGTERM to SIGKILL. Default 10. */
   graceSeconds?: number;
@@ -39,21 +41,26 @@ export interface Exit {
  * `kill -9`: both close the standard input of the guard.
  */
 export function startGuarded(command: Command): GuardedProcess {
-  const log = openSync(command.logFile, 'a');
+  const endRotating = keepRotating(command.logFile);
+  const log = openSync(command.logFile, 'a', 0o600);
   const logOffset = sizeOf(command.logFile);
   const child = spawn('/bin/sh', [guard, String(command.graceSeconds ?? 10), command.program, ...command.args], {
     stdio: ['pipe', log, log],
     detached: true,
-    env: { ...process.env, ...command.env },
+    env: { ...withoutSecrets(process.env), ...command.env },
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   });
   closeSync(log);
   child.stdin?.on('error', () => {});
   const exited = new Promise<Exit>((resolve) => {
-    child.once('error', (error) => resolve({ code: null, text: `could not be started: ${error.message}` }));
+    const end = (exit: Exit): void => {
+      endRotating();
+      resolve(exit);
+    };
+    child.once('error', (error) => end({ code: null, text: `could not be started: ${error.message}` }));
     child.once('exit', (code, signal) => {
       child.stdin?.destroy();
-      resolve({ code, text: code === null ? `was killed by ${signal ?? 'a signal'}` : `exited with code ${code}` });
+      end({ code, text: code === null ? `was killed by ${signal ?? 'a signal'}` : `exited with code ${code}` });
     });
   });
   return {
@@ -81,8 +88,10 @@ export async function runToEnd(what: string, command: Command): Promise<void> {
 
 /** The last lines of a log after an offset, for an error message. Omits the frames of Java stack traces. */
 export function quoteLog(file: string, offset = 0, lines = 15): string {
-  const from = Math.max(offset, sizeOf(file) - 16_384);
-  const buffer = Buffer.alloc(Math.max(0, sizeOf(file) - from));
+  const size = sizeOf(file);
+  // It was rotated if it is shorter now.
+  const from = Math.max(offset > size ? 0 : offset, size - 16_384);
+  const buffer = Buffer.alloc(size - from);
   if (buffer.length === 0) return ` It wrote nothing to ${file}.`;
   const descriptor = openSync(file, 'r');
   try {

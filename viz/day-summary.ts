@@ -72,6 +72,8 @@ export const daySummary = z.object({
   collectors: z.array(collectorSums),
   /** Problems, with remedies, when the report was published: of manifests of the day, and on the current day of the pipeline. */
   troubles: z.array(z.string()).default([]),
+  /** When what people wrote was removed, and after how many days. */
+  removed: z.object({ at: z.string().max(40), afterDays: count }).optional(),
 });
 
 export type DaySummary = z.infer<typeof daySummary>;

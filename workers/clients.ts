@@ -10,5 +10,5 @@ export function parametersOf(config: Config): Parameters {
 
 /** Uses the worker's own connection. */
 export function temporalClientOf(config: Config, connection: NativeConnection): Client {
-  return new Client({ connection, namespace: config.temporal.namespace ?? 'default' });
+  return new Client({ connection, namespace: config.temporal.namespace });
 }

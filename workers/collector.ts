@@ -3,14 +3,16 @@ import { collectorPart, createHealthReport } from '../activities/health/health.t
 import { roomHealth } from '../activities/irc/room-health.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
 import { RateLimit } from '../activities/irc/rate-limit.ts';
+import { Readiness } from '../activities/irc/readiness.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 import { createKafka } from '../activities/kafka/client.ts';
 import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
 import { lockCollector } from '../activities/spill/lock.ts';
-import { TOPICS } from '../activities/kafka/topics.ts';
-import { reasonForLeaving } from '../activities/twitch/live-list.ts';
+import { sizeOfSpill } from '../activities/spill/size.ts';
+import { topicsOf } from '../activities/kafka/topics.ts';
+import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
@@ -33,7 +35,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
   const producer = createLineProducer({
     kafka,
-    topics: TOPICS,
+    topics: topicsOf(config.CHATLAKE_INSTALLATION),
     collector,
     spill: { directory, name, maxBytes: config.SPILL_MAX_MB * 1024 * 1024 },
     log,
@@ -60,10 +62,17 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const client = temporalClientOf(config, connection);
   const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
   const updateGauges = createRoomGauges(meter);
+  const readiness = new Readiness();
+  const updateReadiness = async (): Promise<void> => {
+    // While the list cannot be read, nobody knows whether a room is missing.
+    const list = await readLiveList(parameters).catch(() => null);
+    if (list !== null) readiness.update(pool.states(), list?.value.streams.length ?? 0);
+  };
   const reporting = setInterval(() => {
     const states = pool.states();
     updateGauges(states);
-    void reportHealth(roomHealth(states));
+    if (readiness.reason !== undefined) void updateReadiness();
+    void reportHealth({ ...roomHealth(states), spill: sizeOfSpill(directory) });
   }, REPORT_EVERY_MS);
 
   return {
@@ -89,6 +98,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
         shutdownForceTime: '60 seconds',
       },
     ],
+    whyNotReady: () => readiness.reason,
     close: async () => {
       clearInterval(reporting);
       await pool.close();

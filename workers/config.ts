@@ -3,9 +3,11 @@ import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { Refusal } from '../common/refusal.ts';
-import { IMPORT_PREFIX } from '../activities/kafka/import-name.ts';
+import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
@@ -28,6 +30,10 @@ const listenAddress = z
   .string()
   .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464');
 
+const encryptionKey = z
+  .string()
+  .regex(/^[\da-f]{64}$/i, '64 hexadecimal digits, as `openssl rand -hex 32` prints them');
+
 /** Lines of a collector with such a name may be years old. */
 const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
 
@@ -36,6 +42,10 @@ const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`), in {@link readConfig}.
  */
 const variables = {
+  CHATLAKE_INSTALLATION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,39}$/, '2 to 40 lower-case letters, digits and -, beginning with a letter')
+    .default(DEFAULT_INSTALLATION),
   KAFKA_BROKERS: z
     .string()
     .default('127.0.0.1:9092')
@@ -47,7 +57,7 @@ const variables = {
     .string()
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
     .refine((path) => !/\/\.\.?(\/|$)/.test(path), 'a path without . and ..')
-    .default('/chatlake'),
+    .optional(),
   HDFS_URL: z
     .string()
     .regex(/^(hdfs|viewfs):\/\/[^\s/]+\/?$/, 'a URL like hdfs://host:8020')
@@ -55,10 +65,13 @@ const variables = {
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   PARAMETER_STORE_LISTEN: listenAddress.default('127.0.0.1:8180'),
-  PARAMETER_STORE_ENCRYPTION_KEY: z
+  PARAMETER_STORE_HOSTS: z
     .string()
-    .regex(/^[\da-f]{64}$/i, '64 hexadecimal digits, as `openssl rand -hex 32` prints them')
-    .optional(),
+    .default('')
+    .transform((text) => list(text.toLowerCase()))
+    .pipe(z.array(z.string().regex(/^[a-z\d.-]+$/, 'names of this store, without a port'))),
+  PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   // Public errors show it.
@@ -123,6 +136,7 @@ const variables = {
   SPARK_PROPERTIES_FILE: directory.optional(),
   HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
+  YELLOW_KEEP_DAYS: z.coerce.number().int().min(9).max(36_500).optional(),
   REPORT_DIR: directory.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: directory
@@ -132,19 +146,32 @@ const variables = {
     )
     .prefault('data'),
   METRICS_ADDRESS: listenAddress.optional(),
+  CHATLAKE_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
-const schema = z.object(variables);
+const schema = z.object(variables).refine(
+  // A day of yellow is final once its red is gone.
+  ({ RED_KEEP_DAYS: red, YELLOW_KEEP_DAYS: yellow }) => yellow === undefined || yellow > red,
+  { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
+);
 
-const SECRETS = ['PARAMETER_STORE_KEY', 'PARAMETER_STORE_ENCRYPTION_KEY', 'TWITCH_CLIENT_SECRET'];
+const SECRETS: readonly string[] = SECRET_VARIABLES;
 
 export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRETS)];
 
 /** The address and connection options of Temporal, as Temporal's library read them. */
 export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 
-export type Config = Readonly<z.infer<typeof schema>> & { readonly temporal: TemporalConnection };
+export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
+  /** Default: `/<CHATLAKE_INSTALLATION>`. */
+  readonly HDFS_ROOT: string;
+  /** Its namespace is by default `default`, or that of another installation than the default one, its name. */
+  readonly temporal: TemporalConnection & { readonly namespace: string };
+};
 
 /** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
 export class ConfigError extends Refusal {
@@ -155,7 +182,14 @@ export class ConfigError extends Refusal {
   }
 }
 
-const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
+const LISTS = new Set([
+  'KAFKA_BROKERS',
+  'WEBHDFS_URL',
+  'PARAMETER_STORE_HOSTS',
+  'STREAM_POLL_CHANNELS',
+  'STREAM_POLL_LANGUAGES',
+  'COLLECTORS',
+]);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
 const PATHS = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES_FILE', ...secretFileNames(SECRETS)]);
 
@@ -178,7 +212,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const issues = parsed.error.issues.filter((issue) => first.get(issue.path[0]) === issue);
     throw new ConfigError(issues.map((issue) => sentence(issue, set)).join('\n'));
   }
-  return Object.freeze({ ...parsed.data, temporal: temporalConnection(set) });
+  const { CHATLAKE_INSTALLATION: name, HDFS_ROOT = `/${name}` } = parsed.data;
+  const temporal = temporalConnection(set);
+  const namespace = temporal.namespace ?? namespaceOf(name);
+  return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
 /** The variables that are set. Ours and Temporal's are cleaned. */

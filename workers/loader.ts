@@ -2,7 +2,7 @@ import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { TOPICS } from '../activities/kafka/topics.ts';
+import { loadGroupOf, topicsOf } from '../activities/kafka/topics.ts';
 import { createLoadActivities } from '../activities/load/index.ts';
 import { createForgottenReader } from '../activities/opt-out/forgotten.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
@@ -21,7 +21,8 @@ await runWorker('loader', async ({ config, log, meter }) => {
     kafka,
     hdfs,
     root: config.HDFS_ROOT,
-    topics: TOPICS,
+    topics: topicsOf(config.CHATLAKE_INSTALLATION),
+    groupId: loadGroupOf(config.CHATLAKE_INSTALLATION),
     scratchDirectory,
     withDatabase: createDatabases({ memoryLimitMb: 512, threads: 1, scratchDirectory }),
     rotateSeconds: config.LOAD_ROTATE_SECONDS,

@@ -10,6 +10,7 @@ import { readToken } from '../activities/twitch/token.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues, twitchCredentials } from './config.ts';
+import { deploymentOptions } from './deployment.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -51,6 +52,7 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
     workers: [
       {
         taskQueue: TASK_QUEUES.orchestrate,
+        ...deploymentOptions(config),
         workflowBundle: await workflowBundle(config.DATA_DIR),
         activities,
         maxCachedWorkflows: 500,

@@ -6,7 +6,7 @@ import { readHealth } from '../activities/health/health.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { listOffsetsByTime, readLongestRetentionMs } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { TOPICS } from '../activities/kafka/topics.ts';
+import { topicsOf } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
@@ -41,11 +41,12 @@ await runWorker('refiner', async ({ config, log }) => {
   const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory, 'refiner'), CACHE_BYTES);
   const withDatabase = createDatabases({ ...REFINER_DATABASE, scratchDirectory });
   const root = config.HDFS_ROOT;
+  const topics = topicsOf(config.CHATLAKE_INSTALLATION);
   const parameters = parametersOf(config);
   const shared = { hdfs, root, files, scratchDirectory, disk: localDisk, now: Date.now, log };
   const red = createRedActivities({
     ...shared,
-    offsetsAt: (table, ms) => listOffsetsByTime(kafka, TOPICS[table], ms),
+    offsetsAt: (table, ms) => listOffsetsByTime(kafka, topics[table], ms),
     hoursWithGaps: config.HOURS_WITH_GAPS,
   });
   const unionFiles = createUnionFiles(withDatabase);
@@ -58,6 +59,8 @@ await runWorker('refiner', async ({ config, log }) => {
     readOptOut: () => readOptOut(parameters),
   };
   const refine = createRefineActivities(refinement);
+  const dropOtherCopies = (): Promise<void> =>
+    rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true });
   const forget = createForgetActivities({
     ...refinement,
     dayTables,
@@ -67,14 +70,16 @@ await runWorker('refiner', async ({ config, log }) => {
     countTraces: createTraceCounter(withDatabase),
     redactYellow: createYellowRedaction(withDatabase),
     siteDirectory: config.REPORT_DIR,
-    dropOtherCopies: () => rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true }),
-    readRetentionMs: () => readLongestRetentionMs(kafka, TOPICS.chat),
+    dropOtherCopies,
+    readRetentionMs: () => readLongestRetentionMs(kafka, topics.chat),
   });
   const retain = createRetainActivities({
     ...shared,
     dayTables,
     tileHours: createTileHours(withDatabase, 0),
     keepDays: config.RED_KEEP_DAYS,
+    yellowKeepDays: config.YELLOW_KEEP_DAYS,
+    dropOtherCopies,
   });
   const report = createReportActivities({
     ...shared,
@@ -95,10 +100,10 @@ await runWorker('refiner', async ({ config, log }) => {
   });
   return {
     workers: [
-      worker(TASK_QUEUES.red, red),
+      worker(TASK_QUEUES.red, { ...red, ...forget }),
       worker(TASK_QUEUES.compact, { ...compact, ...forget, ...retain }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
-      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget }),
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget, ...retain }),
     ],
     close: () => scratch.close(),
   };

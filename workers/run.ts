@@ -1,12 +1,14 @@
 import type { MetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
+import { freePort } from '../common/free-port.ts';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { bypassProxiesOnLoopback, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { endingOf } from './ending.ts';
 import { createLogger } from './logger.ts';
+import { serveProbes } from './probes.ts';
 import type { Log } from '../common/log.ts';
 
 export interface WorkerParts {
@@ -14,13 +16,15 @@ export interface WorkerParts {
   workers: Omit<WorkerOptions, 'connection' | 'namespace' | 'identity'>[];
   /** Closes the clients in reverse order. Called when all workers have stopped. */
   close: () => Promise<void>;
+  /** Why the process is not ready yet, although its workers poll; undefined if it is. Default: it is. */
+  whyNotReady?: () => string | undefined;
 }
 
 export interface WorkerContext {
   config: Config;
   log: Log;
   connection: NativeConnection;
-  /** Its metrics are served at `METRICS_ADDRESS`, with Temporal's own. */
+  /** Its metrics are served at `METRICS_ADDRESS`, with Temporal's own and the probes. */
   meter: MetricMeter;
 }
 
@@ -31,6 +35,7 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Limit for the time between the end of the work and the exit. A pending send to a dead broker must not keep the process alive. */
 const LINGER_MS = 3_000;
+const MOST_PORTS = 5;
 
 /**
  * Runs a worker process: reads the configuration, connects, composes, works. On SIGTERM or SIGINT the workers stop polling, activities finish,
@@ -46,13 +51,17 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     // A starting process has nothing to hand over. Temporal's runtime has no worker to stop yet, and would swallow the signal.
     const end = (): void => process.exit(0);
     for (const signal of STOP_SIGNALS) process.once(signal, end);
-    const runtime = installRuntime(config, log);
+    const { runtime, metricsUrl } = await installRuntime(config, log);
+    let whyNotReady = (): string | undefined => 'it is starting';
+    await startProbes(config.METRICS_ADDRESS, metricsUrl, () => whyNotReady(), log);
     const connection = await connectToTemporal(config.temporal);
-    const { workers: options, close } = await compose({ config, log, connection, meter: runtime.metricMeter });
-    const namespace = config.temporal.namespace ?? 'default';
+    const parts = await compose({ config, log, connection, meter: runtime.metricMeter });
+    const { workers: options, close } = parts;
+    const namespace = config.temporal.namespace;
     const identity = `${name}@${config.COLLECTOR_NAME}:${process.pid}`;
     const workers = await Promise.all(options.map((it) => Worker.create({ connection, namespace, identity, ...it })));
     for (const signal of STOP_SIGNALS) process.off(signal, end);
+    whyNotReady = () => notRunning(workers) ?? parts.whyNotReady?.();
     log.info('worker started', { queues: workers.map((worker) => worker.options.taskQueue) });
     try {
       await Promise.all(workers.map((worker) => worker.run()));
@@ -83,23 +92,42 @@ async function connectToTemporal({ connectionOptions }: Config['temporal']): Pro
   }
 }
 
-/**
- * Installs Temporal's runtime, which serves metrics if an address is set. If the address cannot be used, the worker runs without metrics:
- * several workers of one machine may have the same address.
- */
-function installRuntime(config: Config, log: Log): Runtime {
+/** Installs Temporal's runtime, which serves metrics on a loopback port if METRICS_ADDRESS is set. */
+async function installRuntime(config: Config, log: Log): Promise<{ runtime: Runtime; metricsUrl: string }> {
   const options = { logger: temporalLogger(log, config.LOG_LEVEL), workerHeartbeatInterval: '10 seconds' } as const;
-  const bindAddress = config.METRICS_ADDRESS;
-  if (bindAddress === undefined) return Runtime.install(options);
-  try {
-    const runtime = Runtime.install({ ...options, telemetryOptions: { metrics: { prometheus: { bindAddress } } } });
-    log.info('metrics served', { url: `http://${bindAddress}/metrics` });
-    return runtime;
-  } catch (error) {
-    const text = `Expected METRICS_ADDRESS to be a free address of this machine, got ${bindAddress}. The worker runs without metrics. Give each worker its own address.`;
-    log.error(text, { error: String(error) });
-    return Runtime.install(options);
+  if (config.METRICS_ADDRESS === undefined) return { runtime: Runtime.install(options), metricsUrl: '' };
+  for (let attempt = 1; ; attempt++) {
+    const bindAddress = `127.0.0.1:${await freePort()}`;
+    try {
+      const runtime = Runtime.install({ ...options, telemetryOptions: { metrics: { prometheus: { bindAddress } } } });
+      return { runtime, metricsUrl: `http://${bindAddress}/metrics` };
+    } catch (error) {
+      // Another process may have taken the port in between.
+      if (attempt === MOST_PORTS) throw error;
+    }
   }
+}
+
+/** If the address cannot be used, the worker runs without probes: several workers of one machine may have the same address. */
+async function startProbes(
+  address: string | undefined,
+  metricsUrl: string,
+  whyNotReady: () => string | undefined,
+  log: Log,
+): Promise<void> {
+  if (address === undefined) return;
+  try {
+    await serveProbes({ address, metricsUrl, whyNotReady });
+    log.info('metrics and probes served', { url: `http://${address}/metrics` });
+  } catch (error) {
+    const text = `Expected METRICS_ADDRESS to be a free address of this machine, got ${address}. The worker runs without metrics and probes. Give each worker its own address.`;
+    log.error(text, { error: String(error) });
+  }
+}
+
+function notRunning(workers: readonly Worker[]): string | undefined {
+  const state = workers.map((worker) => worker.getState()).find((it) => it !== 'RUNNING');
+  return state === undefined ? undefined : `a Temporal worker is ${state}`;
 }
 
 /** Temporal warns about workers that run only activities. Most of ours do, on purpose. */

@@ -3,7 +3,7 @@ import { createHdfs } from '../activities/hdfs/client.ts';
 import { forgetHealth } from '../activities/health/health.ts';
 import { ensureTopics, topicSpecs } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
-import { CHAT_PARTITIONS, TOPICS } from '../activities/kafka/topics.ts';
+import { CHAT_PARTITIONS, topicsOf } from '../activities/kafka/topics.ts';
 import { forgetChatNote } from '../activities/temporal/chat-note.ts';
 import { createParameters } from '../activities/parameters/client.ts';
 import type { Config } from './config.ts';
@@ -22,7 +22,7 @@ import { ensureWorkflows } from '../infra/setup/workflows.ts';
  * @throws Refusal if Temporal's namespace or the lake belongs to another installation; nothing was changed then
  */
 export async function setUp(config: Config, { own, log }: { own: Own; log: Log }): Promise<void> {
-  const namespace = config.temporal.namespace ?? 'default';
+  const namespace = config.temporal.namespace;
   const connection = await Connection.connect(config.temporal.connectionOptions);
   try {
     if (own.temporal) await ensureNamespace(connection, namespace);
@@ -50,7 +50,10 @@ export async function setUp(config: Config, { own, log }: { own: Own; log: Log }
 async function setUpSystems(config: Config, log: Log): Promise<number> {
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
   await ensureTopics(kafka, {
-    topics: topicSpecs(TOPICS, { chatPartitions: CHAT_PARTITIONS, replicationFactor: -1 }),
+    topics: topicSpecs(topicsOf(config.CHATLAKE_INSTALLATION), {
+      chatPartitions: CHAT_PARTITIONS,
+      replicationFactor: -1,
+    }),
     log,
   });
   const parameters = createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });

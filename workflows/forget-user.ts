@@ -1,6 +1,7 @@
 import {
   continueAsNew,
   defineQuery,
+  isCancellation,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -21,7 +22,15 @@ export interface ForgetUserInput {
 
 export interface ForgetProgress {
   /** The last finished step. */
-  step: 'started' | 'entered' | 'redErased' | 'yellowErased' | 'copiesDropped' | 'reportsPublished' | 'proven';
+  step:
+    | 'started'
+    | 'entered'
+    | 'redErased'
+    | 'yellowErased'
+    | 'copiesDropped'
+    | 'reportsPublished'
+    | 'spillsSent'
+    | 'proven';
   /** The last day that the next step has finished; '' before the first. */
   day: Day;
   /** Number of days that have chat. */
@@ -41,6 +50,8 @@ export interface ForgetProgress {
   traces: string[];
   /** Pages that show a login of the user, as a channel or in the title of a stream: these stay. At most ten. */
   pages: string[];
+  /** Collectors that still had lines on disk after an hour of waiting. */
+  spills: string[];
   /** When Kafka has deleted all lines of before, at the latest; null if it keeps them for ever. */
   kafkaUntil: string | null;
 }
@@ -66,6 +77,14 @@ const { eraseRedDay, findYellowHours, proveDay } = proxyActivities<ForgetActivit
   taskQueue: TASK_QUEUES.compact,
   priority,
 });
+/** Short looks, beside those at red. */
+const { findSpills } = proxyActivities<ForgetActivities>({ ...SHORT, taskQueue: TASK_QUEUES.red, priority });
+const { waitForSpills } = proxyActivities<ForgetActivities>({
+  ...SHORT,
+  taskQueue: TASK_QUEUES.red,
+  scheduleToCloseTimeout: '1 hour',
+  priority,
+});
 /** They share the slot of refinements. */
 const { eraseYellowHour, dropCopies, findPages } = proxyActivities<ForgetActivities>({
   ...LONG,
@@ -82,6 +101,8 @@ const { eraseYellowHour, dropCopies, findPages } = proxyActivities<ForgetActivit
  * - *yellowErased*: hours that tell of the user are made again from red. If their red is gone, their tables are redacted.
  * - *copiesDropped*: copies on the disk of the refiner, and files of interrupted work, are gone.
  * - *reportsPublished*: the reports of the changed days are published again.
+ * - *spillsSent*: no collector has lines on disk any more. Loaders have redacted what came from there. After an hour the answer names the
+ *   collectors instead.
  * - *proven*: all chat in red and yellow was read again. If something is left, all steps are repeated.
  *
  * All steps are idempotent, so a failed or cancelled run can be started again. The history has the user's id and no login, no text and no
@@ -126,6 +147,10 @@ export async function forgetUser(input: ForgetUserInput): Promise<ForgetProgress
         Object.assign(progress, { step: 'reportsPublished', changedDays: [], filesRead: 0, traces: [] });
         break;
       case 'reportsPublished':
+        progress.spills = await spillsAfterWaiting();
+        progress.step = 'spillsSent';
+        break;
+      case 'spillsSent':
         await eachDay((day) => prove(progress, userId, day));
         progress.pages = await findPages({ userId });
         progress.step = 'proven';
@@ -155,6 +180,7 @@ function newProgress(): ForgetProgress {
     filesRead: 0,
     traces: [],
     pages: [],
+    spills: [],
     kafkaUntil: null,
   };
 }
@@ -175,14 +201,25 @@ async function eraseYellow(progress: ForgetProgress, userId: string, day: Day): 
   }
 }
 
+/** @returns the collectors that still have lines on disk */
+async function spillsAfterWaiting(): Promise<string[]> {
+  try {
+    await waitForSpills();
+    return [];
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return await findSpills();
+  }
+}
+
 async function prove(progress: ForgetProgress, userId: string, day: Day): Promise<void> {
   const { files, traces } = await proveDay({ userId, day });
   progress.filesRead += files;
   progress.traces = [...progress.traces, ...traces].slice(0, MOST_LISTED);
 }
 
-function describe({ filesRewritten, linesRedacted, hoursWritten, filesRead, traces }: ForgetProgress): string {
+function describe({ filesRewritten, linesRedacted, hoursWritten, filesRead, traces, spills }: ForgetProgress): string {
   const erased = `${linesRedacted} lines in ${filesRewritten} files redacted, ${hoursWritten} hours made again.`;
   const proof = traces.length === 0 ? `Nothing is left in ${filesRead} files.` : `Left: ${traces.join(', ')}.`;
-  return `${erased} ${proof}`;
+  return [erased, proof, ...(spills.length === 0 ? [] : [`Lines on disk: ${spills.join(', ')}.`])].join(' ');
 }

@@ -5,7 +5,7 @@
  * - `orchestrate`: all workflows, and short activities with Helix and Temporal.
  * - `chat`: one long activity per live channel. With several collectors, each has its own queue: {@link chatQueue}.
  * - `load`: the loader, one long activity, and the load status.
- * - `red`: short checks of an ended hour: its boundaries, and whether tiles cover them.
+ * - `red`: short checks of an ended hour: its boundaries, and whether tiles cover them. Also whether collectors have lines on disk.
  * - `compact`: one hour at a time, because of the disk space.
  * - `refine`: refinements and reports, one at a time: neighbouring hours write to the same hour of yellow, and reports read it.
  */

@@ -27,10 +27,11 @@ export async function eraseYellowDay(
   const directoryOf = (hour: Hour): string => join(localDirectory, hour);
   for (const table of YELLOW_TABLES) await splitTable(run, old, table, directoryOf);
   const files = Object.fromEntries(YELLOW_TABLES.map((table) => [table, []])) as unknown as DayFiles;
-  for (const { hour, rows } of old.hours) {
+  for (const { hour, rows, removed } of old.hours) {
     const tables = YELLOW_TABLES.filter((table) => (rows[table] ?? 0) > 0);
     if (tables.length === 0) continue;
-    const versions = await deps.redactYellow(directoryOf(hour), tables, people);
+    // The tables of people are gone, and without messages the counts of tallies cannot be made again.
+    const versions = removed === undefined ? await deps.redactYellow(directoryOf(hour), tables, people) : {};
     for (const table of YELLOW_TABLES)
       if ((versions[table]?.rows ?? rows[table] ?? 0) > 0)
         files[table].push({ path: localYellowFile(directoryOf(hour), table), hour });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import pMap from 'p-map';
 import { z } from 'zod';
 import type { Log } from '../../common/log.ts';
@@ -7,6 +8,7 @@ import type { Day, Hour } from '../../workflows/hour.ts';
 import { FactError, mappingErrors } from '../errors.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { baseName, parentOf } from '../hdfs/paths.ts';
+import { readSpills } from '../health/health.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { enterForgotten } from '../opt-out/enter.ts';
 import { peopleOf, readOptOut } from '../opt-out/list.ts';
@@ -16,7 +18,8 @@ import { listHours, listReadableTiles } from '../red/list-tiles.ts';
 import { finishDays } from '../retain/publish-day.ts';
 import type { DayDeps } from '../retain/publish-day.ts';
 import { dayDirectory, readDayManifest } from '../yellow/day-manifest.ts';
-import { tablePath } from '../yellow/manifest.ts';
+import { TABLES_OF_PEOPLE, tablePath } from '../yellow/manifest.ts';
+import type { TableOfPeople } from '../yellow/manifest.ts';
 import { hourOfRefinement, refinementsDirectory } from '../yellow/publishing.ts';
 import type { RefinementDeps } from '../yellow/refinement.ts';
 import { findPages } from './pages.ts';
@@ -25,8 +28,7 @@ import type { ErasureDeps } from './erase-red.ts';
 import { eraseYellowHour } from './erase-yellow.ts';
 import { removeWorkInProgress } from './leftovers.ts';
 import type { RedactYellow } from './redact-yellow.ts';
-import { TABLES_OF_PEOPLE } from './traces.ts';
-import type { CountTraces, TableOfPeople } from './traces.ts';
+import type { CountTraces } from './traces.ts';
 
 /** A user of Twitch, and a day of red and yellow. */
 interface UserDay {
@@ -59,6 +61,10 @@ export interface ForgetActivities {
   eraseYellowHour(input: { hour: Hour }): Promise<'written' | 'redacted' | 'unchanged'>;
   /** Removes copies on the disk of the refiner, and files of interrupted work in HDFS. */
   dropCopies(): Promise<void>;
+  /** Finds lines that collectors have on disk, because Kafka did not take them. They may be of the user, and are redacted when they are loaded. */
+  findSpills(): Promise<string[]>;
+  /** Succeeds once there are none. @throws ApplicationFailure `LinesOnDisk`, retryable, which names them */
+  waitForSpills(): Promise<void>;
   /** Reads all chat of a day in red and yellow, and looks for the user. */
   proveDay(input: UserDay): Promise<DayProven>;
   /** Finds published pages that show a login of the user: as a channel, or in the title of a stream. At most ten. */
@@ -197,6 +203,20 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
           await deps.dropOtherCopies();
         }),
       ),
+
+    findSpills: () => mappingErrors(() => readSpills(parameters)),
+
+    waitForSpills: () =>
+      mappingErrors(async () => {
+        const spills = await readSpills(parameters);
+        if (spills.length === 0) return;
+        throw ApplicationFailure.create({
+          message: `Collectors still have lines on disk: ${spills.join('; ')}. The check is retried. If this does not change, start Kafka or the collector.`,
+          type: 'LinesOnDisk',
+          // Waiting is not a failure: workers must not log or count it as one.
+          category: ApplicationFailureCategory.BENIGN,
+        });
+      }),
 
     findPages: ({ userId }) => mappingErrors(async () => findPages(deps.siteDirectory, (await userOf(userId)).logins)),
 

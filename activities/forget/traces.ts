@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WithDatabase } from '../duckdb/database.ts';
 import { literal, literals } from '../duckdb/literal.ts';
 import type { People } from '../opt-out/redact-line.ts';
+import type { TableOfPeople } from '../yellow/manifest.ts';
 import { yellowColumns } from '../yellow/read-columns.ts';
 
 /** The columns of yellow with ids, names and texts of people. Columns of the channel are left out: a channel stays named. */
@@ -17,9 +18,6 @@ const IDS = {
   moderation: ['target_user_id'],
   quarantine: [],
 } as const;
-
-export const TABLES_OF_PEOPLE = ['chat', 'events', 'moderation', 'quarantine'] as const;
-export type TableOfPeople = (typeof TABLES_OF_PEOPLE)[number];
 
 /** Counts rows of yellow that tell of people, independently of how lines are redacted. */
 export type CountTraces = (table: TableOfPeople, file: string, people: People) => Promise<number>;

@@ -5,12 +5,13 @@ import type { Parameters } from '../parameters/client.ts';
 
 /**
  * `status/<part>` in the parameter store: the health of one part of the pipeline, as that part reports it. `summary` says what it does, in
- * a few content. `trouble` says why it cannot, and the remedy; null if it works.
+ * a few words. `trouble` says why it cannot, and the remedy; null if it works. `spill` is what a collector has on disk.
  */
 const partHealth = z.object({
   at: z.iso.datetime(),
   summary: z.string(),
   trouble: z.string().nullable(),
+  spill: z.object({ bytes: z.number(), damagedFiles: z.number() }).optional(),
 });
 type PartHealth = z.infer<typeof partHealth>;
 
@@ -24,7 +25,7 @@ const SILENT_MS_BY_PART: Readonly<Record<string, number>> = { load: 600_000, tok
 /** A collector that has not reported for a day no longer exists. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
-export type ReportHealth = (health: Pick<PartHealth, 'summary' | 'trouble'>) => Promise<void>;
+export type ReportHealth = (health: Omit<PartHealth, 'at'>) => Promise<void>;
 
 /**
  * Reports the health of a part: changes at once, otherwise every {@link REPEAT_MS}. Never throws, since a missing parameter store must not
@@ -35,7 +36,7 @@ export function createHealthReport(parameters: Parameters, part: string, log: Lo
   let reported = '';
   let reportedAtMs = -Infinity;
   return async (health) => {
-    const content = JSON.stringify([health.summary, health.trouble]);
+    const content = JSON.stringify([health.summary, health.trouble, health.spill]);
     if (content === reported && now() - reportedAtMs < REPEAT_MS) return;
     try {
       await parameters.put(`${PREFIX}${part}`, { at: new Date(now()).toISOString(), ...health } satisfies PartHealth);
@@ -80,6 +81,20 @@ export async function readHealth(parameters: Parameters, nowMs: number): Promise
     else health.summaries.push(`${part}: ${report.summary}`);
   }
   return health;
+}
+
+/** What collectors have on disk, as they reported last: `collector-a: 1,024 bytes`. Those with nothing are left out. */
+export async function readSpills(parameters: Parameters): Promise<string[]> {
+  const spills: string[] = [];
+  for (const path of await parameters.list(`${PREFIX}${COLLECTOR}`)) {
+    const spill = (await parameters.get<PartHealth | null>(path, partHealth.nullable().catch(null)))?.value?.spill;
+    const parts = [
+      ...(spill !== undefined && spill.bytes > 0 ? [`${spill.bytes.toLocaleString('en')} bytes`] : []),
+      ...(spill !== undefined && spill.damagedFiles > 0 ? [`${spill.damagedFiles} damaged files`] : []),
+    ];
+    if (parts.length > 0) spills.push(`${path.slice(PREFIX.length)}: ${parts.join(', ')}`);
+  }
+  return spills;
 }
 
 /** @param path the report of a collector that may have been renamed */

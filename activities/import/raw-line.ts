@@ -13,9 +13,6 @@ export interface TimeRange {
   toMs: number;
 }
 
-/** No chat of Twitch is older. `activities/yellow/sql/times.sql` has the same time. */
-export const OLDEST_MS = Date.UTC(2005, 0, 1);
-
 const AT_SIGN = 0x40;
 const SPACE = 0x20;
 const ERASED_LINE = Buffer.from(ERASED);

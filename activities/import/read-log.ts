@@ -6,7 +6,8 @@ import type { LogFormat } from './format.ts';
 import { JsonParts } from './json-parts.ts';
 import { DamagedLog, findLogFile, readLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
-import { OLDEST_MS, RawLines } from './raw-line.ts';
+import { OLDEST_IMPORTED_MS } from '../kafka/imported-line.ts';
+import { RawLines } from './raw-line.ts';
 import type { ReadLine, TimeRange } from './raw-line.ts';
 import { TextLines } from './text-lines.ts';
 import type { TextLine } from './text-lines.ts';
@@ -30,7 +31,7 @@ const HEAD_BYTES = 64 * 1024;
 const HOUR_MS = 3_600_000;
 
 /** The times that a line of a log can have now. An hour ahead is allowed for wrong clocks, as in `activities/yellow/sql/times.sql`. */
-export const timesUntil = (nowMs: number): TimeRange => ({ fromMs: OLDEST_MS, toMs: nowMs + HOUR_MS });
+export const timesUntil = (nowMs: number): TimeRange => ({ fromMs: OLDEST_IMPORTED_MS, toMs: nowMs + HOUR_MS });
 
 /** Looks at the beginning of a file. @throws Refusal 78 if it cannot be imported */
 export async function openLog(path: string, times: TimeRange): Promise<Log> {

@@ -18,9 +18,7 @@ export interface LoadActivities {
   readLoadStatus(): Promise<LoadStatus>;
 }
 
-type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
-  /** The consumer group. Default `chatlake-load`. */
-  groupId?: string;
+type LoadOptions = Omit<LoaderOptions, 'rotateSeconds'> & {
   /** See {@link LoaderOptions}. Default 20. */
   rotateSeconds?: number;
   /** Gets the load status as gauges. */
@@ -30,7 +28,7 @@ type LoadOptions = Omit<LoaderOptions, 'groupId' | 'rotateSeconds'> & {
 
 /** The scratch directory belongs to this process. */
 export function createLoadActivities(options: LoadOptions): LoadActivities {
-  const loader: LoaderOptions = { rotateSeconds: 20, groupId: 'chatlake-load', ...options };
+  const loader: LoaderOptions = { rotateSeconds: 20, ...options };
   const updateGauges = options.meter === undefined ? undefined : createLoadGauges(options.meter);
   const reportHealth = options.reportHealth ?? (async () => {});
   let running: Promise<LoadStatus> | undefined;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Refusal } from '../../common/refusal.ts';
-import type { Hour } from '../../workflows/hour.ts';
+import type { Day, Hour } from '../../workflows/hour.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
@@ -30,6 +30,8 @@ interface Question {
   sql: string;
   range: HourRange;
   fetched: Fetched;
+  /** Called before the answer if the query reads tables of days from which rows were removed. */
+  removed: (days: Day[]) => void;
   signal: AbortSignal;
 }
 
@@ -44,7 +46,7 @@ export async function askYellow<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   const { hdfs, root, withDatabase, scratchDirectory } = deps;
-  const { sql, range, fetched, signal } = question;
+  const { sql, range, signal } = question;
   const lakeHours = await abortable(signal, listYellowHours(hdfs, root));
   checkHours(root, lakeHours, range);
   const columns = await readColumns(withDatabase);
@@ -63,7 +65,8 @@ export async function askYellow<T>(
   const plan = { sql, lakeHours, range, columns, directory: join(scratchDirectory, 'plan') };
   const needed = await withInterrupt((connection) => planQuery(connection, plan));
   const directory = join(scratchDirectory, 'lake');
-  const filesOf = await fetchHours(deps, needed, { directory, fetched, signal });
+  const { filesOf, removed } = await fetchHours(deps, needed, { directory, fetched: question.fetched, signal });
+  if (removed.length > 0) question.removed(removed);
   return withInterrupt(async (connection) => {
     await lock(connection, directory);
     await createQueryViews(connection, { columns, filesOf, range });

@@ -9,8 +9,9 @@ import { dayRowsOf } from '../yellow/day-rows.ts';
 import type { LocalFile } from '../yellow/day-rows.ts';
 import { findFiles, readingHours } from '../yellow/find-files.ts';
 import type { Days, YellowFile } from '../yellow/find-files.ts';
+import { TABLES_OF_PEOPLE } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
-import type { Hour } from '../../workflows/hour.ts';
+import type { Day, Hour } from '../../workflows/hour.ts';
 import { abortable } from '../../common/abortable.ts';
 import type { NeededHours } from './plan.ts';
 import type { Source } from './sources.ts';
@@ -27,22 +28,25 @@ interface Copied extends YellowFile {
 
 /**
  * Fetches the files of these hours, and links each below `directory/<table>/hour=<hour or day>/`.
- * @returns the local files of a source
+ * @returns the local files of a source, and the days of which rows were removed that the question would have read
  */
 export async function fetchHours(
   deps: { hdfs: Hdfs; root: string; files: CachedFiles },
   needed: NeededHours,
   options: { directory: string; fetched: Fetched; signal: AbortSignal },
-): Promise<(source: Source) => LocalFile[]> {
+): Promise<{ filesOf: (source: Source) => LocalFile[]; removed: Day[] }> {
   const { signal } = options;
   const wanted = new Map<YellowTable, Set<Hour>>();
   for (const [{ table }, hours] of needed) wanted.set(table, new Set([...(wanted.get(table) ?? []), ...hours]));
   const all = [...wanted.values()].flatMap((hours) => [...hours]);
-  const copies = await abortable(
+  const { copies, removed } = await abortable(
     signal,
-    readingHours(deps, all, (days) => fetchFiles(deps, wanted, days, options)),
+    readingHours(deps, all, async (days) => ({
+      copies: await fetchFiles(deps, wanted, days, options),
+      removed: removedDays(wanted, days),
+    })),
   );
-  return (source) => {
+  const filesOf = (source: Source): LocalFile[] => {
     const hours = new Set(needed.get(source));
     return copies
       .filter(({ table }) => table === source.table)
@@ -52,6 +56,16 @@ export async function fetchHours(
         day === undefined ? local : dayRowsOf(day, table, local, ofFile),
       );
   };
+  return { filesOf, removed };
+}
+
+/** The days with a wanted hour whose rows were removed from a wanted table. */
+function removedDays(wanted: ReadonlyMap<YellowTable, ReadonlySet<Hour>>, days: Days): Day[] {
+  const hours = new Set(TABLES_OF_PEOPLE.flatMap((table) => [...(wanted.get(table) ?? [])]));
+  const removed = [...days].filter(([, manifest]) =>
+    manifest.hours.some((it) => it.removed !== undefined && hours.has(it.hour)),
+  );
+  return removed.map(([day]) => day).sort();
 }
 
 async function fetchFiles(

@@ -1,6 +1,6 @@
 import { hourOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { IMPORT_PREFIX } from '../kafka/import-name.ts';
+import { IMPORT_PREFIX, OLDEST_IMPORTED_MS } from '../kafka/imported-line.ts';
 
 /** The key of the metadata of a tile that has its event hours, separated by spaces. */
 export const EVENT_HOURS_KEY = 'event_hours';
@@ -18,7 +18,6 @@ const [AT_SIGN, SPACE, SEMICOLON] = [0x40, 0x20, 0x3b];
 const WEEK_MS = 7 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 const IMPORT = Buffer.from(IMPORT_PREFIX);
-const OLDEST_IMPORT_MS = Date.UTC(2005, 0, 1);
 
 /**
  * The hours of yellow to which lines can belong, by the rule of `activities/yellow/sql/times.sql`. It is written into a tile, so that yellow need not
@@ -38,7 +37,7 @@ export function eventHoursOf(lines: readonly TimedLine[]): Hour[] | undefined {
 
 function eventTimeOf({ appendedAtMs, receivedAtMs, collector, line }: TimedLine): number | undefined {
   const isImport = collector?.subarray(0, IMPORT.length).equals(IMPORT) ?? false;
-  const oldestMs = isImport ? OLDEST_IMPORT_MS : appendedAtMs - WEEK_MS;
+  const oldestMs = isImport ? OLDEST_IMPORTED_MS : appendedAtMs - WEEK_MS;
   const isPlausible = (ms: number): boolean => ms >= oldestMs && ms <= appendedAtMs + HOUR_MS;
   const sentAtMs = line === null || isImport ? null : sentTimeOf(line);
   if (sentAtMs === undefined) return undefined;

@@ -37,7 +37,7 @@ export function createRedActivities(deps: RedActivityDeps): RedActivities {
         if (missing === undefined) return { hasGaps: false };
         if (await isRemoved(deps.hdfs, deps.root, hour)) {
           throw new FactError(
-            `Expected red of ${hour}, but retention has removed it (RED_KEEP_DAYS). Yellow keeps what was made of it. Leave the hour out.`,
+            `Expected red of ${hour}, but retention has removed it (RED_KEEP_DAYS). Yellow of the hour stays as it is. Leave the hour out.`,
             { facts: { hour }, retryable: false },
           );
         }

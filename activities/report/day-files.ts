@@ -3,6 +3,8 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { DamagedFile } from '../hdfs/json-file.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
+import { removalOf } from '../yellow/day-manifest.ts';
+import type { Removal } from '../yellow/day-manifest.ts';
 import { dayRowsOf } from '../yellow/day-rows.ts';
 import type { LocalFile } from '../yellow/day-rows.ts';
 import { findFiles, readingHours } from '../yellow/find-files.ts';
@@ -24,6 +26,8 @@ export interface DayFiles {
   completeHours: number;
   /** What red lacked of its hours. */
   gaps: (Manifest['gaps'][number] & { hour: Hour })[];
+  /** When what people wrote on the day was removed; undefined if it is there. */
+  removed: Removal | undefined;
   /** Damaged manifests and their remedies. Their hours count as incomplete. */
   troubles: string[];
 }
@@ -57,9 +61,12 @@ export async function fetchDay(deps: { hdfs: Hdfs; root: string; files: CachedFi
     coverage: await fetchTable('coverage', aroundDay, days),
     tallies: await fetchTable('tallies', aroundDay, days),
     quarantine: await fetchTable('quarantine', ofDay, days),
+    manifest: days.get(day),
   }));
+  const { manifest: dayManifest, ...tables } = fetched;
   return {
-    files: fetched,
+    files: tables,
+    removed: dayManifest === undefined ? undefined : removalOf(dayManifest),
     hours: ofDay.length,
     completeHours: manifests.filter((manifest) => !(manifest instanceof Error) && manifest?.complete === true).length,
     gaps: manifests.flatMap((manifest, index) =>

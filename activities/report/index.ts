@@ -16,6 +16,8 @@ import { readDay } from './read-day.ts';
 import { publishedNotebooks } from './notebook-pages.ts';
 import { publishAssets, publishFile, publishedDays, removeLeftovers } from './site-files.ts';
 import { daySummary } from '../../viz/day-summary.ts';
+import type { DaySummary } from '../../viz/day-summary.ts';
+import { withRemovedNote } from '../../viz/pages/removed-note.ts';
 
 export interface ReportPublished {
   /** Path on the site. */
@@ -66,21 +68,40 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
           const dayFiles = await fetchDay(deps, day);
           const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
           data.summary.troubles = [...dayFiles.troubles, ...(await troublesOf(day))];
+          const before = await publishedBefore(siteDirectory, day, data.summary);
+          const { summary } = before ?? data;
           // A cancelled attempt must not overwrite a newer page.
           signal.throwIfAborted();
           await removeLeftovers(siteDirectory);
           const assets = await publishAssets(siteDirectory);
-          await publishFile(join(siteDirectory, day, 'index.html'), dayPage(data, assets));
-          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(data.summary));
+          await publishFile(join(siteDirectory, day, 'index.html'), before?.page ?? dayPage(data, assets));
+          await publishFile(join(siteDirectory, day, 'report.json'), JSON.stringify(summary));
           await publishFile(
             join(siteDirectory, 'index.html'),
             indexPage(await readSummaries(), await publishedNotebooks(siteDirectory), assets),
           );
-          log.info('report published', { day, messages: data.summary.sums.yellow });
-          return { page: `/${day}/`, messages: data.summary.sums.yellow, channels: data.summary.channels };
+          log.info('report published', { day, messages: summary.sums.yellow });
+          return { page: `/${day}/`, messages: summary.sums.yellow, channels: summary.channels };
         }),
       ),
   };
+}
+
+/**
+ * The page and the summary of a day as they were published before what people wrote was removed: they count it, and a page that is made now
+ * could not. Undefined if nothing was removed, or nothing was published.
+ */
+async function publishedBefore(
+  siteDirectory: string,
+  day: Day,
+  { removed }: DaySummary,
+): Promise<{ page: string; summary: DaySummary } | undefined> {
+  if (removed === undefined) return undefined;
+  const found = await readSummary(join(siteDirectory, day, 'report.json'), day);
+  const page = await readFile(join(siteDirectory, day, 'index.html'), 'utf8').catch(() => undefined);
+  if (found?.summary === undefined || page === undefined) return undefined;
+  const summary = { ...found.summary, removed };
+  return { page: withRemovedNote(page, summary), summary };
 }
 
 /** A summary that is damaged, or from another version, affects only its own line of the index. */

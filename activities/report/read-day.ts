@@ -49,6 +49,7 @@ export async function readDay(
     sums: addUp(collectors),
     collectors,
     troubles: [],
+    ...(dayFiles.removed === undefined ? {} : { removed: dayFiles.removed }),
   };
   return { summary, rows: rows as DayRows };
 }

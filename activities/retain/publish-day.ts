@@ -105,15 +105,28 @@ export async function finishDays(deps: DayDeps): Promise<void> {
   for (const day of new Set(left.map(({ path }) => dayOfRun(path)))) await onDay(deps, day, finishDay);
 }
 
-/** Removes what an interrupted run has left: files that the manifest does not name. */
+/** Removes what an interrupted run has left: files that the manifest does not name, and directories without a file. */
 export async function finishDay(run: DayRun): Promise<void> {
-  const named = new Set(Object.values(run.old?.tables ?? {}).map(({ file }) => file));
-  const left = await findLeft(run, run.old?.hours.map(({ hour }) => hour) ?? []);
-  await removeLeft(run, left.filter((path) => !named.has(baseName(path)))); // prettier-ignore
+  const { root, day, old } = run;
+  // The tables that one run has placed have the same name.
+  const named = new Set(YELLOW_TABLES.map((table) => `${dayDirectory(root, table, day)}/${old?.tables[table]?.file}`));
+  const left = await findLeft(run, old?.hours.map(({ hour }) => hour) ?? []);
+  await removeLeft(run, left.filter((path) => !named.has(path))); // prettier-ignore
+  for (const table of YELLOW_TABLES)
+    if (old?.tables[table] === undefined) await removeIfEmpty(run.hdfs, dayDirectory(root, table, day));
 }
 
-/** Step 3. */
-async function placeManifest({ hdfs, root, day, epochDirectory }: DayRun, manifest: DayManifest): Promise<void> {
+/** Another run may have placed a file in it meanwhile. */
+async function removeIfEmpty(hdfs: Hdfs, directory: string): Promise<void> {
+  try {
+    await hdfs.remove(directory);
+  } catch (error) {
+    if (!isHdfsError(error, 'exists')) throw error;
+  }
+}
+
+/** Step 3, by one rename. */
+export async function placeManifest({ hdfs, root, day, epochDirectory }: DayRun, manifest: DayManifest): Promise<void> {
   const uploaded = `${epochDirectory}/manifest.json`;
   await hdfs.writeText(uploaded, JSON.stringify(manifest), { createParent: false });
   await mkdirsSafely(hdfs, parentOf(dayManifestPath(root, day)));
@@ -174,9 +187,13 @@ function manifestOf(
       digest: String([...ofHours.values()].reduce((sum, { digest }) => sum + BigInt(digest), 0n)),
     },
   ]);
+  const removals = new Map(run.old?.hours.map(({ hour, removed }) => [hour, removed]));
   return {
     day: run.day,
-    hours: hours.map((hour) => ({ hour, rows: rowsOf(hour) })),
+    hours: hours.map((hour) => {
+      const removed = removals.get(hour);
+      return { hour, rows: rowsOf(hour), ...(removed === undefined ? {} : { removed }) };
+    }),
     tables: Object.fromEntries(tables) as DayManifest['tables'],
     unitedAt: new Date(run.now()).toISOString(),
   };

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Log } from '../../common/log.ts';
-import { dayOf, isHour } from '../../workflows/hour.ts';
+import { dayOf } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
-import { baseName } from '../hdfs/paths.ts';
 import { removeSafely } from '../hdfs/safe-changes.ts';
 import { listHours } from '../red/list-tiles.ts';
 import { listPolls } from '../red/polls.ts';
@@ -11,6 +10,7 @@ import { RED_TABLES } from '../red/tables.ts';
 import { dayDirectory, hasUnited } from '../yellow/day-manifest.ts';
 import { dayRowsOf } from '../yellow/day-rows.ts';
 import type { HourRows } from '../yellow/day-rows.ts';
+import { listHoursWithFiles } from '../yellow/list-hours.ts';
 import { YELLOW_TABLES, readManifest, tablePath } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
 import { hourOfRefinement, refinementsDirectory } from '../yellow/publishing.ts';
@@ -35,7 +35,7 @@ const DOWNLOADS_AT_ONCE = 8;
 export async function uniteDays(deps: UnionDeps, before: Day, signal: AbortSignal): Promise<DaysUnited> {
   const { hdfs, root } = deps;
   const united: DaysUnited = { days: 0, hours: 0 };
-  const hours = await hoursWithFiles(deps);
+  const hours = await listHoursWithFiles(hdfs, root);
   const interrupted = (await hdfs.list(dayRunsDirectory(root))).map(({ path }) => dayOfRun(path));
   const days = new Set([...[...hours].map(dayOf), ...interrupted].filter((day) => day < before));
   for (const day of [...days].sort()) {
@@ -45,17 +45,6 @@ export async function uniteDays(deps: UnionDeps, before: Day, signal: AbortSigna
     if (count > 0) united.days++;
   }
   return united;
-}
-
-/** The hours that have a directory in a table. */
-async function hoursWithFiles({ hdfs, root }: DayDeps): Promise<Set<Hour>> {
-  const hours = new Set<Hour>();
-  for (const table of YELLOW_TABLES)
-    for (const { path } of await hdfs.list(`${root}/yellow/${table}`)) {
-      const hour = baseName(path).slice('hour='.length);
-      if (isHour(hour)) hours.add(hour);
-    }
-  return hours;
 }
 
 /** @returns how many hours were united */

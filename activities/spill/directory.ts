@@ -7,7 +7,15 @@ import { DiskState } from './disk-state.ts';
 import { SpillMessages } from './messages.ts';
 import { recordsFrom } from './record.ts';
 import type { LineForDisk } from './record.ts';
-import { SegmentWriter, discardSegment, segmentFile, segmentNumber, segmentsIn, writeSegment } from './segment.ts';
+import {
+  DAMAGED,
+  SegmentWriter,
+  discardSegment,
+  segmentFile,
+  segmentNumber,
+  segmentsIn,
+  writeSegment,
+} from './segment.ts';
 import type { SpillSegment, WriteBytes } from './segment.ts';
 
 export interface SpillOptions {
@@ -36,8 +44,6 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 const ROOM_SHARE = 0.9;
 /** Segments are numbered from here, in both directions. */
 const MIDDLE = 50_000_000;
-/** Beside the directories of the collectors. */
-const DAMAGED = 'damaged';
 
 /**
  * The segments of one collector, oldest first. Those that an earlier process left come first. The newest segment is *open* and grows. It is

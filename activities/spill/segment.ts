@@ -29,6 +29,9 @@ const LONGEST_PAUSE_MS = 30_000;
 const DAMAGED_TEXT =
   'lines on disk are damaged: those before the damage are sent, and the file is kept in `damaged`. Check the disk. If you can repair the file, move it to the directory of the collector as 00000001.segment and restart the collector: it sends the file again';
 
+/** Damaged segments go to this directory, beside those of the collectors. */
+export const DAMAGED = 'damaged';
+
 export const segmentFile = (number: number): string => `${String(number).padStart(8, '0')}.segment`;
 
 export const segmentNumber = (path: string): number => Number.parseInt(basename(path), 10);

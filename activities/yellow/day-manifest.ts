@@ -2,20 +2,29 @@ import { z } from 'zod';
 import { isHdfsError } from '../hdfs/error.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { readJson } from '../hdfs/json-file.ts';
-import { dayOf } from '../../workflows/hour.ts';
+import { baseName } from '../hdfs/paths.ts';
+import { dayOf, isDay } from '../../workflows/hour.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
-import { YELLOW_TABLES } from './manifest.ts';
+import { TABLES_OF_PEOPLE, YELLOW_TABLES } from './manifest.ts';
 import type { YellowTable } from './manifest.ts';
+
+/** When the rows in {@link TABLES_OF_PEOPLE} were removed, and after how many days. */
+const removal = z.object({ at: z.iso.datetime(), afterDays: z.number().int().positive() });
+export type Removal = z.infer<typeof removal>;
 
 /**
  * `yellow/days/<day>.json`: the hours of a day that were united, so that each table has one file for them. Such an hour is never made again,
- * and a file of its own, if there still is one, does not count. The manifests of the hours stay.
+ * and a file of its own, if there still is one, does not count. The manifests of the hours stay, also when rows are removed.
  */
 const dayManifest = z.object({
   day: z.string(),
   /** In the order of their rows, with the number of rows in each table. A table without rows is missing. */
   hours: z.array(
-    z.object({ hour: z.string(), rows: z.partialRecord(z.enum(YELLOW_TABLES), z.number().int().positive()) }),
+    z.object({
+      hour: z.string(),
+      rows: z.partialRecord(z.enum(YELLOW_TABLES), z.number().int().positive()),
+      removed: removal.optional(),
+    }),
   ),
   /** The digest is that of all hours together: the sum of theirs. A table without rows is missing. */
   tables: z.partialRecord(
@@ -50,4 +59,34 @@ export const hasUnited = (manifest: DayManifest | undefined, hour: Hour): boolea
 /** Whether the rows of an hour are in the files of its day. */
 export async function isUnited(hdfs: Hdfs, root: string, hour: Hour): Promise<boolean> {
   return hasUnited(await readDayManifest(hdfs, root, dayOf(hour)), hour);
+}
+
+/** The days with united hours, oldest first. One listing. */
+export async function listDays(hdfs: Hdfs, root: string): Promise<Day[]> {
+  const manifests = await hdfs.list(daysDirectory(root));
+  return manifests.map(({ path }) => baseName(path).replace(/\.json$/, '')).filter(isDay);
+}
+
+/** Whether rows in {@link TABLES_OF_PEOPLE} are left to remove. */
+export const hasPeople = ({ hours }: DayManifest): boolean => hours.some(({ removed }) => removed === undefined);
+
+/** The last removal of rows of the day; undefined if there was none. */
+export function removalOf({ hours }: DayManifest): Removal | undefined {
+  const removals = hours.flatMap(({ removed }) => removed ?? []);
+  return removals.sort((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
+}
+
+/** The same day without {@link TABLES_OF_PEOPLE}. */
+export function withoutPeople(manifest: DayManifest, now: Removal): DayManifest {
+  return {
+    ...manifest,
+    hours: manifest.hours.map(({ hour, rows, removed = now }) => ({ hour, rows: otherTables(rows), removed })),
+    tables: otherTables(manifest.tables),
+  };
+}
+
+function otherTables<T>(tables: Partial<Record<YellowTable, T>>): Partial<Record<YellowTable, T>> {
+  const others = { ...tables };
+  for (const table of TABLES_OF_PEOPLE) delete others[table];
+  return others;
 }

@@ -9,6 +9,10 @@ import type { Hour } from '../../workflows/hour.ts';
 export const YELLOW_TABLES = ['chat', 'events', 'moderation', 'streams', 'coverage', 'tallies', 'quarantine'] as const;
 export type YellowTable = (typeof YELLOW_TABLES)[number];
 
+/** The tables with what people wrote, and with who did what. The others have channels, streams and counts. */
+export const TABLES_OF_PEOPLE = ['chat', 'events', 'moderation', 'quarantine'] as const;
+export type TableOfPeople = (typeof TABLES_OF_PEOPLE)[number];
+
 const tableVersion = z.object({
   rows: z.number().int().nonnegative(),
   /** The sum of the hashes of all rows as written: equal for equal rows, whatever their order. It is DuckDB's hash, so another version may have another. */

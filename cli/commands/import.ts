@@ -16,7 +16,7 @@ export const importCommand = defineCommand({
     After Ctrl-C or a crash, the same command goes on after the last line that Kafka has acknowledged, as long as the files are unchanged. After an
     import that ended, it sends everything again, which does no harm.
 
-    Lines of an hour whose raw data was removed (RED_KEEP_DAYS) are left out and counted: such an hour stays as it is.
+    Lines of an hour whose raw data was removed (RED_KEEP_DAYS), or that is older than YELLOW_KEEP_DAYS, are left out and counted: such an hour stays as it is.
 
     Exit code 1: some lines could not be read; the others were imported.`,
   arguments: ['FILE...'],

@@ -3,21 +3,17 @@ import { defineCommand } from '../command.ts';
 
 export const keysCommand = defineCommand({
   name: 'keys',
-  summary: 'Create the two keys of a parameter store, each in a file',
-  description: `Creates the keys of a parameter store that runs by itself: the key of its clients, and the key that encrypts its secrets. Each is
-    written to a file that only its owner may read, for PARAMETER_STORE_KEY_FILE and PARAMETER_STORE_ENCRYPTION_KEY_FILE. A file that exists is
-    kept. Without the second key the stored tokens cannot be decrypted: keep a copy of it.`,
-  options: {
-    key: { type: 'string', value: 'FILE', help: 'The file for the key of the clients.' },
-    'encryption-key': { type: 'string', value: 'FILE', help: 'The file for the key that encrypts secrets.' },
-  },
-  examples: ['chatlake keys --key parameter-store.key --encryption-key encryption.key'],
+  summary: 'Create the keys of a parameter store that runs by itself',
+  description: `Creates the keys of a parameter store below a directory, each in a file named key in a directory of its own, which only its owner
+    may read: operator (for the store, set-up and you), encryption (for the store), and a key for each of orchestrator, collector, loader and
+    refiner. Files that exist are kept. Keep a copy of encryption: without it the stored tokens cannot be decrypted.`,
+  options: { directory: { type: 'string', value: 'DIR', help: 'Where to create them.' } },
+  examples: ['chatlake keys --directory keys'],
   readsEnvironmentFile: false,
-  async run({ key, 'encryption-key': encryptionKey }) {
-    if (key === undefined || encryptionKey === undefined)
-      throw new ConfigError('Expected --key FILE and --encryption-key FILE. See `chatlake keys --help`.');
-    const { makeKeyFile } = await import('../key-file.ts');
-    for (const file of [key, encryptionKey])
-      process.stderr.write(makeKeyFile(file) ? `${file} was created.\n` : `${file} exists and is kept.\n`);
+  async run({ directory }) {
+    if (directory === undefined) throw new ConfigError('Expected --directory DIR. See `chatlake keys --help`.');
+    const { makeKeyFiles } = await import('../key-files.ts');
+    for (const { file, isNew } of makeKeyFiles(directory))
+      process.stderr.write(`${file} ${isNew ? 'was created' : 'exists and is kept'}.\n`);
   },
 });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { freePort, isFree } from '../../common/free-port.ts';
 
 export type Ports<Name extends string> = Record<Name, number>;
 
@@ -30,16 +30,6 @@ export async function withPorts<Name extends string, T>(
   }
 }
 
-/** A free loopback port, chosen by the operating system. */
-export async function freePort(): Promise<number> {
-  return (await listenOnce(0)) ?? freePort();
-}
-
-/** Whether a server could listen on the port. */
-export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return (await listenOnce(port, host)) !== undefined;
-}
-
 async function choosePorts<Name extends string>(
   names: readonly Name[],
   kept: Partial<Record<string, number>>,
@@ -61,15 +51,4 @@ export function keptPorts(file: string): Partial<Record<string, number>> {
   } catch {
     return {};
   }
-}
-
-function listenOnce(port: number, host = '127.0.0.1'): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen({ port, host, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
-    });
-  });
 }

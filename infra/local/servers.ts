@@ -5,6 +5,7 @@ import type { HdfsAddress } from './hdfs-server.ts';
 import { checkHdfsDirectory, createRequest, startHdfsServer } from './hdfs-server.ts';
 import type { KafkaAddress } from './kafka-server.ts';
 import { metadataRequest, startKafkaServer } from './kafka-server.ts';
+import { DEFAULT_INSTALLATION, namespaceOf } from '../../common/installation.ts';
 import { Refusal } from '../../common/refusal.ts';
 import type { RunningServer, ServerOptions } from './server.ts';
 import type { TemporalAddress } from './temporal-server.ts';
@@ -84,7 +85,7 @@ export async function temporalServer(options: ServerOptions): Promise<RunningSer
   await mustAnswer('TEMPORAL_ADDRESS', address, () => {
     // The certificate and the key are those of the workers.
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: nonEmptyVariables() });
-    return namespaceRequest(address, namespace, connectionOptions);
+    return namespaceRequest(address, namespace ?? ownNamespace(), connectionOptions);
   });
   const [host = '', port = ''] = address.split(':');
   const uiUrl = variableValue('TEMPORAL_UI_URL') ?? `http://${host}:${Number(port) + 1_000}`;
@@ -111,6 +112,8 @@ export async function hdfsServer(options: ServerOptions): Promise<RunningServer<
   return { address, stop: async () => {} };
 }
 
+const ownNamespace = (): string => namespaceOf(variableValue('CHATLAKE_INSTALLATION') ?? DEFAULT_INSTALLATION);
+
 async function mustAnswer(variable: string, value: string, request: () => Promise<unknown>): Promise<void> {
   try {
     await request();
@@ -121,7 +124,7 @@ async function mustAnswer(variable: string, value: string, request: () => Promis
 
 function noAnswer(variable: string, value: string, error: unknown): string {
   if (variable === 'TEMPORAL_ADDRESS' && (error as { code?: unknown }).code === GRPC_NOT_FOUND) {
-    const namespace = variableValue('TEMPORAL_NAMESPACE') ?? 'default';
+    const namespace = variableValue('TEMPORAL_NAMESPACE') ?? ownNamespace();
     return (
       `Expected Temporal at ${value} to have the namespace ${namespace}, but it does not exist. ` +
       `Create it with \`temporal operator namespace create --namespace ${namespace} --address ${value}\`, or set TEMPORAL_NAMESPACE to an existing one.`

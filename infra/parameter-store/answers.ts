@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../common/log.ts';
 import { StoreFault } from './fault.ts';
@@ -25,6 +26,26 @@ export function sendFault(error: unknown, request: FastifyRequest, reply: Fastif
   }
   if (fault.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(fault.status).send({ error: { code: fault.code, message: fault.message } });
+}
+
+/** Answers a request that is no HTTP, or whose headers are too large or late: Fastify never sees it. */
+export function refuseBadHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'Expected headers of at most 16 KiB, got longer ones. Send fewer.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'Expected the whole request within 10 s. Send it faster.']
+        : ['400 Bad Request', 'Expected a valid HTTP request. See /docs, and correct the request.'];
+  const body = JSON.stringify({ error: { code: 'bad_request', message } });
+  const headers = [
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    'connection: close',
+  ];
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** The path of a request without its query. */

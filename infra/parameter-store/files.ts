@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeWhole } from '../../common/whole-file.ts';
 import { makeDirectory, removeWhole } from './durable-directory.ts';
 import { StoreFault } from './fault.ts';
-import { isSecret, isSegment } from './path.ts';
+import { SECRETS, isSecret, isSegment } from './path.ts';
 import type { Sealing } from './sealing.ts';
 
 export interface StoredParameter {
@@ -79,6 +79,30 @@ export class ParameterFiles {
     };
     await walk(this.#directory, '');
     return paths.sort();
+  }
+
+  /** Encrypts secrets of an older key with the new one. Those that no key opens stay as they are. @returns how many it were */
+  async sealAgain(): Promise<number> {
+    let count = 0;
+    for (const path of await this.list(`${SECRETS}/`)) {
+      const segments = path.split('/');
+      await this.#inTurn(segments, async () => {
+        const found = await this.#bytes(segments);
+        const opened = found === undefined ? undefined : this.#openedWithAge(path, found.content);
+        if (opened?.isOld !== true) return;
+        await writeWhole(this.#file(segments), this.#sealing.seal(path, opened.text), 0o600);
+        count++;
+      });
+    }
+    return count;
+  }
+
+  #openedWithAge(path: string, content: Buffer): { text: string; isOld: boolean } | undefined {
+    try {
+      return this.#sealing.openWithAge(path, content.toString('utf8'));
+    } catch {
+      return undefined;
+    }
   }
 
   #file(segments: readonly string[]): string {

@@ -5,6 +5,8 @@ const LONGEST_SEGMENT = 128;
 const SEGMENT_SHAPE = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 /** Reserved: otherwise the directory of `a.json/b` and the file of `a` would have the same name. */
 const RESERVED_END = '.json';
+/** Values below it are encrypted. */
+export const SECRETS = 'secrets';
 
 const RULE =
   'segments of letters, digits, `.`, `_` and `-`, separated by single `/`; a segment starts with a letter, a digit or `_`, ' +
@@ -17,7 +19,7 @@ const RULE =
  */
 export function parsePath(path: string): string[] {
   const segments = path.split('/');
-  const fault = faultOf(path, segments);
+  const fault = faultOf(path, segments) ?? aliasFault(segments);
   if (fault !== undefined) {
     throw new StoreFault(400, 'bad_path', `Expected a path of ${RULE}; found ${fault}. Correct the path.`);
   }
@@ -26,7 +28,14 @@ export function parsePath(path: string): string[] {
 
 /** Whether the value at this path is encrypted at rest. */
 export function isSecret(segments: readonly string[]): boolean {
-  return segments[0] === 'secrets';
+  return segments[0] === SECRETS;
+}
+
+/** On a disk that ignores case, `Secrets/x` would be the file of `secrets/x`, not encrypted. */
+function aliasFault([first = '']: readonly string[]): string | undefined {
+  return first !== SECRETS && first.toLowerCase() === SECRETS
+    ? `${JSON.stringify(first)} instead of \`${SECRETS}\``
+    : undefined;
 }
 
 export function isSegment(segment: string): boolean {

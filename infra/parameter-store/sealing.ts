@@ -4,6 +4,7 @@ import { z } from 'zod';
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
 
 /** The file of a secret. Bytes are base64. */
 const sealed = z.strictObject({
@@ -14,19 +15,22 @@ const sealed = z.strictObject({
 });
 
 /**
- * Encrypts and authenticates values with a 32-byte key. The path is authenticated too, so a file that was copied to another path cannot
+ * Encrypts and authenticates values with a 32-byte key, and decrypts those of older keys, too. The path is authenticated too, so a file that was copied to another path cannot
  * be decrypted there.
  */
 export class Sealing {
   readonly #key: Buffer;
+  readonly #oldKeys: Buffer[];
 
-  constructor(key: Uint8Array) {
-    if (key.length !== 32) {
+  constructor(key: Uint8Array, oldKeys: readonly Uint8Array[] = []) {
+    const wrong = [key, ...oldKeys].find(({ length }) => length !== KEY_BYTES);
+    if (wrong !== undefined) {
       throw new Error(
-        `Expected the encryption key to have 32 bytes, found ${key.length}. Create one with \`openssl rand -base64 32\`.`,
+        `Expected the encryption key to have ${KEY_BYTES} bytes, found ${wrong.length}. Create one with \`openssl rand -base64 32\`.`,
       );
     }
     this.#key = Buffer.from(key);
+    this.#oldKeys = oldKeys.map((old) => Buffer.from(old));
   }
 
   seal(path: string, text: string): string {
@@ -38,13 +42,33 @@ export class Sealing {
     return `${JSON.stringify(file)}\n`;
   }
 
-  /** @throws Error if it was not sealed for this path with this key. The message has no part of the content. */
+  /** @throws Error if it was not sealed for this path with one of the keys. The message has no part of the content. */
   open(path: string, file: string): string {
-    const { nonce, tag, data } = sealed.parse(JSON.parse(file));
-    const bytes = (text: string) => Buffer.from(text, 'base64');
-    const decipher = createDecipheriv(ALGORITHM, this.#key, bytes(nonce), { authTagLength: TAG_BYTES })
-      .setAAD(Buffer.from(path))
-      .setAuthTag(bytes(tag));
-    return Buffer.concat([decipher.update(bytes(data)), decipher.final()]).toString('utf8');
+    return this.openWithAge(path, file).text;
   }
+
+  /** Like {@link open}; `isOld` if it was sealed with an older key. */
+  openWithAge(path: string, file: string): { text: string; isOld: boolean } {
+    try {
+      return { text: openWith(this.#key, path, file), isOld: false };
+    } catch (error) {
+      for (const key of this.#oldKeys) {
+        try {
+          return { text: openWith(key, path, file), isOld: true };
+        } catch {
+          // Another one may fit.
+        }
+      }
+      throw error;
+    }
+  }
+}
+
+function openWith(key: Buffer, path: string, file: string): string {
+  const { nonce, tag, data } = sealed.parse(JSON.parse(file));
+  const bytes = (text: string) => Buffer.from(text, 'base64');
+  const decipher = createDecipheriv(ALGORITHM, key, bytes(nonce), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(path))
+    .setAuthTag(bytes(tag));
+  return Buffer.concat([decipher.update(bytes(data)), decipher.final()]).toString('utf8');
 }

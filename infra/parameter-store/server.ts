@@ -5,22 +5,34 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { Log } from '../../common/log.ts';
-import { sendFault } from './answers.ts';
+import { lockDirectory } from '../../common/directory-lock.ts';
+import { Refusal } from '../../common/refusal.ts';
+import { checkKeys, fullAccess } from './access.ts';
+import type { StoreKey } from './access.ts';
+import { refuseBadHttp, sendFault } from './answers.ts';
 import * as describe from './descriptions.ts';
 import { removeScratches } from './durable-directory.ts';
 import { StoreFault } from './fault.ts';
 import { ParameterFiles } from './files.ts';
+import { checkHost } from './hosts.ts';
 import type { ParameterRules } from './rule.ts';
 import { parameterRoutes } from './routes.ts';
 import { Sealing } from './sealing.ts';
+import { limitStrangers } from './strangers.ts';
 
 export interface ParameterStoreOptions {
   /** For the JSON files. Created if necessary. May be on NFS. Only one process may use it. */
   directory: string;
-  /** The bearer key of the clients, at least 16 characters. */
+  /** The operator's bearer key, which opens everything, at least 16 characters. */
   key: string;
+  /** Keys of single clients, which open some paths. */
+  otherKeys?: readonly StoreKey[];
   /** 32 bytes. Encrypts the values below `secrets/`: without it they are lost. */
   encryptionKey: Uint8Array;
+  /** Keys that `secrets/` may be encrypted with instead. At the start such values are encrypted with the new key. */
+  oldEncryptionKeys?: readonly Uint8Array[];
+  /** Names under which clients reach the store, besides IP addresses and names of private networks; see {@link checkHost}. */
+  hosts?: readonly string[];
   /** The address to listen on, such as 127.0.0.1. */
   host: string;
   /** 0: any free port. */
@@ -32,34 +44,38 @@ export interface ParameterStoreOptions {
 
 export interface ParameterStore {
   url: string;
-  /** Finishes open requests, then closes. */
+  /** Finishes open requests, but not for longer than {@link GRACE_MS}, then closes. */
   stop(): Promise<void>;
 }
 
 const NO_RULES: ParameterRules = new Map();
-const SHORTEST_KEY = 16;
 const LONGEST_BODY = 1024 * 1024;
+/** A request must have come whole within this time, its headers in half of it. */
+const REQUEST_MS = 10_000;
+/** More than the collectors, workers and people of an installation need, and fewer than the files that a process may open. */
+const MOST_STRANGERS = 256;
+const GRACE_MS = 2_000;
 
 /**
  * Starts the parameter store: JSON values over REST, one file per value, with compare-and-set by ETag.
- * @throws Error if a key has the wrong length, or the port is taken
+ * @throws Error if a key has the wrong length, another process uses the directory, or the port is taken
  */
 export async function startParameterStore(options: ParameterStoreOptions): Promise<ParameterStore> {
-  const { key, encryptionKey, host, port, rules = NO_RULES, log } = options;
-  if (key.length < SHORTEST_KEY) {
-    throw new Error(
-      `Expected the store’s key to have at least ${SHORTEST_KEY} characters, found ${key.length}. Create one with \`openssl rand -base64 32\`.`,
-    );
-  }
-  const sealing = new Sealing(encryptionKey);
+  const { key, otherKeys = [], encryptionKey, oldEncryptionKeys = [], hosts = [], host, port, log } = options;
+  const { rules = NO_RULES } = options;
+  const keys = [fullAccess(key), ...otherKeys];
+  checkKeys(keys);
+  const sealing = new Sealing(encryptionKey, oldEncryptionKeys);
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const directory = await realpath(options.directory);
-  await removeScratches(directory);
-
+  const unlock = lock(directory);
   // Fastify's logger would write headers and bodies, with the key and secrets.
   const app = fastify({
     logger: false,
     bodyLimit: LONGEST_BODY,
+    requestTimeout: REQUEST_MS,
+    http: { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: refuseBadHttp,
     frameworkErrors: (error, request, reply) => void sendFault(error, request, reply, log),
   });
   app.setErrorHandler((error, request, reply) => sendFault(error, request, reply, log));
@@ -70,6 +86,8 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
       `Expected a route of this store, got ${request.method} for another. See /docs.`,
     );
   });
+  const trust = limitStrangers(app.server, MOST_STRANGERS);
+  app.addHook('onRequest', async (request) => checkHost(request.headers.host, hosts));
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
@@ -89,21 +107,50 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/healthz', { schema: describe.health }, async () => {
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+      log.error('the directory of the parameter store is not writable', { directory });
       throw new StoreFault(
         503,
         'storage',
-        `Expected ${directory} to be writable, but it is not. Mount it, or correct its permissions.`,
+        'Expected the store’s directory to be writable, but it is not. Mount it, or correct its permissions; the log names it.',
         cause,
       );
     });
     return { status: 'ok' };
   });
   const files = new ParameterFiles(directory, sealing);
-  await app.register(async (v1) => parameterRoutes(v1, { files, rules, key, log }), { prefix: '/v1' });
+  await app.register(async (v1) => parameterRoutes(v1, { files, rules, keys, trust, log }), { prefix: '/v1' });
 
-  const url = await app.listen({ host, port });
-  log.info('parameter store listens', { url, directory });
-  return { url, stop: () => app.close() };
+  try {
+    await removeScratches(directory);
+    const sealedAgain = await files.sealAgain();
+    if (sealedAgain > 0) log.info('secrets were encrypted with the new key', { secrets: sealedAgain });
+    const url = await app.listen({ host, port });
+    log.info('parameter store listens', { url, directory });
+    return { url, stop: () => close(app).finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Two processes would not see each other's writes: both could win the same compare-and-set. */
+function lock(directory: string): () => void {
+  const unlock = lockDirectory(directory, 'parameter-store');
+  if (unlock !== undefined) return unlock;
+  throw new Refusal(
+    73,
+    `Expected no other parameter store to use ${directory}, but a process holds its lock. Stop that one, or set another directory.`,
+  );
+}
+
+/** Stops listening, and closes the remaining connections after the grace time. */
+async function close(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
 }
 
 /** Checks that a body is JSON, and keeps its text unchanged: parsing would lose long numbers, key order and spelling. */

@@ -55,7 +55,7 @@ function issueTexts(issue: z.core.$ZodIssue, value: unknown, names: readonly str
 function unknownKey(path: readonly string[], names: readonly string[], known: string): string {
   const meant = nearest(path.at(-1) ?? '', names);
   const remedy = meant === undefined ? `${known} ${names.join(', ')}` : `did you mean \`${meant}\`?`;
-  return `${shown(path.join('.'))} is not a setting (${remedy})`;
+  return `${shown(path.join('.'))} is not a known key (${remedy})`;
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

@@ -57,7 +57,7 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       workflowType: 'retainRed',
       workflowId: 'retain-red',
       spec: { calendars: [{ hour: 4, minute: 40, comment: 'once a day, at 04:40 UTC' }] },
-      note: 'Removes received data that is older than RED_KEEP_DAYS and that was refined',
+      note: 'Removes received data older than RED_KEEP_DAYS that was refined, and refined chat older than YELLOW_KEEP_DAYS',
       catchupWindow: '1 day',
       overlap: ScheduleOverlapPolicy.SKIP,
     },

@@ -1,5 +1,5 @@
 import type { Log } from '../../common/log.ts';
-import { isFree } from '../local/ports.ts';
+import { isFree } from '../../common/free-port.ts';
 
 export interface SiteOptions {
   /** The published site. Created if necessary. Each request reads the disk, so new pages appear immediately. */

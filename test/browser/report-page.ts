@@ -121,7 +121,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
     return readDay(
       connection,
       DAY,
-      { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, gaps: [], troubles: [] },
+      { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
   });

@@ -7,7 +7,7 @@ import { toRedRow } from '../../activities/load/red-row.ts';
 import type { RedRow } from '../../activities/load/red-row.ts';
 import type { RedTable } from '../../activities/red/tables.ts';
 import type { WithDatabase } from '../../activities/duckdb/database.ts';
-import { TOPICS } from '../../activities/kafka/topics.ts';
+import { TOPICS } from '../integration/default-topics.ts';
 import { readRecords } from './records.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../../activities/kafka/admin.ts';
-import { TOPICS } from '../../activities/kafka/topics.ts';
+import { TOPICS } from '../integration/default-topics.ts';
 import type { RedTable } from '../../activities/red/tables.ts';
 
 /** The end offset of each partition, by number: the offset of the next record. */

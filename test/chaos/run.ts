@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import got from 'got';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readLineHead, tagOf } from '../../activities/irc/line-kind.ts';
-import { TOPICS } from '../../activities/kafka/topics.ts';
+import { TOPICS } from '../integration/default-topics.ts';
 import { drain } from './draining.ts';
 import { done } from './duties.ts';
 import type { Duty } from './duties.ts';

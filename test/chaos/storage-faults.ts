@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import kafkajs from 'kafkajs';
 import { HdfsError } from '../../activities/hdfs/error.ts';
-import { TOPICS } from '../../activities/kafka/topics.ts';
+import { TOPICS } from '../integration/default-topics.ts';
 import { hadoopJars } from '../../infra/local/builds.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import { ownerOf } from '../../infra/local/hdfs-server.ts';

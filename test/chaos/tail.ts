@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, Kafka } from 'kafkajs';
 import { readLineHead, tagOf } from '../../activities/irc/line-kind.ts';
-import { TOPICS } from '../../activities/kafka/topics.ts';
+import { TOPICS } from '../integration/default-topics.ts';
 
 /** Follows the chat topic without the proxies: which messages Kafka has from which collector. */
 export class Tail {

@@ -22,6 +22,7 @@ const RESULT: ForgetProgress = {
   filesRead: 9,
   traces: [],
   pages: [],
+  spills: [],
   kafkaUntil: '2026-12-14T00:00:00.000Z',
 };
 
@@ -80,6 +81,7 @@ describe('chatlake forget USERID', function () {
       eraseYellowHour: async () => 'written',
       dropCopies: async () => {},
       findPages: async () => [],
+      waitForSpills: async () => {},
       publishDay: async () => ({ page: '/', messages: 1, channels: 1 }),
       proveDay: async () => ({ files: 9, traces: proofs++ === 0 ? [] : ['/lake/red/chat/hour=2020-01-01T03/p0-0-9.parquet'] }), // prettier-ignore
     };
@@ -107,6 +109,14 @@ describe('resultText(userId, result)', () => {
     assert.match(
       text,
       /Still there: \/a\.\nThese pages show a login .*: 2026-11-25\/index\.html\.\nKafka keeps .* for ever/,
+    );
+  });
+
+  it('names collectors with lines on disk, and what to do', () => {
+    const text = resultText('40004', { ...RESULT, spills: ['collector-a: 1,024 bytes'] });
+    assert.match(
+      text,
+      /\nNot proven, because collectors still have lines on disk: collector-a: 1,024 bytes\. .* run the command again\.\n/,
     );
   });
 

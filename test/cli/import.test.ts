@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Kafka } from 'kafkajs';
 import { ensureTopics, topicSpecs } from '../../activities/kafka/admin.ts';
-import { TOPICS } from '../../activities/kafka/topics.ts';
+import { TOPICS } from '../integration/default-topics.ts';
 import { silentLog } from '../../common/log.ts';
 import { progressText } from '../../cli/import-progress.ts';
 import { chatlake } from '../demo/command.ts';

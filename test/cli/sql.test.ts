@@ -6,6 +6,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createHdfs } from '../../activities/hdfs/client.ts';
+import { removeOldYellow } from '../../activities/retain/remove-yellow.ts';
+import { uniteDays } from '../../activities/retain/unite-day.ts';
 import { silentLog } from '../../common/log.ts';
 import { BLANK } from '../demo/blank-environment.ts';
 import { chatlake } from '../demo/command.ts';
@@ -64,6 +66,28 @@ describe('chatlake sql', function () {
       await answered('SELECT text FROM chat', '--from', '2026-11-26T00', '--to', '2026-11-26T00'),
       /^good\\x1b\[31m night$/m,
     );
+  });
+
+  it('tells on stderr of which days what people wrote was removed', async () => {
+    const { url, user } = await hdfs();
+    const root = `/sql-removed-${process.pid}`;
+    const store = createHdfs({ urls: [url], user, log: silentLog });
+    const deps = await fillSmallLake(store, root, join(scratch.path, 'old-lake'));
+    await store.remove(`${root}/red`, { recursive: true });
+    const given = { ...deps, now: Date.now, dropCopies: async () => {}, log: silentLog };
+    const never = new AbortController().signal;
+    await uniteDays(given, '2026-11-26', never);
+    assert.equal(await removeOldYellow(given, { days: ['2026-11-25'], afterDays: 90 }, never), 1);
+    assert.equal(await store.status(`${root}/yellow/chat/hour=2026-11-25`), undefined);
+    assert.equal((await store.list(`${root}/yellow/tallies/hour=2026-11-25`)).length, 1);
+    const command = chatlake(['sql', TOP], { ...env, HDFS_ROOT: root });
+    assert.equal(await command.exited(), 0);
+    assert.equal(command.stdout(), 'channel  messages\n-------  --------\nhaneul          1\n');
+    assert.equal(
+      command.stderr(),
+      'What people wrote on 2026-11-25 was removed (YELLOW_KEEP_DAYS): chat, events, moderation and quarantine have no rows of it.\n',
+    );
+    await store.remove(root, { recursive: true });
   });
 
   it('keeps fetched files for the next query, and leaves nothing else behind', async () => {

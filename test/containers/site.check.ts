@@ -8,7 +8,7 @@ import { buildImages } from '../../infra/docker/images.ts';
 import { createPodman, podmanIsMissing, workingPodman } from '../../infra/docker/podman.ts';
 import type { Podman } from '../../infra/docker/podman.ts';
 import { runArguments } from '../../infra/docker/run-arguments.ts';
-import { freePort } from '../../infra/local/ports.ts';
+import { freePort } from '../../common/free-port.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
 import { BROWSER_TIMEOUT_MS } from '../browser/chromium.ts';
 import { reportPageContract } from '../browser/report-page.ts';

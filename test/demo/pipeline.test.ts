@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import got from 'got';
@@ -14,7 +14,7 @@ import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
 import { readHistories } from './histories.ts';
-import { processesWith } from './processes.ts';
+import { findProcesses, processesWith } from './processes.ts';
 import { readPublished, textBelow } from './published.ts';
 import { secretsIn } from './secrets-in.ts';
 
@@ -110,6 +110,21 @@ describe('chatlake', function () {
     });
     assert.ok(described.length > 0);
     for (const workflow of described) assert.match((await workflow.staticSummary()) ?? '', /^Chat of /);
+  });
+
+  it('gives each process only the secrets that it needs, and its data to no other user', async () => {
+    const { clientSecret } = simulator;
+    const { parameterStoreKey, encryptionKey } = await readKeys();
+    const processes = findProcesses(scratch.path).filter(({ command }) => !command.includes('cli/chatlake.ts'));
+    const having = (secret: string): string[] =>
+      processes.filter(({ environment }) => environment.includes(secret)).map(({ command }) => command);
+    assert.ok(processes.length >= 5, processes.map(({ command }) => command).join('\n'));
+    assert.ok(having(clientSecret).length > 0);
+    for (const command of having(clientSecret)) assert.match(command, /workers\/orchestrator\.ts/);
+    assert.deepEqual([...having(parameterStoreKey), ...having(encryptionKey)], []);
+    for (const { command } of processes)
+      for (const secret of [clientSecret, parameterStoreKey, encryptionKey]) assert.ok(!command.includes(secret));
+    assert.equal((await stat(join(scratch.path, 'data'))).mode & 0o777, 0o700);
   });
 
   describe('after a token refresh', () => {

@@ -2,11 +2,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 /** The command lines of all processes with `text` in the command line or environment. Linux only. */
 export function processesWith(text: string): string[] {
+  return findProcesses(text).map(({ command }) => command);
+}
+
+/** The same, with the environments. */
+export function findProcesses(text: string): { command: string; environment: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
     .map((pid) => ({ command: read(`/proc/${pid}/cmdline`), environment: read(`/proc/${pid}/environ`) }))
-    .filter(({ command, environment }) => command !== '' && (command.includes(text) || environment.includes(text)))
-    .map(({ command }) => command);
+    .filter(({ command, environment }) => command !== '' && (command.includes(text) || environment.includes(text)));
 }
 
 /** Empty if the process has ended. */

@@ -80,8 +80,11 @@ const activities = {
   dropCopies: async () => {},
   proveDay: async () => ({ files: 4, traces: [] }),
   findPages: async () => [],
+  waitForSpills: async () => {},
   removeOldRed: async () => ({ hours: 2, files: 9, stoppedBy: null }),
   uniteOldDays: async () => ({ days: 1, hours: 24 }),
+  findOldYellow: async () => ({ days: ['2026-08-26'], waiting: null }),
+  removeOldYellow: async ({ days }: { days: string[] }) => ({ days: days.length }),
   publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
 };
 

@@ -26,6 +26,7 @@ export type LakeDeps = RefinementDeps & {
   withDatabase: WithDatabase;
   disk: Disk;
   scratchDirectory: string;
+  dropOtherCopies: () => Promise<void>;
 };
 
 /** A lake in a local directory: red to fill, and the dependencies to refine it. */
@@ -70,5 +71,6 @@ export async function createLakeDeps(
     unionFiles: createUnionFiles(withDatabase),
     dayTables: createDayTables(withDatabase),
     now: () => 0,
+    dropOtherCopies: async () => {},
   };
 }

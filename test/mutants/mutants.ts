@@ -294,6 +294,20 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['test/activities/yellow/find-files.test.ts'],
   },
   {
+    name: 'files-removed-first',
+    breaks: 'a reader sees all of an old day or nothing of what people wrote on it',
+    file: 'activities/retain/remove-yellow.ts',
+    change: { swap: ['placeManifest', 'finishDay'], in: 'removePeople' },
+    tests: ['test/activities/retain/remove-yellow.test.ts', SIMULATION],
+  },
+  {
+    name: 'waiting-day-removed',
+    breaks: 'nothing is removed from a day that still has an hour of its own',
+    file: 'activities/retain/remove-yellow.ts',
+    change: { wrap: 'hasOthers', by: 'return false;' },
+    tests: ['test/activities/retain/remove-yellow.test.ts'],
+  },
+  {
     name: 'united-hour-made-again',
     breaks: 'an hour that is united with its day is never made again',
     file: 'activities/yellow/refinement.ts',

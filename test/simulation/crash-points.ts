@@ -139,6 +139,8 @@ const hdfsSteps = {
   'union: yellow hour removed': 'union: hour removed',
   'union: yellow hour looked for': 'union: removed hour looked for',
   'union: day file removed': 'union: old file removed',
+  'union: days listed': 'removal: days listed',
+  'union: yellow day removed': 'union: empty day removed',
 } as const;
 
 /** Steps on the local disk and questions to Kafka. */

@@ -64,6 +64,7 @@ function checkYellow(
     const expected = yellowOf(hour, rows, own);
     const found = yellow.tablesOf(hour);
     for (const table of YELLOW_TABLES) {
+      if (yellow.isRemoved(hour) && table !== 'tallies') continue;
       if (found[table] !== expected[table]) violated(`yellow's ${table} of ${hour} is not what all of red makes`);
     }
   }

@@ -20,8 +20,8 @@ export interface Lake {
   clock: { nowMs: number };
   /** Whether the user is entered in the list of those who must be forgotten. */
   forgetting: { isEntered: boolean };
-  /** Whether old red is removed and days are united, and whether that was done once. */
-  retention: { isWanted: boolean; isDone: boolean };
+  /** Whether old red is removed and days are united, also old yellow, and whether days were united once. */
+  retention: { isWanted: boolean; removesYellow: boolean; isDone: boolean };
   /** Each compaction has its own limit, so two may group tiles differently, and the last one may not unite all. */
   cutsDifferently: boolean;
   /** Whether an hour that waits is searched for files that are missing for good, as with HOURS_WITH_GAPS=publish. */
@@ -44,8 +44,13 @@ export function createLake(seed: number, findings: Findings): Lake {
   const violated = (what: string): void => void (findings.violation ??= what);
   const logs = Array.from({ length: random.between(1, 2) }, (_, partition) => new KafkaLog(partition));
   const forgetting = { isEntered: false };
+  const retention = { isWanted: false, removesYellow: false, isDone: false };
   const red: RedWatch = new RedWatch(logs, forgetting, (tile) => yellow.hasTaken(tile), violated);
-  const yellow: YellowWatch = new YellowWatch(red, forgetting, (path) => nameNode.contentOf(path), violated);
+  const yellow: YellowWatch = new YellowWatch(
+    { red, forgetting, retention },
+    (path) => nameNode.contentOf(path),
+    violated,
+  );
   const nameNode = new NameNode({
     named: (...change) => {
       red.named(...change);
@@ -66,8 +71,8 @@ export function createLake(seed: number, findings: Findings): Lake {
     violated,
   };
   const cutsDifferently = random.chance(0.3);
-  const isWanted = random.chance(0.05) || faults.areFor('retention') || faults.areFor('union');
-  const retention = { isWanted, isDone: false };
+  const isWanted = random.chance(0.05) || ['retention', 'union', 'removal'].some((kind) => faults.areFor(kind));
+  Object.assign(retention, { isWanted, removesYellow: isWanted && (seed % 3 === 0 || faults.areFor('removal')) });
   // Not by chance: other schedules stay as they are.
   const looksForGaps = seed % 7 === 1 || faults.areFor('waiting: gap');
   const clock = { nowMs: startMs };

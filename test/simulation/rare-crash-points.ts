@@ -39,4 +39,5 @@ export const RARE_CRASH_POINTS: readonly CrashPoint[] = [
   ...Array<CrashPoint>(2).fill('union: refinement fenced'),
   ...Array<CrashPoint>(2).fill('union: old file removed'),
   ...Array<CrashPoint>(3).fill('waiting: gap read'),
+  ...Array<CrashPoint>(3).fill('union: empty day removed'),
 ];

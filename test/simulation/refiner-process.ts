@@ -10,6 +10,7 @@ import { refineRedHour } from '../../activities/yellow/refinement.ts';
 import { eraseRedHour } from '../../activities/forget/erase-red.ts';
 import { eraseYellowHour } from '../../activities/forget/erase-yellow.ts';
 import { removeOldRed } from '../../activities/retain/remove-red.ts';
+import { findOldYellow, removeOldYellow } from '../../activities/retain/remove-yellow.ts';
 import { uniteDays } from '../../activities/retain/unite-day.ts';
 import type { DayDeps } from '../../activities/retain/publish-day.ts';
 import { dayOf } from '../../workflows/hour.ts';
@@ -144,7 +145,7 @@ export class RefinerProcess extends Process {
     await this.#oneRefinement(() => eraseYellowHour(deps, hour, never));
   }
 
-  /** Removes red before an hour, and unites the days before it. */
+  /** Removes red before an hour, unites the days before it, and removes what people wrote on them where that is wanted. */
   async retain(before: Hour): Promise<void> {
     const hdfs = this.#hdfs('retention');
     const { clock } = this.#lake;
@@ -156,7 +157,13 @@ export class RefinerProcess extends Process {
       return work(local);
     };
     await this.#oneCompaction(() => removeOldRed({ ...deps, withCopy }, before, never));
-    await this.#oneCompaction(() => uniteDays({ ...this.#unionDeps(), log: silentLog }, dayOf(before), never));
+    const union = { ...this.#unionDeps(), log: silentLog };
+    await this.#oneCompaction(() => uniteDays(union, dayOf(before), never));
+    if (!this.#lake.retention.removesYellow) return;
+    const { days } = await this.#oneRefinement(() => findOldYellow(union, dayOf(before)));
+    if (days.length === 0) return;
+    const removal = { ...union, dropCopies: async () => {} };
+    await this.#oneRefinement(() => removeOldYellow(removal, { days, afterDays: 1 }, never));
   }
 
   #unionDeps(): DayDeps {

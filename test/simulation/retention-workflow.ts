@@ -1,4 +1,5 @@
 import { FactError } from '../../activities/errors.ts';
+import { hasPeople, hasUnited } from '../../activities/yellow/day-manifest.ts';
 import { addHours, dayOf } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import type { HourWorkflows } from './hour-workflows.ts';
@@ -10,7 +11,7 @@ import type { RefinerProcess } from './refiner-process.ts';
 const KEEP_HOURS = MOST_LATE_BEFORE_REMOVAL_MS / 3_600_000 + 1;
 
 /**
- * Temporal with the workflow that removes old red and unites days, in some schedules. It runs whenever another hour has become old, and so do
+ * Temporal with the workflow that removes old red and unites days, in some schedules, and in some of these removes old yellow. It runs whenever another hour has become old, and so do
  * all hours whose workflows have ended.
  */
 export class RetentionWorkflow {
@@ -48,6 +49,11 @@ export class RetentionWorkflow {
           stage.violated(`${hour} is united, and a directory of its own is left`);
       const files = nameNode.list(`/lake/yellow/chat/hour=${day.day}`);
       if (files.length > 1) stage.violated(`${day.day} has ${files.length} files of chat`);
+      const isWhole = [...yellow.manifests.keys()].every((hour) => dayOf(hour) !== day.day || hasUnited(day, hour));
+      const isOld = isWhole && this.#lake.retention.removesYellow && day.day < this.#doneBefore.slice(0, 10);
+      if (isOld && hasPeople(day)) stage.violated(`chat of ${day.day} is old, and was not removed`);
+      // A union that was replaced may leave an empty directory.
+      if (isOld && files.length > 0) stage.violated(`chat of ${day.day} was removed, and a file is left`);
     }
     const yesterday = dayOf(this.#doneBefore === '' ? '1970-01-01T00' : addHours(this.#doneBefore, -24));
     const redHours = new Set([...red.tiles.values()].map(({ hour }) => hour));

@@ -36,7 +36,8 @@ const TABLE_NAME = new RegExp(`^${ROOT}/yellow/chat/hour=(.*)/part[^/]*$`);
 
 /**
  * Checks yellow after each change of a name: a manifest agrees with its red files and with the tables. No two
- * of its red files share rows. Neither a message nor a red row disappears from yellow, except messages of a forgotten user.
+ * of its red files share rows. Neither a message nor a red row disappears from yellow, except messages of a forgotten user, and chat and events
+ * of a united day, all at once.
  */
 export class YellowWatch {
   readonly manifests = new Map<Hour, Manifest>();
@@ -45,17 +46,26 @@ export class YellowWatch {
   readonly #reportedIds = new Map<Hour, string[]>();
   readonly #red: RedWatch;
   readonly #forgetting: { isEntered: boolean };
+  readonly #retention: { removesYellow: boolean };
   readonly #contentOf: (path: string) => string | undefined;
   readonly #violated: (what: string) => void;
 
   constructor(
-    red: RedWatch,
-    forgetting: { isEntered: boolean },
+    {
+      red,
+      forgetting,
+      retention,
+    }: {
+      red: RedWatch;
+      forgetting: { isEntered: boolean };
+      retention: { removesYellow: boolean };
+    },
     contentOf: (path: string) => string | undefined,
     violated: (what: string) => void,
   ) {
     this.#red = red;
     this.#forgetting = forgetting;
+    this.#retention = retention;
     this.#contentOf = contentOf;
     this.#violated = violated;
   }
@@ -87,7 +97,12 @@ export class YellowWatch {
     if (found === undefined) return `${hour} has no manifest`;
     const wanted = this.#madeOf(found);
     const lying = this.tablesOf(hour);
+    const isRemoved = this.isRemoved(hour);
     for (const table of YELLOW_TABLES) {
+      if (isRemoved && table !== 'tallies') {
+        if (lying[table] !== '') return `yellow's ${table} of ${hour} was removed, and rows are left`;
+        continue;
+      }
       const { rows, digest } = versionOf(wanted[table]);
       const entry = found.tables[table];
       // Made without the list, and perhaps of files that were already rewritten.
@@ -119,6 +134,11 @@ export class YellowWatch {
     return this.manifests.get(hour)?.complete === true && [...hours].every(isMadeOf);
   }
 
+  /** Whether chat and events of an hour were removed. */
+  isRemoved(hour: Hour): boolean {
+    return this.days.get(dayOf(hour))?.hours.some((it) => it.hour === hour && it.removed !== undefined) ?? false;
+  }
+
   /**
    * The tables of an hour as readers find them: in the file of its day, if the manifest of the day says so, and otherwise in its own. A missing
    * table has no rows.
@@ -136,11 +156,19 @@ export class YellowWatch {
 
   #dayNamed(next: DayManifest): void {
     this.days.set(next.day, next);
-    for (const { hour } of next.hours) {
+    for (const { hour, removed } of next.hours) {
+      if (removed !== undefined) this.#checkRemoval(hour);
       this.#checkTables(hour);
       const difference = this.difference(hour);
       if (difference !== undefined) this.#violated(`united: ${difference}`);
     }
+  }
+
+  #checkRemoval(hour: Hour): void {
+    if (!this.#retention.removesYellow) this.#violated(`chat of ${hour} was removed, and is kept for ever`);
+    const redHours = [hour, ...(this.manifests.get(hour)?.redHours ?? [])];
+    const left = [...this.#red.tiles.values()].find((tile) => redHours.includes(tile.hour));
+    if (left !== undefined) this.#violated(`chat of ${hour} was removed, and ${left.path} of its red is left`);
   }
 
   /** @param name of a directory: an hour, or a day */
@@ -154,7 +182,7 @@ export class YellowWatch {
     const ids = idsOf(content);
     const now = new Set(ids);
     if (now.size < ids.length) this.#violated(`yellow of ${hour} has an id twice`);
-    for (const id of this.#reportedIds.get(hour) ?? []) {
+    for (const id of this.isRemoved(hour) ? [] : (this.#reportedIds.get(hour) ?? [])) {
       if (this.#forgetting.isEntered && isForgotten(id)) continue;
       if (!now.has(id)) this.#violated(`message ${id} was in yellow of ${hour} and is there no more`);
     }

@@ -19,6 +19,16 @@ describe('readConfig(env)', () => {
     assert.ok(Object.isFrozen(config));
   });
 
+  it('names the lake and the namespace after the installation, unless they are set', () => {
+    const named = readConfig({ ...key, CHATLAKE_INSTALLATION: 'night' });
+    assert.deepEqual([named.HDFS_ROOT, named.temporal.namespace], ['/night', 'night']);
+    const set = { CHATLAKE_INSTALLATION: 'night', HDFS_ROOT: '/lakes/a', TEMPORAL_NAMESPACE: 'b.c' };
+    const both = readConfig({ ...key, ...set });
+    assert.deepEqual([both.HDFS_ROOT, both.temporal.namespace], ['/lakes/a', 'b.c']);
+    assert.equal(readConfig(key).temporal.namespace, 'default');
+    assert.throws(() => readConfig({ ...key, CHATLAKE_INSTALLATION: 'Night!' }), /CHATLAKE_INSTALLATION is invalid/);
+  });
+
   it('splits lists at commas', () => {
     const config = readConfig({ ...key, WEBHDFS_URL: 'http://a:9870, http://b:9870', STREAM_POLL_LANGUAGES: 'KO,en' });
     assert.deepEqual(config.WEBHDFS_URL, ['http://a:9870', 'http://b:9870']);
@@ -41,6 +51,17 @@ describe('readConfig(env)', () => {
     }
     for (const name of ['import', 'an-import-1', 'import_1'])
       assert.equal(readConfig({ ...key, COLLECTOR_NAME: name }).COLLECTOR_NAME, name);
+  });
+
+  it('keeps yellow longer than red', () => {
+    assert.equal(readConfig(key).YELLOW_KEEP_DAYS, undefined);
+    assert.equal(readConfig({ ...key, YELLOW_KEEP_DAYS: '31' }).YELLOW_KEEP_DAYS, 31);
+    for (const RED_KEEP_DAYS of ['', '90'])
+      assert.throws(() => readConfig({ ...key, RED_KEEP_DAYS, YELLOW_KEEP_DAYS: '30' }), {
+        name: 'ConfigError',
+        message:
+          'YELLOW_KEEP_DAYS is invalid: expected more days than RED_KEEP_DAYS, which is 30 if it is not set, got `30`. Set it in the environment or in .env; .env.example describes it.',
+      });
   });
 
   it('treats an empty variable as unset', () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../common/free-port.ts';
 import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workerProcesses } from './worker-process.ts';
@@ -20,12 +21,15 @@ describe('a worker with METRICS_ADDRESS', function () {
 
   it('serves the load status as gauges, and Temporal’s own metrics', async () => {
     // A free port may be taken before the worker uses it. The worker logs that, and the next port is tried.
+    let ready = 0;
     const page = await waitFor(
       'a page of metrics',
       async () => {
         const address = `127.0.0.1:${await freePort()}`;
         const running = await start(worker, { METRICS_ADDRESS: address });
-        const found = running.log().includes('metrics served') ? await pageOf(address) : undefined;
+        const isServed = running.log().includes('metrics and probes served');
+        const found = isServed ? await pageOf(address) : undefined;
+        if (isServed) ready = await readyStatus(address);
         await running.stop();
         return found;
       },
@@ -41,6 +45,7 @@ describe('a worker with METRICS_ADDRESS', function () {
     }
     assert.match(page, /^chatlake_red_looked_at_seconds \d{10}$/m);
     assert.match(page, /^temporal_/m);
+    assert.equal(ready, 200);
   });
 
   it('runs without metrics if the address is taken, and logs an error', async () => {
@@ -57,19 +62,13 @@ describe('a worker with METRICS_ADDRESS', function () {
   });
 });
 
+async function readyStatus(address: string): Promise<number> {
+  return (await fetch(`http://${address}/readyz`)).status;
+}
+
 async function pageOf(address: string): Promise<string> {
   return waitFor('the page to have Temporal’s metrics', async () => {
     const page = await (await fetch(`http://${address}/metrics`)).text();
     return page.includes('\ntemporal_') && page;
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ApplicationFailure } from '@temporalio/common';
 import { forgetProgress } from '../../workflows/forget-user.ts';
 import type { ForgetProgress } from '../../workflows/forget-user.ts';
 import { waitFor } from '../integration/wait-for.ts';
@@ -32,6 +33,7 @@ describe('forgetUser', () => {
         calls.push(`publish ${day}`);
         return { page: '/', messages: 1, channels: 1 };
       },
+      waitForSpills: async () => void calls.push('spills'),
       proveDay: async ({ day }) => {
         calls.push(`prove ${day}`);
         return { files: 4, traces: [] };
@@ -43,7 +45,7 @@ describe('forgetUser', () => {
   const forget = () => rig.start<ForgetProgress>('forgetUser', { args: [{ userId: '40004' }] });
   const ROUND = [
     ...['red 2020-01-01', 'red 2020-01-02', 'find 2020-01-01', 'find 2020-01-02', 'yellow 2020-01-02T03'],
-    ...['drop', 'publish 2020-01-02', 'prove 2020-01-01', 'prove 2020-01-02'],
+    ...['drop', 'publish 2020-01-02', 'spills', 'prove 2020-01-01', 'prove 2020-01-02'],
   ];
 
   it('enters the user, erases red before yellow, publishes the changed days, and proves it at the end', async () => {
@@ -62,6 +64,7 @@ describe('forgetUser', () => {
       filesRead: 8,
       traces: [],
       pages: ['2020-01-02/index.html'],
+      spills: [],
       kafkaUntil: '2020-02-01T00:00:00.000Z',
     } satisfies ForgetProgress);
   });
@@ -83,6 +86,25 @@ describe('forgetUser', () => {
     rig.activities.proveDay = async ({ day }) => ({ files: 1, traces: [`/file of ${day}`] });
     const { round, traces } = await (await forget()).result();
     assert.deepEqual({ round, traces }, { round: 5, traces: ['/file of 2020-01-01', '/file of 2020-01-02'] });
+  });
+
+  it('waits until collectors have sent the lines that they have on disk, before the proof', async () => {
+    let looks = 0;
+    rig.activities.waitForSpills = async () => {
+      calls.push('spills');
+      if (++looks < 3) throw new Error('collector-a: 8 bytes');
+    };
+    assert.deepEqual((await (await forget()).result()).spills, []);
+    assert.deepEqual(calls.slice(-5), ['spills', 'spills', 'spills', 'prove 2020-01-01', 'prove 2020-01-02']);
+  });
+
+  it('names collectors that still have lines on disk when it has waited long enough', async () => {
+    rig.activities.waitForSpills = async () => {
+      throw ApplicationFailure.nonRetryable('as after an hour');
+    };
+    rig.activities.findSpills = async () => ['collector-a: 8 bytes'];
+    const { spills, step } = await (await forget()).result();
+    assert.deepEqual({ spills, step }, { spills: ['collector-a: 8 bytes'], step: 'proven' });
   });
 
   it('shows its progress, and can be cancelled', async () => {

@@ -48,8 +48,12 @@ const NAMES = [
   'dropCopies',
   'proveDay',
   'findPages',
+  'findSpills',
+  'waitForSpills',
   'removeOldRed',
   'uniteOldDays',
+  'findOldYellow',
+  'removeOldYellow',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;

@@ -10,6 +10,7 @@ import type { Html } from './html.ts';
 import { layout } from './layout.ts';
 import { chartPanel, panel } from './panel.ts';
 import { qualityPanel, verdict } from './quality.ts';
+import { removedNote } from './removed-note.ts';
 
 /** The report of one day: key figures, charts, tables, and data quality. */
 export function dayPage({ summary, rows }: DayData, assets: AssetUrls): string {
@@ -21,10 +22,11 @@ export function dayPage({ summary, rows }: DayData, assets: AssetUrls): string {
   for (const [name, { draw }] of charts) figures[name] = draw(rowsOf(name));
   const body = html`
     <h1>Twitch chat on ${summary.day}</h1>
+    ${removedNote(summary, true)}
     <p class="verdict ${state}">${sentence} <a href="#quality">Details</a></p>
     <dl class="figures">
       ${fact('Messages', formatCount(summary.sums.yellow))} ${fact('Channels', formatCount(summary.channels))}
-      ${fact('Busiest channel', rows.channels[0]?.name ?? '–')}
+      ${fact('Busiest channel', (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
       ${fact('Newest message', formatClock(summary.newestMessageAt))}
     </dl>
     <div class="charts">${charts.map(([name, { title, width }]) => chartPanel(name, title, width))}</div>

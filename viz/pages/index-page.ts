@@ -33,7 +33,8 @@ export function indexPage(days: IndexedDay[], notebooks: NotebookEntry[], assets
       link,
       formatCount(summary.sums.yellow),
       formatCount(summary.channels),
-      html`<span class="badge ${state}">${badge}</span>`,
+      html`<span class="badge ${state}">${badge}</span>
+        ${summary.removed === undefined ? '' : html`<span class="badge wait">chat removed</span>`}`,
       formatTime(summary.publishedAt),
     ];
   });

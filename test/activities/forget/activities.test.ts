@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { ApplicationFailure } from '@temporalio/common';
 import { createForgetActivities } from '../../../activities/forget/index.ts';
 import type { ForgetActivities } from '../../../activities/forget/index.ts';
 import { createRedactedFiles } from '../../../activities/forget/redacted-files.ts';
 import { createYellowRedaction } from '../../../activities/forget/redact-yellow.ts';
 import { createTraceCounter } from '../../../activities/forget/traces.ts';
 import type { FileStatus } from '../../../activities/hdfs/hdfs.ts';
+import { collectorPart, createHealthReport } from '../../../activities/health/health.ts';
 import { enterForgotten } from '../../../activities/opt-out/enter.ts';
 import { OPT_OUT_PATH, readOptOut } from '../../../activities/opt-out/list.ts';
 import { uniteDays } from '../../../activities/retain/unite-day.ts';
@@ -257,6 +259,19 @@ describe('createForgetActivities(deps)', function () {
     ] as const)
       await publishFile(join(lake.directory, 'site', file), text);
     assert.deepEqual(await run(() => forget.findPages({ userId: USER })), ['2026-11-25/index.html']);
+  });
+
+  it('waits for collectors that have lines on disk, and names them', async () => {
+    const report = createHealthReport(parameters, collectorPart('a'), silentLog);
+    await report({ summary: 'well', trouble: null, spill: { bytes: 8, damagedFiles: 0 } });
+    assert.deepEqual(await run(() => forget.findSpills()), ['collector-a: 8 bytes']);
+    await assert.rejects(
+      run(() => forget.waitForSpills()),
+      (error: ApplicationFailure) =>
+        error.type === 'LinesOnDisk' && !error.nonRetryable && error.message.includes('collector-a: 8 bytes'),
+    );
+    await report({ summary: 'well', trouble: null, spill: { bytes: 0, damagedFiles: 0 } });
+    await run(() => forget.waitForSpills());
   });
 
   it('does not prove anything of a user who was never entered', async () => {

@@ -5,6 +5,7 @@ import {
   createHealthReport,
   forgetHealth,
   readHealth,
+  readSpills,
   reportingTrouble,
 } from '../../../activities/health/health.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -72,6 +73,18 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
       troubles: [],
       summaries: ['collector-new: listens to 1 channel'],
     });
+  });
+
+  it('tell what collectors have on disk, and store a change at once', async () => {
+    const well = { summary: 'well', trouble: null };
+    const reportA = reportOf(collectorPart('a'));
+    await reportA({ ...well, spill: { bytes: 0, damagedFiles: 0 } });
+    await reportOf(collectorPart('b'))(well);
+    parameters.values.set('status/collector-odd', { spill: 'much' });
+    assert.deepEqual(await readSpills(parameters), []);
+    await reportA({ ...well, spill: { bytes: 2048, damagedFiles: 0 } });
+    await reportOf(collectorPart('b'))({ ...well, spill: { bytes: 0, damagedFiles: 3 } });
+    assert.deepEqual(await readSpills(parameters), ['collector-a: 2,048 bytes', 'collector-b: 3 damaged files']);
   });
 
   it('ignore unreadable reports, and return the rest', async () => {

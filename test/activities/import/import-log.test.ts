@@ -53,7 +53,7 @@ describe('importLog(deps, log) with real Kafka and HDFS', function () {
 
   async function importFile(path: string, more: Partial<Parameters<typeof importLog>[2]> = {}): Promise<LogCounts> {
     const { kafka, topics } = installation;
-    const closedHours = await readClosedHours(lake);
+    const closedHours = await readClosedHours(lake, undefined);
     const deps = { kafka, topics, collector: `import-test-${++runs}`, closedHours, log: silentLog, now: Date.now };
     const log = await openLog(path, timesUntil(Date.now()));
     return importLog(deps, log, { from: 0, report: NO_REPORT, signal: new AbortController().signal, ...more });

@@ -8,6 +8,7 @@ import { askYellow } from '../../../activities/query/ask.ts';
 import type { HourRange } from '../../../activities/query/sources.ts';
 import type { TextColumn } from '../../../activities/query/text-columns.ts';
 import { openCachedFiles } from '../../../activities/hdfs/cached-files.ts';
+import { removeOldYellow } from '../../../activities/retain/remove-yellow.ts';
 import { uniteDays } from '../../../activities/retain/unite-day.ts';
 import { tablePath } from '../../../activities/yellow/manifest.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -39,7 +40,14 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
       signal = new AbortController().signal,
       at = root,
       place = scratch.path,
-    }: { range?: HourRange; signal?: AbortSignal; at?: string; place?: string } = {},
+      removed = () => {},
+    }: {
+      range?: HourRange;
+      signal?: AbortSignal;
+      at?: string;
+      place?: string;
+      removed?: (days: string[]) => void;
+    } = {},
   ): Promise<{ columns: TextColumn[]; rows: Cell[][] }> {
     const own = join(place, `ask-${++asked}`);
     await mkdir(own);
@@ -60,7 +68,7 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
       scratchDirectory: join(own, 'scratch'),
     };
     await mkdir(deps.scratchDirectory);
-    return askYellow(deps, { sql, range, signal, fetched: () => {} }, async (connection) => {
+    return askYellow(deps, { sql, range, signal, fetched: () => {}, removed }, async (connection) => {
       const answer = await answerQuery(connection, sql);
       const rows: Cell[][] = [];
       for await (const some of answer.rows) rows.push(...some);
@@ -121,6 +129,35 @@ describe('askYellow(deps, { sql, range }) and answerQuery(connection, sql)', fun
     } finally {
       lake = scratch.path;
       await united.remove();
+    }
+  });
+
+  it('tells of which days rows were removed, if the query reads their tables', async () => {
+    const old = await temporaryDirectory('ask-removed');
+    try {
+      const deps = await fillSmallLake(directoryHdfs(old.path), root, old.path);
+      await deps.hdfs.remove(`${root}/red`, { recursive: true });
+      const given = {
+        ...deps,
+        now: () => Date.parse('2026-12-10T00:00:00Z'),
+        dropCopies: async () => {},
+        log: silentLog,
+      };
+      const never = new AbortController().signal;
+      await uniteDays(given, '2026-11-26', never);
+      await removeOldYellow(given, { days: ['2026-11-25'], afterDays: 9 }, never);
+      lake = old.path;
+      const told: string[][] = [];
+      const count = async (table: string, range: HourRange = {}): Promise<Cell[][]> =>
+        (await ask(`SELECT count(*) FROM ${table}`, { range, removed: (days) => void told.push(days) })).rows;
+      assert.deepEqual(await count('chat'), [['1']]);
+      assert.deepEqual(told, [['2026-11-25']]);
+      assert.deepEqual(await count('chat', { from: '2026-11-26T00' }), [['1']]);
+      assert.notDeepEqual(await count('streams'), [['0']]);
+      assert.deepEqual(told, [['2026-11-25']], 'nothing is missing there');
+    } finally {
+      lake = scratch.path;
+      await old.remove();
     }
   });
 

@@ -96,7 +96,7 @@ describe('docs/querying.md', function () {
   async function ask(sql: string): Promise<{ names: string[]; rows: Cell[][] }> {
     const scratchDirectory = join(scratch.path, `ask-${++asked}`);
     await mkdir(scratchDirectory);
-    const question = { sql, range: {}, signal: new AbortController().signal, fetched: () => {} };
+    const question = { sql, range: {}, signal: new AbortController().signal, fetched: () => {}, removed: () => {} };
     return askYellow({ ...lake, scratchDirectory }, question, async (connection) => {
       const answer = await answerQuery(connection, sql);
       const rows: Cell[][] = [];

@@ -35,7 +35,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
       return readDay(
         connection,
         DAY,
-        { files, hours: 1, completeHours: 1, gaps: [], troubles: [] },
+        { files, hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
         new Date(`${DAY}T13:00:00Z`),
       );
     });

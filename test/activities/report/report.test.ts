@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeOldYellow } from '../../../activities/retain/remove-yellow.ts';
+import { uniteDays } from '../../../activities/retain/unite-day.ts';
 import { createReportActivities } from '../../../activities/report/index.ts';
 import type { ReportPublished } from '../../../activities/report/index.ts';
 import { publishNotebookPage } from '../../../activities/report/notebook-pages.ts';
@@ -343,6 +345,57 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.match(index, /<a href="\/notebooks\/own\/">Is &lt;b&gt;it&lt;\/b&gt;\?<\/a>/);
     assert.match(index, /1970-01-01 00:00:00/);
     assert.equal(await readFile(join(site, 'notebooks', 'own', 'index.html'), 'utf8'), before);
+  });
+
+  describe('of a day on which what people wrote was removed', () => {
+    const DAY = '2026-11-25';
+
+    async function removePeople(): Promise<void> {
+      await deps.hdfs.remove(`${lake.root}/red`, { recursive: true });
+      const given = {
+        ...deps,
+        now: () => Date.parse('2027-03-01T05:00:00Z'),
+        dropCopies: async () => {},
+        log: silentLog,
+      };
+      const never = new AbortController().signal;
+      await uniteDays(given, '2026-11-26', never);
+      assert.equal(await removeOldYellow(given, { days: [DAY], afterDays: 90 }, never), 1);
+    }
+
+    beforeEach(async () => {
+      await red.add('chat', [message('a', `${DAY}T12:00:01Z`), message('b', `${DAY}T12:00:02Z`)]);
+      await red.add('coverage', [tallied(`${DAY}T12:00:00Z`, 2)]);
+      await refine(`${DAY}T12`);
+    });
+
+    it('keeps the page as it was, and says on it and on the front page what was removed', async () => {
+      await publish(DAY);
+      const before = await pageOf(DAY);
+      await removePeople();
+      assert.deepEqual(await publish(DAY), { page: `/${DAY}/`, messages: 2, channels: 1 });
+      const note =
+        /<p class="verdict wait removed">\s*What people wrote on this day was removed on 2027-03-01, after 90\s+days\.\s*<\/p>/;
+      const page = await pageOf(DAY);
+      assert.match(page, note);
+      assert.equal(page.replace(/<p class="verdict wait removed">[^<]*<\/p>/, ''), before);
+      assert.match(await readFile(join(site, 'index.html'), 'utf8'), /chat removed/);
+      const { removed, sums } = await summaryOf(DAY);
+      assert.deepEqual([removed, sums.yellow], [{ at: '2027-03-01T05:00:00.000Z', afterDays: 90 }, 2]);
+      await publish(DAY);
+      assert.equal(await pageOf(DAY), page, 'the note is there once');
+    });
+
+    it('makes a page of what is left if there is none, and says what it does not count', async () => {
+      await removePeople();
+      assert.deepEqual(await publish(DAY), { page: `/${DAY}/`, messages: 2, channels: 0 });
+      const page = await pageOf(DAY);
+      assert.match(
+        page,
+        /after 90\s+days\. This page was made afterwards: its charts and its table of channels count no messages\./,
+      );
+      assert.match(page, /All 2 received messages are stored/);
+    });
   });
 
   it('publishes an empty day as a page that says so', async () => {

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { freePort, withPorts } from '../../../infra/local/ports.ts';
+import { freePort } from '../../../common/free-port.ts';
+import { withPorts } from '../../../infra/local/ports.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 
 describe('withPorts(directory, names, start)', () => {

@@ -9,7 +9,7 @@ import got from 'got';
 import type { HdfsAddress } from '../../../infra/local/hdfs-server.ts';
 import { startHdfsServer } from '../../../infra/local/hdfs-server.ts';
 import { startKafkaServer } from '../../../infra/local/kafka-server.ts';
-import { isFree } from '../../../infra/local/ports.ts';
+import { isFree } from '../../../common/free-port.ts';
 import { isLiving } from '../../../infra/local/process-identity.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
 import { kafkaServer } from '../../../infra/local/servers.ts';

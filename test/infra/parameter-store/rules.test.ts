@@ -28,13 +28,13 @@ describe('config/stream-poll in the parameter store', () => {
   });
 
   for (const [body, words] of [
-    ['{"chanels": ["a"]}', /"chanels" is not a setting \(did you mean `channels`\?\)/],
-    ['{"channel": []}', /"channel" is not a setting \(did you mean `channels`\?\)/],
-    ['{"LANGUAGES": ["ko"]}', /"LANGUAGES" is not a setting \(did you mean `languages`\?\)/],
+    ['{"chanels": ["a"]}', /"chanels" is not a known key \(did you mean `channels`\?\)/],
+    ['{"channel": []}', /"channel" is not a known key \(did you mean `channels`\?\)/],
+    ['{"LANGUAGES": ["ko"]}', /"LANGUAGES" is not a known key \(did you mean `languages`\?\)/],
     ['{"interval_minutes": 5}', /did you mean `intervalMinutes`\?/],
-    ['{"colour": "red"}', /"colour" is not a setting \(the settings are intervalMinutes, channels/],
-    ['{"__proto__": {"channels": []}}', /"__proto__" is not a setting/],
-    ['{"constructor": 1, "toString": 2}', /"constructor" is not a setting .*; "toString" is not a setting/],
+    ['{"colour": "red"}', /"colour" is not a known key \(the settings are intervalMinutes, channels/],
+    ['{"__proto__": {"channels": []}}', /"__proto__" is not a known key/],
+    ['{"constructor": 1, "toString": 2}', /"constructor" is not a known key .*; "toString" is not a known key/],
     ['{"channels": ["Some One"]}', /`channels\.0` is "Some One" \(a login in lower case\)/],
     ['{"channels": "somebody"}', /`channels` is "somebody" \(.*expected array/],
     ['{"channels": null}', /`channels` is null/],
@@ -133,7 +133,7 @@ describe('config/opt-out in the parameter store', () => {
       /`1\.userId` is "lark" \(the number of a user/,
     ],
     ['no time', [{ userId: '40004' }], /`0\.since` is missing/],
-    ['a misspelt key', [{ ...entry, user_id: '4' }], /"0\.user_id" is not a setting \(did you mean `userId`\?\)/],
+    ['a misspelt key', [{ ...entry, user_id: '4' }], /"0\.user_id" is not a known key \(did you mean `userId`\?\)/],
     ['a name that is no login', [{ ...entry, login: '종달새' }], /`0\.login` is "종달새" \(a login\)/],
     ['more entries than it may have', Array.from({ length: 5_001 }, () => entry), /<=5000 items/],
   ] as const) {

@@ -91,7 +91,14 @@ describe('startParameterStore({ directory, key, encryptionKey, host, port, log }
   });
 
   it('refuses a short key, an encryption key of another length, and a port that is taken', async () => {
-    const options = { directory: store.directory, key, encryptionKey, host: '127.0.0.1', port: 0, log: silentLog };
+    const options = {
+      directory: join(store.directory, 'another'),
+      key,
+      encryptionKey,
+      host: '127.0.0.1',
+      port: 0,
+      log: silentLog,
+    };
     await assert.rejects(startParameterStore({ ...options, key: 'short' }), /at least 16 characters, found 5/);
     await assert.rejects(startParameterStore({ ...options, encryptionKey: Buffer.alloc(31) }), /32 bytes, found 31/);
     await assert.rejects(startParameterStore({ ...options, port: Number(new URL(store.url).port) }), /EADDRINUSE/);

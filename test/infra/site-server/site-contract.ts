@@ -57,6 +57,17 @@ export function siteContract(start: Start): void {
     }
   });
 
+  it('serves a thousand readers at once', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 1_000 }, async () => {
+        const response = await get('/day/', { headers: { connection: 'close' } });
+        await response.text();
+        return response.status;
+      }),
+    );
+    assert.deepEqual(new Set(statuses), new Set([200]));
+  });
+
   it('answers immediately for a pipe or a socket in the site', async () => {
     mkdirSync(join(directory, 'piped-index'));
     for (const pipe of ['pipe', 'piped-index/index.html']) execFileSync('mkfifo', [join(directory, pipe)]);
