@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-mutants day
+.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-mutants day sbom
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ chaos: node_modules ## Inject seeded faults into the whole pipeline, and check t
 
 day: node_modules ## Play a scripted day of a Twitch with 120,000 streams, and check coverage against it (SEED= MINUTES=)
 	@$(NODE) test/day/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
+sbom: node_modules ## Write the packages of the product to sbom.json (CycloneDX)
+	@npm sbom --omit=dev --sbom-format=cyclonedx > sbom.json && echo 'sbom.json was written.'
 
 chaos-mutants: node_modules ## Break the code on purpose, one guarantee at a time, and check that tests fail
 	@$(NODE) test/mutants/main.ts

@@ -5,7 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
-import { SECRET_VARIABLES } from '../common/secret-variables.ts';
+import { SECRET_VARIABLES, isSecretVariable } from '../common/secret-variables.ts';
 import { Refusal } from '../common/refusal.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
@@ -65,13 +65,12 @@ const variables = {
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
   PARAMETER_STORE_LISTEN: listenAddress.default('127.0.0.1:8180'),
+  PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
   PARAMETER_STORE_HOSTS: z
     .string()
     .default('')
-    .transform((text) => list(text.toLowerCase()))
-    .pipe(z.array(z.string().regex(/^[a-z\d.-]+$/, 'names of this store, without a port'))),
-  PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
-  PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
+    .transform((text) => list(text.toLowerCase())),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   // Public errors show it.
@@ -159,9 +158,7 @@ const schema = z.object(variables).refine(
   { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
 );
 
-const SECRETS: readonly string[] = SECRET_VARIABLES;
-
-export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRETS)];
+export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRET_VARIABLES)];
 
 /** The address and connection options of Temporal, as Temporal's library read them. */
 export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
@@ -182,16 +179,15 @@ export class ConfigError extends Refusal {
   }
 }
 
-const LISTS = new Set([
-  'KAFKA_BROKERS',
-  'WEBHDFS_URL',
-  'PARAMETER_STORE_HOSTS',
-  'STREAM_POLL_CHANNELS',
-  'STREAM_POLL_LANGUAGES',
-  'COLLECTORS',
-]);
+const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const PATHS = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES_FILE', ...secretFileNames(SECRETS)]);
+const PATHS = new Set([
+  'DATA_DIR',
+  'REPORT_DIR',
+  'SPARK_HOME',
+  'SPARK_PROPERTIES_FILE',
+  ...secretFileNames(SECRET_VARIABLES),
+]);
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
@@ -199,7 +195,7 @@ const PATHS = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES
  * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = withSecretFiles(cleanVariables(env), SECRETS);
+  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
     const found = isOurs(name) ? invisibleCharacter(value, PATHS.has(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
@@ -256,7 +252,7 @@ function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string 
 }
 
 function invalid(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.includes(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
+  const isSecret = isSecretVariable(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
   // zod's own messages are like `Invalid input: expected number, received NaN`.
   const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');

@@ -5,6 +5,8 @@ import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
+import { loginCommand } from './login.ts';
+import { logoutCommand } from './logout.ts';
 import { notebookCommand } from './notebook.ts';
 import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
@@ -15,6 +17,8 @@ import { upCommand } from './up.ts';
 /** All commands of `chatlake`, in the order of its help. Each has a file here. */
 export const COMMANDS: readonly Command[] = [
   demoCommand,
+  loginCommand,
+  logoutCommand,
   upCommand,
   sqlCommand,
   exportCommand,
