@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../common/free-port.ts';
+import { usedMetrics } from '../infra/monitoring/used-metrics.ts';
 import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { temporalNamespace } from '../integration/temporal-namespace.ts';
 import { waitFor } from '../integration/wait-for.ts';
@@ -80,6 +81,12 @@ describe('a worker with METRICS_ADDRESS', function () {
       [...page.types].filter(([name]) => name.startsWith('chatlake_')).sort(),
       [...metrics.values()].map((metric) => [pageName(metric), metric.kind]).sort(),
     );
+  });
+
+  it('has each of Temporal’s metrics that a rule or the dashboard asks for', () => {
+    const asked = usedMetrics().filter((name) => name.startsWith('temporal_'));
+    assert.ok(asked.length > 0);
+    assert.deepEqual(asked.filter((name) => !page.has(name)), []); // prettier-ignore
   });
 
   it('runs without metrics if the address is taken, and logs an error', async () => {
