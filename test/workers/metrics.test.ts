@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../common/free-port.ts';
 import { usedMetrics } from '../infra/monitoring/used-metrics.ts';
 import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { temporalNamespace } from '../integration/temporal-namespace.ts';
@@ -12,7 +11,7 @@ import { createAllMetrics } from './all-metrics.ts';
 import { readPage } from './page.ts';
 import type { Page } from './page.ts';
 import { pageName, recordingMeter } from './recording-meter.ts';
-import { workerProcesses } from './worker-process.ts';
+import { startWithMetrics, workerProcesses } from './worker-process.ts';
 
 const worker = fileURLToPath(new URL('metrics-worker.ts', import.meta.url));
 
@@ -35,14 +34,7 @@ describe('a worker with METRICS_ADDRESS', function () {
     const workflow = client.workflow;
     const stuck = await workflow.start('stuck', { taskQueue: 'metrics', workflowId: 'stuck' });
     const mixed = await workflow.start('mixed', { taskQueue: 'metrics', workflowId: 'mixed' });
-    // A free port may be taken before the worker uses it. The worker logs that, and the next port is tried.
-    const [address, running] = await waitFor('a worker with a port', async () => {
-      const free = `127.0.0.1:${await freePort()}`;
-      const started = await start(worker, { METRICS_ADDRESS: free, TEMPORAL_NAMESPACE: namespace });
-      if (started.log().includes('metrics and probes served')) return [free, started] as const;
-      await started.stop();
-      return undefined;
-    });
+    const { address, worker: running } = await startWithMetrics(start, worker, { TEMPORAL_NAMESPACE: namespace });
     await mixed.result();
     page = await waitFor('the failed workflow task to be counted', async () => {
       const read = await readPage(address);

@@ -8,6 +8,7 @@ export interface Series {
 /** A page in Prometheus' text format. */
 export class Page {
   readonly series: readonly Series[];
+  readonly readAtMs = Date.now();
   /** The type of each metric, by the name without `_bucket`, `_sum` and `_count`. */
   readonly types: ReadonlyMap<string, string>;
 
@@ -21,6 +22,11 @@ export class Page {
     return this.series.some((series) => series.name === name);
   }
 
+  /** The sum of {@link values}. */
+  sum(name: string, labels: Record<string, string> = {}): number {
+    return this.values(name, labels).reduce((sum, value) => sum + value, 0);
+  }
+
   /** The values of all series of that name that have these labels. */
   values(name: string, labels: Record<string, string> = {}): number[] {
     return this.series
@@ -30,8 +36,10 @@ export class Page {
   }
 }
 
+/** @throws if nobody answers there */
 export async function readPage(address: string): Promise<Page> {
-  return new Page(await (await fetch(`http://${address}/metrics`)).text());
+  const answer = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(5_000) });
+  return new Page(await answer.text());
 }
 
 function seriesOf(line: string): Series {
