@@ -3,13 +3,16 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo spark notebook up test test-unit check types lint format clean histories chaos chaos-mutants day
+.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-mutants day sbom
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: node_modules ## Run the whole pipeline on a simulated Twitch (ONCE=1: until the first report; TRANSCRIPT=file: recorded lines)
 	@$(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
+
+demo-containers: node_modules ## Build the container images and run the demo in them, with podman (ONCE=1 SEED=)
+	@$(NODE) cli/chatlake.ts demo --containers $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED))
 
 spark: node_modules ## Like demo, but Spark refines the hours; installs it from PyPI the first time (512 MB; ONCE=1 SEED= TRANSCRIPT=)
 	@REFINE_ENGINE=spark SPARK_PROPERTIES_FILE=$(or $(SPARK_PROPERTIES_FILE),infra/local/spark/short-jobs.properties) $(NODE) cli/chatlake.ts demo $(if $(ONCE),--once) $(if $(SEED),--seed $(SEED)) $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT))
@@ -37,6 +40,9 @@ lint: node_modules
 format: node_modules
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
 
+test-containers: node_modules ## Kill each container in turn, and check that no message is lost; needs podman
+	@$(MOCHA) --no-config --timeout 1800000 --exit test/containers/*.check.ts
+
 histories: node_modules ## Record missing histories of this version for the replay test (ANEW=1: all, if the version is unreleased)
 	@$(NODE) test/histories/record.ts $(if $(ANEW),--anew)
 
@@ -45,6 +51,9 @@ chaos: node_modules ## Inject seeded faults into the whole pipeline, and check t
 
 day: node_modules ## Play a scripted day of a Twitch with 120,000 streams, and check coverage against it (SEED= MINUTES=)
 	@$(NODE) test/day/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
+sbom: node_modules ## Write the packages of the product to sbom.json (CycloneDX)
+	@npm sbom --omit=dev --sbom-format=cyclonedx > sbom.json && echo 'sbom.json was written.'
 
 chaos-mutants: node_modules ## Break the code on purpose, one guarantee at a time, and check that tests fail
 	@$(NODE) test/mutants/main.ts

@@ -21,7 +21,7 @@ const workflowsStayPure = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'data/', 'site/', 'viz/browser/'] },
+  { ignores: ['node_modules/', 'build/', 'data/', 'site/', 'viz/browser/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },
@@ -39,8 +39,15 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
-    // common/guarded-process.ts passes the environment on to its program.
-    ignores: ['workers/config.ts', 'common/guarded-process.ts', 'test/**', 'infra/local/**', 'cli/**'],
+    // guarded-process.ts and podman.ts pass the environment on to their programs.
+    ignores: [
+      'workers/config.ts',
+      'common/guarded-process.ts',
+      'infra/docker/podman.ts',
+      'test/**',
+      'infra/local/**',
+      'cli/**',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',

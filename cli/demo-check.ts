@@ -6,6 +6,7 @@ import { addHours, dayOf, hourOf } from '../workflows/hour.ts';
 import type { refineOpenHour } from '../workflows/refine-open-hour.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { beQuiet, readTruth } from './demo-truth.ts';
+import type { Config } from '../workers/config.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readCounts } from './report-counts.ts';
 import { sumMismatches } from './demo-sums.ts';
@@ -17,7 +18,7 @@ const FLOW_WITHIN_MS = 240_000;
 const AGREE_WITHIN_MS = 240_000;
 
 export interface DemoCheck {
-  pipeline: Pipeline;
+  pipeline: Pick<Pipeline, 'siteUrl' | 'logDirectory'> & { config: Pick<Config, 'temporal'> };
   /** The simulator's control port. */
   controlUrl: string;
   /** The prefix of this demo's collector names. The same lake may hold messages of earlier runs. */
@@ -87,7 +88,7 @@ export async function untilSumsAgree(
   check: Omit<DemoCheck, 'enough'>,
 ): Promise<{ days: string[]; counts: Counts; mismatches: string[] }> {
   const { pipeline, controlUrl, run, startedAt, signal } = check;
-  const { temporal, REPORT_DIR } = pipeline.config;
+  const { temporal } = pipeline.config;
   const connection = await Connection.connect(temporal.connectionOptions);
   try {
     const client = new Client({ connection, namespace: temporal.namespace });
@@ -97,7 +98,7 @@ export async function untilSumsAgree(
       const hours = hoursSince(startedAt);
       for (const hour of hours) await refine(client, hour);
       const days = [...new Set(hours.map(dayOf))];
-      const counts = await readCounts(REPORT_DIR, days, run);
+      const counts = await readCounts(pipeline.siteUrl, days, run);
       const mismatches = sumMismatches(await readTruth(controlUrl), counts);
       if (mismatches.length === 0 || signal.aborted || Date.now() > deadline) return { days, counts, mismatches };
       const text = `not yet: ${mismatches.join('; ')}`;

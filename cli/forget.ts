@@ -1,19 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
-import { createParameters } from '../activities/parameters/client.ts';
 import { enterForgotten } from '../activities/opt-out/enter.ts';
 import { Refusal } from '../common/refusal.ts';
 import { readConfig } from '../workers/config.ts';
-import type { Config } from '../workers/config.ts';
 import { forgetId } from '../workflows/ids.ts';
 import type { ForgetProgress, forgetUser } from '../workflows/forget-user.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { progressText, resultText, warningText } from './forget-text.ts';
 import { Interrupted, interruption, orInterrupted } from './interrupt.ts';
-import { localKeys } from './keys.ts';
-import { storeAddressFile } from './store-address.ts';
+import { operatorParameters } from './operator-parameters.ts';
 import { causeOf, withTemporal } from './temporal-client.ts';
 
 export interface ForgetOptions {
@@ -34,7 +30,8 @@ export async function forget({ userId, logins, yes, json }: ForgetOptions): Prom
   if (!yes) await confirm(userId, logins);
   const signal = interruption();
   // The history of a workflow must not have a login.
-  if (logins.length > 0) await enterLogins(config, userId, logins);
+  if (logins.length > 0)
+    await enterForgotten(operatorParameters(config), { userId, logins, since: new Date().toISOString() });
   await withTemporal(config, async (client) => {
     const handle = await client.workflow.start<typeof forgetUser>('forgetUser', {
       workflowId: forgetId(userId),
@@ -85,23 +82,4 @@ async function confirm(userId: string, logins: readonly string[]): Promise<void>
   const typed = (await asking.question(`Type ${userId} to erase the user: `)).trim();
   asking.close();
   if (typed !== userId) throw new Refusal(78, `Expected ${userId}, got something else. Nothing was erased.`);
-}
-
-/** Enters logins that the command was given. Those that the chat shows are entered by the workflow. */
-async function enterLogins(config: Config, userId: string, logins: readonly string[]): Promise<void> {
-  const isLocal = !process.env['PARAMETER_STORE_URL'];
-  const url = isLocal ? localStore(config.DATA_DIR) : config.PARAMETER_STORE_URL;
-  const key = isLocal ? localKeys(config.DATA_DIR).parameterStoreKey : config.PARAMETER_STORE_KEY;
-  await enterForgotten(createParameters({ url, key }), { userId, logins, since: new Date().toISOString() });
-}
-
-function localStore(dataDirectory: string): string {
-  try {
-    return readFileSync(storeAddressFile(dataDirectory), 'utf8').trim();
-  } catch {
-    throw new Refusal(
-      69,
-      `Expected the parameter store of ${dataDirectory} to run, found no address in ${storeAddressFile(dataDirectory)}. Start \`chatlake up\`, or set DATA_DIR or PARAMETER_STORE_URL.`,
-    );
-  }
 }

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DaySummary } from '../viz/day-summary.ts';
 import type { Counts } from './demo-sums.ts';
 
-/** Adds up the counts of the collectors whose names start with `collectorPrefix`, over the published reports of the days. */
-export async function readCounts(siteDirectory: string, days: string[], collectorPrefix: string): Promise<Counts> {
+/** Adds up the counts of the collectors whose names start with `collectorPrefix`, over the reports of the days on the site. */
+export async function readCounts(siteUrl: string, days: string[], collectorPrefix: string): Promise<Counts> {
   const counts: Counts = { received: 0, acknowledged: 0, red: 0, yellow: 0, gaps: 0 };
   for (const day of days) {
-    const summary = await readSummary(join(siteDirectory, day, 'report.json'));
+    const summary = await readSummary(`${siteUrl}/${day}/report.json`);
     for (const sums of (summary?.collectors ?? []).filter(({ collector }) => collector.startsWith(collectorPrefix))) {
       counts.received += sums.received;
       counts.acknowledged += sums.acknowledged;
@@ -20,11 +18,9 @@ export async function readCounts(siteDirectory: string, days: string[], collecto
   return counts;
 }
 
-async function readSummary(path: string): Promise<DaySummary | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as DaySummary;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+async function readSummary(url: string): Promise<DaySummary | undefined> {
+  const response = await fetch(url);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`Expected ${url} to be served, got status ${response.status}.`);
+  return (await response.json()) as DaySummary;
 }

@@ -1,9 +1,14 @@
-/** The variables whose values are secrets. */
-export const SECRET_VARIABLES = ['PARAMETER_STORE_KEY', 'TWITCH_CLIENT_SECRET'] as const;
+/** The variables whose values are secrets. Each may be in a file instead, named by the variable with `_FILE` at its end. */
+export const SECRET_VARIABLES: readonly string[] = [
+  'PARAMETER_STORE_KEY',
+  'PARAMETER_STORE_ENCRYPTION_KEY',
+  'PARAMETER_STORE_OLD_ENCRYPTION_KEY',
+  'TWITCH_CLIENT_SECRET',
+];
+
+export const isSecretVariable = (name: string): boolean => SECRET_VARIABLES.includes(name);
 
 /** The environment without secrets, and without the variables that name their files. */
 export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isSecret = (name: string): boolean =>
-    SECRET_VARIABLES.some((secret) => [secret, `${secret}_FILE`].includes(name));
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isSecret(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isSecretVariable(name.replace(/_FILE$/, ''))));
 }

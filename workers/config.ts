@@ -5,13 +5,14 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
-import { SECRET_VARIABLES } from '../common/secret-variables.ts';
+import { SECRET_VARIABLES, isSecretVariable } from '../common/secret-variables.ts';
 import { Refusal } from '../common/refusal.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { credential, headerText } from './credential.ts';
+import { secretFileNames, withSecretFiles } from './secret-files.ts';
 
 const list = (text: string): string[] =>
   text
@@ -24,6 +25,14 @@ const directory = z
   .string()
   .min(1)
   .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
+
+const listenAddress = z
+  .string()
+  .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464');
+
+const encryptionKey = z
+  .string()
+  .regex(/^[\da-f]{64}$/i, '64 hexadecimal digits, as `openssl rand -hex 32` prints them');
 
 /** Lines of a collector with such a name may be years old. */
 const isImport = (name: string): boolean => name.startsWith(IMPORT_PREFIX);
@@ -55,6 +64,13 @@ const variables = {
     .optional(),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
+  PARAMETER_STORE_LISTEN: listenAddress.default('127.0.0.1:8180'),
+  PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
+  PARAMETER_STORE_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) => list(text.toLowerCase())),
   TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
   TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
   // Public errors show it.
@@ -128,10 +144,7 @@ const variables = {
       'a path without *, ?, [, ] and =, which DuckDB reads as patterns and partitions',
     )
     .prefault('data'),
-  METRICS_ADDRESS: z
-    .string()
-    .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/i, 'an IP address and a port, like 127.0.0.1:9464')
-    .optional(),
+  METRICS_ADDRESS: listenAddress.optional(),
   CHATLAKE_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
@@ -145,7 +158,7 @@ const schema = z.object(variables).refine(
   { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
 );
 
-export const VARIABLE_NAMES = Object.keys(variables);
+export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRET_VARIABLES)];
 
 /** The address and connection options of Temporal, as Temporal's library read them. */
 export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
@@ -166,20 +179,25 @@ export class ConfigError extends Refusal {
   }
 }
 
-const SECRETS: ReadonlySet<string> = new Set(SECRET_VARIABLES);
-
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const DIRECTORIES = new Set(['DATA_DIR', 'REPORT_DIR', 'SPARK_HOME', 'SPARK_PROPERTIES_FILE']);
+const PATHS = new Set([
+  'DATA_DIR',
+  'REPORT_DIR',
+  'SPARK_HOME',
+  'SPARK_PROPERTIES_FILE',
+  ...secretFileNames(SECRET_VARIABLES),
+]);
 
 /**
- * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset.
- * @throws ConfigError
+ * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
+ * be in a file: {@link withSecretFiles}.
+ * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = cleanVariables(env);
+  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
-    const found = isOurs(name) ? invisibleCharacter(value, DIRECTORIES.has(name) ? 'control' : 'any') : undefined;
+    const found = isOurs(name) ? invisibleCharacter(value, PATHS.has(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
   });
   if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
@@ -209,7 +227,7 @@ function cleaned(name: string, value: string): string {
 }
 
 function isOurs(name: string): boolean {
-  return name in variables || name.startsWith('TEMPORAL_');
+  return VARIABLE_NAMES.includes(name) || name.startsWith('TEMPORAL_');
 }
 
 function temporalConnection(set: Record<string, string>): TemporalConnection {
@@ -234,7 +252,7 @@ function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string 
 }
 
 function invalid(name: string, expected: string, value: string | undefined): string {
-  const isSecret = SECRETS.has(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
+  const isSecret = isSecretVariable(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
   const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
   // zod's own messages are like `Invalid input: expected number, received NaN`.
   const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');

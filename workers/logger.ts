@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import type { Log } from '../common/log.ts';
 
-/** Logs JSON lines to stderr: `level`, `time`, `worker`, the facts and `msg`. */
+/** Logs JSON lines to stdout: `level`, `time`, `worker`, the facts and `msg`. Nothing else of a process writes there. */
 export function createLogger(worker: string, level: string): Log {
-  const stderr = pino.destination({ fd: 2, sync: true });
+  const stdout = pino.destination({ fd: 1, sync: true });
   // A closed terminal or a full disk must not end the process.
-  stderr.on('error', () => {});
-  const logger = pino({ level, base: { worker } }, stderr);
+  stdout.on('error', () => {});
+  const logger = pino({ level, base: { worker } }, stdout);
   return {
     debug: (message, facts) => logger.debug(facts ?? {}, message),
     info: (message, facts) => logger.info(facts ?? {}, message),

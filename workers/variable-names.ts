@@ -22,6 +22,15 @@ export const TEMPORAL_NAMES = [
   'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION',
 ] as const;
 
+/** Read by Docker Compose, which replaces them in infra/compose.yaml. The same `.env` may serve it. */
+export const COMPOSE_NAMES = [
+  'CHATLAKE_IMAGE',
+  'CHATLAKE_SITE_IMAGE',
+  'NODE_IMAGE',
+  'NGINX_IMAGE',
+  'PARAMETER_STORE_PORT',
+] as const;
+
 /**
  * For the local Temporal: unsets settings for another Temporal, such as a key and a certificate of Temporal Cloud. The namespace stays, because it
  * is created in the local Temporal.
@@ -32,7 +41,7 @@ export const WITHOUT_OTHER_TEMPORALS: Readonly<Record<string, string>> = {
   TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
 };
 
-const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES];
+const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
 /** Read by the system, Node, Java, Go, Maven, gRPC, Hadoop and Spark, which inherit the environment. */
 const READ_BY_OTHERS =
   /^(PATH|HOME|USER|SHELL|TZ|LANG|LANGUAGE|TMPDIR|EDITOR|TERM|CI|NO_COLOR|FORCE_COLOR|DO_NOT_TRACK|M2_HOME|_JAVA_OPTIONS|YARN_CONF_DIR|SPARK_CONF_DIR|SPARK_LOCAL_DIRS|SPARK_LOCAL_IP)$|^(LC|NODE|NPM|XDG|JAVA|JDK|MAVEN|MVN|SSL_CERT|OTEL|GRPC|RUST|HADOOP|PYSPARK)_|^GO[A-Z0-9]*$|^([A-Z]+_)*PROXY$|^npm_|^TEMPORAL_GRPC_META_/;

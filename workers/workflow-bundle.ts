@@ -8,15 +8,26 @@ import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import type { WorkflowBundlePath } from '@temporalio/worker';
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows/', import.meta.url));
+/** A container image has its bundle here. */
+const PREBUILT = fileURLToPath(new URL('../build/', import.meta.url));
 const PREFIX = 'workflows-';
 
 /**
- * Bundles the workflows into one JavaScript file, unless it exists: the launcher builds it before the workers start, or a worker that is started
- * alone. Its name has a digest of the source and of the version of Temporal's library, because a bundle works only with that version.
+ * Bundles the workflows into one JavaScript file, unless it exists: the build of an image has made it, or the launcher, or another worker. Its
+ * name has a digest of the source and of the version of Temporal's library, because a bundle works only with that version.
  */
-export async function workflowBundle(dataDirectory: string): Promise<WorkflowBundlePath> {
-  const directory = join(dataDirectory, 'cache');
+export async function workflowBundle(dataDirectory: string, prebuilt = PREBUILT): Promise<WorkflowBundlePath> {
   const name = `${PREFIX}${await bundleKey()}.js`;
+  const codePath = join(prebuilt, name);
+  return existsSync(codePath) ? { codePath } : builtIn(join(dataDirectory, 'cache'), name);
+}
+
+/** For the build of an image. */
+export async function prebuildWorkflowBundle(): Promise<WorkflowBundlePath> {
+  return builtIn(PREBUILT, `${PREFIX}${await bundleKey()}.js`);
+}
+
+async function builtIn(directory: string, name: string): Promise<WorkflowBundlePath> {
   const codePath = join(directory, name);
   if (existsSync(codePath)) return { codePath };
 

@@ -17,8 +17,8 @@ export function isLoginRefusal(text: string): boolean {
 /** What the operator can do when the login is refused. */
 export function refusalRemedy(login: ChatLogin): string {
   return login === 'anonymous'
-    ? 'Twitch refused anonymous reading, which it does not document and may end at any time. Store a user token and set TWITCH_CHAT_ANONYMOUS=no (see docs/operating.md).'
-    : 'Refresh the token, or log in again with the scope chat:read.';
+    ? 'Twitch refused anonymous reading, which it does not document and may end at any time. Run `chatlake login`, and set TWITCH_CHAT_ANONYMOUS=no.'
+    : 'Run `chatlake login` again.';
 }
 
 export function nickFor(login: ChatLogin): string {

@@ -2,10 +2,9 @@ import type { RoomState } from './room-state.ts';
 
 /** What the operator can do, by the state that most rooms are in. */
 const REMEDIES: Partial<Record<RoomState, string>> = {
-  'waiting for a token':
-    'Store a user token at secrets/twitch/<account> in the parameter store (see docs/operating.md), or set TWITCH_CHAT_ANONYMOUS=yes.',
+  'waiting for a token': 'Run `chatlake login`, or set TWITCH_CHAT_ANONYMOUS=yes.',
   'login refused':
-    'Store a new user token with the scope chat:read (see docs/operating.md). If TWITCH_CHAT_ANONYMOUS=yes, Twitch no longer allows anonymous reading: set it to no.',
+    'Run `chatlake login` again. If TWITCH_CHAT_ANONYMOUS=yes, Twitch no longer allows anonymous reading: set it to no.',
   'chat unreachable': 'Check TWITCH_IRC_URL, and that the network allows the connection.',
   'too many rooms': 'The account is already in 100 rooms. Check whether another program uses the same account.',
 };

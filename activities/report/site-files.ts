@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import { SCRATCH_END, writeWhole } from '../../common/whole-file.ts';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 
@@ -23,7 +25,10 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
 
 const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
-/** Publishes the script, the style and plotly.js below `assets/`, named by a hash of their content. @returns their URLs */
+/**
+ * Publishes the script, the style and plotly.js below `assets/`, named by a hash of their content, each with a compressed copy beside it for
+ * nginx. @returns their URLs
+ */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
   const publish = async (name: string, source: string): Promise<string> => {
     const content = await readFile(source);
@@ -31,7 +36,11 @@ export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
     const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
     const path = join(siteDirectory, 'assets', asset);
     const there = await stat(path).catch(() => undefined);
-    if (there?.size !== content.length) await publishFile(path, content);
+    if (there?.size !== content.length) {
+      // First the copy: a file whose copy is missing would be compressed anew for each reader.
+      await publishFile(`${path}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
+      await publishFile(path, content);
+    }
     return `/assets/${asset}`;
   };
   return {

@@ -45,6 +45,11 @@ export interface Validation {
 export interface OAuth {
   clientCredentials(): Promise<Grant>;
   /**
+   * Exchanges the code of a login. It works once, and with the redirect address of its request only.
+   * @throws TwitchError `refused` if Twitch does not accept it
+   */
+  authorizationCode(code: string, redirectUri: string): Promise<Grant>;
+  /**
    * If the answer has a refresh token only, `accessToken` is empty.
    * @throws TwitchError `refused` if the grant was revoked: a new login is needed
    */
@@ -90,10 +95,15 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
   return {
     clientCredentials: () =>
       grant({ grant_type: 'client_credentials' }, 'Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.'),
+    authorizationCode: (code, redirectUri) =>
+      grant(
+        { grant_type: 'authorization_code', code, redirect_uri: redirectUri },
+        'Log in again: a code works once and for some minutes. If it is refused again, check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.',
+      ),
     refresh: (refreshToken) =>
       grant(
         { grant_type: 'refresh_token', refresh_token: refreshToken },
-        'The grant was revoked or already used, or the credentials are wrong: log in again, or check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.',
+        'The grant was revoked or already used, or the credentials are wrong: run `chatlake login` again, or check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.',
       ),
     async validate(accessToken) {
       const path = 'validate';

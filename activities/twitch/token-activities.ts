@@ -38,7 +38,7 @@ interface Stored {
 }
 
 export function createTokenActivities(deps: {
-  oauth: OAuth;
+  oauth: Omit<OAuth, 'authorizationCode'>;
   parameters: Parameters;
   /** Called after each attempt. */
   reportHealth?: ReportHealth;
@@ -119,7 +119,7 @@ export function createTokenActivities(deps: {
     if (found === undefined) {
       const path = tokenPath(account);
       throw new FactError(
-        `The token at ${path} is no longer valid, and has no refresh token. Store a new user token there (see docs/operating.md), or delete ${path} to use an app token.`,
+        `The token at ${path} is no longer valid, and has no refresh token. Run \`chatlake login\` again, or \`chatlake logout\` to use an app token.`,
         { facts: { account }, retryable: false },
       );
     }

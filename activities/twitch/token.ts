@@ -66,7 +66,7 @@ export async function readToken(
 export function chatLoginOf(token: TwitchToken, account: string): { login: string; accessToken: string } {
   if (token.login !== null) return { login: token.login, accessToken: token.accessToken };
   throw new FactError(
-    `Expected a user token at ${tokenPath(account)} for chat, found an app token. Store a user token there (see docs/operating.md), or set TWITCH_CHAT_ANONYMOUS=yes.`,
+    `Expected a user token at ${tokenPath(account)} for chat, found an app token. Run \`chatlake login\`, or set TWITCH_CHAT_ANONYMOUS=yes.`,
     { facts: { account }, retryable: true },
   );
 }

@@ -14,14 +14,24 @@ export const demoCommand = defineCommand({
       help: 'Stop after the first report whose sums agree, and print the sums as one JSON line.',
     },
     seed: { type: 'string', default: '1', value: 'N', help: 'Simulate another Twitch. A whole number; 1 by default.' },
+    containers: {
+      type: 'boolean',
+      default: false,
+      help: 'Build the container images, and run all processes but the servers in them. Needs podman.',
+    },
     transcript: { type: 'string', value: 'FILE', help: 'Read the chat from a file of recorded IRC lines.' },
   },
   examples: ['chatlake demo --once --seed 7'],
   readsEnvironmentFile: false,
-  async run({ once, seed, transcript }) {
+  async run({ once, seed, transcript, containers }) {
     const number = Number(seed);
     if (!Number.isSafeInteger(number) || number < 0)
       throw new ConfigError(`Expected --seed to be a whole number, got \`${seed}\`.`);
+    if (containers) {
+      if (transcript !== undefined) throw new ConfigError('Expected either --containers or --transcript, got both.');
+      const { demoContainers } = await import('../demo-containers.ts');
+      return demoContainers({ once, seed: number });
+    }
     const { demo } = await import('../demo.ts');
     return demo({ once, seed: number, transcript: transcript === undefined ? undefined : resolve(transcript) });
   },

@@ -4,15 +4,21 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
+import { keysCommand } from './keys.ts';
+import { loginCommand } from './login.ts';
+import { logoutCommand } from './logout.ts';
 import { notebookCommand } from './notebook.ts';
 import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
+import { simulatorCommand } from './simulator.ts';
 import { sqlCommand } from './sql.ts';
 import { upCommand } from './up.ts';
 
 /** All commands of `chatlake`, in the order of its help. Each has a file here. */
 export const COMMANDS: readonly Command[] = [
   demoCommand,
+  loginCommand,
+  logoutCommand,
   upCommand,
   sqlCommand,
   exportCommand,
@@ -21,5 +27,7 @@ export const COMMANDS: readonly Command[] = [
   pageCommand,
   refineCommand,
   forgetCommand,
+  keysCommand,
+  simulatorCommand,
   cleanCommand,
 ];

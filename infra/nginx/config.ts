@@ -9,6 +9,8 @@ export interface NginxSettings {
   headers: Readonly<Record<string, string>>;
   /** The user of the worker process. Set it only if root starts nginx. */
   user?: string;
+  /** Send `file.gz` instead of compressing `file`. Not every nginx has this module. Default false. */
+  precompressed?: boolean;
 }
 
 const template = join(import.meta.dirname, 'nginx.conf.template');
@@ -17,7 +19,8 @@ const template = join(import.meta.dirname, 'nginx.conf.template');
  * nginx's configuration for the site.
  * @throws Error for a directory that {@link canServe} refuses
  */
-export function renderNginxConfig({ directory, host, port, headers, user }: NginxSettings): string {
+export function renderNginxConfig(settings: NginxSettings): string {
+  const { directory, host, port, headers, user, precompressed = false } = settings;
   if (!canServe(directory)) {
     throw new Error(
       `Expected a directory without quotes, backslashes, dollar signs and line ends, found ${JSON.stringify(directory)}. Rename it.`,
@@ -28,6 +31,7 @@ export function renderNginxConfig({ directory, host, port, headers, user }: Ngin
     USER: user === undefined ? '' : `user ${user};`,
     LISTEN: `${address}:${port}`,
     DIRECTORY: directory,
+    PRECOMPRESSED: precompressed ? 'gzip_static on;' : '',
     HEADERS: Object.entries(headers)
       .map(([name, value]) => `        add_header ${name} "${value}" always;`)
       .join('\n'),

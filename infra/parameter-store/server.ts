@@ -5,7 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { Log } from '../../common/log.ts';
-import { lockDirectory } from '../../common/directory-lock.ts';
+import { lockDirectory, lockDirectoryInTurn } from '../../common/directory-lock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { checkKeys, fullAccess } from './access.ts';
 import type { StoreKey } from './access.ts';
@@ -37,6 +37,8 @@ export interface ParameterStoreOptions {
   host: string;
   /** 0: any free port. */
   port: number;
+  /** Whether to wait for another process that uses the directory. Default: it is an error. */
+  waits?: boolean;
   /** Rules for the values of some paths. Default: any JSON everywhere. */
   rules?: ParameterRules;
   log: Log;
@@ -68,7 +70,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   const sealing = new Sealing(encryptionKey, oldEncryptionKeys);
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const directory = await realpath(options.directory);
-  const unlock = lock(directory);
+  const unlock = await lock(directory, options.waits ?? false, log);
   // Fastify's logger would write headers and bodies, with the key and secrets.
   const app = fastify({
     logger: false,
@@ -133,10 +135,21 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   }
 }
 
-/** Two processes would not see each other's writes: both could win the same compare-and-set. */
-function lock(directory: string): () => void {
-  const unlock = lockDirectory(directory, 'parameter-store');
-  if (unlock !== undefined) return unlock;
+/**
+ * Two processes would not see each other's writes: both could win the same compare-and-set. Some network file systems have no locks: there
+ * the operator has to see to it that only one process runs.
+ */
+async function lock(directory: string, waits: boolean, log: Log): Promise<() => void> {
+  const name = 'parameter-store';
+  try {
+    const wait = () => log.warn('waiting for another parameter store that uses this directory', { directory });
+    const unlock = waits ? await lockDirectoryInTurn(directory, name, wait) : lockDirectory(directory, name);
+    if (unlock !== undefined) return unlock;
+  } catch (error) {
+    const text = 'this directory cannot be locked; run only one parameter store with it';
+    log.warn(text, { directory, error: (error as Error).message });
+    return () => {};
+  }
   throw new Refusal(
     73,
     `Expected no other parameter store to use ${directory}, but a process holds its lock. Stop that one, or set another directory.`,

@@ -50,6 +50,7 @@ function siteApp(directory: string): FastifyInstance {
       return reply.code(405).header('allow', 'GET, HEAD').type('text/plain').send('Only GET and HEAD.\n');
     }
   });
+  app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Page not found.\n'));
   app.setErrorHandler((error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;

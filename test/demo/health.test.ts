@@ -86,7 +86,7 @@ describe('chatlake up, if no chat can be received', function () {
 
     it('polls immediately, and reports the missing user token with the remedy', async () => {
       await up.said(
-        /health +! collector-ears: it listens to none of 3 channels \(3 waiting for a token\)\. Store a user token/,
+        /health +! collector-ears: it listens to none of 3 channels \(3 waiting for a token\)\. Run `chatlake login`/,
       );
     });
 

@@ -41,10 +41,10 @@ export function workerProcesses(): StartWorker {
       LOG_LEVEL: 'info',
       ...more,
     };
-    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.push(child);
     let log = '';
-    child.stderr.on('data', (bytes: Buffer) => (log += String(bytes)));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (log += String(bytes)));
     const hasSaid = () => (assert.equal(child.exitCode, null, log), until.test(log));
     await waitFor(`the worker to say ${until}`, hasSaid, 120_000);
     return {

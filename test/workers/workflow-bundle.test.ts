@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
@@ -22,6 +23,13 @@ describe('workflowBundle(dataDirectory)', () => {
     assert.deepEqual(await workflowBundle(scratch.path), { codePath });
     const after = await stat(codePath);
     assert.deepEqual([after.ino, after.mtimeMs], [ino, mtimeMs]);
+  });
+
+  it('returns the one of a container image, and builds nothing then', async () => {
+    const { codePath: built } = await workflowBundle(scratch.path);
+    const dataDirectory = join(scratch.path, 'data');
+    assert.deepEqual(await workflowBundle(dataDirectory, dirname(built)), { codePath: built });
+    assert.equal(existsSync(dataDirectory), false);
   });
 
   it('removes only bundles of other versions and remains of killed builds', async () => {

@@ -12,7 +12,7 @@ const states = (...counts: [RoomState, number][]): Map<RoomState, number> => new
 describe('roomHealth(states)', () => {
   it('reports trouble and the remedy when it listens to none of the wanted channels', () => {
     const { trouble } = roomHealth(states(['waiting for a token', 8]));
-    assert.match(trouble ?? '', /^it listens to none of 8 channels \(8 waiting for a token\)\. Store a user token/);
+    assert.match(trouble ?? '', /^it listens to none of 8 channels \(8 waiting for a token\)\. Run `chatlake login`/);
     assert.match(roomHealth(states(['chat unreachable', 1])).trouble ?? '', /none of 1 channel .*TWITCH_IRC_URL/);
     assert.match(roomHealth(states(['suspended', 1], ['joining', 3])).trouble ?? '', /3 joining, 1 suspended/);
   });

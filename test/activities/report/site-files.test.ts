@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { publishFile, removeLeftovers } from '../../../activities/report/site-files.ts';
+import { gunzipSync } from 'node:zlib';
+import { publishAssets, publishFile, removeLeftovers } from '../../../activities/report/site-files.ts';
 
 describe('publishFile(path, content)', () => {
   let directory: string;
@@ -32,6 +33,23 @@ describe('publishFile(path, content)', () => {
     await publishFile(join(directory, 'day', 'index.html'), 'x');
     await assert.rejects(publishFile(join(directory, 'day'), 'x'));
     assert.deepEqual((await readdir(directory, { recursive: true })).sort(), ['day', join('day', 'index.html')]);
+  });
+});
+
+describe('publishAssets(siteDirectory)', () => {
+  it('publishes each asset with a compressed copy of the same content, and keeps what is there', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'chatlake-site-files-'));
+    for (const url of Object.values<string>({ ...(await publishAssets(directory)) })) {
+      const asset = join(directory, url);
+      assert.deepEqual(gunzipSync(await readFile(`${asset}.gz`)), await readFile(asset));
+    }
+    const before = await readdir(directory, { recursive: true });
+    const copy = join(directory, 'assets', before.find((name) => name.endsWith('.js.gz'))?.slice(7) ?? '');
+    const { ino } = await stat(copy);
+    await publishAssets(directory);
+    assert.equal((await stat(copy)).ino, ino);
+    assert.deepEqual((await readdir(directory, { recursive: true })).sort(), before.sort());
+    await rm(directory, { recursive: true });
   });
 });
 

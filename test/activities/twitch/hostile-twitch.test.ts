@@ -23,6 +23,8 @@ const answers: Record<string, (socket: Socket) => void> = {
   'a connection that is broken off': (socket) => socket.destroy(),
 };
 
+const REDIRECTS = [301, 302, 303, 307, 308];
+
 describe('requests to a hostile Twitch', function () {
   this.timeout(60_000);
 
@@ -58,6 +60,35 @@ describe('requests to a hostile Twitch', function () {
       await against((url) => oauthAt(url).clientCredentials());
       await against((url) => oauthAt(url).refresh('token123'));
       await against((url) => oauthAt(url).validate('token123'));
+    });
+  }
+
+  for (const status of REDIRECTS) {
+    it(`follows no redirect (${status}) to another server, which would get the token or the secret`, async () => {
+      let asked = 0;
+      const other = await startHostileServer((socket) => {
+        asked++;
+        socket.destroy();
+      });
+      const server = await startHostileServer((socket) => {
+        socket.end(`HTTP/1.1 ${status} Moved\r\nLocation: ${other.url}/helix/streams\r\nContent-Length: 0\r\n\r\n`);
+      });
+      try {
+        const oauth = createOAuth({ idUrl: `${server.url}/oauth2`, clientId: 'id', clientSecret: 'secret' });
+        for (const ask of [
+          () => oauth.clientCredentials(),
+          () => oauth.refresh('token123'),
+          () => oauth.validate('token123'),
+        ])
+          await assert.rejects(
+            ask(),
+            (error) => error instanceof TwitchError && !/secret|token123/.test(error.message),
+          );
+        assert.equal(asked, 0);
+      } finally {
+        await server.stop();
+        await other.stop();
+      }
     });
   }
 });

@@ -108,7 +108,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
       createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' }),
       (error: ApplicationFailure) => {
         assert.equal(error.nonRetryable, true);
-        assert.match(error.message, /log in again/);
+        assert.match(error.message, /run `chatlake login` again/);
         const all = inspect(error, { depth: null, maxArrayLength: null, maxStringLength: null, showHidden: true });
         const returned = [error.message, JSON.stringify(error.details), error.stack, all].join('\n');
         for (const secret of secrets) assert.ok(!returned.includes(secret), returned);
@@ -171,7 +171,7 @@ describe('refreshToken(…) of a user token without a refresh token', () => {
       for (const reason of ['timer', 'asked'] as const) {
         await assert.rejects(
           createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason }),
-          (error: ApplicationFailure) => error.nonRetryable === true && /Store a new user token/.test(error.message),
+          (error: ApplicationFailure) => error.nonRetryable === true && /Run `chatlake login` again/.test(error.message),
         );
       }
       assert.deepEqual(parameters.values.get(path), JSON.parse(JSON.stringify(shape('spent0123'))));
@@ -258,7 +258,7 @@ describe('refreshToken(…) while another token is stored', () => {
         await parameters.put(path, theirs);
         return { ...grant, accessToken: 'b' };
       };
-      const oauth: OAuth = {
+      const oauth: Omit<OAuth, 'authorizationCode'> = {
         refresh: late,
         clientCredentials: late,
         validate: async (token) => (token === 'theirs' ? nobody : { ...nobody, isApps: true }),
@@ -277,7 +277,7 @@ describe('refreshToken(…) while another token is stored', () => {
   it('continues with the other token if the old grant was refused', async () => {
     const parameters = memoryParameters();
     await parameters.put(path, { accessToken: 'a', refreshToken: 'spent' });
-    const oauth: OAuth = {
+    const oauth: Omit<OAuth, 'authorizationCode'> = {
       refresh: async () => {
         await parameters.put(path, theirs);
         throw new TwitchError('refused', 'refused', { path: 'token', status: 400 });

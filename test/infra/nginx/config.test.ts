@@ -20,6 +20,11 @@ describe('renderNginxConfig({ directory, host, port, headers, user })', () => {
     assert.match(config, /^user root;/m);
   });
 
+  it('sends compressed files that are there only if it is told that nginx can', () => {
+    assert.doesNotMatch(renderNginxConfig(settings), /gzip_static/);
+    assert.match(renderNginxConfig({ ...settings, precompressed: true }), /^ +gzip_static on;$/m);
+  });
+
   it('refuses a directory that nginx would misread', () => {
     for (const directory of ['/a"; autoindex on; #', '/a$b', '/a\\b', '/a\nb']) {
       assert.throws(() => renderNginxConfig({ ...settings, directory }), /Expected a directory without quotes/);

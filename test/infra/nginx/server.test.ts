@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { silentLog } from '../../../common/log.ts';
 import { onPath } from '../../../infra/local/programs.ts';
 import { startNginx } from '../../../infra/nginx/server.ts';
-import { siteContract } from '../site-server/site-contract.ts';
+import { launchedSiteContract, siteContract } from '../site-server/site-contract.ts';
 
 const nginx = onPath('nginx');
 
@@ -16,6 +16,7 @@ if (nginx === undefined) {
 } else {
   describe('startNginx(program, { directory, host, port, log })', () => {
     siteContract((options) => startNginx(nginx, options));
+    launchedSiteContract((options) => startNginx(nginx, options));
 
     it('removes the files of a killed run and its own', async () => {
       const place = mkdtempSync(join(tmpdir(), 'chatlake-nginx-test-'));

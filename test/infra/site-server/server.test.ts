@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSiteServer } from '../../../infra/site-server/server.ts';
 import { silentLog } from '../../../common/log.ts';
-import { siteContract } from './site-contract.ts';
+import { launchedSiteContract, siteContract } from './site-contract.ts';
 
 describe('startSiteServer({ directory, host, port, log })', () => {
   siteContract(startSiteServer);
+  launchedSiteContract(startSiteServer);
 
   it('follows no link that leads out of the site', async () => {
     const outside = await mkdtemp(join(tmpdir(), 'chatlake-outside-'));

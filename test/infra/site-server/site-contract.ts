@@ -12,10 +12,12 @@ import { siteHeaders } from '../../../infra/site-server/headers.ts';
 import type { Site, SiteOptions } from '../../../infra/site-server/site.ts';
 import { silentLog } from '../../../common/log.ts';
 
-/** Tests for both servers of the site. */
-export function siteContract(start: (options: SiteOptions) => Promise<Site>): void {
+type Start = (options: SiteOptions) => Promise<Pick<Site, 'url' | 'stop'>>;
+
+/** Tests for all servers of the site, also for the container. */
+export function siteContract(start: Start): void {
   let directory = '';
-  let site: Site;
+  let site: Awaited<ReturnType<Start>>;
 
   before(async () => {
     directory = join(mkdtempSync(join(tmpdir(), 'chatlake-site-')), '사이트 1');
@@ -46,6 +48,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
       ['/day/data.json', /^application\/json/, '{"a":1}'],
       ['/app.js?v=1', /^(text|application)\/javascript/, 'export {};'],
       ['/app.css', /^text\/css/, 'a{}'],
+      ['/healthz', /^text\/plain/, 'ok\n'],
     ] as const) {
       const response = await get(path);
       assert.equal(response.status, 200, path);
@@ -83,6 +86,7 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     for (const [path, init, status] of [
       ['/', {}, 200],
       ['/', { method: 'HEAD' }, 200],
+      ['/healthz', {}, 200],
       ['/nowhere', {}, 404],
       ['/nowhere/else', { method: 'HEAD' }, 404],
       ['/', { method: 'POST', body: 'x' }, 405],
@@ -161,6 +165,19 @@ export function siteContract(start: (options: SiteOptions) => Promise<Site>): vo
     }
     assert.ok([403, 404].includes((await get('/newest/data.json')).status));
   });
+}
+
+/** Tests for the servers that run in the directory of the site itself. */
+export function launchedSiteContract(start: Start): void {
+  let place = '';
+  let directory = '';
+  before(() => {
+    place = mkdtempSync(join(tmpdir(), 'chatlake-site-'));
+    directory = join(place, 'site');
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'index.html'), 'the site');
+  });
+  after(() => rmSync(place, { recursive: true, force: true }));
 
   it('serves a site that is a link, also after the link was switched', async () => {
     const link = join(directory, '..', 'current');

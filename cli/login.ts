@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { FOREIGN, authorizationUrl, readAnswer } from '../activities/twitch/authorization.ts';
+import type { AuthorizationAnswer } from '../activities/twitch/authorization.ts';
+import { storeAppToken, storeUserToken } from '../activities/twitch/log-in.ts';
+import { createOAuth } from '../activities/twitch/oauth.ts';
+import type { TwitchToken } from '../activities/twitch/token.ts';
+import { abortable } from '../common/abortable.ts';
+import { Refusal } from '../common/refusal.ts';
+import { twitchCredentials } from '../workers/config.ts';
+import { startCallback } from './login-callback.ts';
+import { operatorConfig, operatorParameters } from './operator-parameters.ts';
+import { endingQuietly } from './quiet-interruption.ts';
+import { orRefusal } from './twitch-refusals.ts';
+
+export interface LoginOptions {
+  app: boolean;
+  /** The port of the redirect address. */
+  port: number;
+  /** Ask for the redirected address instead of waiting for the browser. */
+  paste: boolean;
+  json: boolean;
+}
+
+/** @throws Refusal 69 if Twitch refuses, or a server does not answer */
+export async function login({ app, port, paste, json }: LoginOptions): Promise<void> {
+  const config = operatorConfig();
+  const { clientId, clientSecret } = twitchCredentials(config);
+  const { TWITCH_ID_URL: idUrl, TWITCH_ACCOUNT: account } = config;
+  const oauth = createOAuth({ idUrl, clientId, clientSecret });
+  const deps = { oauth, parameters: operatorParameters(config), now: Date.now };
+  await endingQuietly(async (signal) => {
+    const token = await orRefusal(async () => {
+      if (app) return storeAppToken(deps, account);
+      const state = randomBytes(24).toString('base64url');
+      const ask = (redirectUri: string): void => {
+        const address = authorizationUrl({ idUrl, clientId, redirectUri, state });
+        process.stderr.write(
+          `Open this address in a browser, and log in as the user who will read chat:\n\n  ${address}\n\n`,
+        );
+      };
+      const { code, redirectUri } = await (paste
+        ? pasted(port, state, ask, signal)
+        : redirected(port, state, ask, signal));
+      return storeUserToken(deps, account, await oauth.authorizationCode(code, redirectUri));
+    });
+    process.stdout.write(`${json ? JSON.stringify(shown(token, account)) : textOf(token, account)}\n`);
+  });
+}
+
+interface Code {
+  code: string;
+  redirectUri: string;
+}
+
+async function redirected(
+  port: number,
+  state: string,
+  ask: (redirectUri: string) => void,
+  signal: AbortSignal,
+): Promise<Code> {
+  const callback = await startCallback(port, state);
+  try {
+    ask(callback.redirectUri);
+    return { code: codeOf(await abortable(signal, callback.answer)), redirectUri: callback.redirectUri };
+  } finally {
+    callback.close();
+  }
+}
+
+async function pasted(
+  port: number,
+  state: string,
+  ask: (redirectUri: string) => void,
+  signal: AbortSignal,
+): Promise<Code> {
+  const redirectUri = `http://localhost:${port}`;
+  ask(redirectUri);
+  process.stderr.write('The browser then shows an address that begins with http://localhost and cannot be opened.\n');
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const address = (await asking.question('Paste it here: ', { signal })).trim();
+    if (!URL.canParse(address))
+      throw new Refusal(78, 'Expected the whole address that the browser shows, got something else.');
+    const answer = readAnswer(new URL(address).searchParams, state);
+    if (answer === FOREIGN) throw new Refusal(69, 'The login failed: that address is not the answer to this login. Run `chatlake login` again.'); // prettier-ignore
+    return { code: codeOf(answer), redirectUri };
+  } finally {
+    asking.close();
+  }
+}
+
+function codeOf(answer: AuthorizationAnswer): string {
+  if ('code' in answer) return answer.code;
+  throw new Refusal(69, `The login failed: ${answer.fault}. Run \`chatlake login\` again.`);
+}
+
+const shown = ({ kind, login, scopes, expiresAt }: TwitchToken, account: string) => ({
+  account,
+  kind,
+  login,
+  scopes,
+  expiresAt,
+});
+
+function textOf({ kind, login, scopes, expiresAt }: TwitchToken, account: string): string {
+  const until = expiresAt === null ? '' : `, valid until ${expiresAt} and refreshed before that`;
+  if (kind === 'app')
+    return `The account ${account} has a token of the application${until}. It can ask Helix, and cannot read chat.`;
+  return `Logged in as ${login ?? 'a user that Twitch does not name'} for the account ${account}, with ${scopes.join(' ')}${until}.`;
+}

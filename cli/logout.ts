@@ -1,0 +1,16 @@
+import { removeToken } from '../activities/twitch/log-in.ts';
+import { createOAuth } from '../activities/twitch/oauth.ts';
+import { twitchCredentials } from '../workers/config.ts';
+import { operatorConfig, operatorParameters } from './operator-parameters.ts';
+import { orRefusal } from './twitch-refusals.ts';
+
+/** @throws Refusal 69 if a server does not answer */
+export async function logout({ json }: { json: boolean }): Promise<void> {
+  const config = operatorConfig();
+  const { TWITCH_ID_URL: idUrl, TWITCH_ACCOUNT: account } = config;
+  const oauth = createOAuth({ idUrl, ...twitchCredentials(config) });
+  const parameters = operatorParameters(config);
+  const wasThere = await orRefusal(() => removeToken({ oauth, parameters }, account));
+  const text = wasThere ? `The token of ${account} was revoked and deleted.` : `The account ${account} had no token.`;
+  process.stdout.write(`${json ? JSON.stringify({ account, wasThere }) : text}\n`);
+}
