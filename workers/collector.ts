@@ -8,6 +8,7 @@ import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
+import { createProducerMetrics } from '../activities/collect/producer-metrics.ts';
 import { lockCollector } from '../activities/spill/lock.ts';
 import { sizeOfSpill } from '../activities/spill/size.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
@@ -32,11 +33,12 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   // Each restart gets a new collector id, because its tallies start again from zero.
   const collector = `${name}-${Date.now().toString(36)}-${process.pid}`;
   const kafka = kafkaOf(config, collector, log);
+  const spillLimitBytes = config.SPILL_MAX_MB * 1024 * 1024;
   const producer = createLineProducer({
     kafka,
     topics: topicsOf(config.CHATLAKE_INSTALLATION),
     collector,
-    spill: { directory, name, maxBytes: config.SPILL_MAX_MB * 1024 * 1024 },
+    spill: { directory, name, maxBytes: spillLimitBytes },
     log,
   });
   // Twitch limits JOINs and logins per account, which all collectors share: 20 in 10 s.
@@ -60,7 +62,8 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
 
   const client = temporalClientOf(config, connection);
   const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
-  const updateGauges = createRoomGauges(meter);
+  const updateRooms = createRoomGauges(meter);
+  const updateProducer = createProducerMetrics(meter, spillLimitBytes);
   const readiness = new Readiness();
   const updateReadiness = async (): Promise<void> => {
     // While the list cannot be read, nobody knows whether a room is missing.
@@ -69,9 +72,11 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   };
   const reporting = setInterval(() => {
     const states = pool.states();
-    updateGauges(states);
+    const spill = sizeOfSpill(directory);
+    updateRooms(states);
+    updateProducer({ producer: producer.progress(), spill });
     if (readiness.reason !== undefined) void updateReadiness();
-    void reportHealth({ ...roomHealth(states), spill: sizeOfSpill(directory) });
+    void reportHealth({ ...roomHealth(states), spill });
   }, REPORT_EVERY_MS);
 
   return {

@@ -4,6 +4,7 @@ import { createPollFiles } from '../activities/twitch/poll-file.ts';
 import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
 import { createHelix } from '../activities/twitch/helix.ts';
 import { createStreamActivities, createTokenActivities } from '../activities/twitch/index.ts';
+import { createPointsGauge, createTokenGauge } from '../activities/twitch/metrics.ts';
 import { createOAuth } from '../activities/twitch/oauth.ts';
 import { readToken } from '../activities/twitch/token.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
@@ -15,7 +16,7 @@ import { openScratchDirectory } from './scratch-directory.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Runs all workflows, and short activities for Helix, tokens and chats. */
-await runWorker('orchestrator', async ({ config, log, connection }) => {
+await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
   const { clientId, clientSecret } = twitchCredentials(config);
   const account = config.TWITCH_ACCOUNT;
   const scratch = await openScratchDirectory(config.DATA_DIR, 'orchestrator');
@@ -26,11 +27,17 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
   const hdfs = hdfsOf(config, log);
   const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
   const refreshNow = createRefreshNow(client, account);
+  const tellExpiry = createTokenGauge(meter);
   const helix = createHelix({
     apiUrl: config.TWITCH_API_URL,
     clientId,
-    readAccessToken: async () => (await readToken(parameters, account, refreshNow)).accessToken,
+    readAccessToken: async () => {
+      const { accessToken, expiresAt } = await readToken(parameters, account, refreshNow);
+      tellExpiry(expiresAt);
+      return accessToken;
+    },
     refreshNow,
+    onPoints: createPointsGauge(meter),
     log,
   });
   const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });

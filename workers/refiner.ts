@@ -8,11 +8,13 @@ import { topicsOf } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createReportGauge } from '../activities/report/metrics.ts';
 import { createDayTables } from '../activities/retain/day-tables.ts';
 import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
+import { createYellowGauges } from '../activities/yellow/metrics.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createForgetActivities } from '../activities/forget/index.ts';
 import { createRedactedFiles } from '../activities/forget/redacted-files.ts';
@@ -31,7 +33,7 @@ import { REFINER_DATABASE, SLOTS } from './slots.ts';
 const CACHE_BYTES = 4 * 1024 ** 3;
 
 /** Checks and compacts red, refines yellow, publishes reports. Run only one: its slots run refinements and reports one after the other. */
-await runWorker('refiner', async ({ config, log }) => {
+await runWorker('refiner', async ({ config, log, meter }) => {
   const scratch = await openScratchDirectory(config.DATA_DIR, 'refiner');
   const scratchDirectory = scratch.path;
   const kafka = kafkaOf(config, 'refiner', log);
@@ -56,7 +58,7 @@ await runWorker('refiner', async ({ config, log }) => {
     engine: refineEngineOf(config, { ...shared, withDatabase }),
     readOptOut: () => readOptOut(parameters),
   };
-  const refine = createRefineActivities(refinement);
+  const refine = createRefineActivities({ ...refinement, onRefined: createYellowGauges(meter) });
   const dropOtherCopies = (): Promise<void> =>
     rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true });
   const forget = createForgetActivities({
@@ -83,6 +85,7 @@ await runWorker('refiner', async ({ config, log }) => {
     ...shared,
     withDatabase,
     siteDirectory: config.REPORT_DIR,
+    onPublished: createReportGauge(meter),
     readTroubles: async () => [
       ...(await readHealth(parameters, Date.now())).troubles,
       ...troublesOf(await readOptOut(parameters)),

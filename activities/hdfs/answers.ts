@@ -77,6 +77,12 @@ const BAD_TOKEN = /SecretManager\$InvalidToken|user group information: java\.io\
 const RENEW = 'Renew the token in HDFS_DELEGATION_TOKEN_FILE';
 
 /**
+ * A DataNode whose name server does not know the NameNode just now, as while containers start. It cannot make its own client then
+ * (`SecurityUtil.buildTokenService`), so nothing has started.
+ */
+const NO_NAME_NODE = /^java\.net\.UnknownHostException\b/;
+
+/**
  * The meaning of an answer other than success. An answer without a Hadoop exception comes from a proxy, which may have forwarded the
  * request: a change is `lost`.
  */
@@ -108,6 +114,7 @@ function quoted(message: string): string {
 function kindOf(exception: string, message: string, purpose: Purpose): HdfsErrorKind {
   if (exception === 'FileNotFoundException') return purpose === 'change' ? 'fenced' : 'absent';
   if (NO_DATA_NODE.test(message)) return 'unavailable';
+  if (exception === 'IllegalArgumentException' && NO_NAME_NODE.test(message)) return 'unavailable';
   return kindByException.get(exception) ?? unclear[purpose];
 }
 
