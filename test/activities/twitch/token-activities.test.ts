@@ -171,7 +171,8 @@ describe('refreshToken(…) of a user token without a refresh token', () => {
       for (const reason of ['timer', 'asked'] as const) {
         await assert.rejects(
           createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason }),
-          (error: ApplicationFailure) => error.nonRetryable === true && /Run `chatlake login` again/.test(error.message),
+          (error: ApplicationFailure) =>
+            error.nonRetryable === true && /Run `chatlake login` again/.test(error.message),
         );
       }
       assert.deepEqual(parameters.values.get(path), JSON.parse(JSON.stringify(shape('spent0123'))));
