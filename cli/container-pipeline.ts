@@ -152,7 +152,7 @@ async function runServices(
     await start(name, {
       service,
       env: { ...env, METRICS_ADDRESS: metrics, ...(collector === undefined ? {} : { COLLECTOR_NAME: collector }) },
-      healthUrl: `http://${metrics}/metrics`,
+      healthUrl: `http://${metrics}/readyz`,
     });
   }
   const sitePort = await freePort();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../common/refusal.ts';
 import { ROLES, roleKey } from '../infra/setup/parameter-access.ts';
@@ -14,7 +14,8 @@ export function makeKeyFile(file: string): boolean {
 }
 
 /**
- * Writes the key of each role to a file of its name.
+ * Writes the key of each role to a file of its name or, if a directory of its name is there, to `key` in it: so each role can have its own
+ * volume.
  * @param tell called with each file, and whether it is new
  * @throws Refusal 73 if a file cannot be written
  */
@@ -25,7 +26,8 @@ export function makeRoleKeyFiles(
 ): void {
   const operatorKey = readFileSync(keyFile, 'utf8').trim();
   for (const role of ROLES) {
-    const file = join(directory, role);
+    const place = join(directory, role);
+    const file = statSync(place, { throwIfNoEntry: false })?.isDirectory() ? join(place, 'key') : place;
     tell(file, writeKey(file, roleKey(operatorKey, role)));
   }
 }

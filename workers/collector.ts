@@ -7,7 +7,6 @@ import { Readiness } from '../activities/irc/readiness.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
-import { createKafka } from '../activities/kafka/client.ts';
 import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
 import { createProducerMetrics } from '../activities/collect/producer-metrics.ts';
 import { lockCollector } from '../activities/spill/lock.ts';
@@ -15,7 +14,7 @@ import { sizeOfSpill } from '../activities/spill/size.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
 import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
-import { parametersOf, temporalClientOf } from './clients.ts';
+import { kafkaOf, parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
@@ -33,7 +32,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const unlock = await lockCollector({ roots: [directory, coverageDirectory(directory)], name, log });
   // Each restart gets a new collector id, because its tallies start again from zero.
   const collector = `${name}-${Date.now().toString(36)}-${process.pid}`;
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
+  const kafka = kafkaOf(config, collector, log);
   const spillLimitBytes = config.SPILL_MAX_MB * 1024 * 1024;
   const producer = createLineProducer({
     kafka,

@@ -1,6 +1,5 @@
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
-import { createHdfs } from '../activities/hdfs/client.ts';
 import { createPollFiles } from '../activities/twitch/poll-file.ts';
 import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
 import { createHelix } from '../activities/twitch/helix.ts';
@@ -9,7 +8,7 @@ import { createPointsGauge, createTokenGauge } from '../activities/twitch/metric
 import { createOAuth } from '../activities/twitch/oauth.ts';
 import { readToken } from '../activities/twitch/token.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
-import { parametersOf, temporalClientOf } from './clients.ts';
+import { hdfsOf, parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues, twitchCredentials } from './config.ts';
 import { deploymentOptions } from './deployment.ts';
 import { runWorker } from './run.ts';
@@ -25,7 +24,7 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
 
   const parameters = parametersOf(config);
   const client = temporalClientOf(config, connection);
-  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const hdfs = hdfsOf(config, log);
   const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
   const refreshNow = createRefreshNow(client, account);
   const tellExpiry = createTokenGauge(meter);

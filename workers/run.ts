@@ -2,7 +2,6 @@ import type { MetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { freePort } from '../common/free-port.ts';
-import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { createActivityTimes } from './activity-times.ts';
 import { bypassProxiesOnLoopback, readConfig } from './config.ts';
@@ -11,6 +10,7 @@ import { endingOf } from './ending.ts';
 import { watchFreeDisk } from './free-disk.ts';
 import { createLogger } from './logger.ts';
 import { serveProbes } from './probes.ts';
+import { noTemporal } from './temporal-fault.ts';
 import type { Log } from '../common/log.ts';
 
 export interface WorkerParts {
@@ -98,12 +98,7 @@ async function connectToTemporal({ connectionOptions }: Config['temporal']): Pro
   try {
     return await NativeConnection.connect(connectionOptions);
   } catch (error) {
-    throw new Refusal(
-      69,
-      `Expected Temporal at ${connectionOptions.address ?? 'its default address'} to answer, but it did not: ${(error as Error).message}. ` +
-        'Start it, or set TEMPORAL_ADDRESS, and TEMPORAL_TLS… and TEMPORAL_API_KEY if it requires them.',
-      error,
-    );
+    throw await noTemporal(connectionOptions, error);
   }
 }
 

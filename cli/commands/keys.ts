@@ -14,7 +14,7 @@ export const keysCommand = defineCommand({
     roles: {
       type: 'string',
       value: 'DIRECTORY',
-      help: 'A directory for the keys of orchestrator, collector, loader and refiner.',
+      help: 'A directory for the keys of orchestrator, collector, loader and refiner: files of these names or, if there are directories of these names, key in each.',
     },
   },
   examples: ['chatlake keys --key parameter-store.key --encryption-key encryption.key'],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeKeyFile, makeRoleKeyFiles } from '../../cli/key-file.ts';
-import { roleKeys } from '../../infra/setup/parameter-access.ts';
+import { roleKey, roleKeys } from '../../infra/setup/parameter-access.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 
 describe('makeKeyFile(file)', () => {
@@ -41,5 +41,15 @@ describe('makeRoleKeyFiles(keyFile, directory, tell)', () => {
     for (const { name, key } of known) assert.equal(readFileSync(join(place, name), 'utf8'), `${key}\n`);
     assert.equal(new Set(known.map(({ key }) => key)).size, 4);
     assert.ok(told.every(([, isNew]) => isNew));
+  });
+
+  it('writes to a directory of a role if there is one, so that each role can have its own volume', () => {
+    const place = directory();
+    makeKeyFile(join(place, 'operator'));
+    mkdirSync(join(place, 'collector'));
+    makeRoleKeyFiles(join(place, 'operator'), place, () => {});
+    const operatorKey = readFileSync(join(place, 'operator'), 'utf8').trim();
+    assert.equal(readFileSync(join(place, 'collector', 'key'), 'utf8').trim(), roleKey(operatorKey, 'collector'));
+    assert.equal(readFileSync(join(place, 'loader'), 'utf8').trim(), roleKey(operatorKey, 'loader'));
   });
 });

@@ -180,6 +180,16 @@ describe('createHdfs, with failures', function () {
     });
   }
 
+  it('waits while a DataNode cannot find the address of the NameNode', async () => {
+    const message = 'java.net.UnknownHostException: namenode';
+    const body = { RemoteException: { exception: 'IllegalArgumentException', message } };
+    once('CREATE', { answer: 400, body }, 'DataNode');
+    await hdfs.writeText(`${root}/after-unknown-host`, 'x', { createParent: false });
+    assert.equal(await direct.readText(`${root}/after-unknown-host`), 'x');
+    once('OPEN', { answer: 400, body }, 'DataNode');
+    assert.equal(await hdfs.readText(`${root}/after-unknown-host`), 'x');
+  });
+
   it('finds the NameNode that answers, and fails if none does within patienceMs', async () => {
     const nobody = createServer();
     await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));

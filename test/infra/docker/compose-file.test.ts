@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { composeServices } from '../../../infra/docker/compose-file.ts';
+import { ROLES } from '../../../infra/setup/parameter-access.ts';
 import { TokenBook } from '../../../infra/twitch-simulator/tokens.ts';
 import { readConfig, VARIABLE_NAMES } from '../../../workers/config.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../../../workers/node-options.ts';
@@ -69,10 +70,29 @@ describe('infra/compose.yaml', () => {
 
   it('gives the pipeline the credentials of the simulator', () => {
     const { clientId, clientSecret } = new TokenBook(1, Date.now);
-    for (const name of ['setup', 'orchestrator', 'collector']) {
-      const { TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET } = services.get(name)?.environment ?? {};
-      assert.deepEqual([TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET], [clientId, clientSecret]);
+    const { TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET } = services.get('orchestrator')?.environment ?? {};
+    assert.deepEqual([TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET], [clientId, clientSecret]);
+  });
+
+  it('gives each process only the secrets that it needs', () => {
+    const keys = (name: string) =>
+      Object.entries(services.get(name)?.environment ?? {}).flatMap(([variable, value]) =>
+        /KEY|SECRET/.test(variable) ? [`${variable} ${value}`] : [],
+      );
+    for (const role of ROLES) {
+      const secret = role === 'orchestrator' ? 1 : 0;
+      assert.equal(keys(role).length, 1 + secret, role);
+      assert.ok(keys(role).includes(`PARAMETER_STORE_KEY_FILE /keys/${role}/key`), role);
+      assert.deepEqual(
+        services.get(role)?.volumes.filter((it) => it.includes('/keys')),
+        [`${role}-key:/keys/${role}:ro`],
+      );
     }
+    const operator = 'PARAMETER_STORE_KEY_FILE /keys/operator/key';
+    assert.deepEqual(keys('setup'), [operator]);
+    assert.deepEqual(keys('parameter-store'), [operator, 'PARAMETER_STORE_ENCRYPTION_KEY_FILE /keys/encryption/key']);
+    for (const name of ['site', 'simulator'])
+      assert.deepEqual(services.get(name)?.volumes.join().includes('key'), false);
   });
 
   it('publishes ports on the loopback address only', () => {
@@ -95,7 +115,7 @@ describe('infra/compose.yaml', () => {
 describe('infra/compose.twitch.yaml', () => {
   it('replaces what compose.yaml says about the simulator, in the same services', () => {
     const twitch = servicesIn('infra/compose.twitch.yaml');
-    assert.deepEqual(Object.keys(twitch), ['setup', 'orchestrator', 'collector']);
+    assert.deepEqual(Object.keys(twitch), ['orchestrator', 'collector']);
     for (const [name, { environment = {} }] of Object.entries(twitch)) {
       const simulated = Object.entries(composeServices().get(name)?.environment ?? {}).flatMap(([variable]) =>
         variable.startsWith('TWITCH_') && variable !== 'TWITCH_ACCOUNT' ? [variable] : [],

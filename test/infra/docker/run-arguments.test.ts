@@ -17,7 +17,7 @@ describe('runArguments(service, place)', () => {
       '--stop-timeout=75',
       '--network=host',
       '--volume=p-collector:/data',
-      '--volume=p-client-key:/keys/client:ro',
+      '--volume=p-collector-key:/keys/collector:ro',
       '--env=KAFKA_BROKERS=kafka:9092',
     ])
       assert.ok(args.includes(expected), expected);
