@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-mutants day sbom
+.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-clusters chaos-mutants day sbom
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ histories: node_modules ## Record missing histories of this version for the repl
 
 chaos: node_modules ## Inject seeded faults into the whole pipeline, and check that no message is lost (SEED= MINUTES= RATE= ONLY= ALONE=1 LIST=1)
 	@$(NODE) test/chaos/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE)) $(if $(ONLY),--only $(ONLY)) $(if $(ALONE),--alone) $(if $(LIST),--list)
+
+chaos-clusters: node_modules ## Try several brokers, two NameNodes, Kerberos and HttpFS as real servers, while some of them are killed
+	@$(MOCHA) --no-config --timeout 180000 'test/clusters/*.long.ts'
 
 day: node_modules ## Play a scripted day of a Twitch with 120,000 streams, and check coverage against it (SEED= MINUTES=)
 	@$(NODE) test/day/main.ts $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))

@@ -84,7 +84,7 @@ function engineOf(
     });
   return createSparkEngine({
     ...shared,
-    fileSystem: () => readFileSystem([hdfsUrl], user, undefined),
+    fileSystem: () => readFileSystem({ urls: [hdfsUrl], user }, undefined),
     submit: createSparkSubmit(
       { home: sparkHome, master: 'local[2]', propertiesFile: undefined, user },
       { logFile: join(directory, 'spark.log'), makeDirectory: () => mkdtemp(join(directory, 'spark-job-')) },

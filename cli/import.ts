@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import { withAdmin } from '../activities/kafka/admin.ts';
 import { createKafka } from '../activities/kafka/client.ts';
+import { orConnectionFault } from '../activities/kafka/connection-fault.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
 import type { Topics } from '../activities/kafka/topics.ts';
@@ -11,11 +12,14 @@ import { readClosedHours } from '../activities/import/closed-hours.ts';
 import { openLog, timesUntil } from '../activities/import/read-log.ts';
 import type { Log } from '../activities/import/read-log.ts';
 import { abortable } from '../common/abortable.ts';
+import { silentLog } from '../common/log.ts';
+import type { Log as Logger } from '../common/log.ts';
 import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
-import { lastKafkaAddress, metadataRequest } from '../infra/local/kafka-server.ts';
+import { askBrokers, lastKafkaAddress } from '../infra/local/kafka-server.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
-import { readConfig } from '../workers/config.ts';
+import { kafkaOf } from '../workers/clients.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import { addHours, dayOf, hourOf } from '../workflows/hour.ts';
 import type { Hour } from '../workflows/hour.ts';
 import { importProgress } from './import-progress.ts';
@@ -40,7 +44,7 @@ const SHOWN_PROBLEMS = 20;
  */
 export async function importFiles({ paths, json }: { paths: readonly string[]; json: boolean }): Promise<void> {
   // The parameter store is not used, so its key may be missing.
-  const config = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16) });
+  const config = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const local = process.env['KAFKA_BROKERS'] ? undefined : lastKafkaAddress(join(config.DATA_DIR, 'servers', 'kafka'));
   const brokers = local?.brokers ?? config.KAFKA_BROKERS;
   makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
@@ -48,9 +52,13 @@ export async function importFiles({ paths, json }: { paths: readonly string[]; j
     const logs = await openLogs(paths);
     const log = terminalLog(consoleProgress);
     const run = `${IMPORT_PREFIX}${Date.now().toString(36)}-${process.pid}`;
-    const kafka = createKafka({ brokers, clientId: `chatlake-${run}`, log });
+    const createClient = (clientLog: Logger, options: { retries?: number } = {}): Kafka =>
+      local === undefined
+        ? kafkaOf(config, run, clientLog, options)
+        : createKafka({ brokers, clientId: `chatlake-${run}`, log: clientLog, ...options });
     const topics = topicsOf(config.CHATLAKE_INSTALLATION);
-    const cluster = await kafkaId(kafka, brokers, topics);
+    const cluster = await kafkaId(createClient(silentLog, { retries: 0 }), brokers, topics);
+    const kafka = createClient(log);
     await withLake('import', async (lake) => {
       const closedHours = await abortable(
         signal,
@@ -137,7 +145,7 @@ function keptSince(keepDays: number | undefined, nowMs: number): Hour | undefine
 async function kafkaId(kafka: Kafka, brokers: string[], { chat, coverage }: Topics): Promise<string> {
   const where = brokers.join(', ');
   try {
-    await metadataRequest({ brokers });
+    await orConnectionFault(() => askBrokers(kafka));
   } catch (error) {
     throw new Refusal(
       69,

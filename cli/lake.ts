@@ -12,7 +12,8 @@ import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
 import { lastHdfsAddress } from '../infra/local/hdfs-server.ts';
 import { cacheDirectory } from '../workers/cache-directory.ts';
-import { readConfig } from '../workers/config.ts';
+import { hdfsOf } from '../workers/clients.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import { openScratchDirectory } from '../workers/scratch-directory.ts';
 
 /** The lake of this installation, for a command that reads it. */
@@ -37,14 +38,17 @@ const CACHE_BYTES = 4 * 1024 ** 3;
  */
 export async function withLake<T>(name: string, work: (lake: Lake) => Promise<T>): Promise<T> {
   // The parameter store is not used, so its key may be missing.
-  const config = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16) });
+  const config = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const local = process.env['WEBHDFS_URL'] ? undefined : lastHdfsAddress(join(config.DATA_DIR, 'servers', 'hdfs'));
   const urls = local === undefined ? config.WEBHDFS_URL : [local.url];
-  const user = local?.user ?? config.HDFS_USER;
   makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
   const scratch = await openScratchDirectory(config.DATA_DIR, name);
   try {
-    const hdfs = createHdfs({ urls, user, log: silentLog, patienceMs: PATIENCE_MS });
+    const options = { log: silentLog, patienceMs: PATIENCE_MS };
+    const hdfs =
+      local === undefined
+        ? hdfsOf(config, silentLog, options)
+        : createHdfs({ urls: [local.url], user: local.user, ...options });
     const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratch.path, 'query'), CACHE_BYTES);
     const withDatabase = createDatabases({
       memoryLimitMb: MEMORY_MB,

@@ -2,6 +2,7 @@ import { globSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { propertiesText } from '../activities/spark/properties.ts';
 import { Refusal } from '../common/refusal.ts';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { NOTEBOOK_FILES } from '../infra/local/notebook.ts';
 import { TEMPORAL_NAMES } from '../workers/variable-names.ts';
 import { shellWord } from './links.ts';
@@ -9,7 +10,8 @@ import type { RunningLake } from './running-lake.ts';
 
 /** A notebook runs whatever its author has found somewhere. It needs none of these. */
 const WITHHELD = [
-  ...['TWITCH_CLIENT_ID', 'TWITCH_CLIENT_SECRET', 'PARAMETER_STORE_KEY'],
+  ...['TWITCH_CLIENT_ID', 'KAFKA_TLS_KEY_FILE', 'KAFKA_TOKEN_FILE'],
+  ...SECRET_VARIABLES.flatMap((name) => [name, `${name}_FILE`]),
   ...TEMPORAL_NAMES.filter((name) => /KEY|AUTH|CERT/.test(name)),
 ];
 

@@ -77,9 +77,9 @@ function copyShipped(directory: string): void {
   }
 }
 
-async function askHdfsUrl({ WEBHDFS_URL, HDFS_USER, config }: RunningLake): Promise<string> {
+async function askHdfsUrl({ address, config }: RunningLake): Promise<string> {
   try {
-    return (await readFileSystem(WEBHDFS_URL, HDFS_USER, config.HDFS_URL)).url;
+    return (await readFileSystem(address, config.HDFS_URL)).url;
   } catch (error) {
     throw new Refusal(69, (error as Error).message, error);
   }

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createParameters } from '../activities/parameters/client.ts';
 import type { Parameters } from '../activities/parameters/client.ts';
 import { Refusal } from '../common/refusal.ts';
+import { parametersOf } from '../workers/clients.ts';
 import { readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
+import { storeTrustOf } from '../workers/store-tls.ts';
 import { localKeys } from './keys.ts';
 import { storeAddressFile } from './store-address.ts';
 
@@ -17,11 +19,11 @@ export function operatorConfig(env: NodeJS.ProcessEnv = process.env): Config {
  * @throws Refusal 69 if none runs there
  */
 export function operatorParameters(config: Config, env: NodeJS.ProcessEnv = process.env): Parameters {
-  if (env['PARAMETER_STORE_URL'])
-    return createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });
+  if (env['PARAMETER_STORE_URL']) return parametersOf(config);
   return createParameters({
     url: localStore(config.DATA_DIR),
     key: localKeys(config.DATA_DIR).parameterStoreKey,
+    readTls: storeTrustOf(config),
   });
 }
 

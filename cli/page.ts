@@ -5,7 +5,7 @@ import { makeUsable } from '../common/usable-directory.ts';
 import { notebookPageInput } from '../viz/notebooks/notebook-page.ts';
 import type { NotebookPage } from '../viz/notebooks/notebook-page.ts';
 import { UnsafeFigure } from '../viz/notebooks/safe-figure.ts';
-import { ConfigError, readConfig } from '../workers/config.ts';
+import { ConfigError, UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 
 /** A browser has to hold all of it. */
 const LARGEST_BYTES = 8 * 1024 * 1024;
@@ -13,7 +13,7 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 /** `chatlake page`: publishes the page in the file. */
 export async function page(file: string): Promise<void> {
   // The parameter store is not used, so its key may be missing.
-  const { REPORT_DIR } = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16) });
+  const { REPORT_DIR } = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const content = await readPage(file);
   makeUsable([{ variable: 'REPORT_DIR', path: REPORT_DIR }]);
   try {

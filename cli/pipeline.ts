@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { orConnectionFault } from '../activities/kafka/connection-fault.ts';
 import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
+import { askBrokers } from '../infra/local/kafka-server.ts';
 import type { ProgressLog } from '../infra/local/progress.ts';
 import { Refusal } from '../common/refusal.ts';
 import { startLocalServers } from '../infra/local/servers.ts';
-import type { LocalServers } from '../infra/local/servers.ts';
+import type { GivenServerRequests, LocalServers } from '../infra/local/servers.ts';
 import { sparkInstallation } from '../infra/local/spark.ts';
 import { SupervisedProcess } from '../infra/local/supervised-process.ts';
 import { makeUsable } from '../common/usable-directory.ts';
@@ -14,17 +17,23 @@ import type { Own } from '../infra/setup/installation.ts';
 import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { roleKey, roleKeys } from '../infra/setup/parameter-access.ts';
 import { setUp } from '../workers/setup.ts';
+import { storeTlsOf } from '../workers/store-tls.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
-import { readConfig } from '../workers/config.ts';
+import { hdfsOf, kafkaOf } from '../workers/clients.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
 import { storeAddressFile } from './store-address.ts';
+import { silentLog } from '../common/log.ts';
 import type { Log } from '../common/log.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
-import { WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
+import { WITHOUT_OTHER_HDFS, WITHOUT_OTHER_KAFKA, WITHOUT_OTHER_TEMPORALS } from '../workers/variable-names.ts';
 import { checkDisk, watchDisk } from './disk.ts';
 import { WORKER_GRACE_SECONDS, orInterrupted } from './interrupt.ts';
 import { localKeys } from './keys.ts';
+
+/** A person waits. */
+const GIVEN_HDFS_PATIENCE_MS = 5_000;
 
 interface WorkerSpec {
   /** For logs and messages. */
@@ -99,7 +108,7 @@ export async function startPipeline(options: {
   };
 
   try {
-    const checked = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16), ...options.env });
+    const checked = readConfig({ ...process.env, ...UNUSED_STORE_KEY, ...options.env });
     const dataDirectory = checked.DATA_DIR;
     const logDirectory = join(dataDirectory, 'logs');
     const own: Own = { temporal: !process.env['TEMPORAL_ADDRESS'], hdfs: !process.env['WEBHDFS_URL'], use };
@@ -112,15 +121,21 @@ export async function startPipeline(options: {
 
     const servers = await orInterrupted(
       signal,
-      startLocalServers({ directory: join(dataDirectory, 'servers'), log: progress }),
+      startLocalServers({
+        directory: join(dataDirectory, 'servers'),
+        log: progress,
+        requests: givenServerRequests(checked),
+      }),
     );
     undo.push({ name: 'servers', stop: () => servers.stop() });
 
-    const store = await ownParameterStore(dataDirectory, log);
+    const store = await ownParameterStore(checked, log);
     if (store !== undefined) undo.push({ name: 'store', stop: () => store.stop() });
 
     const env: Record<string, string> = {
       ...(own.temporal ? WITHOUT_OTHER_TEMPORALS : {}),
+      ...(process.env['KAFKA_BROKERS'] ? {} : WITHOUT_OTHER_KAFKA),
+      ...(own.hdfs ? WITHOUT_OTHER_HDFS : {}),
       TEMPORAL_ADDRESS: servers.temporal.address,
       KAFKA_BROKERS: servers.kafka.brokers.join(','),
       WEBHDFS_URL: servers.hdfs.url,
@@ -180,15 +195,29 @@ function checkDirectories({ DATA_DIR, REPORT_DIR }: Config, own: Own): void {
   ]);
 }
 
+/** Asks the servers that the environment names, as the workers do. */
+function givenServerRequests(config: Config): GivenServerRequests {
+  return {
+    kafka: () => orConnectionFault(() => askBrokers(kafkaOf(config, 'launcher', silentLog, { retries: 0 }))),
+    hdfs: async () => {
+      const hdfs = hdfsOf(config, silentLog, { patienceMs: GIVEN_HDFS_PATIENCE_MS });
+      const file = `/tmp/.chatlake-launcher-${randomUUID()}`;
+      await hdfs.writeText(file, 'x', { createParent: true });
+      await hdfs.remove(file);
+    },
+  };
+}
+
 const isSparkMissing = ({ REFINE_ENGINE, SPARK_HOME }: Config): boolean =>
   REFINE_ENGINE === 'spark' && SPARK_HOME === undefined;
 
 /** Starts a parameter store, unless PARAMETER_STORE_URL names one. */
 async function ownParameterStore(
-  dataDirectory: string,
+  config: Config,
   log: Log,
 ): Promise<{ url: string; key: string; stop: () => Promise<void> } | undefined> {
   if (process.env['PARAMETER_STORE_URL']) return undefined;
+  const { DATA_DIR: dataDirectory } = config;
   const keys = localKeys(dataDirectory);
   const store = await startParameterStore({
     directory: join(dataDirectory, 'parameters'),
@@ -198,6 +227,7 @@ async function ownParameterStore(
     host: '127.0.0.1',
     port: 0,
     rules: PARAMETER_RULES,
+    tls: storeTlsOf(config),
     log,
   });
   mkdirSync(dirname(storeAddressFile(dataDirectory)), { recursive: true });
@@ -206,12 +236,13 @@ async function ownParameterStore(
 }
 
 /**
- * A worker gets the secrets that it needs: its own key of the parameter store, if that runs here, and the orchestrator the secret of the
- * application.
+ * A worker gets the secrets that it needs: its own key of the parameter store, if that runs here; the orchestrator the secret of the
+ * application; and the others the password of Kafka. They were read from their files, if they are in files.
  */
 function secretsOf({ file }: WorkerSpec, config: Config, isOwnStore: boolean): Record<string, string> {
-  const { PARAMETER_STORE_KEY: operatorKey, TWITCH_CLIENT_SECRET: clientSecret } = config;
+  const { PARAMETER_STORE_KEY: operatorKey, TWITCH_CLIENT_SECRET: clientSecret, KAFKA_PASSWORD = '' } = config;
   return {
+    KAFKA_PASSWORD: file === 'orchestrator' ? '' : KAFKA_PASSWORD,
     PARAMETER_STORE_KEY: isOwnStore ? roleKey(operatorKey, file) : operatorKey,
     TWITCH_CLIENT_SECRET: file === 'orchestrator' ? clientSecret : '',
   };

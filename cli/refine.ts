@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../workers/config.ts';
+import { ConfigError, UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import { addHours, hourOf, hourStartMs } from '../workflows/hour.ts';
 import type { Hour } from '../workflows/hour.ts';
 import { Interrupted } from './interrupt.ts';
@@ -14,7 +14,7 @@ const AFTER_END_MS = 60_000;
 export async function refine({ first, last, json }: { first: Hour; last: Hour; json: boolean }): Promise<void> {
   const hours = hoursBetween(first, last, Date.now());
   // The parameter store is not used, so its key may be missing.
-  const config = readConfig({ ...process.env, PARAMETER_STORE_KEY: 'x'.repeat(16) });
+  const config = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const { refining, clear } = refineProgress(hours.length);
   await endingQuietly((signal) =>
     withTemporal(config, async (client) => {

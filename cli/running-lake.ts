@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { HdfsAddress } from '../activities/hdfs/access.ts';
 import { Refusal } from '../common/refusal.ts';
 import { lastHdfsAddress } from '../infra/local/hdfs-server.ts';
 import { isLiving } from '../infra/local/process-identity.ts';
 import { readInstallation } from '../infra/setup/installation-file.ts';
-import { readConfig } from '../workers/config.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
+import { hdfsAddressOf } from '../workers/hdfs-settings.ts';
 
 /** The settings of a pipeline that runs, for a command beside it. */
-export type RunningLake = Pick<Config, 'WEBHDFS_URL' | 'HDFS_USER' | 'DATA_DIR' | 'REPORT_DIR'> & { config: Config };
+export type RunningLake = Pick<Config, 'WEBHDFS_URL' | 'HDFS_USER' | 'DATA_DIR' | 'REPORT_DIR'> & {
+  address: HdfsAddress;
+  config: Config;
+};
 
 /** In this order. */
 const DATA_DIRECTORIES = ['data', 'data/demo'];
@@ -20,10 +25,10 @@ const DATA_DIRECTORIES = ['data', 'data/demo'];
  */
 export function runningLake(env: NodeJS.ProcessEnv): RunningLake {
   // The parameter store is not used, so its key may be missing.
-  const config = readConfig({ ...env, PARAMETER_STORE_KEY: 'x'.repeat(16) });
+  const config = readConfig({ ...env, ...UNUSED_STORE_KEY });
   if (env['WEBHDFS_URL']) {
     const { WEBHDFS_URL, HDFS_USER, DATA_DIR, REPORT_DIR } = config;
-    return { WEBHDFS_URL, HDFS_USER, DATA_DIR, REPORT_DIR, config };
+    return { WEBHDFS_URL, HDFS_USER, address: hdfsAddressOf(config), DATA_DIR, REPORT_DIR, config };
   }
   const directories = env['DATA_DIR'] ? [config.DATA_DIR] : DATA_DIRECTORIES.map((it) => resolve(it));
   for (const directory of directories) {
@@ -33,6 +38,7 @@ export function runningLake(env: NodeJS.ProcessEnv): RunningLake {
     return {
       WEBHDFS_URL: [hdfs.url],
       HDFS_USER: hdfs.user,
+      address: { urls: [hdfs.url], user: hdfs.user },
       DATA_DIR: directory,
       REPORT_DIR: isDemo ? resolve('site/demo') : config.REPORT_DIR,
       config,

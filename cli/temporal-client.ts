@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { Refusal } from '../common/refusal.ts';
 import type { Config } from '../workers/config.ts';
+import { noTemporal } from '../workers/temporal-fault.ts';
 
 /** A person waits: with Temporal away, the command says so soon. */
 const PATIENCE_MS = 5_000;
@@ -22,12 +22,9 @@ async function connect({ connectionOptions }: Config['temporal']): Promise<Conne
   try {
     return await Connection.connect({ ...connectionOptions, connectTimeout: PATIENCE_MS });
   } catch (error) {
-    const address = connectionOptions.address ?? '127.0.0.1:7233';
-    throw new Refusal(
-      69,
-      `Expected Temporal at ${address} to answer, but it did not: ${(error as Error).message}. Start it with \`make up\`, or set TEMPORAL_ADDRESS to the address that \`make demo\` or \`make up\` has printed.`,
-      error,
-    );
+    const remedy =
+      'Start it with `make up`, or set TEMPORAL_ADDRESS to the address that `make demo` or `make up` has printed.';
+    throw await noTemporal(connectionOptions, error, remedy);
   }
 }
 

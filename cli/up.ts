@@ -1,6 +1,6 @@
 import { consoleProgress } from '../infra/local/progress.ts';
 import { parametersOf } from '../workers/clients.ts';
-import { readConfig, twitchCredentials } from '../workers/config.ts';
+import { UNUSED_STORE_KEY, readConfig, twitchCredentials } from '../workers/config.ts';
 import { interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { startPipeline } from './pipeline.ts';
@@ -9,7 +9,7 @@ import { watchHealth } from './watch-health.ts';
 
 /** Adds a placeholder for the key of the local parameter store: the real one is created when the store starts. */
 function withPlaceholderKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return env['PARAMETER_STORE_URL'] ? env : { ...env, PARAMETER_STORE_KEY: 'x'.repeat(16) };
+  return env['PARAMETER_STORE_URL'] ? env : { ...env, ...UNUSED_STORE_KEY };
 }
 
 /** `make up`: runs the pipeline on the real Twitch, or on the addresses in the environment, until Ctrl-C. */

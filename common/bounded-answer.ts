@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { Got, OptionsInit, Response } from 'got';
 
@@ -24,7 +25,7 @@ export interface BoundedAnswer {
 /** The options of got that a request may set. Redirects and retries are not among them. */
 export type AskOptions = Pick<
   OptionsInit,
-  'method' | 'headers' | 'searchParams' | 'body' | 'form' | 'json' | 'agent' | 'timeout'
+  'method' | 'headers' | 'searchParams' | 'body' | 'form' | 'json' | 'agent' | 'https' | 'timeout'
 >;
 
 /**
@@ -142,13 +143,17 @@ export async function boundedRead(
   }
 }
 
-/** Returns a function that says whether the connection of a request was established, so that the request may have arrived. */
+/**
+ * Returns a function that says whether the connection of a request was established, so that the request may have arrived. Over TLS that is
+ * after the handshake.
+ */
 export function watchSending(request: {
   on(event: 'socket', listener: (socket: Socket) => void): unknown;
 }): () => boolean {
   let isConnected = false;
   request.on('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', () => (isConnected = true));
+    const established = socket instanceof TLSSocket ? 'secureConnect' : 'connect';
+    if (socket.connecting) socket.once(established, () => (isConnected = true));
     else isConnected = true;
   });
   return () => isConnected;

@@ -1,5 +1,6 @@
 /** The variables whose values are secrets. Each may be in a file instead, named by the variable with `_FILE` at its end. */
 export const SECRET_VARIABLES: readonly string[] = [
+  'KAFKA_PASSWORD',
   'PARAMETER_STORE_KEY',
   'PARAMETER_STORE_ENCRYPTION_KEY',
   'PARAMETER_STORE_OLD_ENCRYPTION_KEY',

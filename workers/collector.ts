@@ -7,14 +7,14 @@ import { Readiness } from '../activities/irc/readiness.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
-import { createKafka } from '../activities/kafka/client.ts';
 import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
+import { createProducerMetrics } from '../activities/collect/producer-metrics.ts';
 import { lockCollector } from '../activities/spill/lock.ts';
 import { sizeOfSpill } from '../activities/spill/size.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
 import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
-import { parametersOf, temporalClientOf } from './clients.ts';
+import { kafkaOf, parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
@@ -32,12 +32,13 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const unlock = await lockCollector({ roots: [directory, coverageDirectory(directory)], name, log });
   // Each restart gets a new collector id, because its tallies start again from zero.
   const collector = `${name}-${Date.now().toString(36)}-${process.pid}`;
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: `chatlake-${collector}`, log });
+  const kafka = kafkaOf(config, collector, log);
+  const spillLimitBytes = config.SPILL_MAX_MB * 1024 * 1024;
   const producer = createLineProducer({
     kafka,
     topics: topicsOf(config.CHATLAKE_INSTALLATION),
     collector,
-    spill: { directory, name, maxBytes: config.SPILL_MAX_MB * 1024 * 1024 },
+    spill: { directory, name, maxBytes: spillLimitBytes },
     log,
   });
   // Twitch limits JOINs and logins per account, which all collectors share: 20 in 10 s.
@@ -61,7 +62,8 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
 
   const client = temporalClientOf(config, connection);
   const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
-  const updateGauges = createRoomGauges(meter);
+  const updateRooms = createRoomGauges(meter);
+  const updateProducer = createProducerMetrics(meter, spillLimitBytes);
   const readiness = new Readiness();
   const updateReadiness = async (): Promise<void> => {
     // While the list cannot be read, nobody knows whether a room is missing.
@@ -70,9 +72,11 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   };
   const reporting = setInterval(() => {
     const states = pool.states();
-    updateGauges(states);
+    const spill = sizeOfSpill(directory);
+    updateRooms(states);
+    updateProducer({ producer: producer.progress(), spill });
     if (readiness.reason !== undefined) void updateReadiness();
-    void reportHealth({ ...roomHealth(states), spill: sizeOfSpill(directory) });
+    void reportHealth({ ...roomHealth(states), spill });
   }, REPORT_EVERY_MS);
 
   return {

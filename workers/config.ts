@@ -1,18 +1,25 @@
 import http from 'node:http';
-import { homedir, hostname } from 'node:os';
-import { resolve } from 'node:path';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
-import { SECRET_VARIABLES, isSecretVariable } from '../common/secret-variables.ts';
-import { Refusal } from '../common/refusal.ts';
+import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { credential, headerText } from './credential.ts';
+import { ConfigError, invalid } from './config-error.ts';
+import { HDFS_SECURITY } from './hdfs-settings.ts';
+import { KAFKA_SECURITY, missingForKafka } from './kafka-settings.ts';
+import { localPath } from './local-path.ts';
 import { secretFileNames, withSecretFiles } from './secret-files.ts';
+import { STORE_SECURITY } from './store-tls.ts';
+import { temporalConnection } from './temporal-settings.ts';
+import type { TemporalConnection } from './temporal-settings.ts';
+import { missingPairs } from './tls-settings.ts';
+
+export { ConfigError } from './config-error.ts';
 
 const list = (text: string): string[] =>
   text
@@ -20,11 +27,6 @@ const list = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL like http://host:port' });
-
-const directory = z
-  .string()
-  .min(1)
-  .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
 
 const listenAddress = z
   .string()
@@ -51,8 +53,10 @@ const variables = {
     .default('127.0.0.1:9092')
     .transform(list)
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port')).min(1)),
+  ...KAFKA_SECURITY,
   WEBHDFS_URL: z.string().default('http://127.0.0.1:9870').transform(list).pipe(z.array(httpUrl).min(1)),
   HDFS_USER: z.string().min(1).default('hdfs'),
+  ...HDFS_SECURITY,
   HDFS_ROOT: z
     .string()
     .regex(/^(\/[^\s:/]+)+$/, 'an absolute path without a final slash')
@@ -64,6 +68,7 @@ const variables = {
     .optional(),
   PARAMETER_STORE_URL: httpUrl.default('http://127.0.0.1:8180'),
   PARAMETER_STORE_KEY: headerText.min(16, 'at least 16 characters'),
+  ...STORE_SECURITY,
   PARAMETER_STORE_LISTEN: listenAddress.default('127.0.0.1:8180'),
   PARAMETER_STORE_ENCRYPTION_KEY: encryptionKey.optional(),
   PARAMETER_STORE_OLD_ENCRYPTION_KEY: encryptionKey.optional(),
@@ -124,7 +129,7 @@ const variables = {
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
   REFINE_ENGINE: z.enum(['duckdb', 'spark']).default('duckdb'),
-  SPARK_HOME: directory.optional(),
+  SPARK_HOME: localPath.optional(),
   SPARK_MASTER: z
     .string()
     .regex(
@@ -132,13 +137,13 @@ const variables = {
       'local[2], yarn, spark://host:7077 or k8s://https://host:443',
     )
     .default('local[2]'),
-  SPARK_PROPERTIES_FILE: directory.optional(),
+  SPARK_PROPERTIES_FILE: localPath.optional(),
   HOURS_WITH_GAPS: z.enum(['wait', 'publish']).default('wait'),
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
   YELLOW_KEEP_DAYS: z.coerce.number().int().min(9).max(36_500).optional(),
-  REPORT_DIR: directory.prefault('site'),
+  REPORT_DIR: localPath.prefault('site'),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  DATA_DIR: directory
+  DATA_DIR: localPath
     .refine(
       (path) => !/[*?[\]=]/.test(path),
       'a path without *, ?, [, ] and =, which DuckDB reads as patterns and partitions',
@@ -152,16 +157,22 @@ const variables = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
-const schema = z.object(variables).refine(
-  // A day of yellow is final once its red is gone.
-  ({ RED_KEEP_DAYS: red, YELLOW_KEEP_DAYS: yellow }) => yellow === undefined || yellow > red,
-  { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
-);
+const schema = z
+  .object(variables)
+  .refine(
+    // A day of yellow is final once its red is gone.
+    ({ RED_KEEP_DAYS: red, YELLOW_KEEP_DAYS: yellow }) => yellow === undefined || yellow > red,
+    { path: ['YELLOW_KEEP_DAYS'], error: 'more days than RED_KEEP_DAYS, which is 30 if it is not set' },
+  )
+  .superRefine((config, context) => {
+    for (const { variable, expected } of [...missingPairs(config), ...missingForKafka(config)])
+      context.addIssue({ code: 'custom', path: [variable], message: expected });
+  });
+
+/** For commands that do not use the parameter store, so that its key may be missing. */
+export const UNUSED_STORE_KEY = { PARAMETER_STORE_KEY: 'x'.repeat(16) };
 
 export const VARIABLE_NAMES = [...Object.keys(variables), ...secretFileNames(SECRET_VARIABLES)];
-
-/** The address and connection options of Temporal, as Temporal's library read them. */
-export type TemporalConnection = ReturnType<typeof loadClientConnectConfig>;
 
 export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
   /** Default: `/<CHATLAKE_INSTALLATION>`. */
@@ -170,24 +181,9 @@ export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
   readonly temporal: TemporalConnection & { readonly namespace: string };
 };
 
-/** Names all invalid variables, with the expected and the found value and where to set them. Never has the value of a secret. */
-export class ConfigError extends Refusal {
-  override name = 'ConfigError';
-
-  constructor(message: string) {
-    super(78, message);
-  }
-}
-
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const PATHS = new Set([
-  'DATA_DIR',
-  'REPORT_DIR',
-  'SPARK_HOME',
-  'SPARK_PROPERTIES_FILE',
-  ...secretFileNames(SECRET_VARIABLES),
-]);
+const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
@@ -197,7 +193,7 @@ const PATHS = new Set([
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
-    const found = isOurs(name) ? invisibleCharacter(value, PATHS.has(name) ? 'control' : 'any') : undefined;
+    const found = isOurs(name) ? invisibleCharacter(value, PATHS.test(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
   });
   if (hidden.length > 0) throw new ConfigError(hidden.join('\n'));
@@ -230,41 +226,9 @@ function isOurs(name: string): boolean {
   return VARIABLE_NAMES.includes(name) || name.startsWith('TEMPORAL_');
 }
 
-function temporalConnection(set: Record<string, string>): TemporalConnection {
-  const address = set['TEMPORAL_ADDRESS'];
-  if (address !== undefined && !/^[^\s/]+:\d+$/.test(address))
-    throw new ConfigError(invalid('TEMPORAL_ADDRESS', 'host:port, without http://', address));
-  try {
-    return loadClientConnectConfig({ overrideEnvVars: set });
-  } catch (error) {
-    // The library throws a TypeError for a file without a profile.
-    const why =
-      error instanceof TypeError ? 'its configuration file has no [profile.default]' : (error as Error).message;
-    throw new ConfigError(
-      `The variables of Temporal (TEMPORAL_…) are invalid: ${why}. Correct them in the environment, in .env or in Temporal’s configuration file.`,
-    );
-  }
-}
-
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {
   const name = String(issue.path[0]);
   return invalid(name, issue.message, set[name]);
-}
-
-function invalid(name: string, expected: string, value: string | undefined): string {
-  const isSecret = isSecretVariable(name) || /API_KEY|KEY_DATA|CODEC_AUTH|GRPC_META/.test(name);
-  const found = value === undefined ? 'nothing' : isSecret ? `${value.length} characters` : `\`${shown(value)}\``;
-  // zod's own messages are like `Invalid input: expected number, received NaN`.
-  const expectation = expected.replace(/^[\w ]+: expected (.*?)(, received \w+)?$/, '$1');
-  return `${name} is invalid: expected ${expectation}, got ${found}. Set it in the environment or in .env; .env.example describes it.`;
-}
-
-/** Hides the password of a URL. */
-function shown(value: string): string {
-  const text = JSON.stringify(value)
-    .slice(1, -1)
-    .replaceAll(/\/\/[^/\s]*@/g, '//…@');
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 /** Makes this process, and those that it starts, bypass proxies for local addresses. */

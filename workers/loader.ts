@@ -1,12 +1,10 @@
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
-import { createHdfs } from '../activities/hdfs/client.ts';
-import { createKafka } from '../activities/kafka/client.ts';
 import { loadGroupOf, topicsOf } from '../activities/kafka/topics.ts';
 import { createLoadActivities } from '../activities/load/index.ts';
 import { createForgottenReader } from '../activities/opt-out/forgotten.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
-import { parametersOf } from './clients.ts';
+import { hdfsOf, kafkaOf, parametersOf } from './clients.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
 
@@ -14,8 +12,8 @@ import { openScratchDirectory } from './scratch-directory.ts';
 await runWorker('loader', async ({ config, log, meter }) => {
   const scratch = await openScratchDirectory(config.DATA_DIR, 'loader');
   const scratchDirectory = scratch.path;
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-loader', log });
-  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const kafka = kafkaOf(config, 'loader', log);
+  const hdfs = hdfsOf(config, log);
   const parameters = parametersOf(config);
   const load = createLoadActivities({
     kafka,

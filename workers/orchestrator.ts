@@ -1,14 +1,14 @@
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHealthReport } from '../activities/health/health.ts';
-import { createHdfs } from '../activities/hdfs/client.ts';
 import { createPollFiles } from '../activities/twitch/poll-file.ts';
 import { createChatSyncActivities, createChatWorkflows, createRefreshNow } from '../activities/temporal/index.ts';
 import { createHelix } from '../activities/twitch/helix.ts';
 import { createStreamActivities, createTokenActivities } from '../activities/twitch/index.ts';
+import { createPointsGauge, createTokenGauge } from '../activities/twitch/metrics.ts';
 import { createOAuth } from '../activities/twitch/oauth.ts';
 import { readToken } from '../activities/twitch/token.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
-import { parametersOf, temporalClientOf } from './clients.ts';
+import { hdfsOf, parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues, twitchCredentials } from './config.ts';
 import { deploymentOptions } from './deployment.ts';
 import { runWorker } from './run.ts';
@@ -16,7 +16,7 @@ import { openScratchDirectory } from './scratch-directory.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Runs all workflows, and short activities for Helix, tokens and chats. */
-await runWorker('orchestrator', async ({ config, log, connection }) => {
+await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
   const { clientId, clientSecret } = twitchCredentials(config);
   const account = config.TWITCH_ACCOUNT;
   const scratch = await openScratchDirectory(config.DATA_DIR, 'orchestrator');
@@ -24,14 +24,20 @@ await runWorker('orchestrator', async ({ config, log, connection }) => {
 
   const parameters = parametersOf(config);
   const client = temporalClientOf(config, connection);
-  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const hdfs = hdfsOf(config, log);
   const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
   const refreshNow = createRefreshNow(client, account);
+  const tellExpiry = createTokenGauge(meter);
   const helix = createHelix({
     apiUrl: config.TWITCH_API_URL,
     clientId,
-    readAccessToken: async () => (await readToken(parameters, account, refreshNow)).accessToken,
+    readAccessToken: async () => {
+      const { accessToken, expiresAt } = await readToken(parameters, account, refreshNow);
+      tellExpiry(expiresAt);
+      return accessToken;
+    },
     refreshNow,
+    onPoints: createPointsGauge(meter),
     log,
   });
   const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });

@@ -4,6 +4,7 @@ import { roleKeys } from '../infra/setup/parameter-access.ts';
 import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { runService } from './standalone.ts';
 import { storeSettings } from './store-settings.ts';
+import { storeTlsOf } from './store-tls.ts';
 
 /** Serves the parameters in DATA_DIR. A second process waits until the first has ended, because only one may write there. */
 await runService('parameter-store', ({ config, log }) =>
@@ -13,6 +14,7 @@ await runService('parameter-store', ({ config, log }) =>
     key: config.PARAMETER_STORE_KEY,
     otherKeys: roleKeys(config.PARAMETER_STORE_KEY),
     waits: true,
+    tls: storeTlsOf(config),
     rules: PARAMETER_RULES,
     log,
   }),

@@ -12,6 +12,7 @@ import { createSparkEngine } from '../activities/yellow/spark-engine.ts';
 import type { WithDatabase } from '../activities/duckdb/database.ts';
 import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
+import { hdfsAddressOf } from './hdfs-settings.ts';
 
 /** The engine that REFINE_ENGINE names. @throws ConfigError if Spark has no SPARK_HOME */
 export function refineEngineOf(
@@ -31,7 +32,7 @@ export function refineEngineOf(
     );
   return createSparkEngine({
     ...deps,
-    fileSystem: () => readFileSystem(config.WEBHDFS_URL, user, config.HDFS_URL),
+    fileSystem: () => readFileSystem(hdfsAddressOf(config), config.HDFS_URL),
     submit: createSparkSubmit(
       { home, master, propertiesFile, user },
       {

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { localDisk } from '../common/disk.ts';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { readHealth } from '../activities/health/health.ts';
-import { createHdfs } from '../activities/hdfs/client.ts';
 import { listOffsetsByTime, readLongestRetentionMs } from '../activities/kafka/admin.ts';
-import { createKafka } from '../activities/kafka/client.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { createReportGauge } from '../activities/report/metrics.ts';
 import { createDayTables } from '../activities/retain/day-tables.ts';
 import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
 import { openCachedFiles } from '../activities/hdfs/cached-files.ts';
 import { createRefineActivities } from '../activities/yellow/index.ts';
+import { createYellowGauges } from '../activities/yellow/metrics.ts';
 import { createTileHours } from '../activities/yellow/tile-hours.ts';
 import { createForgetActivities } from '../activities/forget/index.ts';
 import { createRedactedFiles } from '../activities/forget/redacted-files.ts';
@@ -23,7 +23,7 @@ import { createTraceCounter } from '../activities/forget/traces.ts';
 import { readOptOut, troublesOf } from '../activities/opt-out/list.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { cacheDirectory } from './cache-directory.ts';
-import { parametersOf } from './clients.ts';
+import { hdfsOf, kafkaOf, parametersOf } from './clients.ts';
 import { refineEngineOf } from './refine-engine.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
@@ -33,11 +33,11 @@ import { REFINER_DATABASE, SLOTS } from './slots.ts';
 const CACHE_BYTES = 4 * 1024 ** 3;
 
 /** Checks and compacts red, refines yellow, publishes reports. Run only one: its slots run refinements and reports one after the other. */
-await runWorker('refiner', async ({ config, log }) => {
+await runWorker('refiner', async ({ config, log, meter }) => {
   const scratch = await openScratchDirectory(config.DATA_DIR, 'refiner');
   const scratchDirectory = scratch.path;
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-refiner', log });
-  const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+  const kafka = kafkaOf(config, 'refiner', log);
+  const hdfs = hdfsOf(config, log);
   const files = await openCachedFiles(hdfs, cacheDirectory(config.DATA_DIR, scratchDirectory, 'refiner'), CACHE_BYTES);
   const withDatabase = createDatabases({ ...REFINER_DATABASE, scratchDirectory });
   const root = config.HDFS_ROOT;
@@ -58,7 +58,7 @@ await runWorker('refiner', async ({ config, log }) => {
     engine: refineEngineOf(config, { ...shared, withDatabase }),
     readOptOut: () => readOptOut(parameters),
   };
-  const refine = createRefineActivities(refinement);
+  const refine = createRefineActivities({ ...refinement, onRefined: createYellowGauges(meter) });
   const dropOtherCopies = (): Promise<void> =>
     rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true });
   const forget = createForgetActivities({
@@ -85,6 +85,7 @@ await runWorker('refiner', async ({ config, log }) => {
     ...shared,
     withDatabase,
     siteDirectory: config.REPORT_DIR,
+    onPublished: createReportGauge(meter),
     readTroubles: async () => [
       ...(await readHealth(parameters, Date.now())).troubles,
       ...troublesOf(await readOptOut(parameters)),

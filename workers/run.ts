@@ -2,18 +2,20 @@ import type { MetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { freePort } from '../common/free-port.ts';
-import { Refusal } from '../common/refusal.ts';
 import { makeUsable } from '../common/usable-directory.ts';
+import { createActivityTimes } from './activity-times.ts';
 import { bypassProxiesOnLoopback, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { endingOf } from './ending.ts';
+import { watchFreeDisk } from './free-disk.ts';
 import { createLogger } from './logger.ts';
 import { serveProbes } from './probes.ts';
+import { noTemporal } from './temporal-fault.ts';
 import type { Log } from '../common/log.ts';
 
 export interface WorkerParts {
   /** One Temporal worker per task queue. */
-  workers: Omit<WorkerOptions, 'connection' | 'namespace' | 'identity'>[];
+  workers: Omit<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'interceptors'>[];
   /** Closes the clients in reverse order. Called when all workers have stopped. */
   close: () => Promise<void>;
   /** Why the process is not ready yet, although its workers poll; undefined if it is. Default: it is. */
@@ -38,6 +40,12 @@ const LINGER_MS = 3_000;
 const MOST_PORTS = 5;
 
 /**
+ * Names and units as Prometheus wants them, and as Temporal's Go and Java libraries have them. The exporter adds `_total` to the name of each
+ * counter and the unit to that of each histogram, even if the name ends in it. It leaves the names of gauges as they are.
+ */
+const PROMETHEUS_NAMES = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true } as const;
+
+/**
  * Runs a worker process: reads the configuration, connects, composes, works. On SIGTERM or SIGINT the workers stop polling, activities finish,
  * and the clients are closed. The exit code is 0 after a clean stop, and that of {@link endingOf} otherwise. The process exits at most
  * {@link LINGER_MS} after its work has ended, even if a library still has timers or sockets.
@@ -55,11 +63,18 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     let whyNotReady = (): string | undefined => 'it is starting';
     await startProbes(config.METRICS_ADDRESS, metricsUrl, () => whyNotReady(), log);
     const connection = await connectToTemporal(config.temporal);
-    const parts = await compose({ config, log, connection, meter: runtime.metricMeter });
+    const meter = runtime.metricMeter;
+    const parts = await compose({ config, log, connection, meter });
     const { workers: options, close } = parts;
-    const namespace = config.temporal.namespace;
-    const identity = `${name}@${config.COLLECTOR_NAME}:${process.pid}`;
-    const workers = await Promise.all(options.map((it) => Worker.create({ connection, namespace, identity, ...it })));
+    const activityTypes = new Set(options.flatMap(({ activities = {} }) => Object.keys(activities)));
+    const shared = {
+      connection,
+      namespace: config.temporal.namespace,
+      identity: `${name}@${config.COLLECTOR_NAME}:${process.pid}`,
+      interceptors: { activity: [createActivityTimes(meter, activityTypes)] },
+    };
+    const workers = await Promise.all(options.map((it) => Worker.create({ ...shared, ...it })));
+    watchFreeDisk(meter, config.DATA_DIR);
     for (const signal of STOP_SIGNALS) process.off(signal, end);
     whyNotReady = () => notRunning(workers) ?? parts.whyNotReady?.();
     log.info('worker started', { queues: workers.map((worker) => worker.options.taskQueue) });
@@ -83,12 +98,7 @@ async function connectToTemporal({ connectionOptions }: Config['temporal']): Pro
   try {
     return await NativeConnection.connect(connectionOptions);
   } catch (error) {
-    throw new Refusal(
-      69,
-      `Expected Temporal at ${connectionOptions.address ?? 'its default address'} to answer, but it did not: ${(error as Error).message}. ` +
-        'Start it, or set TEMPORAL_ADDRESS, and TEMPORAL_TLS… and TEMPORAL_API_KEY if it requires them.',
-      error,
-    );
+    throw await noTemporal(connectionOptions, error);
   }
 }
 
@@ -99,7 +109,8 @@ async function installRuntime(config: Config, log: Log): Promise<{ runtime: Runt
   for (let attempt = 1; ; attempt++) {
     const bindAddress = `127.0.0.1:${await freePort()}`;
     try {
-      const runtime = Runtime.install({ ...options, telemetryOptions: { metrics: { prometheus: { bindAddress } } } });
+      const metrics = { prometheus: { bindAddress, ...PROMETHEUS_NAMES } };
+      const runtime = Runtime.install({ ...options, telemetryOptions: { metrics } });
       return { runtime, metricsUrl: `http://${bindAddress}/metrics` };
     } catch (error) {
       // Another process may have taken the port in between.

@@ -1,13 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
-import { createHdfs } from '../activities/hdfs/client.ts';
 import { forgetHealth } from '../activities/health/health.ts';
 import { ensureTopics, topicSpecs } from '../activities/kafka/admin.ts';
-import { createKafka } from '../activities/kafka/client.ts';
 import { CHAT_PARTITIONS, topicsOf } from '../activities/kafka/topics.ts';
 import { forgetChatNote } from '../activities/temporal/chat-note.ts';
-import { createParameters } from '../activities/parameters/client.ts';
+import { hdfsOf, kafkaOf, parametersOf } from './clients.ts';
 import type { Config } from './config.ts';
+import { noTemporal } from './temporal-fault.ts';
 import type { Log } from '../common/log.ts';
+import { checkHdfsRules } from '../infra/setup/hdfs-rules.ts';
 import { joinInstallation } from '../infra/setup/installation.ts';
 import type { Own } from '../infra/setup/installation.ts';
 import { ensureNamespace, ensureRetention } from '../infra/setup/namespace.ts';
@@ -22,17 +22,20 @@ import { ensureWorkflows } from '../infra/setup/workflows.ts';
  * @throws Refusal if Temporal's namespace or the lake belongs to another installation; nothing was changed then
  */
 export async function setUp(config: Config, { own, log }: { own: Own; log: Log }): Promise<void> {
-  const namespace = config.temporal.namespace;
-  const connection = await Connection.connect(config.temporal.connectionOptions);
+  const { namespace, connectionOptions } = config.temporal;
+  const connection = await Connection.connect(connectionOptions).catch(async (error: unknown) => {
+    throw await noTemporal(connectionOptions, error);
+  });
   try {
     if (own.temporal) await ensureNamespace(connection, namespace);
-    const hdfs = createHdfs({ urls: config.WEBHDFS_URL, user: config.HDFS_USER, log });
+    const hdfs = hdfsOf(config, log);
     const settings = {
       directory: config.DATA_DIR,
       root: config.HDFS_ROOT,
       temporalAddress: config.temporal.connectionOptions.address ?? '127.0.0.1:7233',
     };
     await joinInstallation(settings, { connection, namespace, hdfs, own });
+    await checkHdfsRules(hdfs, config.HDFS_ROOT);
     const intervalMinutes = await setUpSystems(config, log);
 
     const client = new Client({ connection, namespace });
@@ -48,7 +51,7 @@ export async function setUp(config: Config, { own, log }: { own: Own; log: Log }
 
 /** Creates topics and parameters. @returns the minutes between two polls */
 async function setUpSystems(config: Config, log: Log): Promise<number> {
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'chatlake-setup', log });
+  const kafka = kafkaOf(config, 'setup', log);
   await ensureTopics(kafka, {
     topics: topicSpecs(topicsOf(config.CHATLAKE_INSTALLATION), {
       chatPartitions: CHAT_PARTITIONS,
@@ -56,7 +59,7 @@ async function setUpSystems(config: Config, log: Log): Promise<number> {
     }),
     log,
   });
-  const parameters = createParameters({ url: config.PARAMETER_STORE_URL, key: config.PARAMETER_STORE_KEY });
+  const parameters = parametersOf(config);
   const settings = await ensureStreamPollSettings(parameters, {
     intervalMinutes: config.STREAM_POLL_MINUTES,
     channels: config.STREAM_POLL_CHANNELS,

@@ -41,12 +41,20 @@ export const WITHOUT_OTHER_TEMPORALS: Readonly<Record<string, string>> = {
   TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
 };
 
+/** For the local Kafka and HDFS: unsets TLS and logins of other clusters. */
+export const WITHOUT_OTHER_KAFKA = unset(/^KAFKA_(?!BROKERS$)/);
+export const WITHOUT_OTHER_HDFS = unset(/^HDFS_(TLS|DELEGATION)_/);
+
+function unset(names: RegExp): Readonly<Record<string, string>> {
+  return Object.fromEntries(VARIABLE_NAMES.filter((name) => names.test(name)).map((name) => [name, '']));
+}
+
 const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
 /** Read by the system, Node, Java, Go, Maven, gRPC, Hadoop and Spark, which inherit the environment. */
 const READ_BY_OTHERS =
   /^(PATH|HOME|USER|SHELL|TZ|LANG|LANGUAGE|TMPDIR|EDITOR|TERM|CI|NO_COLOR|FORCE_COLOR|DO_NOT_TRACK|M2_HOME|_JAVA_OPTIONS|YARN_CONF_DIR|SPARK_CONF_DIR|SPARK_LOCAL_DIRS|SPARK_LOCAL_IP)$|^(LC|NODE|NPM|XDG|JAVA|JDK|MAVEN|MVN|SSL_CERT|OTEL|GRPC|RUST|HADOOP|PYSPARK)_|^GO[A-Z0-9]*$|^([A-Z]+_)*PROXY$|^npm_|^TEMPORAL_GRPC_META_/;
 /** Prefixes that only Chatlake uses. */
-const OWN = /^(TWITCH|STREAM_POLL|PARAMETER_STORE|WEBHDFS|CHATLAKE|SPILL|COLLECTORS?)_/i;
+const OWN = /^(TWITCH|STREAM_POLL|PARAMETER_STORE|WEBHDFS|KAFKA_TLS|CHATLAKE|SPILL|COLLECTORS?)_/i;
 
 /** A variable that nothing reads, and the variable that was probably meant. */
 export interface UnknownVariable {

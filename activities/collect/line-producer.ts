@@ -1,7 +1,7 @@
 import type { IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../../common/log.ts';
 import type { CollectedLine } from '../kafka/collected-line.ts';
-import type { CoverageRecord } from '../kafka/coverage-record.ts';
+import type { CoverageRecord, ListeningKind } from '../kafka/coverage-record.ts';
 import { HeldRecords } from './held-records.ts';
 import { createKafkaSender } from './sender.ts';
 import type { QueuedLine } from './queued-line.ts';
@@ -9,7 +9,7 @@ import type { SendMessages } from './send-queue.ts';
 import { SpillDirectory } from '../spill/directory.ts';
 import type { SpillOptions } from '../spill/directory.ts';
 import { SpillingQueue } from './spilling-queue.ts';
-import type { ClosingTimes } from './spilling-queue.ts';
+import type { ClosingTimes, QueueProgress } from './spilling-queue.ts';
 import { Tallies } from './tallies.ts';
 import type { Topics } from '../kafka/topics.ts';
 
@@ -33,6 +33,8 @@ export interface LineProducer {
    * channel are held, so that coverage claims less than was heard and never more.
    */
   coverage(record: CoverageRecord): void;
+  /** What came in and went out since the start. */
+  progress(): ProducerProgress;
   /** Resolves when all lines and records taken so far are acknowledged, however long that takes. Never rejects. */
   flush(): Promise<void>;
   /**
@@ -40,6 +42,14 @@ export interface LineProducer {
    * are not reported. It ends whatever Kafka and the disk do: see {@link LineProducerOptions.closing}.
    */
   close(): Promise<void>;
+}
+
+/** Everything but `waitingBytes` only grows. */
+export interface ProducerProgress extends QueueProgress {
+  /** Lines that were taken. */
+  received: number;
+  /** Coverage records that were taken, by kind. */
+  coverage: Readonly<Record<ListeningKind, number>>;
 }
 
 export interface LineProducerOptions {
@@ -79,6 +89,8 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   const listeners: (() => void)[] = [];
   let completeUpToMs = now;
   let closed = false;
+  let received = 0;
+  const taken: Record<ListeningKind, number> = { join: 0, loss: 0, end: 0 };
 
   const common = {
     send: sender.send,
@@ -153,12 +165,17 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
     send(line) {
       if (closed)
         throw new Error('Expected no line after close() of the line producer, got one. Stop the sockets first.');
+      received++;
       if (line.isMessage) tallies.received(line.receivedAtMs);
       return lines.push(line);
     },
     onWritable: (listener) => void listeners.push(listener),
     limitTallies: (source) => void (completeUpToMs = source),
-    coverage: tell,
+    coverage(record) {
+      if (record.kind !== 'tally') taken[record.kind]++;
+      tell(record);
+    },
+    progress: () => ({ received, ...lines.progress, coverage: { ...taken } }),
     flush,
     async close() {
       if (closed) return;

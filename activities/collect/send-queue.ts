@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
 import type { Log } from '../../common/log.ts';
+import { connectionFault } from '../kafka/connection-fault.ts';
 import { kafkaErrorType } from '../kafka/error.ts';
 import { Settlements } from './settlements.ts';
 
@@ -145,7 +146,7 @@ export class SendQueue<T> {
       return [];
     } catch (error) {
       if (TOO_LARGE.has(kafkaErrorType(error) ?? '')) return await this.#sendHalves(part, pauseMs);
-      const facts = { topic, lines: part.length, waitingBytes: this.#waitingBytes, pauseMs, error: String(error) };
+      const facts = { topic, lines: part.length, waitingBytes: this.#waitingBytes, pauseMs, error: reasonOf(error) };
       log.warn('Kafka did not acknowledge a batch; it is kept and sent again', facts);
       return part;
     }
@@ -178,4 +179,8 @@ export class SendQueue<T> {
     for (const { item, acknowledged } of batch) this.#options.onSettled(item, acknowledged === true);
     this.#settlements.settle(batch.length);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return connectionFault(error)?.message ?? String(error);
 }

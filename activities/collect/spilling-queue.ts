@@ -39,6 +39,16 @@ export interface ClosingTimes {
   giveUpMs: number;
 }
 
+/** What Kafka has answered since the start, and what waits. */
+export interface QueueProgress {
+  /** Lines that Kafka has acknowledged, also those that an earlier run left on disk. */
+  acknowledged: number;
+  /** Lines that Kafka will never have: it refused them for good, or they could not be read back from disk. */
+  lost: number;
+  /** Size of the lines in memory that are not settled. */
+  waitingBytes: number;
+}
+
 /**
  * Holds all lines that are not acknowledged, in one order and three places:
  *
@@ -65,6 +75,8 @@ export class SpillingQueue {
   #refilling = false;
   #full = false;
   #closing = false;
+  #acknowledged = 0;
+  #lost = 0;
 
   constructor(options: SpillingQueueOptions) {
     this.#options = options;
@@ -76,6 +88,11 @@ export class SpillingQueue {
     this.#timer = setInterval(() => this.#look(), options.retryMs);
     this.#timer.unref();
     this.#look();
+  }
+
+  get progress(): QueueProgress {
+    const waitingBytes = this.#memory.waitingBytes + this.#tail.bytes;
+    return { acknowledged: this.#acknowledged, lost: this.#lost, waitingBytes };
   }
 
   /** Always takes the line. Returns false if neither memory nor disk has room: push no more until `onWritable`. */
@@ -158,6 +175,8 @@ export class SpillingQueue {
 
   #settled(line: QueuedLine, acknowledged: boolean): void {
     const { reading } = line;
+    if (acknowledged) this.#acknowledged++;
+    else this.#lost++;
     if (reading === undefined || reading.segment.lines !== undefined) {
       this.#options.onSettled(line, acknowledged);
       this.#settlements.settle(1);
@@ -210,6 +229,7 @@ export class SpillingQueue {
   /** Lines that cannot be read will never be acknowledged: nobody waits for them, and the tallies count them as missing. */
   #settleMissing({ lines, messages }: SpillSegment, cameBack: readonly QueuedLine[]): void {
     if (lines === undefined || lines === cameBack.length) return;
+    this.#lost += lines - cameBack.length;
     for (const message of messages.missing(cameBack)) this.#options.onSettled(message, false);
     this.#settlements.settle(lines - cameBack.length);
   }

@@ -65,6 +65,17 @@ const kindByException = new Map(
 /** A plain `IOException`, recognised by its text: the NameNode has no DataNode to redirect to, so nothing has started. */
 const NO_DATA_NODE = /failed to find datanode/i;
 
+/** A NameNode with Kerberos answers 401 to a request without a login. */
+const NO_LOGIN =
+  'status 401: it demands a login. Set HDFS_DELEGATION_TOKEN_FILE to a file with a delegation token, as docs/deploying.md describes';
+
+/** The delegation token has expired, was cancelled, or is not whole. Its file may be renewed just now. */
+function isBadToken(exception: string, message: string): boolean {
+  return exception === 'InvalidToken' || (exception === 'SecurityException' && BAD_TOKEN.test(message));
+}
+const BAD_TOKEN = /SecretManager\$InvalidToken|user group information: java\.io\.EOFException/;
+const RENEW = 'Renew the token in HDFS_DELEGATION_TOKEN_FILE';
+
 /**
  * A DataNode whose name server does not know the NameNode just now, as while containers start. It cannot make its own client then
  * (`SecurityUtil.buildTokenService`), so nothing has started.
@@ -78,16 +89,26 @@ const NO_NAME_NODE = /^java\.net\.UnknownHostException\b/;
 export function refusal(answer: Answer, purpose: Purpose): Refusal {
   const parsed = remoteException.safeParse(answer.body);
   if (!parsed.success) {
+    if (answer.status === 401) return { kind: 'forbidden', exception: undefined, message: NO_LOGIN };
     const message = `status ${answer.status} without a Hadoop exception`;
     return { kind: unclear[purpose], exception: undefined, message };
   }
   const { exception, message } = parsed.data.RemoteException;
-  const firstLine = message.slice(0, LONGEST_QUOTE).split('\n', 1).join();
+  if (isBadToken(exception, message))
+    return {
+      kind: 'unavailable',
+      exception: exception.slice(0, LONGEST_QUOTE),
+      message: `${quoted(message)}. ${RENEW}`,
+    };
   return {
     kind: kindOf(exception, message, purpose),
     exception: exception.slice(0, LONGEST_QUOTE),
-    message: firstLine,
+    message: quoted(message),
   };
+}
+
+function quoted(message: string): string {
+  return message.slice(0, LONGEST_QUOTE).split('\n', 1).join();
 }
 
 function kindOf(exception: string, message: string, purpose: Purpose): HdfsErrorKind {

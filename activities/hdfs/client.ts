@@ -1,18 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import type { Log } from '../../common/log.ts';
+import { credentialsOf } from './access.ts';
+import type { Access, HdfsAddress } from './access.ts';
 import type { FileStatus, Hdfs } from './hdfs.ts';
 import { HdfsError } from './error.ts';
 import { NameNodes } from './name-nodes.ts';
 import { makeDirectories, remove, rename, statusOf } from './one-step.ts';
-import type { Access } from './one-step.ts';
 import { create, listPage, open, openInto } from './two-step.ts';
 
-interface HdfsOptions {
-  /** All NameNodes, as in `http://host:9870`. The client finds the active one. */
-  urls: string[];
-  /** Sent as `user.name`. */
-  user: string;
+interface HdfsOptions extends HdfsAddress {
   log: Log;
   /** How long data may stall, in milliseconds. A whole answer of a NameNode may take this long, at most 10,000. Default 60,000. */
   timeoutMs?: number;
@@ -29,11 +26,11 @@ const MOST_ENTRIES = 1_000_000;
 
 /** The WebHDFS client. {@link Hdfs} documents its methods. */
 export function createHdfs(options: HdfsOptions): Hdfs {
-  const { user, log, timeoutMs = 60_000, patienceMs = 60_000 } = options;
+  const { log, timeoutMs = 60_000, patienceMs = 60_000 } = options;
   const timeouts = { timeoutMs: Math.min(timeoutMs, LONGEST_ANSWER_MS), dataTimeoutMs: timeoutMs };
   const nameNodes = new NameNodes({ urls: options.urls, patienceMs, log });
   const ask = <T>(what: string, work: (access: Access) => Promise<T>): Promise<T> =>
-    nameNodes.ask(what, (baseUrl) => work({ baseUrl, user, ...timeouts }));
+    nameNodes.ask(what, async (baseUrl) => work({ baseUrl, ...(await credentialsOf(options)), ...timeouts }));
 
   const status = (path: string) => ask(`status of ${path}`, (access) => statusOf(access, path));
 

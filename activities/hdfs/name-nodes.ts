@@ -17,7 +17,7 @@ export class NameNodes {
   #current = 0;
 
   /** @param options.urls such as `http://host:9870`, at least one */
-  constructor(options: { urls: string[]; patienceMs: number; log: Log }) {
+  constructor(options: { urls: readonly string[]; patienceMs: number; log: Log }) {
     if (options.urls.length === 0) {
       throw new Error(
         'Expected the address of at least one NameNode, got none. Set WEBHDFS_URL, for example http://host:9870.',

@@ -1,22 +1,13 @@
 import webhdfs from 'webhdfs';
 import type { WebHdfsClient, WebHdfsRequest } from 'webhdfs';
 import { AnswerError, DIRECT, DIRECT_AND_FRESH, watchSending } from '../../common/bounded-answer.ts';
+import type { Access } from './access.ts';
 import { booleanOf, fileStatusOf, refusal } from './answers.ts';
 import type { Answer, Purpose } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import type { FileStatus } from './hdfs.ts';
 import { HdfsError } from './error.ts';
 import { encodePath } from './paths.ts';
-
-export interface Access {
-  /** One NameNode, as in `http://host:9870`. */
-  baseUrl: string;
-  user: string;
-  /** Limit for a whole answer of a NameNode, in milliseconds. */
-  timeoutMs: number;
-  /** How long data may stall, in milliseconds. */
-  dataTimeoutMs: number;
-}
 
 type Start = (
   client: WebHdfsClient,
@@ -34,7 +25,7 @@ export async function makeDirectories(access: Access, path: string): Promise<voi
   const answer = await call(access, 'change', `MKDIRS ${path}`, undefined, (client, done) =>
     client.mkdir(encodePath(path), '0755', done),
   );
-  if (booleanOf(answer) !== true) throw refused(answer, 'change', 'MKDIRS', path);
+  if (booleanOf(answer) !== true) throw refused(access, answer, 'change', 'MKDIRS', path);
 }
 
 /** RENAME as `rename2`: a failure is an exception, and an existing directory at the target is not moved into. */
@@ -43,7 +34,7 @@ export async function rename(access: Access, from: string, to: string, option: '
   const answer = await call(access, 'change', what, { renameoptions: option }, (client, done) =>
     client.rename(encodePath(from), to, done),
   );
-  if (answer.status !== 200) throw refused(answer, 'change', 'RENAME', from, { to });
+  if (answer.status !== 200) throw refused(access, answer, 'change', 'RENAME', from, { to });
   if (answer.body === undefined || answer.body === '') return;
   const found = JSON.stringify(answer.body).slice(0, 200);
   const meaning =
@@ -63,7 +54,7 @@ export async function remove(access: Access, path: string, recursive: boolean): 
     client.unlink(encodePath(path), recursive, done),
   );
   const removed = booleanOf(answer);
-  if (removed === undefined) throw refused(answer, 'change', 'DELETE', path);
+  if (removed === undefined) throw refused(access, answer, 'change', 'DELETE', path);
   return removed;
 }
 
@@ -73,13 +64,14 @@ export async function statusOf(access: Access, path: string): Promise<FileStatus
   );
   const status = fileStatusOf(answer, path);
   if (status !== undefined) return status;
-  const error = refused(answer, 'read', 'GETFILESTATUS', path);
+  const error = refused(access, answer, 'read', 'GETFILESTATUS', path);
   if (error.kind === 'absent') return undefined;
   throw error;
 }
 
 /** The error for an answer other than success. */
 export function refused(
+  { secret }: Pick<Access, 'secret'>,
   answer: Answer,
   purpose: Purpose,
   operation: string,
@@ -87,7 +79,9 @@ export function refused(
   facts: Record<string, unknown> = {},
 ): HdfsError {
   const { kind, exception, message } = refusal(answer, purpose);
-  const said = exception === undefined ? message : `${exception}: ${message}`;
+  const text = exception === undefined ? message : `${exception}: ${message}`;
+  // A server may repeat what it was sent.
+  const said = secret === undefined ? text : text.replaceAll(secret, '…');
   return new HdfsError(kind, `Expected HDFS to do ${operation} ${path}, it answered ${said}`, {
     facts: { operation, path, status: answer.status, exception, ...facts },
   });
@@ -111,14 +105,14 @@ function call(
       host: url.hostname,
       port: Number(url.port) || (protocol === 'https' ? 443 : 80),
       path: `${url.pathname.replace(/\/$/, '')}/webhdfs/v1`,
-      user: access.user,
     },
     {
       timeout: access.timeoutMs,
       proxy: null,
       followRedirect: false,
       agent: protocol === 'https' ? agents.https : agents.http,
-      ...(qs === undefined ? {} : { qs }),
+      qs: { ...access.query, ...qs },
+      ...access.tls,
     },
   );
   return new Promise((resolve, reject) => {

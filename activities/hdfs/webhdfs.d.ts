@@ -26,7 +26,6 @@ declare module 'webhdfs' {
     host: string;
     port: number;
     path: string;
-    user: string;
   }
 
   /** Used by every request; `qs` is added to the query. */
@@ -35,7 +34,10 @@ declare module 'webhdfs' {
     timeout: number;
     /** `null` ignores HTTP_PROXY. */
     proxy: null;
-    qs?: Record<string, string>;
+    qs: Record<string, string>;
+    ca?: string;
+    cert?: string;
+    key?: string;
     followRedirect: boolean;
   }
 

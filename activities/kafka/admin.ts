@@ -2,6 +2,9 @@ import kafkajs from 'kafkajs';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
+import { orConnectionFault } from './connection-fault.ts';
+import { checkCopies } from './topic-copies.ts';
+import type { CopyFindings } from './topic-copies.ts';
 import type { Topics } from './topics.ts';
 
 /** The offset of one partition. */
@@ -45,12 +48,14 @@ export async function ensureTopics(kafka: Kafka, options: { topics: TopicSpec[];
   await withAdmin(kafka, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = options.topics.filter((topic) => !existing.has(topic.name));
+    const { brokers } = await admin.describeCluster();
     if (missing.length > 0) {
-      const { brokers } = await admin.describeCluster();
       await admin.createTopics({ topics: missing.map((spec) => newTopic(spec, brokers.length)), waitForLeaders: true });
       options.log.info('created topics', { topics: missing.map((topic) => topic.name) });
     }
-    const faults = (await Promise.all(options.topics.map((topic) => checkTopic(admin, topic)))).flat();
+    const found = await Promise.all(options.topics.map((topic) => checkTopic(admin, topic, brokers.length)));
+    for (const warning of found.flatMap(({ warnings }) => warnings)) options.log.warn(warning);
+    const faults = found.flatMap((it) => it.faults);
     if (faults.length > 0) throw new FactError(faults.join('\n'), { facts: { faults }, retryable: false });
   });
 }
@@ -66,9 +71,10 @@ function newTopic(spec: TopicSpec, brokers: number): ITopicConfig {
   return { topic: spec.name, numPartitions: spec.partitions, replicationFactor, configEntries };
 }
 
-async function checkTopic(admin: Admin, spec: TopicSpec): Promise<string[]> {
+async function checkTopic(admin: Admin, spec: TopicSpec, brokers: number): Promise<CopyFindings> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [spec.name] });
-  const partitions = topics[0]?.partitions.length ?? 0;
+  const found = topics[0]?.partitions ?? [];
+  const partitions = found.length;
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: spec.name }],
@@ -92,7 +98,14 @@ async function checkTopic(admin: Admin, spec: TopicSpec): Promise<string[]> {
   setting('message.timestamp.type', (value) => value === 'LogAppendTime', 'LogAppendTime');
   setting('cleanup.policy', (value) => value === 'delete', 'delete');
   setting('max.message.bytes', (value) => Number(value) >= MIN_MAX_MESSAGE_BYTES, '1048588');
-  return faults;
+  const minInSync = config.get('min.insync.replicas');
+  const copies = checkCopies({
+    topic: spec.name,
+    copies: Math.min(...found.map(({ replicas }) => replicas.length)),
+    minInSync: minInSync === undefined ? undefined : Number(minInSync),
+    brokers,
+  });
+  return { faults: [...faults, ...copies.faults], warnings: copies.warnings };
 }
 
 /**
@@ -124,13 +137,18 @@ export async function listOffsetsByTime(kafka: Kafka, topic: string, timeMs: num
     .sort((a, b) => a.partition - b.partition);
 }
 
-/** Connects an admin client, runs `work`, and disconnects it in any case. */
-export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+/**
+ * Connects an admin client, runs `work`, and disconnects it in any case.
+ * @throws FactError with the setting to correct if Kafka cannot be reached
+ */
+export function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
+  return orConnectionFault(async () => {
+    try {
+      await admin.connect();
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  });
 }

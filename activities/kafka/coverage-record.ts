@@ -1,12 +1,14 @@
 /** Length of a tally window in milliseconds. Windows start at multiples of it since 1970. */
 export const TALLY_WINDOW_MS = 10_000;
 
+export type ListeningKind = 'join' | 'loss' | 'end';
+
 /**
  * When a collector listened to a channel: `join` starts it; `loss` (with a reason) and `end` (the stream ended, or the channel is not
  * wanted any more) stop it.
  */
 interface ListeningRecord {
-  kind: 'join' | 'loss' | 'end';
+  kind: ListeningKind;
   /** The collector run. */
   collector: string;
   channelId: string;

@@ -1,7 +1,8 @@
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import type { ReadTls } from '../../common/tls-files.ts';
 import { splitAnswers } from './answers.ts';
 
 const CHECK_EVERY_MS = 1_000;
@@ -15,13 +16,17 @@ const KEEP_ALIVE_MS = 60_000;
  *   answer to a JoinGroup for a whole rebalance, so the time-out must be longer than that.
  * - A partial answer. kafkajs keeps it across a reconnect, takes the next bytes for the rest, and cannot parse any answer after that. So it
  *   only receives whole answers.
+ *
+ * @param readTls called for each connection; undefined for plain TCP
  */
-export function createSockets(timeoutMs: number): ISocketFactory {
-  return ({ host, port, ssl, onConnect }) => {
-    // kafkajs passes undefined if its settings have no `ssl`, contrary to its types.
-    const socket = (ssl as typeof ssl | undefined)
-      ? connectTls({ host, port, servername: host, ...ssl }, onConnect)
-      : connect({ host, port }, onConnect);
+export function createSockets(timeoutMs: number, readTls?: ReadTls): ISocketFactory {
+  return ({ host, port, onConnect }) => {
+    // RFC 6066: a server name is never an IP address.
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const socket =
+      readTls === undefined
+        ? connect({ host, port }, onConnect)
+        : connectTls({ host, port, ...servername, ...readTls() }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     closeUnanswered(socket, timeoutMs);
     deliverWholeAnswers(socket);

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
+import { connectionFault } from '../kafka/connection-fault.ts';
 import { RED_TABLES } from '../red/tables.ts';
 import type { Topics } from '../kafka/topics.ts';
 import type { AssignedPartitions, FetchControl, TopicPartition } from './assigned-partitions.ts';
@@ -102,8 +103,8 @@ export class GroupMember implements FetchControl {
   fail(error: unknown): void {
     const { groupId } = this.#options;
     const text = `The Kafka consumer of the loader stopped: ${String(error)}`;
-    const isFact = error instanceof FactError;
-    this.#failure.reject(isFact ? error : new FactError(text, { facts: { groupId }, retryable: true, cause: error }));
+    const known = error instanceof FactError ? error : connectionFault(error);
+    this.#failure.reject(known ?? new FactError(text, { facts: { groupId }, retryable: true, cause: error }));
   }
 
   async #start(): Promise<void> {

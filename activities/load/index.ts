@@ -3,7 +3,7 @@ import { mappingErrors } from '../errors.ts';
 import { reportingTrouble } from '../health/health.ts';
 import type { ReportHealth } from '../health/health.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { createLoadGauges } from './metrics.ts';
+import { createCommitHistogram, createLoadGauges } from './metrics.ts';
 import { readLoadStatus } from './status.ts';
 import type { LoadStatus } from './status.ts';
 import { runLoader } from './loader.ts';
@@ -18,19 +18,20 @@ export interface LoadActivities {
   readLoadStatus(): Promise<LoadStatus>;
 }
 
-type LoadOptions = Omit<LoaderOptions, 'rotateSeconds'> & {
+type LoadOptions = Omit<LoaderOptions, 'rotateSeconds' | 'onCommitted'> & {
   /** See {@link LoaderOptions}. Default 20. */
   rotateSeconds?: number;
-  /** Gets the load status as gauges. */
+  /** Gets the load status as gauges, and the times of commits. */
   meter?: MetricMeter;
   reportHealth?: ReportHealth;
 };
 
 /** The scratch directory belongs to this process. */
 export function createLoadActivities(options: LoadOptions): LoadActivities {
-  const loader: LoaderOptions = { rotateSeconds: 20, ...options };
-  const updateGauges = options.meter === undefined ? undefined : createLoadGauges(options.meter);
-  const reportHealth = options.reportHealth ?? (async () => {});
+  const { meter, reportHealth = async () => {} } = options;
+  const updateGauges = meter && createLoadGauges(meter);
+  const onCommitted = meter && createCommitHistogram(meter);
+  const loader: LoaderOptions = { rotateSeconds: 20, ...options, ...(onCommitted && { onCommitted }) };
   let running: Promise<LoadStatus> | undefined;
   /** One at a time: if HDFS is slow, a read may outlast its activity. The next activity then shares it. */
   const readStatus = () => (running ??= readLoadStatus(loader).finally(() => (running = undefined)));

@@ -17,6 +17,7 @@ import type { PartitionEvents } from './partition-events.ts';
 import { createPartitionLog } from './partition-log.ts';
 import { createPositionSearch } from './position.ts';
 import { RED_TABLES } from '../red/tables.ts';
+import type { RedTable } from '../red/tables.ts';
 
 export interface LoaderOptions {
   kafka: Kafka;
@@ -36,6 +37,8 @@ export interface LoaderOptions {
   maxMemoryBytes?: number;
   /** The people whose chat must not get into red; undefined if there are none. Read for each tile. Default: none. */
   readForgotten?: () => Promise<People | undefined>;
+  /** Called after each committed tile with the time that it took. */
+  onCommitted?: (table: RedTable, seconds: number) => void;
   log: Log;
 }
 
@@ -59,7 +62,7 @@ export async function runLoader(options: LoaderOptions, signal: AbortSignal): Pr
 
 /** The partitions of one group member. They share the Parquet writers and the position searches. */
 function createPartitions(options: LoaderOptions, control: FetchControl, scratchDirectory: string): AssignedPartitions {
-  const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds } = options;
+  const { kafka, hdfs, root, topics, log, withDatabase, rotateSeconds, onCommitted } = options;
   const forgottenIn = async (topic: string) => (topic === topics.chat ? options.readForgotten?.() : undefined);
   const { maxSpoolBytes = 64 * 1024 * 1024, maxMemoryBytes = 256 * 1024 * 1024 } = options;
   const limitWrites = pLimit(TILES_AT_ONCE);
@@ -82,6 +85,7 @@ function createPartitions(options: LoaderOptions, control: FetchControl, scratch
       scratchDirectory,
       maxSpoolBytes,
       clock: () => performance.now(),
+      onCommitted: (seconds) => onCommitted?.(search.table, seconds),
     });
   };
   return new AssignedPartitions({ control, createLoader, maxMemoryBytes, maxAgeMs: rotateSeconds * 1_000, log });

@@ -24,6 +24,8 @@ interface PartitionLoaderOptions {
   maxSpoolBytes: number;
   /** A monotonic clock, in milliseconds. */
   clock: () => number;
+  /** Called after each committed tile with the time that it took, from the spool to its final name. */
+  onCommitted?: (seconds: number) => void;
 }
 
 /** How often in a row a batch must begin at the same wrong offset before the log is checked. */
@@ -157,7 +159,8 @@ export class PartitionLoader {
   async #commitSpool(): Promise<void> {
     const [spool, takeover] = [this.#spool, this.#takeover];
     if (spool === undefined || takeover === undefined) return;
-    const { assignment, disk, scratchDirectory, writeTile, events } = this.#options;
+    const { assignment, disk, scratchDirectory, writeTile, events, clock, onCommitted } = this.#options;
+    const startedAtMs = clock();
     const tile = { partition: assignment.partition, from: spool.from, to: spool.to, hour: spool.hour };
     const file = join(scratchDirectory, `${baseName(takeover.epochDirectory)}-${formatTileFile(tile)}`);
     try {
@@ -167,6 +170,7 @@ export class PartitionLoader {
     } finally {
       await disk.remove(file);
     }
+    onCommitted?.((clock() - startedAtMs) / 1_000);
     if (this.#isDropped()) return;
     this.#takeover = { ...takeover, hour: spool.hour };
     this.#spool = undefined;

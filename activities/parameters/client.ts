@@ -3,6 +3,8 @@ import got from 'got';
 import { z } from 'zod';
 import { AnswerError, boundedAnswer } from '../../common/bounded-answer.ts';
 import type { AskOptions, BoundedAnswer } from '../../common/bounded-answer.ts';
+import { isUntrusted, trusting } from '../../common/tls-files.ts';
+import type { ReadTls } from '../../common/tls-files.ts';
 import { ParameterError } from './error.ts';
 
 interface PutConditions {
@@ -31,6 +33,8 @@ export interface ParametersOptions {
   /** The address of the store, such as `http://127.0.0.1:8090`. */
   url: string;
   key: string;
+  /** The files for an `https` address. */
+  readTls?: ReadTls | undefined;
   /** For one request, to the last byte of its answer. Default 10,000. */
   timeoutMs?: number;
 }
@@ -48,13 +52,13 @@ const listBody = z.object({ paths: z.array(z.string()) });
 
 /** Creates a client of the store. It does not retry: its callers are Temporal activities, which do. */
 export function createParameters(options: ParametersOptions): Parameters {
-  const { url, key, timeoutMs = 10_000 } = options;
+  const { url, key, readTls, timeoutMs = 10_000 } = options;
   const http = got.extend({
     prefixUrl: `${url.replace(/\/+$/, '')}/v1`,
     headers: { authorization: `Bearer ${key}` },
   });
   const ask = (method: Method, path: string | undefined, request: AskOptions = {}) =>
-    askWithin(http, timeoutMs, method, path, request);
+    askWithin(http, timeoutMs, method, path, { ...request, https: trusting(readTls?.() ?? {}) });
   const expect = (path: string, method: Method, response: BoundedAnswer, ...statuses: number[]): BoundedAnswer => {
     if (statuses.includes(response.status)) return response;
     throw unexpectedStatus(path, method, response, { statuses, key });
@@ -109,10 +113,10 @@ async function askWithin(
     const what = `Expected the parameter store to answer ${method} ${path ?? 'of a list'}, but ${message}.`;
     if (fault === 'too-large')
       throw new ParameterError('unexpected', `${what} Is PARAMETER_STORE_URL a parameter store?`, { path, code });
-    throw new ParameterError('unavailable', `${what} Is the store running, and at PARAMETER_STORE_URL?`, {
-      path,
-      code,
-    });
+    const remedy = isUntrusted(code)
+      ? 'Set PARAMETER_STORE_TLS_CA_FILE to the certificate of the authority that has signed its certificate.'
+      : 'Is the store running, and at PARAMETER_STORE_URL?';
+    throw new ParameterError('unavailable', `${what} ${remedy}`, { path, code });
   }
 }
 

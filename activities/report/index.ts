@@ -39,12 +39,14 @@ interface ReportActivityDeps {
   siteDirectory: string;
   /** Current problems of the pipeline, as sentences. */
   readTroubles: () => Promise<string[]>;
+  /** Called after each page that was published. */
+  onPublished?: (day: Day, publishedAtMs: number) => void;
   now: () => number;
   log: Log;
 }
 
 export function createReportActivities(deps: ReportActivityDeps): ReportActivities {
-  const { withDatabase, siteDirectory, now, log } = deps;
+  const { withDatabase, siteDirectory, onPublished, now, log } = deps;
 
   /** Only for the current day: current problems do not concern past days. */
   async function troublesOf(day: Day): Promise<string[]> {
@@ -80,6 +82,7 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
             join(siteDirectory, 'index.html'),
             indexPage(await readSummaries(), await publishedNotebooks(siteDirectory), assets),
           );
+          onPublished?.(day, now());
           log.info('report published', { day, messages: summary.sums.yellow });
           return { page: `/${day}/`, messages: summary.sums.yellow, channels: summary.channels };
         }),

@@ -25,6 +25,10 @@ export class SpillTail {
     return this.#lines;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get isRefused(): boolean {
     return this.#refused;
   }

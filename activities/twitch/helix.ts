@@ -31,6 +31,8 @@ export interface HelixOptions {
   readAccessToken: () => Promise<string>;
   /** Requests a new token, and waits for it. */
   refreshNow: () => Promise<void>;
+  /** Called after each answer that says how many requests are left. */
+  onPoints?: (points: number) => void;
   log: Log;
   now?: () => number;
   wait?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
@@ -47,7 +49,7 @@ const PATH = 'streams';
 
 /** Creates a client of Helix. Its callers share one rate limit. */
 export function createHelix(options: HelixOptions): Helix {
-  const { clientId, readAccessToken, refreshNow, log, now = Date.now } = options;
+  const { clientId, readAccessToken, refreshNow, onPoints, log, now = Date.now } = options;
   const wait = options.wait ?? ((ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }));
   const http = createHttp(options.apiUrl);
   const points = new Points(now);
@@ -59,6 +61,7 @@ export function createHelix(options: HelixOptions): Helix {
     const answer = await ask(http, PATH, { searchParams: toSearchParams(query), headers });
     if (answer.status === 429) points.exhausted(answer.headers);
     else points.answered(answer.headers);
+    if (points.left !== undefined) onPoints?.(points.left);
     if (answer.status !== 200) return answer.status;
     const page = streamsPageOf(jsonOf(PATH, answer));
     if (page === undefined) throw failure('Helix answered GET /streams without a list of streams.', 'unavailable', 200);

@@ -13,6 +13,11 @@ export class Points {
     this.#now = now;
   }
 
+  /** How many requests may be sent now; undefined if that is not known. */
+  get left(): number | undefined {
+    return Number.isFinite(this.#remaining) ? this.#remaining : undefined;
+  }
+
   /** Milliseconds until the next request may be sent; 0: now. */
   waitMs(): number {
     if (this.#remaining > 0) return 0;

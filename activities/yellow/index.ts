@@ -4,6 +4,7 @@ import type { Day, Hour } from '../../workflows/hour.ts';
 import { mappingErrors } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import { findHourGaps } from '../red/hour-gaps.ts';
+import type { Refined } from './metrics.ts';
 import { refineRedHour } from './refinement.ts';
 import type { RefinementDeps } from './refinement.ts';
 
@@ -22,12 +23,19 @@ export interface RefineActivities {
   refineHour(input: { hour: Hour; boundariesPath: string | null }): Promise<HourRefined>;
 }
 
-export function createRefineActivities(deps: RefinementDeps & { log: Log }): RefineActivities {
-  const { log } = deps;
+type RefineActivityDeps = RefinementDeps & {
+  /** Called after each refinement that succeeded. */
+  onRefined?: (refined: Refined) => void;
+  log: Log;
+};
+
+export function createRefineActivities(deps: RefineActivityDeps): RefineActivities {
+  const { onRefined, log } = deps;
   return {
     refineHour: ({ hour, boundariesPath }) =>
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
+          const startedAtMs = deps.now();
           // Before red is listed: a file that comes back meanwhile is at worst refined once more.
           const gaps = boundariesPath === null ? undefined : (await findHourGaps(deps, hour, boundariesPath)).gaps;
           const isComplete = gaps !== undefined && gaps.every(({ reason }) => reason === 'lost');
@@ -43,6 +51,7 @@ export function createRefineActivities(deps: RefinementDeps & { log: Log }): Ref
           if (kept.length > 0)
             log.warn('hours of yellow stay as they are because red that they were made of is gone', { hour, kept });
           const days = [...new Set([hour, ...hours, ...damaged].map(dayOf))].sort();
+          onRefined?.({ hour, startedAtMs, isComplete });
           log.info('hour refined', { hour, lines, hours });
           return { hour, lines, hours, days };
         }),

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { channelsCommand } from './channels.ts';
 import { cleanCommand } from './clean.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
@@ -17,9 +18,10 @@ import { upCommand } from './up.ts';
 /** All commands of `chatlake`, in the order of its help. Each has a file here. */
 export const COMMANDS: readonly Command[] = [
   demoCommand,
+  upCommand,
   loginCommand,
   logoutCommand,
-  upCommand,
+  channelsCommand,
   sqlCommand,
   exportCommand,
   importCommand,

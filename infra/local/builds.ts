@@ -16,6 +16,8 @@ const HADOOP_VERSION = '3.5.0';
 const KAFKA_PROOF = `kafka_2.13-${KAFKA_VERSION}.jar`;
 const HADOOP_PROOF = `hadoop-hdfs-${HADOOP_VERSION}.jar`;
 
+const POMS = { kafka: new URL('kafka', import.meta.url), hadoop: new URL('hadoop', import.meta.url) };
+
 const REPORT_EVERY_MS = 20_000;
 
 /**
@@ -75,17 +77,39 @@ export function isHadoopBuilt(): boolean {
 
 /** The directory with the jars of a Kafka broker. A Kafka on PATH is not used: its jars have no fixed place. */
 export function kafkaJars(log: ProgressLog): Promise<string> {
-  return jars('kafka', `kafka-${KAFKA_VERSION}`, KAFKA_PROOF, 'KAFKA_BROKERS', log);
+  return jarsOf(
+    POMS.kafka,
+    { name: 'kafka', entry: `kafka-${KAFKA_VERSION}`, proof: KAFKA_PROOF, variable: 'KAFKA_BROKERS' },
+    log,
+  );
 }
 
 /** The directory with the jars of NameNode and DataNode. A Hadoop on PATH is not used: its jars have no fixed place. */
 export function hadoopJars(log: ProgressLog): Promise<string> {
-  return jars('hadoop', `hadoop-${HADOOP_VERSION}`, HADOOP_PROOF, 'WEBHDFS_URL', log);
+  return jarsOf(
+    POMS.hadoop,
+    { name: 'hdfs', entry: `hadoop-${HADOOP_VERSION}`, proof: HADOOP_PROOF, variable: 'WEBHDFS_URL' },
+    log,
+  );
 }
 
-/** Maven builds share a lock: two Maven processes must not use one local repository at the same time. */
-function jars(pom: string, entry: string, proof: string, variable: string, log: ProgressLog): Promise<string> {
-  const name = pom === 'hadoop' ? 'hdfs' : pom;
+/** What a directory of jars is for. */
+interface Jars {
+  /** For log lines. */
+  name: string;
+  /** Its directory in the cache. Has the version. */
+  entry: string;
+  /** The directory is complete if it contains this. */
+  proof: string;
+  /** The variable that names a running server instead. */
+  variable: string;
+}
+
+/**
+ * The directory with the jars that a `pom.xml` names. Maven builds share a lock: two Maven processes must not use one local repository at the
+ * same time.
+ */
+export function jarsOf(pomDirectory: URL, { name, entry, proof, variable }: Jars, log: ProgressLog): Promise<string> {
   return cached({
     name: entry,
     lock: 'maven',
@@ -101,7 +125,7 @@ function jars(pom: string, entry: string, proof: string, variable: string, log: 
         runToEnd(`the fetching of ${entry}`, {
           program: mvn,
           args: ['-q', '-B', '-ntp', 'dependency:copy-dependencies', `-Djars=${scratch}`],
-          cwd: fileURLToPath(new URL(pom, import.meta.url)),
+          cwd: fileURLToPath(pomDirectory),
           logFile: buildLog(entry),
         }),
       );

@@ -4,12 +4,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import got from 'got';
 import { hadoopJars } from './builds.ts';
 import { runToEnd } from '../../common/guarded-process.ts';
+import type { Command } from '../../common/guarded-process.ts';
 import { formatOnce } from './formatted.ts';
-import { LOG4J_PROPERTIES, siteXml } from './hdfs-settings.ts';
-import type { HdfsPort } from './hdfs-settings.ts';
+import { LOG4J_PROPERTIES, hadoopXml, nodeSettings } from './hdfs-settings.ts';
+import type { HadoopSettings, HdfsPort } from './hdfs-settings.ts';
 import { JAVA_ENVIRONMENT, javaFlags, javaProgram } from './java.ts';
 import { plainPath, symlinkTo } from './plain-path.ts';
 import { keptPorts } from './ports.ts';
+import type { ProgressLog } from './progress.ts';
 import { Refusal } from '../../common/refusal.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
@@ -21,8 +23,8 @@ export interface HdfsAddress {
   user: string;
 }
 
-const NAME_NODE = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
-const DATA_NODE = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
+export const NAME_NODE = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
+export const DATA_NODE = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
 
 /** Starts a NameNode and a DataNode with replication 1. */
 export async function startHdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
@@ -32,20 +34,9 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
     name: 'hdfs',
     ports: ['nameNodeRpc', 'nameNodeHttp', 'dataNodeData', 'dataNodeHttp', 'dataNodeIpc'],
     prepare: async (directory, ports) => {
-      const program = javaProgram('Install it, or set WEBHDFS_URL to a running NameNode.');
-      symlinkTo(await hadoopJars(options.log), join(directory, 'jars'));
-      const conf = join(directory, 'conf');
-      // Both nodes require these directories on the class path. WebHDFS needs nothing in them.
-      for (const webapp of ['hdfs', 'datanode']) mkdirSync(join(conf, 'webapps', webapp), { recursive: true });
-      writeFileSync(join(conf, 'log4j.properties'), LOG4J_PROPERTIES);
       // Hadoop uses a URL as it is. It would resolve a path, and the result may contain a format character or a quote.
-      writeFileSync(join(conf, 'site.xml'), siteXml(`file://${plainPath(directory)}`, ports));
-      const run = (heapMegabytes: number, main: string, ...args: string[]) => ({
-        program,
-        args: [...javaFlags(heapMegabytes), '-cp', 'conf:jars/*', main, '-conf', 'conf/site.xml', ...args],
-        env: { ...JAVA_ENVIRONMENT, HADOOP_USER_NAME: user },
-        cwd: directory,
-      });
+      const settings = nodeSettings(`file://${plainPath(directory)}`, ports);
+      const run = await hadoopCommands(directory, { settings, user, log: options.log });
       const logFile = (name: string) => join(directory, `${name}.log`);
       const [names, blocks] = [join(directory, 'namenode'), join(directory, 'datanode')];
       await formatOnce(directory, { directories: [names, blocks], traceOfUse: join(blocks, 'current') }, () =>
@@ -66,6 +57,29 @@ export async function startHdfsServer(options: ServerOptions): Promise<RunningSe
       `The data in ${directory} is the lake. If it is damaged, repair it or restore it from a backup, or set WEBHDFS_URL to a running NameNode.`,
   };
   return startServer(kind, options);
+}
+
+/** A Java program of Hadoop with these settings, as it is started: a node, or a tool. */
+export type HadoopCommand = (heapMegabytes: number, main: string, ...args: string[]) => Omit<Command, 'logFile'>;
+
+/** Writes the settings of HDFS nodes into `conf` of a directory. All of them run in this directory. */
+export async function hadoopCommands(
+  directory: string,
+  options: { settings: HadoopSettings; user: string; log: ProgressLog },
+): Promise<HadoopCommand> {
+  const program = javaProgram('Install it, or set WEBHDFS_URL to a running NameNode.');
+  symlinkTo(await hadoopJars(options.log), join(directory, 'jars'));
+  const conf = join(directory, 'conf');
+  // Both nodes require these directories on the class path. WebHDFS needs nothing in them.
+  for (const webapp of ['hdfs', 'datanode']) mkdirSync(join(conf, 'webapps', webapp), { recursive: true });
+  writeFileSync(join(conf, 'log4j.properties'), LOG4J_PROPERTIES);
+  writeFileSync(join(conf, 'site.xml'), hadoopXml(options.settings));
+  return (heapMegabytes, main, ...args) => ({
+    program,
+    args: [...javaFlags(heapMegabytes), '-cp', 'conf:jars/*', main, '-conf', 'conf/site.xml', ...args],
+    env: { ...JAVA_ENVIRONMENT, HADOOP_USER_NAME: options.user },
+    cwd: directory,
+  });
 }
 
 /**

@@ -16,9 +16,9 @@ log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
  * the DataNode, which is the HDFS client in a WebHDFS write: it shortens a small write from 400 ms to 25 ms. `http.staticuser` is not
  * set, so requests without `user.name` fail.
  */
-export function siteXml(directory: string, ports: Ports<HdfsPort>): string {
+export function nodeSettings(directory: string, ports: Ports<HdfsPort>): HadoopSettings {
   const loopback = (name: HdfsPort) => `127.0.0.1:${ports[name]}`;
-  const settings = {
+  return {
     'fs.defaultFS': `hdfs://${loopback('nameNodeRpc')}`,
     'hadoop.tmp.dir': join(directory, 'tmp'),
     'ipc.client.connect.retry.interval': 100,
@@ -44,6 +44,12 @@ export function siteXml(directory: string, ports: Ports<HdfsPort>): string {
     'dfs.datanode.handler.count': 4,
     'dfs.client.block.write.locateFollowingBlock.initial.delay.ms': 10,
   };
+}
+
+export type HadoopSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** A file of settings, as Hadoop reads it. */
+export function hadoopXml(settings: HadoopSettings): string {
   const properties = Object.entries(settings).map(
     ([name, value]) => `  <property><name>${name}</name><value>${escapeXml(String(value))}</value></property>\n`,
   );

@@ -26,6 +26,12 @@ export interface LocalServers {
   stop(): Promise<void>;
 }
 
+/** How to ask the servers that the environment names, as the workers do: with TLS and logins. Default: without both. */
+export interface GivenServerRequests {
+  kafka?: () => Promise<void>;
+  hdfs?: () => Promise<void>;
+}
+
 /**
  * Starts Temporal, Kafka and HDFS on loopback, in parallel. If the environment names a server (TEMPORAL_ADDRESS, KAFKA_BROKERS,
  * WEBHDFS_URL with HDFS_USER), it is not started, but must answer. The programs come from PATH (`temporal`) or from package registries.
@@ -33,7 +39,10 @@ export interface LocalServers {
  * The servers end with this process, however it ends. A server that dies is restarted.
  * @throws Refusal like {@link startServer}, after the other servers were stopped
  */
-export async function startLocalServers(options: ServerOptions): Promise<LocalServers> {
+export async function startLocalServers(
+  options: ServerOptions & { requests?: GivenServerRequests },
+): Promise<LocalServers> {
+  const { requests = {} } = options;
   if (!variableValue('WEBHDFS_URL')) checkHdfsDirectory(options.directory);
   makeUsable([{ variable: 'DATA_DIR', path: resolve(options.directory) }]);
   await checkTools({
@@ -45,8 +54,8 @@ export async function startLocalServers(options: ServerOptions): Promise<LocalSe
   const within = (name: string): ServerOptions => ({ ...options, directory: join(options.directory, name) });
   const started = await Promise.allSettled([
     temporalServer(within('temporal')),
-    kafkaServer(within('kafka')),
-    hdfsServer(within('hdfs')),
+    kafkaServer(within('kafka'), requests.kafka),
+    hdfsServer(within('hdfs'), requests.hdfs),
   ]);
   const stopAll = async () => {
     for (const server of started.toReversed()) if (server.status === 'fulfilled') await server.value.stop();
@@ -93,22 +102,27 @@ export async function temporalServer(options: ServerOptions): Promise<RunningSer
 }
 
 /** Kafka at KAFKA_BROKERS (comma-separated), or started here. */
-export async function kafkaServer(options: ServerOptions): Promise<RunningServer<KafkaAddress>> {
+export async function kafkaServer(
+  options: ServerOptions,
+  request?: () => Promise<void>,
+): Promise<RunningServer<KafkaAddress>> {
   const brokers = variableValue('KAFKA_BROKERS');
   if (brokers === undefined) return startKafkaServer(options);
   const address = { brokers: brokers.split(',').map((broker) => broker.trim()) };
-  await mustAnswer('KAFKA_BROKERS', brokers, () => metadataRequest(address));
+  await mustAnswer('KAFKA_BROKERS', brokers, request ?? (() => metadataRequest(address)));
   return { address, stop: async () => {} };
 }
 
 /** HDFS at WEBHDFS_URL, or started here. In a comma-separated list, one NameNode must accept a file. */
-export async function hdfsServer(options: ServerOptions): Promise<RunningServer<HdfsAddress>> {
+export async function hdfsServer(
+  options: ServerOptions,
+  request?: () => Promise<void>,
+): Promise<RunningServer<HdfsAddress>> {
   const urls = variableValue('WEBHDFS_URL');
   if (urls === undefined) return startHdfsServer(options);
   const address = { url: urls, user: variableValue('HDFS_USER') ?? 'hdfs' };
-  await mustAnswer('WEBHDFS_URL', urls, () =>
-    Promise.any(urls.split(',').map((url) => createRequest({ ...address, url: url.trim() }))),
-  );
+  const create = () => Promise.any(urls.split(',').map((url) => createRequest({ ...address, url: url.trim() })));
+  await mustAnswer('WEBHDFS_URL', urls, request ?? create);
   return { address, stop: async () => {} };
 }
 
@@ -118,7 +132,9 @@ async function mustAnswer(variable: string, value: string, request: () => Promis
   try {
     await request();
   } catch (error) {
-    throw new Refusal(69, `${noAnswer(variable, value, error)}`, error);
+    // A wrong setting.
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(69, noAnswer(variable, value, error), error);
   }
 }
 

@@ -37,6 +37,8 @@ export interface ParameterStoreOptions {
   host: string;
   /** 0: any free port. */
   port: number;
+  /** Its certificate and key in PEM. Serves HTTPS with them. */
+  tls?: { cert: string; key: string } | undefined;
   /** Whether to wait for another process that uses the directory. Default: it is an error. */
   waits?: boolean;
   /** Rules for the values of some paths. Default: any JSON everywhere. */
@@ -54,6 +56,7 @@ const NO_RULES: ParameterRules = new Map();
 const LONGEST_BODY = 1024 * 1024;
 /** A request must have come whole within this time, its headers in half of it. */
 const REQUEST_MS = 10_000;
+const TIMES = { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 };
 /** More than the collectors, workers and people of an installation need, and fewer than the files that a process may open. */
 const MOST_STRANGERS = 256;
 const GRACE_MS = 2_000;
@@ -76,7 +79,9 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
     logger: false,
     bodyLimit: LONGEST_BODY,
     requestTimeout: REQUEST_MS,
-    http: { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 },
+    ...(options.tls === undefined
+      ? { http: TIMES }
+      : { https: { ...TIMES, handshakeTimeout: REQUEST_MS, ...options.tls } }),
     clientErrorHandler: refuseBadHttp,
     frameworkErrors: (error, request, reply) => void sendFault(error, request, reply, log),
   });

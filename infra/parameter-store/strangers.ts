@@ -6,12 +6,18 @@ import type { Server, Socket } from 'node:net';
  * @returns the function that takes a connection out of the limit
  */
 export function limitStrangers(server: Server, most: number): (socket: Socket) => void {
-  const strangers = new Set<Socket>();
-  server.on('connection', (socket) => {
-    strangers.add(socket);
-    socket.once('close', () => strangers.delete(socket));
-    const [oldest] = strangers;
+  // By the client's address: over TLS a request has another socket than its connection.
+  const strangers = new Map<string, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const id = idOf(socket);
+    strangers.set(id, socket);
+    socket.once('close', () => strangers.delete(id));
+    const [oldest] = strangers.values();
     if (strangers.size > most) oldest?.destroy();
   });
-  return (socket) => void strangers.delete(socket);
+  return (socket) => void strangers.delete(idOf(socket));
+}
+
+function idOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

@@ -29,6 +29,7 @@ describe('runningLake(env)', () => {
     assert.deepEqual(lake, {
       WEBHDFS_URL: ['http://127.0.0.1:9870'],
       HDFS_USER: 'lake-1',
+      address: { urls: ['http://127.0.0.1:9870'], user: 'lake-1' },
       DATA_DIR: data,
       REPORT_DIR: resolve('site/demo'),
     });

@@ -1,26 +1,16 @@
-import type { LoadStatus } from '../../activities/load/index.ts';
-import { createLoadGauges } from '../../activities/load/metrics.ts';
+import { fileURLToPath } from 'node:url';
 import { runWorker } from '../../workers/run.ts';
+import { createAllMetrics } from './all-metrics.ts';
 
-/** A worker that only publishes one load status as metrics. */
-const status: LoadStatus = {
-  partitions: [
-    {
-      table: 'chat',
-      partition: 3,
-      nextOffset: '5',
-      endOffset: '12',
-      lag: '7',
-      tiles: 1,
-      lastAppendedAt: null,
-      tilingFaults: 2,
-      gapLines: '40',
-    },
-  ],
-  tilingFaults: ['one', 'two'],
-};
-
+/** A worker with the metrics of all processes, and a workflow whose activities succeed and fail. */
 await runWorker('metrics', async ({ meter }) => {
-  createLoadGauges(meter)(status);
-  return { workers: [{ taskQueue: 'metrics', activities: { nothing: async () => {} } }], close: async () => {} };
+  createAllMetrics(meter, Date.now());
+  const activities = {
+    works: async () => {},
+    fails: async () => {
+      throw new Error('as ordered');
+    },
+  };
+  const workflowsPath = fileURLToPath(new URL('metrics-workflow.ts', import.meta.url));
+  return { workers: [{ taskQueue: 'metrics', activities, workflowsPath }], close: async () => {} };
 });

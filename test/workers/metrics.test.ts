@@ -3,49 +3,82 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../common/free-port.ts';
-import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
+import { usedMetrics } from '../infra/monitoring/used-metrics.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
+import { temporalNamespace } from '../integration/temporal-namespace.ts';
 import { waitFor } from '../integration/wait-for.ts';
-import { workerProcesses } from './worker-process.ts';
+import { createAllMetrics } from './all-metrics.ts';
+import { readPage } from './page.ts';
+import type { Page } from './page.ts';
+import { pageName, recordingMeter } from './recording-meter.ts';
+import { startWithMetrics, workerProcesses } from './worker-process.ts';
 
 const worker = fileURLToPath(new URL('metrics-worker.ts', import.meta.url));
 
 describe('a worker with METRICS_ADDRESS', function () {
   this.timeout(180_000);
   const start = workerProcesses();
+  let place: Awaited<ReturnType<typeof temporalNamespace>>;
+  let page: Page;
+  let ready = 0;
 
   before(async function () {
     this.timeout(SERVERS_TIMEOUT_MS);
-    await temporal();
+    place = await temporalNamespace('metrics');
   });
 
-  it('serves the load status as gauges, and Temporal’s own metrics', async () => {
-    // A free port may be taken before the worker uses it. The worker logs that, and the next port is tried.
-    let ready = 0;
-    const page = await waitFor(
-      'a page of metrics',
-      async () => {
-        const address = `127.0.0.1:${await freePort()}`;
-        const running = await start(worker, { METRICS_ADDRESS: address });
-        const isServed = running.log().includes('metrics and probes served');
-        const found = isServed ? await pageOf(address) : undefined;
-        if (isServed) ready = await readyStatus(address);
-        await running.stop();
-        return found;
-      },
-      120_000,
-    );
-    for (const line of [
-      '# TYPE chatlake_red_lag_lines gauge',
-      'chatlake_red_lag_lines{partition="3",table="chat"} 7',
-      'chatlake_red_tiling_faults{partition="3",table="chat"} 2',
-      'chatlake_red_gap_lines{partition="3",table="chat"} 40',
-    ]) {
-      assert.ok(page.split('\n').includes(line), `${line} in\n${page}`);
-    }
-    assert.match(page, /^chatlake_red_looked_at_seconds \d{10}$/m);
-    assert.match(page, /^temporal_/m);
+  after(() => place.connection.close());
+
+  it('serves our metrics and Temporal’s own', async () => {
+    const { client, namespace } = place;
+    const workflow = client.workflow;
+    const stuck = await workflow.start('stuck', { taskQueue: 'metrics', workflowId: 'stuck' });
+    const mixed = await workflow.start('mixed', { taskQueue: 'metrics', workflowId: 'mixed' });
+    const { address, worker: running } = await startWithMetrics(start, worker, { TEMPORAL_NAMESPACE: namespace });
+    await mixed.result();
+    page = await waitFor('the failed workflow task to be counted', async () => {
+      const read = await readPage(address);
+      return read.has('temporal_workflow_task_execution_failed_total') && read;
+    });
+    ready = (await fetch(`http://${address}/readyz`)).status;
+    await stuck.terminate();
+    await running.stop();
     assert.equal(ready, 200);
+    const values = (name: string, labels: Record<string, string> = {}): number[] => page.values(name, labels);
+    assert.deepEqual(values('chatlake_red_lag_lines', { table: 'chat', partition: '3' }), [7]);
+    assert.deepEqual(values('chatlake_red_stored_until_seconds'), [1_764_079_200 + 365 * 86_400]);
+    assert.deepEqual(values('chatlake_lines_received_total'), [9]);
+    assert.deepEqual(values('chatlake_coverage_records_total', { kind: 'end' }), [0]);
+    assert.deepEqual(values('chatlake_tile_commit_duration_seconds_sum'), [1.5]);
+    assert.deepEqual(values('chatlake_token_expires_at_seconds'), [Infinity]);
+  });
+
+  it('says when each activity last succeeded, and 0 for one that did not', () => {
+    const succeededAt = (type: string): number | undefined =>
+      page.values('chatlake_activity_succeeded_at_seconds', { activity_type: type })[0];
+    const ageSeconds = Date.now() / 1000 - (succeededAt('works') ?? 0);
+    assert.ok(ageSeconds >= -1 && ageSeconds < 180, String(ageSeconds));
+    assert.equal(succeededAt('fails'), 0);
+  });
+
+  it('says how much space the disk has', () => {
+    const [free = 0] = page.values('chatlake_disk_free_bytes');
+    assert.ok(free > 0);
+  });
+
+  it('names each metric as the rules of the exporter say, with its type', () => {
+    const { meter, metrics } = recordingMeter();
+    createAllMetrics(meter, Date.now());
+    assert.deepEqual(
+      [...page.types].filter(([name]) => name.startsWith('chatlake_')).sort(),
+      [...metrics.values()].map((metric) => [pageName(metric), metric.kind]).sort(),
+    );
+  });
+
+  it('has each of Temporal’s metrics that a rule or the dashboard asks for', () => {
+    const asked = usedMetrics().filter((name) => name.startsWith('temporal_'));
+    assert.ok(asked.length > 0);
+    assert.deepEqual(asked.filter((name) => !page.has(name)), []); // prettier-ignore
   });
 
   it('runs without metrics if the address is taken, and logs an error', async () => {
@@ -61,14 +94,3 @@ describe('a worker with METRICS_ADDRESS', function () {
     }
   });
 });
-
-async function readyStatus(address: string): Promise<number> {
-  return (await fetch(`http://${address}/readyz`)).status;
-}
-
-async function pageOf(address: string): Promise<string> {
-  return waitFor('the page to have Temporal’s metrics', async () => {
-    const page = await (await fetch(`http://${address}/metrics`)).text();
-    return page.includes('\ntemporal_') && page;
-  });
-}

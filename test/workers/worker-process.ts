@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { freePort } from '../../common/free-port.ts';
 import { temporal } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 
@@ -18,7 +19,7 @@ export interface WorkerProcess {
 }
 
 /** Starts a worker and waits for a text in its log, by default that it has started. */
-type StartWorker = (program: string, env: Record<string, string>, until?: RegExp) => Promise<WorkerProcess>;
+export type StartWorker = (program: string, env: Record<string, string>, until?: RegExp) => Promise<WorkerProcess>;
 
 /** Returns a function that starts workers. Workers that still run after a test are killed. */
 export function workerProcesses(): StartWorker {
@@ -60,4 +61,20 @@ export function workerProcesses(): StartWorker {
       kill: () => void child.kill('SIGKILL'),
     };
   };
+}
+
+/**
+ * Starts a worker that serves metrics. A free port may be taken before the worker uses it. The worker logs that, and the next port is tried.
+ */
+export async function startWithMetrics(
+  start: StartWorker,
+  program: string,
+  env: Record<string, string>,
+): Promise<{ address: string; worker: WorkerProcess }> {
+  for (;;) {
+    const address = `127.0.0.1:${await freePort()}`;
+    const worker = await start(program, { ...env, METRICS_ADDRESS: address });
+    if (worker.log().includes('metrics and probes served')) return { address, worker };
+    await worker.stop();
+  }
 }

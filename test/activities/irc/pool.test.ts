@@ -4,7 +4,7 @@ import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { logIn, order, readIds, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
-import { selfSigned } from './self-signed.ts';
+import { selfSigned } from '../../integration/certificates.ts';
 import { withChatDouble } from './chat-double.ts';
 import { channels, joinAll, moreMessages, withPool } from './with-pool.ts';
 

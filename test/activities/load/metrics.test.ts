@@ -2,16 +2,37 @@ import assert from 'node:assert/strict';
 import { gaugesOf } from '../../../activities/load/metrics.ts';
 
 describe('gaugesOf(status, nowMs)', () => {
-  const partition = (table: 'chat' | 'coverage', number: number, lag: string) => ({
+  const partition = (
+    table: 'chat' | 'coverage',
+    number: number,
+    lag: string,
+    lastAppendedAt: string | null = null,
+  ) => ({
     table,
     partition: number,
     nextOffset: '5',
     endOffset: '12',
     lag,
     tiles: 1,
-    lastAppendedAt: null,
+    lastAppendedAt,
     tilingFaults: 2,
     gapLines: '40',
+  });
+
+  it('has the append time of the newest stored record, if it is known', () => {
+    const partitions = [
+      partition('chat', 0, '7', '2025-11-25T14:00:00.900Z'),
+      partition('chat', 1, '7', null),
+      partition('chat', 2, '7', 'metadata of another tool'),
+    ];
+    const times = gaugesOf({ partitions, tilingFaults: [] }, 0).filter(({ name }) => /stored_until/.test(name));
+    assert.deepEqual(times, [
+      {
+        name: 'chatlake_red_stored_until_seconds',
+        labels: { table: 'chat', partition: '0' },
+        value: 1_764_079_200,
+      },
+    ]);
   });
 
   it('has lag, faults and lost lines of each partition, and the time', () => {

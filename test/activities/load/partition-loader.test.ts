@@ -40,13 +40,14 @@ describe('PartitionLoader', function () {
 
   it('cuts tiles by size and at the change of the hour', async () => {
     const store = new MemoryHdfs();
-    const { committedUpTo } = await load(store, tenRecords());
+    const { committedUpTo, commitSeconds } = await load(store, tenRecords());
     assert.deepEqual(await names(store), [
       'hour=2026-11-25T14/p0-0-4.parquet',
       'hour=2026-11-25T14/p0-4-6.parquet',
       'hour=2026-11-25T15/p0-6-10.parquet',
     ]);
     assert.deepEqual(committedUpTo, [4n, 6n, 10n]);
+    assert.deepEqual(commitSeconds, [0.25, 0.25, 0.25]);
   });
 
   it('never goes back to an earlier hour, even after a takeover', async () => {

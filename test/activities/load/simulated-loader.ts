@@ -48,6 +48,9 @@ export class SimulatedLoader {
   readonly loader: PartitionLoader;
   failure: unknown;
   committedUpTo: bigint[] = [];
+  /** By a clock that advances a quarter of a second with each look. */
+  commitSeconds: number[] = [];
+  #clockMs = 0;
   #fetchFrom: bigint | undefined;
   readonly #log: SimulatedLog;
 
@@ -80,7 +83,8 @@ export class SimulatedLoader {
       disk: localDisk,
       scratchDirectory,
       maxSpoolBytes: 100 * ROWS_PER_TILE,
-      clock: () => 0,
+      clock: () => (this.#clockMs += 250),
+      onCommitted: (seconds) => void this.commitSeconds.push(seconds),
     });
   }
 

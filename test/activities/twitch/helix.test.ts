@@ -70,6 +70,18 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
     assert.deepEqual([second.streams.length, second.cursor], [30, undefined]);
   });
 
+  it('tells how many requests Helix still allows, and 0 after a 429', async () => {
+    const told: number[] = [];
+    const helix = helixWith({ onPoints: (points) => void told.push(points) });
+    await helix.getStreams({});
+    await order('429', 1);
+    await helix.getStreams({});
+    const [first = 0, limited, last = 0] = told;
+    assert.equal(told.length, 3);
+    assert.equal(limited, 0);
+    assert.ok(first > 0 && last > 0, String(told));
+  });
+
   it('sweeps all pages', async () => {
     const swept = await sweep(helixWith(), streamPollSettings.parse({}));
     assert.equal(swept.candidates.values().length, 130);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createRefineActivities } from '../../../activities/yellow/index.ts';
+import type { Refined } from '../../../activities/yellow/metrics.ts';
 import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
@@ -38,6 +39,16 @@ describe('createRefineActivities(…).refineHour({ hour, boundariesPath })', () 
     const { hdfs, root } = lake.deps;
     await hdfs.writeText(manifestPath(root, '2026-11-24T07'), '{', { createParent: true });
     assert.deepEqual(await refine(), { hour: HOUR, lines: 2, hours: [HOUR], days: ['2026-11-24', '2026-11-25'] });
+  });
+
+  it('tells when it started and whether the hour is complete, and nothing if it failed', async () => {
+    const told: Refined[] = [];
+    const now = () => Date.parse('2026-11-25T12:20:00Z');
+    const tell = (refined: Refined) => void told.push(refined);
+    const { refineHour } = createRefineActivities({ ...lake.deps, now, onRefined: tell, log: silentLog });
+    await activityEnvironment().run(refineHour, { hour: HOUR, boundariesPath: null });
+    await assert.rejects(activityEnvironment().run(refineHour, { hour: HOUR, boundariesPath: `${lake.root}/none` }));
+    assert.deepEqual(told, [{ hour: HOUR, startedAtMs: now(), isComplete: false }]);
   });
 
   it('does nothing when it was cancelled', async () => {

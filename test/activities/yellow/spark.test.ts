@@ -76,7 +76,7 @@ describe('Spark and DuckDB on real HDFS', function () {
       }),
       spark: createSparkEngine({
         ...shared,
-        fileSystem: () => readFileSystem([url], user, undefined),
+        fileSystem: () => readFileSystem({ urls: [url], user }, undefined),
         submit: createSparkSubmit(
           { home: spark.SPARK_HOME, master: 'local[2]', propertiesFile: SHORT_JOBS, user },
           {

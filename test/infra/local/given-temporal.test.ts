@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { hdfsServer, temporalServer } from '../../../infra/local/servers.ts';
 import { silentProgress } from '../../../infra/local/progress.ts';
-import { selfSigned } from '../../activities/irc/self-signed.ts';
+import { selfSigned } from '../../integration/certificates.ts';
 import { hdfs, SERVERS_TIMEOUT_MS, temporal } from '../../integration/servers.ts';
 import { temporaryDirectories } from './temporary-directory.ts';
 import { environment } from './with-environment.ts';

@@ -1,0 +1,36 @@
+import { ConfigError } from '../../workers/config.ts';
+import { LOGIN } from '../../workflows/login.ts';
+import { defineCommand } from '../command.ts';
+
+export const channelsCommand = defineCommand({
+  name: 'channels',
+  summary: 'Add, remove and list the channels whose chat is collected',
+  description: `Edits the channels in config/stream-poll of the parameter store. They get a room first, however few viewers they have; the
+    other rooms are for the largest streams. The next poll uses the list.
+
+    \`list\` shows every channel that is listed or has a room: its viewers, whether it is heard, and why not. A channel that is not live has no
+    room.
+
+    Exit codes: 0, or 69 if the parameter store or Temporal does not answer.`,
+  arguments: ['list | add LOGIN... | remove LOGIN...'],
+  options: { json: { type: 'boolean', default: false, help: 'Print the result as JSON, one channel per line.' } },
+  examples: [
+    'chatlake channels list',
+    'chatlake channels add haneul_baram mosswoodfox',
+    'chatlake channels remove mosswoodfox',
+  ],
+  readsEnvironmentFile: true,
+  async run({ json }, [action = '', ...names]) {
+    const logins = names.map((name) => name.toLowerCase().replace(/^#/, ''));
+    if (action === 'list' && logins.length === 0) {
+      const { listChannels } = await import('../channels.ts');
+      return listChannels(json);
+    }
+    if ((action !== 'add' && action !== 'remove') || logins.length === 0)
+      throw new ConfigError('Expected `list`, `add LOGIN...` or `remove LOGIN...` after `chatlake channels`. See `chatlake channels --help`.'); // prettier-ignore
+    const odd = logins.find((login) => !LOGIN.test(login));
+    if (odd !== undefined) throw new ConfigError(`Expected logins of Twitch, got \`${odd}\`: letters, digits and _, at most 25.`); // prettier-ignore
+    const { changeChannels } = await import('../channels.ts');
+    return changeChannels(action, logins, json);
+  },
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { channelRows } from '../../cli/channel-rows.ts';
+import { createParameters } from '../../activities/parameters/client.ts';
+import type { Parameters } from '../../activities/parameters/client.ts';
+import { LIVE_LIST_PATH } from '../../activities/twitch/live-list.ts';
+import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
+import { silentLog } from '../../common/log.ts';
+import { startParameterStore } from '../../infra/parameter-store/server.ts';
+import type { ParameterStore } from '../../infra/parameter-store/server.ts';
+import { PARAMETER_RULES } from '../../infra/setup/parameter-rules.ts';
+import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
+import { chatlake } from '../demo/command.ts';
+import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
+import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
+
+const KEY = 'a-key-of-16-letters-or-more';
+const stream = (channelId: string, channelLogin: string, viewerCount: number) => ({
+  streamId: `s${channelId}`,
+  channelId,
+  channelLogin,
+  viewerCount,
+  missedSweeps: 0,
+});
+
+describe('chatlake channels', function () {
+  this.timeout(SERVERS_TIMEOUT_MS);
+  const directory = temporaryDirectories();
+  let store: ParameterStore;
+  let parameters: Parameters;
+
+  beforeEach(async () => {
+    store = await startParameterStore({
+      directory: directory(),
+      key: KEY,
+      encryptionKey: randomBytes(32),
+      host: '127.0.0.1',
+      port: 0,
+      rules: PARAMETER_RULES,
+      log: silentLog,
+    });
+    parameters = createParameters({ url: store.url, key: KEY });
+  });
+  afterEach(() => store.stop());
+
+  async function ended(args: string[], more: Record<string, string> = {}) {
+    const env = { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: KEY, ...more };
+    const command = chatlake(['channels', ...args], env);
+    return { code: await command.exited(), stdout: command.stdout(), stderr: command.stderr() };
+  }
+  const settings = async () => (await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings))?.value;
+
+  it('adds and removes logins, keeps the other settings, and does no harm when repeated', async () => {
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, { channels: ['a'], top: 7, intervalMinutes: 3 });
+    const added = await ended(['add', 'B_1', '#c', 'a', 'c']);
+    assert.deepEqual(
+      [added.code, added.stdout],
+      [0, 'b_1, c added to the list, which has 3 channels now. The next poll uses it, in 3 min at most.\n'],
+    );
+    assert.deepEqual([(await settings())?.channels, (await settings())?.top], [['a', 'b_1', 'c'], 7]);
+    assert.equal((await ended(['add', 'c'])).stdout, 'The list is as it was: c was there.\n');
+    const removed = await ended(['remove', 'a', 'x', '--json']);
+    assert.deepEqual(JSON.parse(removed.stdout), { changed: ['a'], channels: ['b_1', 'c'] });
+    assert.deepEqual((await settings())?.channels, ['b_1', 'c']);
+  });
+
+  it('lists what is heard and what is not, with the reason', async () => {
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, { channels: ['a', 'gone'] });
+    await parameters.put(LIVE_LIST_PATH, {
+      polledAt: '2026-11-25T12:00:00Z',
+      streams: [stream('1', 'a', 5), stream('2', 'large', 900)],
+      left: [],
+    });
+    const env = { TEMPORAL_ADDRESS: (await temporal()).address };
+    const { stdout, code, stderr } = await ended(['list', '--json'], env);
+    assert.equal(code, 0, stderr);
+    const rows = stdout.trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
+    assert.deepEqual(rows, [
+      { channel: 'large', listed: false, viewers: 900, state: 'its chat has not started yet' },
+      { channel: 'a', listed: true, viewers: 5, state: 'its chat has not started yet' },
+      { channel: 'gone', listed: true, viewers: null, state: 'not live, or no room is free' },
+    ]);
+    assert.match((await ended(['list'], env)).stdout, /^channel +listed +viewers +state *\n.*\nlarge +900 +its chat/);
+  });
+
+  it('says how to begin when nothing is listed', async () => {
+    const { stdout } = await ended(['list'], { TEMPORAL_ADDRESS: (await temporal()).address });
+    assert.equal(stdout, 'No channel is listed, and none has a room. Add one with `chatlake channels add LOGIN`.\n');
+  });
+
+  it('refuses what is no login and no action, and names the store if it does not answer', async () => {
+    for (const args of [['add'], ['list', 'a'], ['drop', 'a']]) {
+      const { code, stderr } = await ended(args);
+      assert.deepEqual([code, /^Expected `list`, `add LOGIN\.\.\.` or/.test(stderr)], [78, true], stderr);
+    }
+    assert.match((await ended(['add', 'a b'])).stderr, /^Expected logins of Twitch, got `a b`/);
+    const away = await ended(['add', 'a'], { PARAMETER_STORE_URL: 'http://127.0.0.1:1' });
+    assert.deepEqual([away.code, /PARAMETER_STORE_URL/.test(away.stderr)], [69, true]);
+  });
+});
+
+describe('channelRows(known)', () => {
+  const chat = (...collectors: Partial<ChannelChatStatus['collectors'][number]>[]) =>
+    ({ collectors }) as unknown as ChannelChatStatus;
+
+  it('shows the state of the collector that does best', () => {
+    const streams = ['1', '2', '3'].map((id) => stream(id, `c${id}`, 10 - Number(id)));
+    const chats = new Map([
+      ['1', chat({ state: 'listening' })],
+      ['2', chat({ state: 'joining' }, { state: 'listening' })],
+      ['3', chat({ state: 'suspended', lastError: 'msg_channel_suspended' })],
+    ]);
+    const rows = channelRows({ channels: ['odd'], streams, refused: new Set(['odd']), chats });
+    assert.deepEqual(rows.map(({ state }) => state), [
+      'listening',
+      'listening (1 of 2 collectors)',
+      'suspended: msg_channel_suspended',
+      'unknown to Twitch; asked again after a day',
+    ]); // prettier-ignore
+  });
+});
