@@ -6,12 +6,16 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
+import { temporalNamespace } from '../integration/temporal-namespace.ts';
+import { CHAT_LOAD_ID } from '../../workflows/ids.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workerProcesses } from './worker-process.ts';
 
 const programs = {
   collector: fileURLToPath(new URL('../../workers/collector.ts', import.meta.url)),
   lingering: fileURLToPath(new URL('lingering-worker.ts', import.meta.url)),
+  stuck: fileURLToPath(new URL('stuck-worker.ts', import.meta.url)),
 };
 
 describe('a worker process', function () {
@@ -107,5 +111,16 @@ describe('a worker process', function () {
   it('exits after its work has ended, even if timers are left', async () => {
     const lingering = await start(programs.lingering, { DATA_DIR: temporaryDirectory() });
     await lingering.stop();
+  });
+
+  it('says in one sentence that work did not end in time after SIGTERM', async () => {
+    const { client, connection, namespace } = await temporalNamespace('stuck');
+    await client.workflow.start('chatLoad', { taskQueue: TASK_QUEUES.orchestrate, workflowId: CHAT_LOAD_ID });
+    const env = { DATA_DIR: temporaryDirectory(), TEMPORAL_NAMESPACE: namespace };
+    const stuck = await start(programs.stuck, env, /"msg":"stuck"/);
+    await stuck.end(1);
+    assert.match(stuck.log(), /stuck: Expected all work to end in time after the signal to stop, but [^\n]*\n$/);
+    assert.doesNotMatch(stuck.log(), /\n {4}at /);
+    await connection.close();
   });
 });

@@ -12,6 +12,8 @@ export interface WorkerProcess {
   log(): string;
   /** Sends SIGTERM; it must exit with code 0. */
   stop(): Promise<void>;
+  /** Sends SIGTERM; it must exit with this code. */
+  end(code: number): Promise<void>;
   /** Sends SIGKILL. */
   kill(): void;
 }
@@ -47,13 +49,15 @@ export function workerProcesses(): StartWorker {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (log += String(bytes)));
     const hasSaid = () => (assert.equal(child.exitCode, null, log), until.test(log));
     await waitFor(`the worker to say ${until}`, hasSaid, 120_000);
+    const end = async (code: number): Promise<void> => {
+      const exit = once(child, 'close');
+      child.kill('SIGTERM');
+      assert.equal((await exit)[0], code, log);
+    };
     return {
       log: () => log,
-      stop: async () => {
-        const exit = once(child, 'exit');
-        child.kill('SIGTERM');
-        assert.equal((await exit)[0], 0, log);
-      },
+      stop: () => end(0),
+      end,
       kill: () => void child.kill('SIGKILL'),
     };
   };
