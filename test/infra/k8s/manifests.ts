@@ -21,6 +21,7 @@ export interface Container {
   volumeMounts?: { name: string; mountPath: string }[];
   livenessProbe?: object;
   readinessProbe?: object;
+  startupProbe?: object;
 }
 
 export interface Pod {
