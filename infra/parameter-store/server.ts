@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { Log } from '../../common/log.ts';
 import { lockDirectory, lockDirectoryInTurn } from '../../common/directory-lock.ts';
+import { closeServer } from '../../common/close-server.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { checkKeys, fullAccess } from './access.ts';
 import type { StoreKey } from './access.ts';
@@ -48,7 +49,7 @@ export interface ParameterStoreOptions {
 
 export interface ParameterStore {
   url: string;
-  /** Finishes open requests, but not for longer than {@link GRACE_MS}, then closes. */
+  /** Finishes open requests within two seconds, then closes. */
   stop(): Promise<void>;
 }
 
@@ -59,8 +60,6 @@ const REQUEST_MS = 10_000;
 const TIMES = { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 };
 /** More than the collectors, workers and people of an installation need, and fewer than the files that a process may open. */
 const MOST_STRANGERS = 256;
-const GRACE_MS = 2_000;
-
 /**
  * Starts the parameter store: JSON values over REST, one file per value, with compare-and-set by ETag.
  * @throws Error if a key has the wrong length, another process uses the directory, or the port is taken
@@ -133,7 +132,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
     if (sealedAgain > 0) log.info('secrets were encrypted with the new key', { secrets: sealedAgain });
     const url = await app.listen({ host, port });
     log.info('parameter store listens', { url, directory });
-    return { url, stop: () => close(app).finally(unlock) };
+    return { url, stop: () => closeServer(app).finally(unlock) };
   } catch (error) {
     unlock();
     throw error;
@@ -159,16 +158,6 @@ async function lock(directory: string, waits: boolean, log: Log): Promise<() => 
     73,
     `Expected no other parameter store to use ${directory}, but a process holds its lock. Stop that one, or set another directory.`,
   );
-}
-
-/** Stops listening, and closes the remaining connections after the grace time. */
-async function close(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cut);
-  }
 }
 
 /** Checks that a body is JSON, and keeps its text unchanged: parsing would lose long numbers, key order and spelling. */

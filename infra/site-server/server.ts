@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { fastify } from 'fastify';
+import { closeServer } from '../../common/close-server.ts';
 import { siteHeaders } from './headers.ts';
 import { isRegular } from './regular.ts';
 import type { Site, SiteOptions } from './site.ts';
@@ -21,20 +22,7 @@ export async function startSiteServer(options: SiteOptions): Promise<Site> {
   });
   const url = urlOf(host, (app.server.address() as AddressInfo).port);
   log.info('site listens', { url, directory, server: 'node' });
-  return { url, server: 'node', stop: () => close(app) };
-}
-
-/** How long open requests may continue after a stop. */
-const GRACE_MS = 2_000;
-
-/** Stops listening, and closes the remaining connections after the grace time. */
-async function close(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cut);
-  }
+  return { url, server: 'node', stop: () => closeServer(app) };
 }
 
 function siteApp(directory: string): FastifyInstance {
