@@ -1,5 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
-import { mappingErrors } from '../errors.ts';
+import { FactError, mappingErrors } from '../errors.ts';
+import { HdfsError } from '../hdfs/error.ts';
 import { reportingTrouble } from '../health/health.ts';
 import type { ReportHealth } from '../health/health.ts';
 import { withHeartbeats } from '../heartbeats.ts';
@@ -39,7 +40,9 @@ export function createLoadActivities(options: LoadOptions): LoadActivities {
     loadTopics: () =>
       mappingErrors(async () => {
         await withHeartbeats(async (signal) => {
-          await runLoader(loader, signal);
+          await runLoader(loader, signal).catch((error: unknown) => {
+            throw untilMended(error);
+          });
           signal.throwIfAborted();
         });
       }),
@@ -62,4 +65,13 @@ function healthOf({ partitions, tilingFaults }: LoadStatus): Parameters<ReportHe
   const [fault] = tilingFaults;
   if (fault === undefined) return { summary, trouble: null };
   return { summary, trouble: `red has a hole or an overlap: ${fault}. See docs/operating.md.` };
+}
+
+/**
+ * A person has to mend HDFS, or its permissions. Loading then goes on by itself, because the activity is retried without limit; a workflow
+ * that had failed would have to be started again.
+ */
+function untilMended(error: unknown): unknown {
+  if (!(error instanceof HdfsError) || error.retryable) return error;
+  return new FactError(error.message, { facts: error.facts, retryable: true, cause: error });
 }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { CancelledFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { localDisk } from '../../../common/disk.ts';
 import { FactError } from '../../../activities/errors.ts';
+import { HdfsError } from '../../../activities/hdfs/error.ts';
 import { withAdmin } from '../../../activities/kafka/admin.ts';
 import { compactRedHour } from '../../../activities/compact/compaction.ts';
 import { compactionsDirectory } from '../../../activities/red/epochs.ts';
@@ -13,6 +15,7 @@ import type { LoadStatus } from '../../../activities/load/index.ts';
 import { listHours } from '../../../activities/red/list-tiles.ts';
 import { createUnionFiles } from '../../../activities/compact/union-files.ts';
 import { hourOf } from '../../../workflows/hour.ts';
+import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { deleteRecords, freshTopics } from '../kafka/real-kafka.ts';
 import { listAllTiles } from '../red/all-tiles.ts';
@@ -243,6 +246,17 @@ describe('createLoadActivities(options)', function () {
       { summary: 'all records of Kafka are stored', trouble: null },
     ]);
     await assertRedEqualsKafka(installation);
+  });
+
+  it('is tried again while HDFS refuses it, so that loading goes on when its permissions are mended', async () => {
+    const hdfs = Object.create(installation.options.hdfs) as typeof installation.options.hdfs;
+    hdfs.mkdirs = () => Promise.reject(new HdfsError('forbidden', 'Permission denied: user=chatlake'));
+    await sendLines(installation, 10);
+    const { loadTopics } = createLoadActivities({ ...installation.options, hdfs });
+    await assert.rejects(
+      activityEnvironment().run(loadTopics),
+      (error: ApplicationFailure) => error.nonRetryable !== true && /Permission denied/.test(error.message),
+    );
   });
 
   it('reports a tiling fault and the remedy to health', async () => {
