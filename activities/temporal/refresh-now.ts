@@ -1,17 +1,20 @@
+import { cancellationSignal } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { abortable } from '../../common/abortable.ts';
 import { tokenRefreshId } from '../../workflows/ids.ts';
 import type { TokenStatus } from '../../workflows/token-refresh.ts';
 import { FactError } from '../errors.ts';
 
 /**
  * Requests a refresh of the account's token from its workflow, and waits for it. Concurrent activities share one refresh.
+ * It belongs to an activity, whose cancellation ends it.
  * @throws FactError, retryable, with the reason: an operator may correct the credentials or store another token
  */
 export function createRefreshNow(client: Client, account: string): () => Promise<void> {
   return async () => {
-    const { lastError } = await client.workflow
-      .getHandle(tokenRefreshId(account))
-      .executeUpdate<TokenStatus, []>('refreshNow');
+    const update = client.workflow.getHandle(tokenRefreshId(account)).executeUpdate<TokenStatus, []>('refreshNow');
+    // A worker that stops runs no workflow any more, so its own update would never end.
+    const { lastError } = await abortable(cancellationSignal(), update);
     if (lastError === null) return;
     throw new FactError(`Expected a new token for ${account}, but the refresh failed: ${lastError}`, {
       facts: { account },
