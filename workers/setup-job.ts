@@ -11,7 +11,8 @@ await runJob('setup', ({ config, log }) =>
   pRetry(() => setUp(config, { own: { temporal: false, hdfs: false, use: 'up' }, log }), {
     ...WAIT,
     shouldRetry: ({ error, retriesLeft }) => {
-      if (error instanceof Refusal) return false;
+      // 69: a server does not answer. Anything else is a setting.
+      if (error instanceof Refusal && error.exitCode !== 69) return false;
       log.warn('set-up is not possible yet; trying again', { error: error.message, retriesLeft });
       return true;
     },
