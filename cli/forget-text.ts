@@ -29,7 +29,7 @@ export function resultText(userId: string, result: ForgetProgress): string {
     spills.length === 0
       ? []
       : [
-          `Not proven, because collectors still have lines on disk: ${spills.join('; ')}. They are redacted when they are stored. Start Kafka or the collector, delete damaged files after looking, and run the command again.`,
+          `Not proven, because collectors have lines on disk, or may have: ${spills.join('; ')}. Such lines are redacted when they are stored. Start Kafka or the collector, delete damaged files after looking, and run the command again.`,
         ];
   const until = kafkaUntil === null ? 'for ever: its topic has no retention' : `until ${kafkaUntil} at the latest`;
   return [erased, proof, ...onDisk, ...shown, `Kafka keeps lines that it has already ${until}.`].join('\n');

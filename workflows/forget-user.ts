@@ -50,7 +50,7 @@ export interface ForgetProgress {
   traces: string[];
   /** Pages that show a login of the user, as a channel or in the title of a stream: these stay. At most ten. */
   pages: string[];
-  /** Collectors that still had lines on disk after an hour of waiting. */
+  /** Collectors that still had lines on disk after an hour of waiting, or may have had. */
   spills: string[];
   /** When Kafka has deleted all lines of before, at the latest; null if it keeps them for ever. */
   kafkaUntil: string | null;

@@ -61,7 +61,10 @@ export interface ForgetActivities {
   eraseYellowHour(input: { hour: Hour }): Promise<'written' | 'redacted' | 'unchanged'>;
   /** Removes copies on the disk of the refiner, and files of interrupted work in HDFS. */
   dropCopies(): Promise<void>;
-  /** Finds lines that collectors have on disk, because Kafka did not take them. They may be of the user, and are redacted when they are loaded. */
+  /**
+   * Finds collectors that have lines on disk, because Kafka did not take them, or that may have. They may be of the user, and are redacted
+   * when they are loaded.
+   */
   findSpills(): Promise<string[]>;
   /** Succeeds once there are none. @throws ApplicationFailure `LinesOnDisk`, retryable, which names them */
   waitForSpills(): Promise<void>;
@@ -204,14 +207,14 @@ export function createForgetActivities(deps: ForgetDeps): ForgetActivities {
         }),
       ),
 
-    findSpills: () => mappingErrors(() => readSpills(parameters)),
+    findSpills: () => mappingErrors(() => readSpills(parameters, now())),
 
     waitForSpills: () =>
       mappingErrors(async () => {
-        const spills = await readSpills(parameters);
+        const spills = await readSpills(parameters, now());
         if (spills.length === 0) return;
         throw ApplicationFailure.create({
-          message: `Collectors still have lines on disk: ${spills.join('; ')}. The check is retried. If this does not change, start Kafka or the collector.`,
+          message: `Collectors have lines on disk, or may have: ${spills.join('; ')}. The check is retried. If this does not change, start Kafka or the collector.`,
           type: 'LinesOnDisk',
           // Waiting is not a failure: workers must not log or count it as one.
           category: ApplicationFailureCategory.BENIGN,

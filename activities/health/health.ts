@@ -83,18 +83,32 @@ export async function readHealth(parameters: Parameters, nowMs: number): Promise
   return health;
 }
 
-/** What collectors have on disk, as they reported last: `collector-a: 1,024 bytes`. Those with nothing are left out. */
-export async function readSpills(parameters: Parameters): Promise<string[]> {
+/**
+ * Which collectors have lines on disk, or may have: `collector-a: 1,024 bytes`. One that has stopped reporting may have written its memory to disk
+ * when it ended. After a day without a report only what it told last counts.
+ */
+export async function readSpills(parameters: Parameters, nowMs: number): Promise<string[]> {
   const spills: string[] = [];
   for (const path of await parameters.list(`${PREFIX}${COLLECTOR}`)) {
-    const spill = (await parameters.get<PartHealth | null>(path, partHealth.nullable().catch(null)))?.value?.spill;
-    const parts = [
-      ...(spill !== undefined && spill.bytes > 0 ? [`${spill.bytes.toLocaleString('en')} bytes`] : []),
-      ...(spill !== undefined && spill.damagedFiles > 0 ? [`${spill.damagedFiles} damaged files`] : []),
-    ];
-    if (parts.length > 0) spills.push(`${path.slice(PREFIX.length)}: ${parts.join(', ')}`);
+    const report = (await parameters.get<PartHealth | null>(path, partHealth.nullable().catch(null)))?.value;
+    const text = report ? spillText(report, nowMs, path) : undefined;
+    if (text !== undefined) spills.push(`${path.slice(PREFIX.length)}: ${text}`);
   }
   return spills;
+}
+
+/** Undefined if there is nothing. */
+function spillText({ at, spill }: PartHealth, nowMs: number, path: string): string | undefined {
+  const silentMs = nowMs - Date.parse(at);
+  const parts = [
+    ...(spill !== undefined && spill.bytes > 0 ? [`${spill.bytes.toLocaleString('en')} bytes`] : []),
+    ...(spill !== undefined && spill.damagedFiles > 0 ? [`${spill.damagedFiles} damaged files`] : []),
+  ];
+  if (silentMs <= FORGOTTEN_MS) {
+    if (silentMs > SILENT_MS) parts.push(silenceText(silentMs, path));
+    else if (spill === undefined) parts.push('it does not tell');
+  }
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 /** @param path the report of a collector that may have been renamed */

@@ -77,14 +77,32 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
 
   it('tell what collectors have on disk, and store a change at once', async () => {
     const well = { summary: 'well', trouble: null };
+    const nothing = { bytes: 0, damagedFiles: 0 };
     const reportA = reportOf(collectorPart('a'));
-    await reportA({ ...well, spill: { bytes: 0, damagedFiles: 0 } });
-    await reportOf(collectorPart('b'))(well);
+    await reportA({ ...well, spill: nothing });
     parameters.values.set('status/collector-odd', { spill: 'much' });
-    assert.deepEqual(await readSpills(parameters), []);
+    assert.deepEqual(await readSpills(parameters, nowMs), []);
     await reportA({ ...well, spill: { bytes: 2048, damagedFiles: 0 } });
     await reportOf(collectorPart('b'))({ ...well, spill: { bytes: 0, damagedFiles: 3 } });
-    assert.deepEqual(await readSpills(parameters), ['collector-a: 2,048 bytes', 'collector-b: 3 damaged files']);
+    await reportOf(collectorPart('c'))(well);
+    assert.deepEqual(await readSpills(parameters, nowMs), [
+      'collector-a: 2,048 bytes',
+      'collector-b: 3 damaged files',
+      'collector-c: it does not tell',
+    ]);
+  });
+
+  it('do not take a collector for one without lines on disk after it has stopped reporting', async () => {
+    const spill = { bytes: 0, damagedFiles: 0 };
+    await reportOf(collectorPart('a'))({ summary: 'well', trouble: null, spill });
+    assert.deepEqual(await readSpills(parameters, nowMs + 60_000), []);
+    assert.match(
+      (await readSpills(parameters, nowMs + 300_000)).join(),
+      /^collector-a: it has not reported for 5 min\. .*delete status\/collector-a\.$/,
+    );
+    assert.deepEqual(await readSpills(parameters, nowMs + 25 * 3_600_000), [], 'it no longer exists');
+    await reportOf(collectorPart('a'))({ summary: 'well', trouble: null, spill: { ...spill, bytes: 7 } });
+    assert.deepEqual(await readSpills(parameters, nowMs + 25 * 3_600_000), ['collector-a: 7 bytes']);
   });
 
   it('ignore unreadable reports, and return the rest', async () => {
