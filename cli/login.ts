@@ -107,5 +107,5 @@ function textOf({ kind, login, scopes, expiresAt }: TwitchToken, account: string
   const until = expiresAt === null ? '' : `, valid until ${expiresAt} and refreshed before that`;
   if (kind === 'app')
     return `The account ${account} has a token of the application${until}. It can ask Helix, and cannot read chat.`;
-  return `Logged in as ${login ?? 'a user that Twitch does not name'} for the account ${account}, with ${scopes.join(' ')}${until}.`;
+  return `Logged in as ${login ?? 'a user whom Twitch has not named yet'} for the account ${account}, with ${scopes.join(' ')}${until}.`;
 }

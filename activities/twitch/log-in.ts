@@ -1,4 +1,5 @@
 import type { Parameters } from '../parameters/client.ts';
+import { ParameterError } from '../parameters/error.ts';
 import { SCOPES } from './authorization.ts';
 import type { Grant, OAuth } from './oauth.ts';
 import { TwitchError } from './http.ts';
@@ -12,7 +13,9 @@ interface LogInDeps {
 }
 
 /**
- * Stores the token of a user, whatever was stored before; a refresh that is under way then finds another version, and stores nothing. It is stored before Twitch is asked for more, because it may be the only one that is left of its grant.
+ * Stores the token of a user, whatever was stored before: a refresh that is under way then finds another version, and stores nothing. The
+ * token is stored before Twitch is asked for its user, because it may be the only one that is left of its grant. If Twitch does not name the
+ * user, the next refresh asks again.
  * @returns the stored token
  * @throws TwitchError `refused` if the grant lacks a scope or a token; nothing is stored then
  */
@@ -27,10 +30,16 @@ export async function storeUserToken(
     throw new TwitchError(text, 'refused', { path: 'token' });
   }
   const token = tokenOf(grant, 'user', now());
-  await parameters.put(tokenPath(account), token);
-  const found = await oauth.validate(grant.accessToken);
-  const named = { ...token, login: found?.login?.toLowerCase() ?? null, userId: found?.userId ?? null };
-  await parameters.put(tokenPath(account), named);
+  const { etag } = await parameters.put(tokenPath(account), token);
+  const found = await oauth.validate(grant.accessToken).catch(() => undefined);
+  if (found === undefined) return token;
+  const named = { ...token, login: found.login?.toLowerCase() ?? null, userId: found.userId };
+  try {
+    await parameters.put(tokenPath(account), named, { ifMatch: etag });
+  } catch (error) {
+    // The token was refreshed meanwhile. The stored one is newer, and this refresh token may be invalid now.
+    if (!(error instanceof ParameterError) || error.kind !== 'precondition') throw error;
+  }
   return named;
 }
 
