@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** What a job has told so far; `offset` is the place in its log up to which it was read. */
 export interface News {
@@ -22,6 +22,8 @@ export function readNews(news: News, logFile: string): void {
   const buffer = Buffer.alloc(MAX_BYTES);
   const descriptor = openSync(logFile, 'r');
   try {
+    // It was rotated if it is shorter now.
+    if (fstatSync(descriptor).size < news.offset) news.offset = 0;
     for (;;) {
       const length = readSync(descriptor, buffer, 0, buffer.length, news.offset);
       const end = buffer.subarray(0, length).lastIndexOf(0x0a) + 1;

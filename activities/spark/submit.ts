@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startGuarded } from '../../common/guarded-process.ts';
@@ -20,8 +20,6 @@ export type SubmitJob = (job: Job, signal: AbortSignal, report: (progress: strin
 
 const SCRIPT = join(import.meta.dirname, 'job.py');
 const LOOK_EVERY_MS = 1_000;
-/** The log starts anew when it is longer. */
-const LONGEST_LOG = 16 * 1024 * 1024;
 
 /**
  * @param options.logFile for the output of all jobs
@@ -37,7 +35,6 @@ export function createSparkSubmit(
     if (!existsSync(program)) throw notInstalled(settings.home);
     signal.throwIfAborted();
     mkdirSync(dirname(logFile), { recursive: true });
-    if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG) rmSync(logFile);
     const directory = await options.makeDirectory();
     try {
       const [stepsFile, propertiesFile] = [join(directory, 'steps.json'), join(directory, 'spark.properties')];
