@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { FOREIGN, authorizationUrl, readAnswer } from '../activities/twitch/authorization.ts';
 import type { AuthorizationAnswer } from '../activities/twitch/authorization.ts';
@@ -79,9 +80,12 @@ async function pasted(
   process.stderr.write('The browser then shows an address that begins with http://localhost and cannot be opened.\n');
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const address = (await asking.question('Paste it here: ', { signal })).trim();
+    const asked = asking.question('Paste it here: ', { signal });
+    // Without it, the end of the input would end the process without a word.
+    const ended = once(asking, 'close', { signal }).then(() => '');
+    const address = (await Promise.race([asked, ended])).trim();
     if (!URL.canParse(address))
-      throw new Refusal(78, 'Expected the whole address that the browser shows, got something else.');
+      throw new Refusal(78, 'Expected the whole address that the browser shows, got something else. Run `chatlake login --paste` again.'); // prettier-ignore
     const answer = readAnswer(new URL(address).searchParams, state);
     if (answer === FOREIGN) throw new Refusal(69, 'The login failed: that address is not the answer to this login. Run `chatlake login` again.'); // prettier-ignore
     return { code: codeOf(answer), redirectUri };

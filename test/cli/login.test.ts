@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { freePort } from '../../common/free-port.ts';
 import { silentLog } from '../../common/log.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import { createParameters } from '../../activities/parameters/client.ts';
@@ -9,7 +12,9 @@ import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import type { ParameterStore } from '../../infra/parameter-store/server.ts';
 import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
+import { BLANK } from '../demo/blank-environment.ts';
 import { chatlake } from '../demo/command.ts';
+import { waitFor } from '../integration/wait-for.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 
 const KEY = 'a-key-of-16-letters-or-more';
@@ -110,6 +115,30 @@ describe('chatlake login, chatlake logout', function () {
     command.interrupt();
     assert.equal(await command.exited(), 130);
     assert.equal(await stored(), undefined);
+  });
+
+  it('says in one sentence that no address was pasted', async () => {
+    const { code, stderr } = await ended(['login', '--paste']);
+    assert.equal(code, 78);
+    assert.match(
+      stderr,
+      /Expected the whole address that the browser shows, got something else\. Run `chatlake login --paste` again\.\n$/,
+    );
+  });
+
+  it('takes the address that was pasted', async () => {
+    const port = await freePort();
+    const command = spawn(process.execPath, ['cli/chatlake.ts', 'login', '--paste', '--port', String(port), '--json'], {
+      env: { ...process.env, ...BLANK, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    command.stderr.on('data', (data: Buffer) => (stderr += String(data)));
+    const output = text(command.stdout);
+    const [, address = ''] = await waitFor('the address', () => ADDRESS.exec(stderr) ?? undefined);
+    const answer = await fetch(address, { redirect: 'manual' });
+    command.stdin.write(`${answer.headers.get('location')}\n`);
+    assert.equal((JSON.parse(await output) as { login: string }).login, 'lake_reader', stderr);
   });
 
   it('gets a token of the application, and never in the place of a user’s', async () => {
