@@ -60,6 +60,7 @@ const REQUEST_MS = 10_000;
 const TIMES = { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 };
 /** More than the collectors, workers and people of an installation need, and fewer than the files that a process may open. */
 const MOST_STRANGERS = 256;
+
 /**
  * Starts the parameter store: JSON values over REST, one file per value, with compare-and-set by ETag.
  * @throws Error if a key has the wrong length, another process uses the directory, or the port is taken
@@ -72,7 +73,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   const sealing = new Sealing(encryptionKey, oldEncryptionKeys);
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const directory = await realpath(options.directory);
-  const unlock = await lock(directory, options.waits ?? false, log);
+
   // Fastify's logger would write headers and bodies, with the key and secrets.
   const app = fastify({
     logger: false,
@@ -126,6 +127,7 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   const files = new ParameterFiles(directory, sealing);
   await app.register(async (v1) => parameterRoutes(v1, { files, rules, keys, trust, log }), { prefix: '/v1' });
 
+  const unlock = await lock(directory, options.waits ?? false, log);
   try {
     await removeScratches(directory);
     const sealedAgain = await files.sealAgain();

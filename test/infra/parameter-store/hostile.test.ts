@@ -190,6 +190,13 @@ describe('a parameter store among hostile clients', function () {
     assert.equal((await get('/v1/parameters/a', { authorization })).text.trim(), '1');
   });
 
+  it('leaves its directory free for another if it cannot start', async () => {
+    await store.stop();
+    await assert.rejects(start({ tls: { cert: 'no certificate', key: 'no key' } }));
+    await assert.rejects(start({ host: '192.0.2.1' }), /EADDRNOTAVAIL/);
+    store = await start();
+  });
+
   describe('with keys of single clients', () => {
     const loader = { name: 'loader', key: 'the-key-of-the-loader', read: ['config/opt-out'], write: ['status/load'] };
 
