@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { channelRows } from '../../cli/channel-rows.ts';
 import { createParameters } from '../../activities/parameters/client.ts';
 import type { Parameters } from '../../activities/parameters/client.ts';
 import { LIVE_LIST_PATH } from '../../activities/twitch/live-list.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
-import { silentLog } from '../../common/log.ts';
-import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import type { ParameterStore } from '../../infra/parameter-store/server.ts';
 import { PARAMETER_RULES } from '../../infra/setup/parameter-rules.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { chatlake } from '../demo/command.ts';
+import { freshStore, key } from '../infra/parameter-store/fresh-store.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 
-const KEY = 'a-key-of-16-letters-or-more';
 const stream = (channelId: string, channelLogin: string, viewerCount: number) => ({
   streamId: `s${channelId}`,
   channelId,
@@ -30,21 +27,13 @@ describe('chatlake channels', function () {
   let parameters: Parameters;
 
   beforeEach(async () => {
-    store = await startParameterStore({
-      directory: directory(),
-      key: KEY,
-      encryptionKey: randomBytes(32),
-      host: '127.0.0.1',
-      port: 0,
-      rules: PARAMETER_RULES,
-      log: silentLog,
-    });
-    parameters = createParameters({ url: store.url, key: KEY });
+    store = await freshStore(directory(), { rules: PARAMETER_RULES });
+    parameters = createParameters({ url: store.url, key });
   });
   afterEach(() => store.stop());
 
   async function ended(args: string[], more: Record<string, string> = {}) {
-    const env = { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: KEY, ...more };
+    const env = { PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: key, ...more };
     const command = chatlake(['channels', ...args], env);
     return { code: await command.exited(), stdout: command.stdout(), stderr: command.stderr() };
   }

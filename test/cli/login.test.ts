@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { freePort } from '../../common/free-port.ts';
-import { silentLog } from '../../common/log.ts';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import { createParameters } from '../../activities/parameters/client.ts';
 import { tokenPath, twitchToken } from '../../activities/twitch/token.ts';
 import type { TwitchToken } from '../../activities/twitch/token.ts';
-import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import type { ParameterStore } from '../../infra/parameter-store/server.ts';
 import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { BLANK } from '../demo/blank-environment.ts';
 import { chatlake } from '../demo/command.ts';
 import { waitFor } from '../integration/wait-for.ts';
+import { freshStore, key } from '../infra/parameter-store/fresh-store.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
 
-const KEY = 'a-key-of-16-letters-or-more';
 const ADDRESS = /\n {2}(http\S+authorize\S+)\n/;
 
 describe('chatlake login, chatlake logout', function () {
@@ -33,21 +30,14 @@ describe('chatlake login, chatlake logout', function () {
   after(() => simulator.stop());
 
   beforeEach(async () => {
-    store = await startParameterStore({
-      directory: directory(),
-      key: KEY,
-      encryptionKey: randomBytes(32),
-      host: '127.0.0.1',
-      port: 0,
-      log: silentLog,
-    });
+    store = await freshStore(directory());
     const twitch = simulatorEnvironment(simulator);
-    env = { ...twitch, PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: KEY, TWITCH_ACCOUNT: 'reader' };
+    env = { ...twitch, PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: key, TWITCH_ACCOUNT: 'reader' };
   });
   afterEach(() => store.stop());
 
   const stored = async (): Promise<TwitchToken | undefined> =>
-    (await createParameters({ url: store.url, key: KEY }).get<TwitchToken>(tokenPath('reader'), twitchToken))?.value;
+    (await createParameters({ url: store.url, key }).get<TwitchToken>(tokenPath('reader'), twitchToken))?.value;
 
   /** Runs a login up to the printed address. */
   async function begin(...args: string[]) {
@@ -78,7 +68,7 @@ describe('chatlake login, chatlake logout', function () {
       scopes: ['chat:read'],
       expiresAt: token?.expiresAt,
     });
-    for (const secret of [token?.accessToken, token?.refreshToken, simulator.clientSecret, KEY])
+    for (const secret of [token?.accessToken, token?.refreshToken, simulator.clientSecret, key])
       assert.ok(secret && !`${command.stdout()}${command.stderr()}`.includes(secret));
   });
 

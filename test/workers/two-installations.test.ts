@@ -6,16 +6,14 @@ import { createKafka } from '../../activities/kafka/client.ts';
 import { topicsOf } from '../../activities/kafka/topics.ts';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import { silentLog } from '../../common/log.ts';
-import { startParameterStore } from '../../infra/parameter-store/server.ts';
 import type { ParameterStore } from '../../infra/parameter-store/server.ts';
 import { readConfig } from '../../workers/config.ts';
 import type { Config } from '../../workers/config.ts';
 import { setUp } from '../../workers/setup.ts';
 import { SCHEDULES } from '../../workflows/ids.ts';
 import { SERVERS_TIMEOUT_MS, hdfs, kafka, temporal } from '../integration/servers.ts';
+import { freshStore, key } from '../infra/parameter-store/fresh-store.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
-
-const KEY = 'a-key-of-16-letters-or-more';
 
 describe('two installations with different names', function () {
   this.timeout(SERVERS_TIMEOUT_MS);
@@ -42,14 +40,7 @@ describe('two installations with different names', function () {
   });
 
   async function configOf(name: string): Promise<Config> {
-    const store = await startParameterStore({
-      directory: directory(),
-      key: KEY,
-      encryptionKey: randomBytes(32),
-      host: '127.0.0.1',
-      port: 0,
-      log: silentLog,
-    });
+    const store = await freshStore(directory());
     stores.push(store);
     const { url, user } = await hdfs();
     return readConfig({
@@ -59,7 +50,7 @@ describe('two installations with different names', function () {
       WEBHDFS_URL: url,
       HDFS_USER: user,
       PARAMETER_STORE_URL: store.url,
-      PARAMETER_STORE_KEY: KEY,
+      PARAMETER_STORE_KEY: key,
       DATA_DIR: directory(),
     });
   }
