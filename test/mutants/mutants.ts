@@ -187,7 +187,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'an hour with an unreadable manifest is not rebuilt without its late lines',
     file: 'activities/yellow/manifest.ts',
     change: { wrap: 'readManifest', by: 'return original(given[0], given[1], given[2]).catch(() => undefined);' },
-    tests: ['test/activities/yellow/refinement.test.ts'],
+    tests: ['test/activities/yellow/refinement-kept-hours.test.ts'],
   },
   {
     name: 'forgotten-author-kept',
@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'an hour of yellow whose red is gone stays as it is',
     file: 'activities/yellow/refinement.ts',
     change: { wrap: 'findGone', by: 'return undefined;' },
-    tests: ['test/activities/yellow/refinement.test.ts'],
+    tests: ['test/activities/yellow/refinement-kept-hours.test.ts'],
   },
   {
     name: 'gap-at-first-look',
