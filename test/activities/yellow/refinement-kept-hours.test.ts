@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { FactError } from '../../../activities/errors.ts';
 import type { Hdfs } from '../../../activities/hdfs/hdfs.ts';
-import { manifestPath, readManifest, tablePath } from '../../../activities/yellow/manifest.ts';
+import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { refineAgain } from '../../../activities/yellow/refinement.ts';
 import type { RedTiles } from '../../integration/red-tiles.ts';
 import type { LakeDeps } from '../../integration/test-lake.ts';
 import { ROOT, message, refinementRig } from './refinement-rig.ts';
 
-describe('refineRedHour(deps, redHour, complete), for hours that it must not simply make again', () => {
+describe('refineRedHour(deps, redHour, complete), for hours that stay as they are', () => {
   const rig = refinementRig();
   const { manifestOf, read, refine } = rig;
   let deps: LakeDeps;
@@ -52,49 +52,6 @@ describe('refineRedHour(deps, redHour, complete), for hours that it must not sim
       await hdfs.remove(path);
       assert.deepEqual(await refine(HOUR), { lines: 0, hours: [], damaged: [], kept: [HOUR] });
       assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a']]);
-    });
-  });
-
-  describe('with users who opted out', () => {
-    const HOUR = '2026-11-25T12';
-    const entry = { userId: '9', login: 'lark', since: '2026-11-25T13:00:00Z', forgotten: false };
-
-    it('has no row of theirs, masks mentions, and counts their messages as erased', async () => {
-      await red.add('chat', [
-        message('a', `${HOUR}:30:00Z`),
-        message('a', `${HOUR}:30:00Z`),
-        { line: '@id=b;room-id=1;user-id=5 :wren!w@w PRIVMSG #haneul :hi Lark', appendedAt: `${HOUR}:30:00Z` },
-      ]);
-      deps.readOptOut = () => Promise.resolve({ entries: [entry], damaged: 0 });
-      await refine(HOUR);
-      assert.deepEqual(await read('chat', HOUR, 'message_id, text'), [['b', 'hi ****']]);
-      assert.deepEqual(await read('tallies', HOUR, 'red_messages, yellow_messages, erased_messages'), [
-        ['3', '1', '2'],
-      ]);
-    });
-
-    it('refines an hour again when the list has changed, and not before it is asked to', async () => {
-      await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
-      await refine(HOUR);
-      assert.deepEqual((await refine(HOUR)).hours, []);
-      deps.readOptOut = () => Promise.resolve({ entries: [entry], damaged: 0 });
-      assert.deepEqual((await refine(HOUR)).hours, [HOUR]);
-      assert.deepEqual((await refine(HOUR)).hours, [], 'the list is the same as in the manifest');
-      assert.equal(await hdfs.status(tablePath(ROOT, 'chat', HOUR)), undefined);
-      const first = await manifestOf(HOUR);
-      deps.readOptOut = () => Promise.resolve({ entries: [{ ...entry, since: '2026-11-26T00:00:00Z' }], damaged: 1 });
-      assert.deepEqual((await refine(HOUR)).hours, [], 'who is named counts, not since when');
-      deps.readOptOut = () => Promise.resolve({ entries: [], damaged: 0 });
-      assert.deepEqual((await refine(HOUR)).hours, [HOUR]);
-      assert.notEqual((await manifestOf(HOUR)).tables.chat?.digest, first.tables.chat?.digest);
-      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a']]);
-    });
-
-    it('writes nothing while the list cannot be read', async () => {
-      await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
-      deps.readOptOut = () => Promise.reject(new Error('the store is away'));
-      await assert.rejects(refine(HOUR), /the store is away/);
-      assert.equal(await readManifest(hdfs, ROOT, HOUR), undefined);
     });
   });
 

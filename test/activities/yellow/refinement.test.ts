@@ -175,4 +175,47 @@ describe('refineRedHour(deps, redHour, complete)', () => {
     await assert.rejects(refineRedHour(deps, '2026-11-25T12', true, aborted), /cancelled/);
     assert.equal(await readManifest(hdfs, ROOT, '2026-11-25T12'), undefined);
   });
+
+  describe('with users who opted out', () => {
+    const HOUR = '2026-11-25T12';
+    const entry = { userId: '9', login: 'lark', since: '2026-11-25T13:00:00Z', forgotten: false };
+
+    it('has no row of theirs, masks mentions, and counts their messages as erased', async () => {
+      await red.add('chat', [
+        message('a', `${HOUR}:30:00Z`),
+        message('a', `${HOUR}:30:00Z`),
+        { line: '@id=b;room-id=1;user-id=5 :wren!w@w PRIVMSG #haneul :hi Lark', appendedAt: `${HOUR}:30:00Z` },
+      ]);
+      deps.readOptOut = () => Promise.resolve({ entries: [entry], damaged: 0 });
+      await refine(HOUR);
+      assert.deepEqual(await read('chat', HOUR, 'message_id, text'), [['b', 'hi ****']]);
+      assert.deepEqual(await read('tallies', HOUR, 'red_messages, yellow_messages, erased_messages'), [
+        ['3', '1', '2'],
+      ]);
+    });
+
+    it('refines an hour again when the list has changed, and not before it is asked to', async () => {
+      await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      await refine(HOUR);
+      assert.deepEqual((await refine(HOUR)).hours, []);
+      deps.readOptOut = () => Promise.resolve({ entries: [entry], damaged: 0 });
+      assert.deepEqual((await refine(HOUR)).hours, [HOUR]);
+      assert.deepEqual((await refine(HOUR)).hours, [], 'the list is the same as in the manifest');
+      assert.equal(await hdfs.status(tablePath(ROOT, 'chat', HOUR)), undefined);
+      const first = await manifestOf(HOUR);
+      deps.readOptOut = () => Promise.resolve({ entries: [{ ...entry, since: '2026-11-26T00:00:00Z' }], damaged: 1 });
+      assert.deepEqual((await refine(HOUR)).hours, [], 'who is named counts, not since when');
+      deps.readOptOut = () => Promise.resolve({ entries: [], damaged: 0 });
+      assert.deepEqual((await refine(HOUR)).hours, [HOUR]);
+      assert.notEqual((await manifestOf(HOUR)).tables.chat?.digest, first.tables.chat?.digest);
+      assert.deepEqual(await read('chat', HOUR, 'message_id'), [['a']]);
+    });
+
+    it('writes nothing while the list cannot be read', async () => {
+      await red.add('chat', [message('a', `${HOUR}:30:00Z`)]);
+      deps.readOptOut = () => Promise.reject(new Error('the store is away'));
+      await assert.rejects(refine(HOUR), /the store is away/);
+      assert.equal(await readManifest(hdfs, ROOT, HOUR), undefined);
+    });
+  });
 });
