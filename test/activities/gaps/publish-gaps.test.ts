@@ -9,6 +9,7 @@ import { hourStartMs } from '../../../workflows/hour.ts';
 import type { Hour } from '../../../workflows/hour.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
+import { columnsOnPage } from '../yellow/tables-page.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 import type { TestRow } from '../../integration/red-tiles.ts';
 
@@ -100,6 +101,17 @@ describe('publishGaps({ hour })', () => {
         ['13:10:00', '14:20:00'],
       ],
     );
+  });
+
+  it('has the columns of docs/tables.md', async () => {
+    await refine('2026-11-25T12', []);
+    await publish('2026-11-25T12', '2026-11-25T13');
+    const path = join(lake.directory, gapsPath(lake.root, DAY));
+    const columns = await lake.red.withDatabase(async (connection) => {
+      const read = await connection.runAndReadAll(`DESCRIBE FROM read_parquet('${path}', hive_partitioning = false)`);
+      return (read.getRowsJson() as string[][]).map(([name, type]) => `${name} ${type}`);
+    });
+    assert.deepEqual(columns, columnsOnPage('gaps'));
   });
 
   it('does no harm when it is repeated, and leaves nothing behind', async () => {
