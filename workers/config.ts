@@ -172,6 +172,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
+/** For a process that does not use the parameter store. @throws ConfigError */
+export const readConfigWithoutStore = (): Config => readConfig({ ...process.env, ...UNUSED_STORE_KEY });
+
 /** The variables that are set. Ours and Temporal's are cleaned. */
 export function cleanVariables(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const set = Object.entries(env).map(

@@ -30,11 +30,15 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const INTERRUPTED = 143;
 
 /**
- * Runs a process that is no Temporal worker: serves metrics and probes, starts it, and stops it on SIGTERM or SIGINT. The exit code is 0 after a clean stop, and that of
- * {@link endingOf} if it cannot start.
+ * Runs a process that is no Temporal worker: serves metrics and probes, starts it, and stops it on SIGTERM or SIGINT. The exit code is 0
+ * after a clean stop, and that of {@link endingOf} if it cannot start.
  */
-export function runService(name: string, start: (context: ServiceContext) => Promise<Service>): Promise<void> {
-  return run(name, async (context) => {
+export function runService(
+  name: string,
+  start: (context: ServiceContext) => Promise<Service>,
+  read: () => Config = readConfig,
+): Promise<void> {
+  return run(name, read, async (context) => {
     const endOnSignal = exitOnSignal(0);
     const { meter, readyUnless } = await startTelemetry(context.config, context.log);
     const service = await start({ ...context, meter });
@@ -48,17 +52,17 @@ export function runService(name: string, start: (context: ServiceContext) => Pro
 
 /** Runs a job to its end. A signal ends it immediately, with an exit code that is not 0: it has to run again. */
 export function runJob(name: string, work: (context: Context) => Promise<void>): Promise<void> {
-  return run(name, async (context) => {
+  return run(name, readConfig, async (context) => {
     exitOnSignal(INTERRUPTED);
     await work(context);
     context.log.info('done');
   });
 }
 
-async function run(name: string, work: (context: Context) => Promise<void>): Promise<void> {
+async function run(name: string, read: () => Config, work: (context: Context) => Promise<void>): Promise<void> {
   try {
     bypassProxiesOnLoopback();
-    const config = readConfig();
+    const config = read();
     makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
     await work({ config, log: createLogger(name, config.LOG_LEVEL) });
   } catch (error) {
