@@ -9,9 +9,14 @@ import { waitFor } from '../integration/wait-for.ts';
 import { ask } from '../infra/parameter-store/running-store.ts';
 import { key } from '../infra/parameter-store/running-store.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
+import { firesLater } from '../infra/monitoring/later.ts';
 import { readPage } from './page.ts';
+import type { Page } from './page.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../workers/parameter-store.ts');
+
+/** promtool may be missing: then the pages alone are looked at. */
+const fires = (alert: string, ...pages: [Page, Page]): boolean => firesLater(alert, { pages }) ?? true;
 
 describe('the process of the parameter store', function () {
   this.timeout(60_000);
@@ -147,6 +152,22 @@ describe('the process of the parameter store', function () {
     assert.equal(page.sum('chatlake_parameters'), 3);
     assert.ok(page.sum('chatlake_parameter_bytes') > 'secrets are longer than their values'.length);
     assert.equal(page.sum('chatlake_parameter_unreadable_secrets'), 1);
+    assert.ok(fires('ChatlakeSecretsUnreadable', page, page));
+  });
+
+  it('makes an alert fire while somebody tries keys', async () => {
+    const store = await startWithProbes(directory());
+    const url = await store.url();
+    const calm = await readPage(store.address);
+    for (let count = 0; count < 100; count++)
+      await ask(url, 'GET', 'config/mine', { headers: { authorization: `Bearer a-wrong-key-with-number-${count}` } });
+    const page = await waitFor('the refused requests to be counted', async () => {
+      const read = await readPage(store.address);
+      return read.sum('chatlake_parameter_requests_total', { status: '429' }) === 40 && read;
+    });
+    assert.equal(page.sum('chatlake_parameter_requests_total', { status: '401' }), 60);
+    assert.ok(fires('ChatlakeRequestsRefused', calm, page));
+    assert.notEqual(firesLater('ChatlakeRequestsRefused', { pages: [calm, calm] }), true);
   });
 
   it('is not ready while it cannot write, and does not say where', async () => {
