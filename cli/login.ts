@@ -8,7 +8,7 @@ import { createOAuth } from '../activities/twitch/oauth.ts';
 import type { TwitchToken } from '../activities/twitch/token.ts';
 import { abortable } from '../common/abortable.ts';
 import { Refusal } from '../common/refusal.ts';
-import { twitchCredentials } from '../workers/config.ts';
+import { twitchCredentials } from '../workers/twitch-settings.ts';
 import { startCallback } from './login-callback.ts';
 import { operatorConfig, operatorParameters } from './operator-parameters.ts';
 import { endingQuietly } from './quiet-interruption.ts';

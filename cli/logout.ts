@@ -1,6 +1,6 @@
 import { removeToken } from '../activities/twitch/log-in.ts';
 import { createOAuth } from '../activities/twitch/oauth.ts';
-import { twitchCredentials } from '../workers/config.ts';
+import { twitchCredentials } from '../workers/twitch-settings.ts';
 import { operatorConfig, operatorParameters } from './operator-parameters.ts';
 import { orRefusal } from './twitch-refusals.ts';
 

@@ -1,6 +1,7 @@
 import { consoleProgress } from '../infra/local/progress.ts';
 import { parametersOf } from '../workers/clients.ts';
-import { UNUSED_STORE_KEY, readConfig, twitchCredentials } from '../workers/config.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
+import { twitchCredentials } from '../workers/twitch-settings.ts';
 import { interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { startPipeline } from './pipeline.ts';

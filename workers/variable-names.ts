@@ -22,10 +22,11 @@ export const TEMPORAL_NAMES = [
   'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION',
 ] as const;
 
-/** Read by Docker Compose, which replaces them in infra/compose.yaml. The same `.env` may serve it. */
+/** Read by Docker Compose, which replaces them in infra/compose*.yaml. The same `.env` may serve it. */
 export const COMPOSE_NAMES = [
   'CHATLAKE_IMAGE',
   'CHATLAKE_SITE_IMAGE',
+  'CLUSTER_FILES',
   'NODE_IMAGE',
   'NGINX_IMAGE',
   'PARAMETER_STORE_PORT',

@@ -28,14 +28,16 @@ const FORGOTTEN_MS = 24 * 3_600_000;
 export type ReportHealth = (health: Omit<PartHealth, 'at'>) => Promise<void>;
 
 /**
- * Reports the health of a part: changes at once, otherwise every {@link REPEAT_MS}. Never throws, since a missing parameter store must not
- * stop the part.
+ * Reports the health of a part: changes at once, otherwise every {@link REPEAT_MS}. Leaves a store alone that says so. Never throws, since
+ * a missing parameter store must not stop the part.
  * @param part like `token`, `poll` or `collector-a`
  */
 export function createHealthReport(parameters: Parameters, part: string, log: Log, now = Date.now): ReportHealth {
   let reported = '';
   let reportedAtMs = -Infinity;
+  let pausedUntilMs = -Infinity;
   return async (health) => {
+    if (now() < pausedUntilMs) return;
     const content = JSON.stringify([health.summary, health.trouble, health.spill]);
     if (content === reported && now() - reportedAtMs < REPEAT_MS) return;
     try {
@@ -44,6 +46,7 @@ export function createHealthReport(parameters: Parameters, part: string, log: Lo
       reported = content;
       reportedAtMs = now();
     } catch (error) {
+      if (error instanceof FactError) pausedUntilMs = now() + (error.retryAfterMs ?? 0);
       log.debug('health not stored', { part, reason: String(error) });
     }
   };

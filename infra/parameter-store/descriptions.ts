@@ -38,6 +38,7 @@ export const list = {
     },
     400: answer('No path can have this prefix'),
     401: answer('No key, or a wrong one'),
+    429: answer('Too many requests; Retry-After has the seconds to wait'),
   },
 };
 
@@ -51,6 +52,7 @@ export const get = {
     304: { description: 'The version in If-None-Match is current', type: 'null' },
     400: answer('Not a valid path'),
     401: answer('No key, or a wrong one'),
+    429: answer('Too many requests; Retry-After has the seconds to wait'),
     404: answer('No value at this path'),
     409: answer('A part of the path is a symbolic link'),
     500: answer('The file is damaged, or the disk fails'),
@@ -71,6 +73,7 @@ export const put = (rules: ParameterRules) => ({
     201: { description: 'Created', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
     400: answer('Not a valid path, not JSON, or not a valid value for this path'),
     401: answer('No key, or a wrong one'),
+    429: answer('Too many requests; Retry-After has the seconds to wait'),
     409: answer('A part of the path is a symbolic link'),
     412: answer('The condition is false; nothing was written'),
     413: answer('More than 1 MiB'),
@@ -100,6 +103,7 @@ export const remove = {
     204: { description: 'Deleted', type: 'null' },
     400: answer('Not a valid path'),
     401: answer('No key, or a wrong one'),
+    429: answer('Too many requests; Retry-After has the seconds to wait'),
     404: answer('No value at this path'),
     412: answer('The condition is false; nothing was deleted'),
   },

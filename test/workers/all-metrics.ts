@@ -7,6 +7,8 @@ import { createPointsGauge, createTokenGauge } from '../../activities/twitch/met
 import { createYellowGauges } from '../../activities/yellow/metrics.ts';
 import { createActivityTimes } from '../../workers/activity-times.ts';
 import { watchFreeDisk } from '../../workers/free-disk.ts';
+import { createSiteCounter } from '../../workers/site-metrics.ts';
+import { createStoreMetrics } from '../../workers/store-metrics.ts';
 import { hourOf } from '../../workflows/hour.ts';
 
 /** Creates the metrics of every process, as the composition roots do, and gives each a value. */
@@ -49,4 +51,8 @@ export function createAllMetrics(meter: MetricMeter, nowMs: number): void {
   createReportGauge(meter)(hourOf(nowMs).slice(0, 10), nowMs);
   createPointsGauge(meter)(799);
   createTokenGauge(meter)(null);
+  createSiteCounter(meter)(200);
+  const store = createStoreMetrics(meter);
+  store.answered({ client: 'collector', method: 'PUT', status: 507 });
+  store.watch(async () => ({ parameters: 4, bytes: 900, secrets: 1, unreadable: 1 }));
 }

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import {
-  ConfigError,
-  VARIABLE_NAMES,
-  chatQueues,
-  ownChatQueue,
-  readConfig,
-  twitchCredentials,
-} from '../../workers/config.ts';
+import { ConfigError, VARIABLE_NAMES, chatQueues, ownChatQueue, readConfig } from '../../workers/config.ts';
+import { twitchCredentials } from '../../workers/twitch-settings.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 

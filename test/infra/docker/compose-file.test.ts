@@ -56,10 +56,10 @@ describe('infra/compose.yaml', () => {
   });
 
   it('asks for no variable that `make up` would refuse in the same .env', () => {
-    const asked = ['infra/compose.yaml', 'infra/compose.twitch.yaml'].flatMap((path) => [
+    const asked = ['infra/compose.yaml', 'infra/compose.twitch.yaml', 'infra/compose.clusters.yaml'].flatMap((path) => [
       ...textOf(path).matchAll(/\$\{(\w+)/g),
     ]);
-    const known: readonly string[] = [...VARIABLE_NAMES, ...COMPOSE_NAMES];
+    const known: readonly string[] = [...VARIABLE_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
     for (const [, name = ''] of asked) assert.ok(known.includes(name), name);
     for (const name of COMPOSE_NAMES)
       assert.ok(
