@@ -7,6 +7,7 @@ import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
+import { OLD_NAMES, accountNames, oldAccountWarning, withOldAccount } from './account-names.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { credential, headerText } from './credential.ts';
 import { ConfigError, invalid } from './config-error.ts';
@@ -85,10 +86,7 @@ const variables = {
     .default('ircs://irc.chat.twitch.tv:6697'),
   TWITCH_CLIENT_ID: credential.default(''),
   TWITCH_CLIENT_SECRET: credential.default(''),
-  TWITCH_ACCOUNT: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,50}$/, 'lower-case letters, digits, _ and -')
-    .default('chatlake'),
+  TWITCH_ACCOUNTS: accountNames,
   TWITCH_CHAT_ANONYMOUS: z
     .enum(['yes', 'no'])
     .default('no')
@@ -181,7 +179,9 @@ export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
   readonly temporal: TemporalConnection & { readonly namespace: string };
 };
 
-const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
+const LISTS = new Set([
+  ...['KAFKA_BROKERS', 'WEBHDFS_URL', 'TWITCH_ACCOUNTS', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS'],
+]);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
 const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
 
@@ -191,7 +191,7 @@ const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
  * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
+  const set = withSecretFiles(withOldAccount(cleanVariables(env)), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
     const found = isOurs(name) ? invisibleCharacter(value, PATHS.test(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
@@ -223,7 +223,7 @@ function cleaned(name: string, value: string): string {
 }
 
 function isOurs(name: string): boolean {
-  return VARIABLE_NAMES.includes(name) || name.startsWith('TEMPORAL_');
+  return VARIABLE_NAMES.includes(name) || OLD_NAMES.includes(name) || name.startsWith('TEMPORAL_');
 }
 
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {
@@ -258,6 +258,14 @@ export function twitchCredentials(config: Config): { clientId: string; clientSec
     );
   }
   return { clientId, clientSecret };
+}
+
+/** What to say about a variable that has a new name; undefined if there is none. */
+export const oldNameWarning = (env: NodeJS.ProcessEnv = process.env): string | undefined => oldAccountWarning(env);
+
+/** The accounts whose tokens are used: the first for Helix, and all for chat unless it is read anonymously. */
+export function usedAccounts(config: Pick<Config, 'TWITCH_ACCOUNTS' | 'TWITCH_CHAT_ANONYMOUS'>): string[] {
+  return config.TWITCH_CHAT_ANONYMOUS ? config.TWITCH_ACCOUNTS.slice(0, 1) : config.TWITCH_ACCOUNTS;
 }
 
 /** The task queues of all collectors: one each, or `chat` if COLLECTORS is not set. */

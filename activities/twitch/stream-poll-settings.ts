@@ -34,8 +34,11 @@ export const streamPollSettings = z.strictObject({
       error: `a whole number from 0 to ${MAX_TOP}, or all`,
     })
     .default(1_000),
-  /** The most chats at the same time: Twitch allows 100 rooms per account. */
-  limit: z.number().int().min(1).max(100).default(100),
+  /**
+   * The most chats at the same time. Default: what Twitch allows, 100 for each account that is logged in; 100 for anonymous reading. More than
+   * Twitch allows has no effect; 10,000 is the most for anonymous reading.
+   */
+  limit: z.number().int().min(1).max(10_000).optional(),
 });
 export type StreamPollSettings = z.infer<typeof streamPollSettings>;
 

@@ -26,7 +26,10 @@ describe('listenToChannel(input)', () => {
           env.on('heartbeat', (details: unknown) => beats.push(details));
           const run = env.run(listenToChannel, room);
           run.catch(() => {});
-          await waitFor('a heartbeat from the room', () => JSON.stringify(beats.at(-1)) === '{"joined":true}');
+          await waitFor(
+            'a heartbeat from the room',
+            () => JSON.stringify(beats.at(-1)) === '{"joined":true,"account":"anonymous"}',
+          );
           assert.deepEqual(beats[0], { joined: false });
           await moreMessages(simulator, sink, 20);
           assert.equal(sink.flushes, 0);

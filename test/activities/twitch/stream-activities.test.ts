@@ -70,6 +70,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
       stoppedBy: 'last page',
       seconds: 0,
       leftOut: [],
+      notes: [],
     });
     assert.deepEqual(
       polls.map((rows) => rows.map(({ id, title }) => [id, title])),
