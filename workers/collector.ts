@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { collectorPart, createHealthReport } from '../activities/health/health.ts';
 import { roomHealth } from '../activities/irc/room-health.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
-import { RateLimit } from '../activities/irc/rate-limit.ts';
+import { lastingLimit } from '../activities/irc/lasting-limit.ts';
 import { Readiness } from '../activities/irc/readiness.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
@@ -23,6 +23,8 @@ import { runWorker } from './run.ts';
 
 /** How often the states of the rooms are reported. */
 const REPORT_EVERY_MS = 3_000;
+
+const ANONYMOUS = { name: 'anonymous', readChatLogin: () => Promise.resolve('anonymous' as const) };
 
 /** One IRC pool, one producer, and a listening activity per live channel. */
 await runWorker('collector', async ({ config, log: workerLog, connection, meter }) => {
@@ -45,19 +47,20 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   });
   // Twitch limits JOINs and logins of each account, which all collectors share: 20 in 10 s. See decision 0040.
   const count = Math.floor(20 / Math.max(1, config.COLLECTORS.length));
-  const pace = () => ({
-    joinLimit: new RateLimit({ count, windowMs: 11_000 }),
-    loginLimit: new RateLimit({ count, windowMs: 11_000 }),
-  });
+  const pace = (account: string) => {
+    const file = (what: string): string => join(config.DATA_DIR, 'pace', name, `${account}-${what}.json`);
+    const window = { count, windowMs: 11_000 };
+    return { joinLimit: lastingLimit(file('joins'), window), loginLimit: lastingLimit(file('logins'), window) };
+  };
   const pool = createIrcPool({
     url: config.TWITCH_IRC_URL,
     accounts: config.TWITCH_CHAT_ANONYMOUS
-      ? [{ name: 'anonymous', rooms: ANONYMOUS_ROOMS, readChatLogin: () => Promise.resolve('anonymous'), ...pace() }]
-      : config.TWITCH_ACCOUNTS.map((name) => ({
-          name,
+      ? [{ ...ANONYMOUS, rooms: ANONYMOUS_ROOMS, ...pace(ANONYMOUS.name) }]
+      : config.TWITCH_ACCOUNTS.map((account) => ({
+          name: account,
           rooms: ROOMS_PER_ACCOUNT,
-          readChatLogin: async () => chatLoginOf(await readToken(parameters, name), name),
-          ...pace(),
+          readChatLogin: async () => chatLoginOf(await readToken(parameters, account), account),
+          ...pace(account),
         })),
     // The pool need not wait for Kafka when it closes: the producer does, right after it.
     sink: { ...producer, flush: () => Promise.resolve() },

@@ -29,7 +29,7 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
   const hdfs = hdfsOf(config, log);
   const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
   const refreshNow = createRefreshNow(client, helixAccount);
-  const onRefreshed = createTokenGauges(meter);
+  const onRefreshed = createTokenGauges(meter, accounts);
   const helix = createHelix({
     apiUrl: config.TWITCH_API_URL,
     clientId,

@@ -11,8 +11,14 @@ export function createPointsGauge(meter: MetricMeter): (points: number) => void 
   return (points) => gauge.set(points);
 }
 
-/** Creates the gauges of tokens. @returns a function that is told of each refresh: the account, and the expiry, ISO, or null if it has none */
-export function createTokenGauges(meter: MetricMeter): (account: string, expiresAt: string | null) => void {
+/**
+ * Creates the gauges of tokens. The time of the last refresh begins at 0, so that an account that is never refreshed is noticed.
+ * @returns a function that is told of each refresh: the account, and the expiry, ISO, or null if it has none
+ */
+export function createTokenGauges(
+  meter: MetricMeter,
+  accounts: readonly string[],
+): (account: string, expiresAt: string | null) => void {
   const expiry = meter.createGauge(
     'chatlake_token_expires_at_seconds',
     'float',
@@ -25,6 +31,7 @@ export function createTokenGauges(meter: MetricMeter): (account: string, expires
     'seconds',
     'When the token of an account was last refreshed or found to be valid, in seconds since 1970',
   );
+  for (const account of accounts) refreshed.set(0, { account });
   return (account, expiresAt) => {
     expiry.set(expiresAt === null ? Infinity : Date.parse(expiresAt) / 1000, { account });
     refreshed.set(Date.now() / 1000, { account });

@@ -41,5 +41,5 @@ export function createAllMetrics(meter: MetricMeter, nowMs: number): void {
   createYellowGauges(meter)({ hour: hourOf(nowMs), startedAtMs: nowMs, isComplete: true });
   createReportGauge(meter)(hourOf(nowMs).slice(0, 10), nowMs);
   createPointsGauge(meter)(799);
-  createTokenGauges(meter)('chatlake', null);
+  createTokenGauges(meter, ['chatlake', 'second'])('chatlake', null);
 }
