@@ -52,7 +52,7 @@ export async function login({ account: given, app, port, paste, json }: LoginOpt
       return storeUserToken(deps, account, await oauth.authorizationCode(code, redirectUri));
     });
     process.stdout.write(`${json ? JSON.stringify(shown(token, account)) : textOf(token, account)}\n`);
-    const { notes } = planRooms({}, await readReadingAccounts(deps.parameters, config.TWITCH_ACCOUNTS));
+    const { notes } = planRooms({ limit: null }, await readReadingAccounts(deps.parameters, config.TWITCH_ACCOUNTS));
     if (!app) for (const note of notes) process.stderr.write(`${note}\n`);
   });
 }

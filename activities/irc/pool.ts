@@ -212,8 +212,8 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     states: () => countStates(rooms.values()),
 
     statesOfAccounts() {
-      const all = [...rooms.values()];
-      return new Map(readers.map(({ name }) => [name, countStates(all.filter(({ account }) => account === name))]));
+      const byAccount = Map.groupBy(rooms.values(), ({ account }) => account);
+      return new Map(readers.map(({ name }) => [name, countStates(byAccount.get(name) ?? [])]));
     },
 
     completeUpToMs: () => Math.min(now(), ...readers.flatMap(({ links }) => links.completeUpToMs())),

@@ -49,7 +49,7 @@ export function planRooms({ limit }: Pick<StreamPollSettings, 'limit'>, readers:
   }
   if (accounts.length === 0) accounts.push(...readers.slice(0, 1).map(({ name }) => name));
   const capacity = accounts.length * ROOMS_PER_ACCOUNT;
-  if (limit !== undefined && limit > capacity)
+  if (limit !== null && limit > capacity)
     notes.push(
       `The limit in config/stream-poll is ${limit}, but ${accounts.length === 1 ? 'one account has' : `${accounts.length} accounts have`} only ${capacity} rooms. Log in another account and name it in TWITCH_ACCOUNTS, or lower the limit.`,
     );

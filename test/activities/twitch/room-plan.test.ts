@@ -11,7 +11,11 @@ const nobody = (name: string): ReadingAccount => ({ name, login: null, isLoggedI
 
 describe('planRooms({ limit }, readers)', () => {
   it('takes a hundred rooms for each account with a user', () => {
-    assert.deepEqual(planRooms({}, [user('a'), user('b')]), { rooms: 200, accounts: ['a', 'b'], notes: [] });
+    assert.deepEqual(planRooms({ limit: null }, [user('a'), user('b')]), {
+      rooms: 200,
+      accounts: ['a', 'b'],
+      notes: [],
+    });
     assert.deepEqual(planRooms({ limit: 30 }, [user('a'), user('b')]).rooms, 30);
   });
 
@@ -27,7 +31,7 @@ describe('planRooms({ limit }, readers)', () => {
   });
 
   it('gives no rooms to an account without a user, and names it with the command', () => {
-    const plan = planRooms({}, [nobody('a'), user('b')]);
+    const plan = planRooms({ limit: null }, [nobody('a'), user('b')]);
     assert.deepEqual(
       [plan.rooms, plan.accounts, plan.notes],
       [100, ['b'], ['No user is logged in for the account a. Run `chatlake login --account a`.']],
@@ -35,12 +39,12 @@ describe('planRooms({ limit }, readers)', () => {
   });
 
   it('gives the rooms to the first account while nobody is logged in: they wait for its token', () => {
-    const plan = planRooms({}, [nobody('a'), nobody('b')]);
+    const plan = planRooms({ limit: null }, [nobody('a'), nobody('b')]);
     assert.deepEqual([plan.rooms, plan.accounts, plan.notes.length], [100, ['a'], 2]);
   });
 
   it('counts a user once, under however many names', () => {
-    const plan = planRooms({}, [user('a', 'haru'), user('b', 'haru'), user('c', null), user('d', null)]);
+    const plan = planRooms({ limit: null }, [user('a', 'haru'), user('b', 'haru'), user('c', null), user('d', null)]);
     assert.deepEqual([plan.rooms, plan.accounts], [300, ['a', 'c', 'd']]);
     assert.deepEqual(plan.notes, [
       'The accounts a and b are the same user, haru, so b gets no rooms. Log in as another user with `chatlake login --account b`.',
@@ -48,7 +52,7 @@ describe('planRooms({ limit }, readers)', () => {
   });
 
   it('takes up to 10,000 rooms anonymously, and 100 if no limit is set', () => {
-    assert.deepEqual(planRooms({}, 'anonymous'), { rooms: 100, accounts: [], notes: [] });
+    assert.deepEqual(planRooms({ limit: null }, 'anonymous'), { rooms: 100, accounts: [], notes: [] });
     assert.deepEqual(planRooms({ limit: 10_000 }, 'anonymous').rooms, 10_000);
   });
 });
