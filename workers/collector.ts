@@ -17,7 +17,8 @@ import { ANONYMOUS_ROOMS, ROOMS_PER_ACCOUNT } from '../activities/twitch/room-pl
 import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { kafkaOf, parametersOf, temporalClientOf } from './clients.ts';
-import { ownChatQueue } from './config.ts';
+import { ownChatQueue, usedAccounts } from './config.ts';
+import { gapFillingOf } from './gap-filling.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
 
@@ -45,6 +46,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     spill: { directory, name, maxBytes: spillLimitBytes },
     log,
   });
+  const filling = gapFillingOf(config, { kafka, producer, log });
   // Twitch limits JOINs and logins of each account, which all collectors share: 20 in 10 s. See decision 0040.
   const count = Math.floor(20 / Math.max(1, config.COLLECTORS.length));
   const pace = (account: string) => {
@@ -63,7 +65,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
           ...pace(account),
         })),
     // The pool need not wait for Kafka when it closes: the producer does, right after it.
-    sink: { ...producer, flush: () => Promise.resolve() },
+    sink: { ...filling.sink, flush: () => Promise.resolve() },
     collector,
     log,
   });
@@ -99,8 +101,9 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
           log,
           reportState: (workflowId, room) =>
             client.workflow.getHandle(workflowId).signal<[RoomTold]>('roomTold', { taskQueue, ...room }),
-          accountOf: config.TWITCH_CHAT_ANONYMOUS ? () => Promise.resolve(undefined) : accountLookup(parameters),
+          ...(usedAccounts(config).length > 1 ? { accountOf: accountLookup(parameters) } : {}),
           leaveReason: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
+          ...(filling.listened === undefined ? {} : { listened: filling.listened }),
         }),
         maxConcurrentActivityTaskExecutions: 10_010,
         maxHeartbeatThrottleInterval: '10 seconds',
@@ -114,7 +117,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     whyNotReady: () => readiness.reason,
     close: async () => {
       clearInterval(reporting);
-      await pool.close();
+      await Promise.all([pool.close(), filling.stop()]);
       await producer.close();
       unlock();
     },

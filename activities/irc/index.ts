@@ -8,6 +8,14 @@ import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
 import { StateReporter } from './state-reporter.ts';
 
+/** Who fills the gap between two attempts. */
+export interface Listened {
+  /** Everything up to here was heard and is acknowledged, in milliseconds since 1970; undefined if nobody knows yet. */
+  untilMs(): number | undefined;
+  /** An earlier attempt, perhaps by a process that was killed, heard the channel up to this time. */
+  earlier(channelId: string, untilMs: number): void;
+}
+
 export interface ChatActivitiesOptions {
   pool: Pick<IrcPool, 'join'>;
   sink: Pick<LineSink, 'flush'>;
@@ -22,6 +30,8 @@ export interface ChatActivitiesOptions {
   accountOf?: (channelId: string) => Promise<string | undefined>;
   /** Why the chat was cancelled; undefined if nobody stored a reason. */
   leaveReason?: (channelId: string) => Promise<string | undefined>;
+  /** Default: gaps between two attempts stay. */
+  listened?: Listened;
 }
 
 /** Time limit for looking up the account, and the reason for leaving. Without them the pool chooses, and coverage has no reason. */
@@ -32,6 +42,8 @@ interface ListeningHeartbeat {
   joined: boolean;
   /** That reads the room. Missing until it is known. */
   account?: string;
+  /** Only if gaps are filled: see {@link Listened}. */
+  heardUntilMs?: number;
 }
 
 export type ChatActivities = ReturnType<typeof createChatActivities>;
@@ -46,6 +58,7 @@ export function createChatActivities({
   reportState = () => Promise.resolve(),
   accountOf = () => Promise.resolve(undefined),
   leaveReason = () => Promise.resolve(undefined),
+  listened,
 }: ChatActivitiesOptions) {
   async function inTime<T>(lookup: Promise<T | undefined>): Promise<T | undefined> {
     const found = lookup.catch(() => undefined);
@@ -76,9 +89,14 @@ export function createChatActivities({
       const workflowId = info.workflowExecution?.workflowId ?? '';
       return reportState(workflowId, { state, account: subscription?.account ?? '' });
     });
+    let heardUntilMs = heardUntilOf(info.heartbeatDetails);
+    if (heardUntilMs !== undefined) listened?.earlier(input.channelId, heardUntilMs);
     const beat = (): void => {
       const { joined = false, account, state } = subscription ?? {};
-      heartbeat({ joined, ...(account === undefined ? {} : { account }) } satisfies ListeningHeartbeat);
+      if (joined) heardUntilMs = listened?.untilMs() ?? heardUntilMs;
+      const read = account === undefined ? {} : { account };
+      const heard = heardUntilMs === undefined ? {} : { heardUntilMs };
+      heartbeat({ joined, ...read, ...heard } satisfies ListeningHeartbeat);
       if (state !== undefined) reporter.update(state);
     };
     const timer = setInterval(beat, heartbeatEveryMs);
@@ -105,4 +123,10 @@ export function createChatActivities({
   }
 
   return { listenToChannel };
+}
+
+/** @param details of the last heartbeat of the attempt before; another release may have written it */
+function heardUntilOf(details: unknown): number | undefined {
+  const untilMs = (details as Partial<ListeningHeartbeat> | undefined | null)?.heardUntilMs;
+  return Number.isSafeInteger(untilMs) ? untilMs : undefined;
 }
