@@ -6,6 +6,7 @@ import { directToLoopback } from '../common/loopback.ts';
 import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
+import { OLD_NAMES, withOldAccount } from './account-names.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { headerText } from './credential.ts';
 import { ConfigError, invalid } from './config-error.ts';
@@ -146,7 +147,9 @@ export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
   readonly temporal: TemporalConnection & { readonly namespace: string };
 };
 
-const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
+const LISTS = new Set([
+  ...['KAFKA_BROKERS', 'WEBHDFS_URL', 'TWITCH_ACCOUNTS', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS'],
+]);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
 const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
 
@@ -156,7 +159,7 @@ const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
  * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
+  const set = withSecretFiles(withOldAccount(cleanVariables(env)), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
     const found = isOurs(name) ? invisibleCharacter(value, PATHS.test(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
@@ -191,7 +194,7 @@ function cleaned(name: string, value: string): string {
 }
 
 function isOurs(name: string): boolean {
-  return VARIABLE_NAMES.includes(name) || name.startsWith('TEMPORAL_');
+  return VARIABLE_NAMES.includes(name) || OLD_NAMES.includes(name) || name.startsWith('TEMPORAL_');
 }
 
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
+import { accountNames } from './account-names.ts';
 import { ConfigError } from './config-error.ts';
 import { credential } from './credential.ts';
 import { httpUrl, list } from './values.ts';
@@ -15,10 +16,7 @@ export const TWITCH = {
     .default('ircs://irc.chat.twitch.tv:6697'),
   TWITCH_CLIENT_ID: credential.default(''),
   TWITCH_CLIENT_SECRET: credential.default(''),
-  TWITCH_ACCOUNT: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,50}$/, 'lower-case letters, digits, _ and -')
-    .default('chatlake'),
+  TWITCH_ACCOUNTS: accountNames,
   TWITCH_CHAT_ANONYMOUS: z
     .enum(['yes', 'no'])
     .default('no')
@@ -60,4 +58,9 @@ export function twitchCredentials(settings: Pick<TwitchSettings, 'TWITCH_CLIENT_
     );
   }
   return { clientId, clientSecret };
+}
+
+/** The accounts whose tokens are used: the first for Helix, and all for chat unless it is read anonymously. */
+export function usedAccounts(config: { TWITCH_ACCOUNTS: string[]; TWITCH_CHAT_ANONYMOUS: boolean }): string[] {
+  return config.TWITCH_CHAT_ANONYMOUS ? config.TWITCH_ACCOUNTS.slice(0, 1) : config.TWITCH_ACCOUNTS;
 }

@@ -1,3 +1,4 @@
+import { OLD_NAMES } from './account-names.ts';
 import { VARIABLE_NAMES } from './config.ts';
 import { nearest } from '../common/nearest.ts';
 
@@ -50,7 +51,7 @@ function unset(names: RegExp): Readonly<Record<string, string>> {
   return Object.fromEntries(VARIABLE_NAMES.filter((name) => names.test(name)).map((name) => [name, '']));
 }
 
-const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
+const READ = [...VARIABLE_NAMES, ...OLD_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
 /** Read by the system, Node, Java, Go, Maven, gRPC, Hadoop and Spark, which inherit the environment. */
 const READ_BY_OTHERS =
   /^(PATH|HOME|USER|SHELL|TZ|LANG|LANGUAGE|TMPDIR|EDITOR|TERM|CI|NO_COLOR|FORCE_COLOR|DO_NOT_TRACK|M2_HOME|_JAVA_OPTIONS|YARN_CONF_DIR|SPARK_CONF_DIR|SPARK_LOCAL_DIRS|SPARK_LOCAL_IP)$|^(LC|NODE|NPM|XDG|JAVA|JDK|MAVEN|MVN|SSL_CERT|OTEL|GRPC|RUST|HADOOP|PYSPARK)_|^GO[A-Z0-9]*$|^([A-Z]+_)*PROXY$|^npm_|^TEMPORAL_GRPC_META_/;

@@ -46,12 +46,19 @@ export interface ChannelChatStatus {
   collectors: ListenerStatus[];
 }
 
+export interface RoomTold {
+  taskQueue: string;
+  state: RoomState;
+  /** The account that reads the room. Histories of 0.2.0 may have none. */
+  account?: string;
+}
+
 /** Leave the room and join it again, for example after a ban was lifted. */
 export const rejoin = defineSignal('rejoin');
 /** The channel has a new login: leave the old room and join the new one. */
 export const renamed = defineSignal<[{ channelLogin: string }]>('renamed');
 /** A collector reports the state of its room. */
-export const roomStateChanged = defineSignal<[{ taskQueue: string; state: RoomState }]>('roomTold');
+export const roomStateChanged = defineSignal<[RoomTold]>('roomTold');
 export const chatStatus = defineQuery<ChannelChatStatus>('status');
 
 /**
@@ -90,7 +97,8 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
 
   setHandler(
     roomStateChanged,
-    ({ taskQueue, state }) => listeners.find((listener) => listener.status.taskQueue === taskQueue)?.setState(state),
+    ({ taskQueue, state, account }) =>
+      listeners.find((listener) => listener.status.taskQueue === taskQueue)?.setState(state, account),
     { description: 'The state of a collector’s room, sent by the collector' },
   );
 

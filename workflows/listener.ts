@@ -18,6 +18,8 @@ export interface ListenerStatus {
   /** `joining` until the collector reports a state such as `listening`, `waiting for a token` or `suspended`. */
   state: RoomState | 'rejoining' | 'waiting' | 'leaving';
   rejoins: number;
+  /** The account that reads the room, once the collector has told it. */
+  account?: string;
   /** Why listening failed the last time; null if it never failed. */
   lastError: string | null;
 }
@@ -65,8 +67,10 @@ export class Listener {
   }
 
   /** Sets the state that the collector reports. Ignored while the room is being left and after that. */
-  setState(state: RoomState): void {
-    if (!['rejoining', 'waiting', 'leaving'].includes(this.status.state)) this.status.state = state;
+  setState(state: RoomState, account?: string): void {
+    if (['rejoining', 'waiting', 'leaving'].includes(this.status.state)) return;
+    this.status.state = state;
+    if (account !== undefined) this.status.account = account;
   }
 
   /** Does not stop a leave. If the chat continues as new, the next run joins again anyway. */

@@ -24,7 +24,7 @@ export type LinkEvent =
   /** The last event. `error` is undefined after an orderly close. `rooms` excludes those that are being left. */
   | { kind: 'closed'; error: FactError | undefined; rooms: Room[] };
 
-/** What all links of a pool share. */
+/** What all links of an account share. */
 export interface LinkOptions {
   readonly url: string;
   readonly ca: string | undefined;

@@ -23,7 +23,7 @@ export type RoomsEvent =
   /** These rooms are given up. What was sent after `atMs` is lost. */
   | { kind: 'failed'; rooms: Room[]; error: FactError; atMs: number };
 
-interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
+export interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
   roomsPerLink: number;
   logins: RateLimit;
   readChatLogin: () => Promise<ChatLogin>;
@@ -31,7 +31,7 @@ interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
 }
 
 /**
- * The links of a pool. Assigns rooms to links and replaces links that end:
+ * The links of an account. Assigns rooms to links and replaces links that end:
  *
  * - A room goes to a link with free capacity, or to a new one.
  * - A *lost* link is replaced by one that takes its rooms, after a pause that grows with each consecutive attempt.

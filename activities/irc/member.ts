@@ -130,8 +130,15 @@ export class Member implements WaitingJoin {
         else if (this.#state === 'joined') this.#refuse(atMs, 'parted by Twitch', times.refusedPauseMs);
         return;
       case 'noticed':
-        if (REFUSAL_NOTICES.has(event.id) && !this.isLeaving) this.#refuse(atMs, event.id, times.refusedPauseMs);
+        if (REFUSAL_NOTICES.has(event.id) && !this.isLeaving) this.#refusedBecause(event.id, atMs);
     }
+  }
+
+  #refusedBecause(reason: string, atMs: number): void {
+    const { log, times } = this.#options;
+    const { channelLogin, account, request } = this.room;
+    if (request.reportedReason !== reason) log.warn('Twitch refuses a room', { channelLogin, account, reason });
+    this.#refuse(atMs, reason, times.refusedPauseMs);
   }
 
   /** Sends the JOIN again at once if it was refused. */

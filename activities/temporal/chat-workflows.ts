@@ -13,6 +13,8 @@ export interface ChatWorkflows {
   cancel(chat: Chat): Promise<void>;
   /** Sends a running chat the new login of its channel. */
   rename(chat: Chat): Promise<void>;
+  /** Makes the collectors of a running chat leave the room and join it again. */
+  rejoin(chat: Chat): Promise<void>;
   /** The running chats. Temporal's visibility is about a second behind. */
   listRunning(): Promise<Chat[]>;
 }
@@ -38,6 +40,7 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
       unlessEnded(async () => void (await client.workflow.getHandle(chatId(channelId)).cancel())),
     rename: ({ channelId, channelLogin }) =>
       unlessEnded(() => client.workflow.getHandle(chatId(channelId)).signal('renamed', { channelLogin })),
+    rejoin: ({ channelId }) => unlessEnded(() => client.workflow.getHandle(chatId(channelId)).signal('rejoin')),
     async listRunning() {
       const chats: Chat[] = [];
       for await (const info of client.workflow.list({

@@ -66,7 +66,7 @@ export const put = (rules: ParameterRules) => ({
   params,
   headers: conditions,
   summary: 'Write a whole value',
-  description: ['Any JSON up to 1 MiB. Below `secrets/` it is encrypted at rest.', ...ruleTexts(rules)].join('\n\n'),
+  description: ['Any JSON up to 4 MiB. Below `secrets/` it is encrypted at rest.', ...ruleTexts(rules)].join('\n\n'),
   consumes: ['application/json'],
   response: {
     200: { description: 'Replaced', headers: etag, type: 'object', properties: { etag: { type: 'string' } } },
@@ -76,7 +76,7 @@ export const put = (rules: ParameterRules) => ({
     429: answer('Too many requests; Retry-After has the seconds to wait'),
     409: answer('A part of the path is a symbolic link'),
     412: answer('The condition is false; nothing was written'),
-    413: answer('More than 1 MiB'),
+    413: answer('More than 4 MiB'),
     415: answer('Another content type than application/json'),
     507: answer('The disk is full; nothing was written'),
   },

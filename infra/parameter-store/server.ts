@@ -78,7 +78,8 @@ export interface Survey {
 
 const NO_RULES: ParameterRules = new Map();
 const PREFIX = '/v1';
-const LONGEST_BODY = 1024 * 1024;
+/** More than the list of 10,000 rooms. */
+const LONGEST_BODY = 4 * 1024 * 1024;
 /** A request must have come whole within this time, its headers in half of it. */
 const REQUEST_MS = 10_000;
 const TIMES = { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 };

@@ -48,6 +48,14 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     });
   });
 
+  it('shows the account that reads the room', async () => {
+    const workflow = await rig.start('channelChat', { args: ARGS });
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'banned', account: 'second' });
+    const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+    assert.partialDeepStrictEqual(collectors, [{ state: 'banned', account: 'second' }]);
+  });
+
   it('rejoins the room on request', async () => {
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);

@@ -64,7 +64,8 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
   });
 
   it('report a silent collector as trouble, and the other parts after their own limits', async () => {
-    for (const part of [collectorPart('a'), 'token', 'poll']) await reportOf(part)({ summary: 'well', trouble: null });
+    for (const part of [collectorPart('a'), 'token-b', 'poll'])
+      await reportOf(part)({ summary: 'well', trouble: null });
     const silentAfter = async (minutes: number): Promise<string[]> => {
       const { troubles } = await readHealth(parameters, nowMs + minutes * 60_000);
       assert.ok(troubles.every((trouble) => trouble.includes(`it has not reported for ${minutes} min`)));
@@ -72,8 +73,8 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     };
     assert.deepEqual(await silentAfter(1), []);
     assert.deepEqual(await silentAfter(5), ['collector-a']);
-    assert.deepEqual(await silentAfter(61), ['collector-a', 'token']);
-    assert.deepEqual(await silentAfter(121), ['collector-a', 'poll', 'token']);
+    assert.deepEqual(await silentAfter(61), ['collector-a', 'token-b']);
+    assert.deepEqual(await silentAfter(121), ['collector-a', 'poll', 'token-b']);
   });
 
   it('name the remedy for a renamed collector, and ignore it after a day', async () => {

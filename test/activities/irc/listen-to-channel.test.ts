@@ -6,7 +6,7 @@ import { createChatActivities } from '../../../activities/irc/index.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
-import { channels, moreMessages, withPool } from './with-pool.ts';
+import { channels, moreMessages, testAccount, withPool } from './with-pool.ts';
 
 const [room] = channels;
 assert.ok(room);
@@ -26,7 +26,10 @@ describe('listenToChannel(input)', () => {
           env.on('heartbeat', (details: unknown) => beats.push(details));
           const run = env.run(listenToChannel, room);
           run.catch(() => {});
-          await waitFor('a heartbeat from the room', () => JSON.stringify(beats.at(-1)) === '{"joined":true}');
+          await waitFor(
+            'a heartbeat from the room',
+            () => JSON.stringify(beats.at(-1)) === '{"joined":true,"account":"anonymous"}',
+          );
           assert.deepEqual(beats[0], { joined: false });
           await moreMessages(simulator, sink, 20);
           assert.equal(sink.flushes, 0);
@@ -62,6 +65,31 @@ describe('listenToChannel(input)', () => {
       });
     });
   }
+
+  it('joins with the account that the poll has named, and reports it with the state', async () => {
+    await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
+      const accounts = ['a', 'b'].map((name) => testAccount({ name }));
+      for (const [accountOf, account] of [
+        [async () => 'b', 'b'],
+        [() => Promise.reject(new Error('no parameter store')), 'a'],
+      ] as const) {
+        await withPool(simulator, { accounts }, async (pool, sink) => {
+          const reported: unknown[] = [];
+          const { listenToChannel } = createChatActivities({
+            ...{ pool, sink, log: silentLog, heartbeatEveryMs: 20, accountOf },
+            reportState: async (_workflowId, told) => void reported.push(told),
+          });
+          const env = environment();
+          const run = env.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('the state', () => reported.length > 0);
+          assert.deepEqual(reported, [{ state: 'listening', account }]);
+          env.cancel('CANCELLED');
+          await assert.rejects(run, CancelledFailure);
+        });
+      }
+    });
+  });
 
   it('shares the room with an attempt that still runs', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {

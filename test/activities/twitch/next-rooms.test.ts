@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ListedStream, LiveList } from '../../../activities/twitch/live-list.ts';
 import { nextRooms } from '../../../activities/twitch/next-rooms.ts';
+import { planRooms } from '../../../activities/twitch/room-plan.ts';
 import type { PollOutcome } from '../../../activities/twitch/next-rooms.ts';
 import { toLiveStream } from '../../../activities/twitch/stream.external.ts';
 import type { LiveStream } from '../../../activities/twitch/stream.external.ts';
@@ -18,11 +19,13 @@ const held = (channelId: string, missedSweeps = 0): ListedStream => ({
 });
 
 function next(previous: ListedStream[], found: LiveStream[], changes: Partial<PollOutcome> = {}): LiveList {
+  const settings = changes.settings ?? streamPollSettings.parse({});
   return nextRooms(
     { streams: previous, left: [] },
     {
       polledAt: new Date('2026-11-25T14:00:00Z'),
-      settings: streamPollSettings.parse({}),
+      settings,
+      plan: planRooms(settings, 'anonymous'),
       live: found,
       endedChannelIds: new Set(),
       isComplete: true,
@@ -99,6 +102,29 @@ describe('nextRooms(previous, outcome)', () => {
       [live('1', { user_login: 'login2' }), live('2', { user_login: 'login1' })],
     );
     assert.deepEqual(idsOf(list).sort(), ['1', '2']);
+  });
+
+  it('keeps the account of a room, and gives a new room to the account with the fewest', () => {
+    const plan = { rooms: 200, accounts: ['a', 'b'] };
+    const list = next(
+      [
+        { ...held('1'), account: 'b' },
+        { ...held('2', 1), account: 'b' },
+      ],
+      [live('1'), live('3')],
+      {
+        plan,
+        isComplete: false,
+      },
+    );
+    assert.deepEqual(
+      list.streams.map(({ channelId, account }) => [channelId, account]),
+      [
+        ['2', 'b'],
+        ['1', 'b'],
+        ['3', 'a'],
+      ].sort((one, other) => idsOf(list).indexOf(one[0] ?? '') - idsOf(list).indexOf(other[0] ?? '')),
+    );
   });
 
   it('keeps the login of a room if Helix sends none', () => {

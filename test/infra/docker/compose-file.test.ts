@@ -115,10 +115,10 @@ describe('infra/compose.yaml', () => {
 describe('infra/compose.twitch.yaml', () => {
   it('replaces what compose.yaml says about the simulator, in the same services', () => {
     const twitch = servicesIn('infra/compose.twitch.yaml');
-    assert.deepEqual(Object.keys(twitch), ['orchestrator', 'collector']);
+    assert.deepEqual(Object.keys(twitch), ['setup', 'orchestrator', 'collector']);
     for (const [name, { environment = {} }] of Object.entries(twitch)) {
       const simulated = Object.entries(composeServices().get(name)?.environment ?? {}).flatMap(([variable]) =>
-        variable.startsWith('TWITCH_') && variable !== 'TWITCH_ACCOUNT' ? [variable] : [],
+        variable.startsWith('TWITCH_') && variable !== 'TWITCH_ACCOUNTS' ? [variable] : [],
       );
       assert.deepEqual(Object.keys(environment).sort(), simulated.sort());
     }
