@@ -61,6 +61,6 @@ export function twitchCredentials(settings: Pick<TwitchSettings, 'TWITCH_CLIENT_
 }
 
 /** The accounts whose tokens are used: the first for Helix, and all for chat unless it is read anonymously. */
-export function usedAccounts(config: { TWITCH_ACCOUNTS: string[]; TWITCH_CHAT_ANONYMOUS: boolean }): string[] {
-  return config.TWITCH_CHAT_ANONYMOUS ? config.TWITCH_ACCOUNTS.slice(0, 1) : config.TWITCH_ACCOUNTS;
+export function usedAccounts(settings: Pick<TwitchSettings, 'TWITCH_ACCOUNTS' | 'TWITCH_CHAT_ANONYMOUS'>): string[] {
+  return settings.TWITCH_CHAT_ANONYMOUS ? settings.TWITCH_ACCOUNTS.slice(0, 1) : settings.TWITCH_ACCOUNTS;
 }

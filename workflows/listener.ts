@@ -22,12 +22,18 @@ export interface ListenerStatus {
   account?: string;
   /** Why listening failed the last time; null if it never failed. */
   lastError: string | null;
+  /** Since when the room has this state, as far as the collector has reported it, ISO. */
+  since: string;
+  /** The last time in which the room was not heard, ISO, and its state then; null if there was none since it was first heard. `until` is null while it lasts. */
+  lastGap: { from: string; until: string | null; state: RoomState } | null;
 }
 
 /** Kept when the chat continues as new. */
 export type ListenerRecord = Pick<ListenerStatus, 'rejoins' | 'lastError'>;
 
 const RESTART_AFTER = '30 seconds';
+
+const now = (): string => new Date().toISOString();
 
 function left(error: unknown): CancelledFailure {
   log.warn('the collector failed while leaving', { reason: rootCause(error) });
@@ -53,7 +59,7 @@ export class Listener {
   /** @param wakes whether a rejoin ends *waiting*; see `patches.ts` */
   constructor(taskQueue: string, wakes: boolean, before: ListenerRecord = { rejoins: 0, lastError: null }) {
     this.#wakes = wakes;
-    this.status = { taskQueue, state: 'joining', ...before };
+    this.status = { taskQueue, state: 'joining', since: now(), lastGap: null, ...before };
     // If the worker dies, Temporal notices the missing heartbeat within 15 s. Retries have no limit and no back-off: waiting longer does not
     // help.
     this.#activities = proxyActivities<ChatActivities>({
@@ -69,8 +75,22 @@ export class Listener {
   /** Sets the state that the collector reports. Ignored while the room is being left and after that. */
   setState(state: RoomState, account?: string): void {
     if (['rejoining', 'waiting', 'leaving'].includes(this.status.state)) return;
-    this.status.state = state;
     if (account !== undefined) this.status.account = account;
+    if (state === this.status.state) return;
+    const { status } = this;
+    if (status.state === 'listening') status.lastGap = { from: now(), until: null, state };
+    if (state === 'listening' && status.lastGap?.until === null) status.lastGap.until = now();
+    status.since = now();
+    status.state = state;
+  }
+
+  /** One line for people. */
+  get text(): string {
+    const { taskQueue, state, account, since, lastGap } = this.status;
+    const reader = account === undefined ? '' : ` by the account ${account}`;
+    const gap =
+      lastGap === null ? '' : `; last gap from ${lastGap.from} to ${lastGap.until ?? 'now'} (${lastGap.state})`;
+    return `\`${taskQueue}\`: **${state}**${reader} since ${since}${gap}`;
   }
 
   /** Does not stop a leave. If the chat continues as new, the next run joins again anyway. */

@@ -58,9 +58,11 @@ export function createChatSyncActivities(deps: {
 
   async function readWanted(): Promise<Chat[]> {
     const rooms = (await readLiveList(parameters))?.value.streams ?? [];
-    return rooms.map(({ channelId, channelLogin, account }) => ({
+    return rooms.map(({ channelId, channelLogin, account, language, category }) => ({
       ...{ channelId, channelLogin },
       ...(account === undefined ? {} : { account }),
+      ...(language === undefined ? {} : { language }),
+      ...(category === undefined ? {} : { category }),
     }));
   }
 
@@ -68,15 +70,16 @@ export function createChatSyncActivities(deps: {
     let noted = await readChatNote(parameters);
     const running = await readRunning(noted.note);
     const wanted = await readWanted();
-    const { start, cancel, rename, move, leaving } = chatDifference(running.chats, running.leaving, wanted);
+    const { start, cancel, rename, move, describe, leaving } = chatDifference(running.chats, running.leaving, wanted);
     // Written first: after a crash, the next sync lists the chats from Temporal.
-    if (start.length + cancel.length + rename.length + move.length > 0)
+    if (start.length + cancel.length + rename.length + move.length + describe.length > 0)
       noted = await writeChatNote(parameters, noted, { reconciledAt: NEVER, chats: running.chats, leaving });
 
     // Leave rooms before joining others: a login may move from one channel to another.
     await each(cancel, workflows.cancel, signal);
     await each(rename, workflows.rename, signal);
     await each(move, workflows.rejoin, signal);
+    await each(describe, workflows.describe, signal);
     await each(start, workflows.start, signal);
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;

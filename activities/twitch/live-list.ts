@@ -12,6 +12,9 @@ const listedStream = z.object({
   missedSweeps: z.number().int(),
   /** The account that reads its chat. Missing with anonymous reading. */
   account: z.string().optional(),
+  /** Of the stream, if Helix has told them. */
+  language: z.string().optional(),
+  category: z.string().optional(),
 });
 export type ListedStream = z.infer<typeof listedStream>;
 

@@ -25,6 +25,9 @@ type Room = ListedStream & Candidate;
 /** A stream has ended after so many complete sweeps without it, if Helix could not be asked about it directly. */
 const MISSES_TO_END = 2;
 
+/** Longer than any name of a category. Temporal's search attributes have 255 characters at most. */
+const LONGEST_CATEGORY = 200;
+
 /** The live list after a poll: the new rooms, and the reason for each room that is left. */
 export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome: PollOutcome): LiveList {
   const { polledAt, settings, plan, endedChannelIds, isComplete } = outcome;
@@ -50,6 +53,7 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
       live.push({
         ...{ streamId, channelId, channelLogin, viewerCount, missedSweeps: 0, listed: listed.has(channelLogin) },
         ...(before?.account === undefined ? {} : { account: before.account }),
+        ...describedBy(stream, before),
       });
     if (before !== undefined && before.channelLogin !== channelLogin)
       leave(channelId, `renamed from ${before.channelLogin} to ${channelLogin}`);
@@ -75,6 +79,16 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
   }
   const streams = chosen.map(({ listed: _listed, ...stream }) => stream);
   return { polledAt: leftAt, streams: assignAccounts(streams, plan.accounts), left: withLeft(previous.left, left) };
+}
+
+/** Helix sometimes omits these, too. A stream that has no category any more keeps the last one. */
+function describedBy(stream: LiveStream, before: ListedStream | undefined): Pick<Room, 'language' | 'category'> {
+  const language = stream.language ?? before?.language;
+  const category = stream.category ?? before?.category;
+  return {
+    ...(language === undefined ? {} : { language }),
+    ...(category === undefined ? {} : { category: category.slice(0, LONGEST_CATEGORY) }),
+  };
 }
 
 /**
