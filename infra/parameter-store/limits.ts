@@ -4,7 +4,7 @@ import type { Log } from '../../common/log.ts';
 import type { StoreKey } from './access.ts';
 import { StoreFault } from './fault.ts';
 
-/** How many requests are answered in how much time. The figures of real installations are in docs/decisions/0038-probes-and-limits.md. */
+/** How many requests are answered in how much time. A whole installation sends a few in a second. */
 interface Limit {
   max: number;
   seconds: number;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SECRET_VARIABLES } from '../../common/secret-variables.ts';
-import { VARIABLE_NAMES } from '../../workers/config.ts';
+import { VARIABLE_NAMES, readConfig } from '../../workers/config.ts';
 import { MANIFESTS, manifestsIn } from './k8s/manifests.ts';
 import { PROCESSES, processVariables } from './process-variables.ts';
 
@@ -140,6 +140,29 @@ describe('the variables of each process', () => {
         );
       });
     }
+
+    for (const name of PROCESSES)
+      it(`let ${name} start when the ConfigMap names logins and files of all clusters`, () => {
+        const map = manifestsIn('base').find(({ kind }) => kind === 'ConfigMap')?.data ?? {};
+        const settings = {
+          KAFKA_TLS_CA_FILE: '/files/kafka/ca.pem',
+          KAFKA_TLS_CERT_FILE: '/files/kafka/cert.pem',
+          KAFKA_TLS_KEY_FILE: '/files/kafka/key.pem',
+          KAFKA_SASL: 'scram-sha-512',
+          KAFKA_USER: 'chatlake',
+          HDFS_TLS_CA_FILE: '/files/hdfs/ca.pem',
+          HDFS_DELEGATION_TOKEN_FILE: '/files/hdfs/token',
+          PARAMETER_STORE_TLS_CERT_FILE: '/files/store/tls.crt',
+          PARAMETER_STORE_TLS_KEY_FILE: '/files/store/tls.key',
+          PARAMETER_STORE_TLS_CA_FILE: '/files/store-ca/ca.crt',
+          COLLECTOR_NAME: 'collector-0',
+        };
+        const own = added(name).some(({ value }) => value.name === 'KAFKA_PASSWORD')
+          ? { KAFKA_PASSWORD: 'secret' }
+          : {};
+        const config = readConfig({ ...map, ...settings, ...own, PARAMETER_STORE_KEY: 'x'.repeat(16) });
+        assert.equal(config.KAFKA_PASSWORD !== undefined, read.get(name)?.has('KAFKA_PASSWORD'));
+      });
 
     it('has no secret in the ConfigMap', () => {
       const map = manifestsIn('base').find(({ kind }) => kind === 'ConfigMap')?.data ?? {};

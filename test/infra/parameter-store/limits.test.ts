@@ -94,7 +94,7 @@ describe('a parameter store that is asked too often', function () {
     await attack;
   });
 
-  it('refuses wrong keys of one address only, and takes an IPv6 network of 64 bits for one', async () => {
+  it('refuses wrong keys of one address only', async () => {
     await untilRefused(() => client('127.0.0.1')('a-wrong-key-of-some-length'));
     assert.equal((await client('127.0.0.2')('a-wrong-key-of-some-length')).status, 401);
     assert.equal((await client('::1', '::1')('a-wrong-key-of-some-length')).status, 401);
