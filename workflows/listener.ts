@@ -25,7 +25,7 @@ export interface ListenerStatus {
   /** Since when the room has this state, as far as the collector has reported it, ISO. */
   since: string;
   /** The last time in which the room was not heard, ISO, and its state then; null if there was none since it was first heard. `until` is null while it lasts. */
-  lastGap: { from: string; until: string | null; state: RoomState } | null;
+  lastGap: { from: string; until: string | null; state: ListenerStatus['state'] } | null;
 }
 
 /** Kept when the chat continues as new. */
@@ -76,9 +76,14 @@ export class Listener {
   setState(state: RoomState, account?: string): void {
     if (['rejoining', 'waiting', 'leaving'].includes(this.status.state)) return;
     if (account !== undefined) this.status.account = account;
-    if (state === this.status.state) return;
+    this.#become(state);
+  }
+
+  #become(state: ListenerStatus['state']): void {
     const { status } = this;
-    if (status.state === 'listening') status.lastGap = { from: now(), until: null, state };
+    if (state === status.state) return;
+    // Leaving on purpose is no gap.
+    if (status.state === 'listening' && state !== 'leaving') status.lastGap = { from: now(), until: null, state };
     if (state === 'listening' && status.lastGap?.until === null) status.lastGap.until = now();
     status.since = now();
     status.state = state;
@@ -96,7 +101,7 @@ export class Listener {
   /** Does not stop a leave. If the chat continues as new, the next run joins again anyway. */
   rejoin(): void {
     this.#isRejoinRequested = true;
-    if (this.status.state !== 'leaving') this.status.state = 'rejoining';
+    if (this.status.state !== 'leaving') this.#become('rejoining');
     this.#scope?.cancel();
   }
 
@@ -112,13 +117,13 @@ export class Listener {
   async listen(channel: { channelId: string; channelLogin: string }): Promise<void> {
     const { status } = this;
     // Rejects as soon as the workflow is cancelled, before the activity has left.
-    CancellationScope.current().cancelRequested.catch(() => (status.state = 'leaving'));
+    CancellationScope.current().cancelRequested.catch(() => this.#become('leaving'));
     for (;;) {
       const scope = new CancellationScope();
       this.#scope = scope;
       // A rejoin before this line found no scope to cancel. The join that follows serves it.
       this.#isRejoinRequested = false;
-      status.state = 'joining';
+      this.#become('joining');
       try {
         await scope.run(() => this.#activities.listenToChannel({ ...channel }));
         return;
@@ -136,7 +141,7 @@ export class Listener {
    * the stream is live, so the chat tries again.
    */
   async #wait(channel: { channelId: string; channelLogin: string }, error: unknown): Promise<void> {
-    this.status.state = 'waiting';
+    this.#become('waiting');
     this.status.lastError = rootCause(error) ?? String(error);
     log.warn('listening failed; trying again in 30 seconds', {
       ...channel,

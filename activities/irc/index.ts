@@ -6,6 +6,7 @@ import type { LineSink } from '../kafka/line-sink.ts';
 import type { IrcPool, Subscription } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
+import { MessageRate } from './message-rate.ts';
 import { StateReporter } from './state-reporter.ts';
 
 /** Who fills the gap between two attempts. */
@@ -42,6 +43,8 @@ interface ListeningHeartbeat {
   joined: boolean;
   /** That reads the room. Missing until it is known. */
   account?: string;
+  /** Of the last minute. Missing while the room is not joined. */
+  messagesPerMinute?: number;
   /** Only if gaps are filled: see {@link Listened}. */
   heardUntilMs?: number;
 }
@@ -89,14 +92,17 @@ export function createChatActivities({
       const workflowId = info.workflowExecution?.workflowId ?? '';
       return reportState(workflowId, { state, account: subscription?.account ?? '' });
     });
+    const rate = new MessageRate();
     let heardUntilMs = heardUntilOf(info.heartbeatDetails);
     if (heardUntilMs !== undefined) listened?.earlier(input.channelId, heardUntilMs);
     const beat = (): void => {
-      const { joined = false, account, state } = subscription ?? {};
+      const { joined = false, account, state, messages = 0 } = subscription ?? {};
       if (joined) heardUntilMs = listened?.untilMs() ?? heardUntilMs;
       const read = account === undefined ? {} : { account };
+      const perMinute = rate.update(messages, performance.now());
+      const measured = joined ? { messagesPerMinute: perMinute } : {};
       const heard = heardUntilMs === undefined ? {} : { heardUntilMs };
-      heartbeat({ joined, ...read, ...heard } satisfies ListeningHeartbeat);
+      heartbeat({ joined, ...read, ...measured, ...heard } satisfies ListeningHeartbeat);
       if (state !== undefined) reporter.update(state);
     };
     const timer = setInterval(beat, heartbeatEveryMs);

@@ -39,6 +39,8 @@ export interface Subscription {
   /** Whether the room is joined now. */
   readonly joined: boolean;
   readonly state: RoomState;
+  /** How many messages the room has received. */
+  readonly messages: number;
   /** The account that reads the room. */
   readonly account: string;
   /** Never resolves. Rejects with a {@link FactError} when the room is given up, for example because the login was refused. */
@@ -93,6 +95,8 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   function takeLine(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void {
     const { channelLogin, roomId, kind } = head;
     const key = roomId ?? link.channelId(channelLogin) ?? channelLogin?.toLowerCase() ?? NO_CHANNEL;
+    const room = kind === 'PRIVMSG' ? rooms.get(channelLogin?.toLowerCase() ?? '') : undefined;
+    if (room !== undefined) room.messages += 1;
     if (sink.send({ key, line, receivedAtMs, isMessage: kind === 'PRIVMSG' })) return;
     if (paused) return link.pause();
     paused = true;
@@ -197,6 +201,9 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
         },
         get state() {
           return room.state;
+        },
+        get messages() {
+          return room.messages;
         },
         account: room.account,
         failed: room.failed,

@@ -39,6 +39,8 @@ export class Room {
   readonly account: string;
   /** Number of subscriptions. The last one to leave ends the room. */
   listeners = 0;
+  /** Messages that were received. */
+  messages = 0;
   readonly #sink: LineSink;
   readonly #collector: string;
   /** The connections on which it is joined, and when it joined there. */

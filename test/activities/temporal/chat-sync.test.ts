@@ -26,6 +26,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
   let running: Set<string>;
   let renames: Chat[];
   let moves: string[];
+  let descriptions: string[];
   let lists: number;
   let dies: boolean;
   let parameters: ReturnType<typeof memoryParameters>;
@@ -35,6 +36,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     running = new Set();
     renames = [];
     moves = [];
+    descriptions = [];
     lists = 0;
     dies = false;
     nowMs = Date.parse('2026-11-25T14:00:00Z');
@@ -55,6 +57,8 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         cancel: async ({ channelId }) => void running.delete(channelId),
         rename: async (renamed) => void renames.push(renamed),
         rejoin: async ({ channelId, account }) => void moves.push(`${channelId} to ${account}`),
+        describe: async ({ channelId, language, category }) =>
+          void descriptions.push(`${channelId}: ${language}, ${category}`),
         listRunning: async () => {
           lists += 1;
           return [...running].map(chat);
@@ -103,6 +107,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         cancel: async ({ channelId }) => void order.push(`cancel ${channelId}`),
         rename: async ({ channelId }) => void order.push(`rename ${channelId}`),
         rejoin: async () => {},
+        describe: async () => {},
         listRunning: async () => [],
       },
       log: silentLog,
@@ -110,6 +115,21 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     });
     await activityEnvironment().run(syncChats);
     assert.deepEqual(order, ['cancel 1', 'rename 2']);
+  });
+
+  it('tells running chats that their stream has another language or category, once', async () => {
+    const of = (category: string | undefined, language = 'ko'): LiveList => {
+      const list = liveListOf(['1', '2']);
+      const [first, ...others] = list.streams;
+      assert.ok(first);
+      return { ...list, streams: [{ ...first, language, ...(category === undefined ? {} : { category }) }, ...others] };
+    };
+    await syncWith(of('Chess'));
+    assert.deepEqual(descriptions, []);
+    await syncWith(of('Music'));
+    await syncWith(of('Music'));
+    await syncWith(of('Music', 'en'));
+    assert.deepEqual(descriptions, ['1: ko, Music', '1: en, Music']);
   });
 
   describe('with accounts', () => {
@@ -155,6 +175,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         cancel: async () => {},
         rename: async () => {},
         rejoin: async () => {},
+        describe: async () => {},
         listRunning: async () => [],
       },
       log: silentLog,
@@ -176,6 +197,7 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         cancel: async () => {},
         rename: async () => {},
         rejoin: async () => {},
+        describe: async () => {},
         listRunning: async () => [],
       },
       log: silentLog,

@@ -16,6 +16,8 @@ const held = (channelId: string, missedSweeps = 0): ListedStream => ({
   channelLogin: `login${channelId}`,
   viewerCount: 100,
   missedSweeps,
+  language: 'ko',
+  category: 'Just Chatting',
 });
 
 function next(previous: ListedStream[], found: LiveStream[], changes: Partial<PollOutcome> = {}): LiveList {
@@ -42,6 +44,15 @@ describe('nextRooms(previous, outcome)', () => {
     const list = next([held('1', 1)], [live('1', { viewer_count: 9 })]);
     assert.deepEqual(list.streams, [{ ...held('1'), viewerCount: 9 }]);
     assert.deepEqual(list.left, []);
+  });
+
+  it('notes language and category of each room, and keeps what Helix omits', () => {
+    const first = next([], [live('1', { language: 'ko', game_name: '서양 장기' })]);
+    assert.partialDeepStrictEqual(first.streams, [{ language: 'ko', category: '서양 장기' }]);
+    const omitted = next(first.streams, [live('1', { language: '', game_name: null })]);
+    assert.deepEqual(omitted.streams, first.streams);
+    const [long] = next(first.streams, [live('1', { language: 'en', game_name: 'x'.repeat(9_999) })]).streams;
+    assert.deepEqual([long?.language, long?.category?.length], ['en', 200]);
   });
 
   it('keeps a room that one sweep missed, and drops it after two, without a direct answer', () => {
