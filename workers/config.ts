@@ -18,6 +18,7 @@ import { STORE_SECURITY } from './store-tls.ts';
 import { temporalConnection } from './temporal-settings.ts';
 import type { TemporalConnection } from './temporal-settings.ts';
 import { missingPairs } from './tls-settings.ts';
+import { TRACES } from './traces-settings.ts';
 
 export { ConfigError } from './config-error.ts';
 
@@ -150,6 +151,7 @@ const variables = {
     )
     .prefault('data'),
   METRICS_ADDRESS: listenAddress.optional(),
+  ...TRACES,
   CHATLAKE_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
