@@ -185,7 +185,7 @@ export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
 
 const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
+const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_(FILE|COMMAND)$/;
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
