@@ -14,7 +14,7 @@ const BOUNDS = { timeoutMs: 30_000, maxBytes: 64 * 1024 };
 export interface TokenCommand {
   /**
    * The newest token. The program runs when there is none, when the token was refused, and beside the old token when that is an hour old. All
-   * callers share a run.
+   * callers share a run. In the pause after a run, the newest token is used on.
    * @throws FactError that names the variable and never has a part of the token
    */
   read: () => Promise<string>;
@@ -69,20 +69,14 @@ export function createTokenCommand(
       const mayTry = nowMs() - triedAtMs >= PAUSE_MS;
       if (isUsable && nowMs() - gotAtMs >= RENEW_AFTER_MS && mayTry) void renewOnce();
       if (!isUsable && (mayTry || running !== undefined)) await renewOnce();
-      if (token !== undefined && !isRefused) return token;
-      throw failure ?? refusedAgain(variable, program);
+      // Another NameNode may take a token that one has refused, and there may be no newer one yet.
+      if (token !== undefined && (!isRefused || failure === undefined)) return token;
+      throw failure as FactError;
     },
     refuse(refused) {
       if (refused === token) isRefused = true;
     },
   };
-}
-
-function refusedAgain(variable: string, program: string): FactError {
-  return new FactError(
-    `Expected ${variable} (${program}) to print a token that HDFS takes, but it was refused. It is run again within ${PAUSE_MS / 1000} s.`,
-    { facts: { variable, program }, retryable: true },
-  );
 }
 
 function tokenIn(output: string): string {
