@@ -33,8 +33,8 @@ export interface TraceCollector {
   url: string;
   spans: SentSpan[];
   requests: { path: string; headers: IncomingHttpHeaders; body: Buffer }[];
-  /** The status of the next answers. Default 200. */
-  status: number;
+  /** The status of the next answers, or that there are none. Default 200. */
+  status: number | 'none';
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startTraceCollector(): Promise<TraceCollector> {
     const body = await buffer(request);
     collector.requests.push({ path: request.url ?? '', headers: request.headers, body });
     if (collector.status === 200) collector.spans.push(...spansIn(body));
-    response.writeHead(collector.status).end();
+    if (collector.status !== 'none') response.writeHead(collector.status).end();
   };
   const server = createServer((request, response) => void take(request, response));
   server.listen(0, '127.0.0.1');

@@ -228,6 +228,11 @@ describe('traces', function () {
     for (const [what, answer, finding] of [
       ['never answers', () => {}, /not complete after 500 ms/],
       ['answers for ever, slowly', (socket) => drip(socket, 20, 'HTTP/1.1 200 OK\r\n\r\n '), /./],
+      [
+        'breaks off its answer',
+        (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx', () => socket.resetAndDestroy()),
+        /CONTENT_LENGTH_MISMATCH|ECONNRESET|aborted/,
+      ],
       ['does not speak HTTP', (socket) => socket.write('\x00\x00\x12\x04\x00\x00\x00\x00\x00'), /HPE_|Parse/],
       [
         'floods us',
@@ -244,28 +249,30 @@ describe('traces', function () {
         await waitFor('each connection to be closed', () => server.open() === 0);
       });
 
-    it('that never answers, a worker with the usual time-outs stops by itself', async () => {
+    it('that never answers, a worker does not wait for it at its end', async () => {
       const server = await startHostileServer(() => {});
       hostile.push(server);
       const worker = await start(traced, {
         ...environment({ OTEL_EXPORTER_OTLP_ENDPOINT: server.url }),
-        OTEL_BSP_SCHEDULE_DELAY: '5000',
+        ...{ OTEL_BSP_SCHEDULE_DELAY: '5000', OTEL_BSP_EXPORT_TIMEOUT: '600000', OTEL_EXPORTER_OTLP_TIMEOUT: '600000' },
       });
       await poll('held');
       await worker.stop();
       assert.ok(server.connections() > 0, 'the last spans were sent');
     });
 
-    it('that comes back, the log says it, and traces go on', async () => {
-      collector.status = 500;
-      const worker = await start(traced, environment({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }));
-      await poll('lost');
-      await waitFor('the log to say it', () => worker.log().search(SAID) >= 0);
-      collector.status = 200;
-      await poll('found');
-      await worker.stop();
-      assert.match(worker.log(), /the collector takes traces again/);
-      assert.ok(spansOf('found').length > 0);
-    });
+    for (const status of [500, 'none'] as const)
+      it(`that comes back after answers with ${status}, the log says it, and traces go on`, async () => {
+        collector.status = status;
+        const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+        const worker = await start(traced, environment(settings));
+        await poll(`lost-${status}`);
+        await waitFor('the log to say it', () => worker.log().search(SAID) >= 0);
+        collector.status = 200;
+        await poll(`found-${status}`);
+        await worker.stop();
+        assert.match(worker.log(), /the collector takes traces again/);
+        assert.ok(spansOf(`found-${status}`).length > 0);
+      });
   });
 });
