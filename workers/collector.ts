@@ -16,6 +16,7 @@ import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.t
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { kafkaOf, parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
+import { gapFillingOf } from './gap-filling.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
 
@@ -41,6 +42,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     spill: { directory, name, maxBytes: spillLimitBytes },
     log,
   });
+  const filling = gapFillingOf(config, { kafka, producer, log });
   // Twitch limits JOINs and logins per account, which all collectors share: 20 in 10 s.
   const count = Math.floor(20 / Math.max(1, config.COLLECTORS.length));
   const pool = createIrcPool({
@@ -51,7 +53,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
           return chatLoginOf(await readToken(parameters, config.TWITCH_ACCOUNT), config.TWITCH_ACCOUNT);
         },
     // The pool need not wait for Kafka when it closes: the producer does, right after it.
-    sink: { ...producer, flush: () => Promise.resolve() },
+    sink: { ...filling.sink, flush: () => Promise.resolve() },
     collector,
     joinLimit: new RateLimit({ count, windowMs: 11_000 }),
     loginLimit: new RateLimit({ count, windowMs: 11_000 }),
@@ -92,6 +94,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
               .getHandle(workflowId)
               .signal<[{ taskQueue: string; state: RoomState }]>('roomTold', { taskQueue, state }),
           leaveReason: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
+          ...(filling.listened === undefined ? {} : { listened: filling.listened }),
         }),
         maxConcurrentActivityTaskExecutions: 10_010,
         maxHeartbeatThrottleInterval: '10 seconds',
@@ -105,7 +108,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     whyNotReady: () => readiness.reason,
     close: async () => {
       clearInterval(reporting);
-      await pool.close();
+      await Promise.all([pool.close(), filling.stop()]);
       await producer.close();
       unlock();
     },

@@ -127,6 +127,9 @@ const variables = {
     .pipe(z.array(z.string().regex(/^[\w.-]{1,60}$/, 'names of letters, digits, _, . and -')).max(8))
     .refine((names) => new Set(names).size === names.length, 'each name once')
     .refine((names) => !names.some(isImport), `no name that begins with ${IMPORT_PREFIX}, which marks imported lines`),
+  GAP_FILL_URL: httpUrl
+    .refine((url) => !url.includes('@') && !url.includes('?'), 'without a user, a password or a question mark')
+    .optional(),
   SPILL_MAX_MB: z.coerce.number().int().min(0).max(1_048_576).default(1024),
   LOAD_ROTATE_SECONDS: z.coerce.number().int().min(1).max(3600).default(20),
   REFINE_ENGINE: z.enum(['duckdb', 'spark']).default('duckdb'),

@@ -7,6 +7,7 @@ import { listOffsetsByTime, readLongestRetentionMs } from '../activities/kafka/a
 import { topicsOf } from '../activities/kafka/topics.ts';
 import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
+import { createGapActivities } from '../activities/gaps/index.ts';
 import { createReportActivities } from '../activities/report/index.ts';
 import { createReportGauge } from '../activities/report/metrics.ts';
 import { createDayTables } from '../activities/retain/day-tables.ts';
@@ -81,6 +82,7 @@ await runWorker('refiner', async ({ config, log, meter }) => {
     yellowKeepDays: config.YELLOW_KEEP_DAYS,
     dropOtherCopies,
   });
+  const gaps = createGapActivities({ ...shared, withDatabase });
   const report = createReportActivities({
     ...shared,
     withDatabase,
@@ -104,7 +106,7 @@ await runWorker('refiner', async ({ config, log, meter }) => {
       worker(TASK_QUEUES.red, { ...red, ...forget }),
       worker(TASK_QUEUES.compact, { ...compact, ...forget, ...retain }),
       // Workflows that started with 0.1.0 have all their activities on this queue.
-      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...report, ...forget, ...retain }),
+      worker(TASK_QUEUES.refine, { ...red, ...compact, ...refine, ...gaps, ...report, ...forget, ...retain }),
     ],
     close: () => scratch.close(),
   };

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Priority } from '@temporalio/common';
 import type { CompactActivities } from '../activities/compact/index.ts';
+import type { GapActivities } from '../activities/gaps/index.ts';
 import type { RedActivities } from '../activities/red/index.ts';
 import type { RefineActivities } from '../activities/yellow/index.ts';
 import { checkedHour } from './checked-input.ts';
@@ -32,6 +33,7 @@ export interface RefinementProgress {
     | 'tilesCovered'
     | 'compacted'
     | 'refined'
+    | 'gapsPublished'
     | 'reportsRequested'
     | 'reportsPublished';
   /** Number of red lines of this hour, once it is refined. */
@@ -75,7 +77,15 @@ function activitiesWith(priority: Priority) {
     priority,
     summary: 'refine red to yellow',
   });
-  return { takeBoundaries, waitForTiles, compactHour, refineHour };
+  const { publishGaps } = proxyActivities<GapActivities>({
+    taskQueue: TASK_QUEUES.refine,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '15 seconds',
+    retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+    priority,
+    summary: 'write the gaps of the day',
+  });
+  return { takeBoundaries, waitForTiles, compactHour, refineHour, publishGaps };
 }
 
 /**
@@ -87,6 +97,7 @@ function activitiesWith(priority: Priority) {
  * - *tilesCovered*: the tiles of red cover the boundaries. No clock is used to guess that an hour is complete.
  * - *compacted*: the tiles are united. This comes before the refinement, so that the manifest names files that stay.
  * - *refined*: the hour, and earlier hours with late messages, are written to yellow.
+ * - *gapsPublished*: the table of gaps is made of the coverage in yellow.
  * - *reportsRequested*: the report of each changed day is requested.
  *
  * All steps are idempotent, so a failed run can be started again.
@@ -121,6 +132,11 @@ export async function hourlyRefinement(input: HourlyRefinementInput): Promise<Re
   await refine();
   progress.step = 'refined';
 
+  if (patched(PATCHES.gapsPublished)) {
+    const [earliest = hour] = [hour, ...progress.hours].sort();
+    await activities.publishGaps({ hour: earliest });
+    progress.step = 'gapsPublished';
+  }
   if (patched(PATCHES.reportsRequested)) {
     await requestReports(progress.days);
     progress.step = 'reportsRequested';

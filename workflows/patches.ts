@@ -13,4 +13,6 @@ export const PATCHES = {
   hourBefore: 'hour-before-the-open-one',
   /** 0.1.0: a refinement waited for its reports, and polled for the end of a running one. */
   reportsRequested: 'reports-are-requested',
+  /** 0.1.0: there was no table of gaps. */
+  gapsPublished: 'gaps-are-published',
 } as const;

@@ -1,6 +1,4 @@
-import type { CoverageRecord } from '../kafka/coverage-record.ts';
-
-type ListeningRecord = Exclude<CoverageRecord, { kind: 'tally' }>;
+import type { CoverageRecord, ListeningRecord } from '../kafka/coverage-record.ts';
 
 /** What is held of one channel: the end of the listening that was reported, and the begin of the current one. */
 interface Held {
@@ -24,7 +22,7 @@ export class HeldRecords {
 
   /** Call it with every record that is passed on. */
   passed(record: CoverageRecord): void {
-    if (record.kind === 'tally') return;
+    if (record.kind === 'tally' || record.kind === 'fill') return;
     if (record.kind === 'join') this.#told.add(record.channelId);
     else this.#told.delete(record.channelId);
   }

@@ -1,7 +1,8 @@
 import type { IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../../common/log.ts';
 import type { CollectedLine } from '../kafka/collected-line.ts';
-import type { CoverageRecord, ListeningKind } from '../kafka/coverage-record.ts';
+import { TALLY_WINDOW_MS } from '../kafka/coverage-record.ts';
+import type { CoverageRecord } from '../kafka/coverage-record.ts';
 import { HeldRecords } from './held-records.ts';
 import { createKafkaSender } from './sender.ts';
 import type { QueuedLine } from './queued-line.ts';
@@ -44,12 +45,16 @@ export interface LineProducer {
   close(): Promise<void>;
 }
 
+type ToldKind = Exclude<CoverageRecord['kind'], 'tally'>;
+
 /** Everything but `waitingBytes` only grows. */
 export interface ProducerProgress extends QueueProgress {
   /** Lines that were taken. */
   received: number;
   /** Coverage records that were taken, by kind. */
-  coverage: Readonly<Record<ListeningKind, number>>;
+  coverage: Readonly<Record<ToldKind, number>>;
+  /** Coverage says that everything up to here was heard, in milliseconds since 1970; undefined before the first tally. */
+  talliedUntilMs: number | undefined;
 }
 
 export interface LineProducerOptions {
@@ -90,7 +95,8 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   let completeUpToMs = now;
   let closed = false;
   let received = 0;
-  const taken: Record<ListeningKind, number> = { join: 0, loss: 0, end: 0 };
+  const taken: Record<ToldKind, number> = { join: 0, loss: 0, end: 0, fill: 0 };
+  let talliedUntilMs: number | undefined;
 
   const common = {
     send: sender.send,
@@ -135,7 +141,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
   };
 
   const tell = (record: CoverageRecord) => {
-    if (isFull && record.kind !== 'tally') held.hold(record);
+    if (isFull && record.kind !== 'tally' && record.kind !== 'fill') held.hold(record);
     else pass(record);
   };
 
@@ -148,7 +154,11 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
 
   // While records have no room, windows wait as counts of a hundred bytes each. None is lost.
   const reportSettled = () => {
-    if (!isFull) tallies.takeSettled(now(), completeUpToMs()).forEach(tell);
+    if (isFull) return;
+    const settled = tallies.takeSettled(now(), completeUpToMs());
+    settled.forEach(tell);
+    const last = settled.at(-1);
+    if (last !== undefined) talliedUntilMs = Math.max(talliedUntilMs ?? 0, Date.parse(last.window) + TALLY_WINDOW_MS);
   };
   const timer = setInterval(reportSettled, TALLY_INTERVAL_MS);
   timer.unref();
@@ -175,7 +185,7 @@ export function createLineProducer(options: LineProducerOptions): LineProducer {
       if (record.kind !== 'tally') taken[record.kind]++;
       tell(record);
     },
-    progress: () => ({ received, ...lines.progress, coverage: { ...taken } }),
+    progress: () => ({ received, ...lines.progress, coverage: { ...taken }, talliedUntilMs }),
     flush,
     async close() {
       if (closed) return;

@@ -21,11 +21,16 @@ export function createProducerMetrics(
   const received = counter('chatlake_lines_received', 'Lines that Twitch sent to this collector');
   const acknowledged = counter('chatlake_lines_acknowledged', 'Lines that Kafka has, also those of an earlier run');
   const lost = counter('chatlake_lines_lost', 'Lines that Kafka refused, or that could not be read back from disk');
-  const records = meter.createCounter('chatlake_coverage_records', 'records', 'Joins, losses and ends of rooms');
+  const records = meter.createCounter(
+    'chatlake_coverage_records',
+    'records',
+    'Joins, losses and ends of rooms, and gaps that were filled',
+  );
   const coverage = {
     join: growing(records, { kind: 'join' }),
     loss: growing(records, { kind: 'loss' }),
     end: growing(records, { kind: 'end' }),
+    fill: growing(records, { kind: 'fill' }),
   };
   const gauge = (name: string, unit: string, description: string) => meter.createGauge(name, 'int', unit, description);
   const queue = gauge('chatlake_queue_bytes', 'bytes', 'Lines in memory that Kafka has not acknowledged');
@@ -40,6 +45,7 @@ export function createProducerMetrics(
     coverage.join(producer.coverage.join);
     coverage.loss(producer.coverage.loss);
     coverage.end(producer.coverage.end);
+    coverage.fill(producer.coverage.fill);
     queue.set(producer.waitingBytes);
     spill.set(bytes);
     damaged.set(damagedFiles);

@@ -8,6 +8,14 @@ import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
 import { StateReporter } from './state-reporter.ts';
 
+/** Who fills the gap between two attempts. */
+export interface Listened {
+  /** Everything up to here was heard and is acknowledged, in milliseconds since 1970; undefined if nobody knows yet. */
+  untilMs(): number | undefined;
+  /** An earlier attempt, perhaps by a process that was killed, heard the channel up to this time. */
+  earlier(channelId: string, untilMs: number): void;
+}
+
 export interface ChatActivitiesOptions {
   pool: Pick<IrcPool, 'join'>;
   sink: Pick<LineSink, 'flush'>;
@@ -20,6 +28,8 @@ export interface ChatActivitiesOptions {
   reportState?: (workflowId: string, state: RoomState) => Promise<void>;
   /** Why the chat was cancelled; undefined if nobody stored a reason. */
   leaveReason?: (channelId: string) => Promise<string | undefined>;
+  /** Default: gaps between two attempts stay. */
+  listened?: Listened;
 }
 
 /** Time limit for looking up the reason. After it the chat ends without one. */
@@ -28,6 +38,8 @@ const REASON_TIMEOUT_MS = 2_000;
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
 interface ListeningHeartbeat {
   joined: boolean;
+  /** Only if gaps are filled: see {@link Listened}. */
+  heardUntilMs?: number;
 }
 
 export type ChatActivities = ReturnType<typeof createChatActivities>;
@@ -41,6 +53,7 @@ export function createChatActivities({
   flushMs = 5_000,
   reportState = () => Promise.resolve(),
   leaveReason = () => Promise.resolve(undefined),
+  listened,
 }: ChatActivitiesOptions) {
   /** The reason for the coverage record. The poll stores why it cancels a chat. */
   async function reasonOf(error: unknown, channelId: string): Promise<string> {
@@ -66,8 +79,12 @@ export function createChatActivities({
     let joined = (): boolean => false;
     let state = (): RoomState => 'joining';
     const reporter = new StateReporter((reached) => reportState(info.workflowExecution?.workflowId ?? '', reached));
+    let heardUntilMs = heardUntilOf(info.heartbeatDetails);
+    if (heardUntilMs !== undefined) listened?.earlier(input.channelId, heardUntilMs);
     const beat = (): void => {
-      heartbeat({ joined: joined() } satisfies ListeningHeartbeat);
+      if (joined()) heardUntilMs = listened?.untilMs() ?? heardUntilMs;
+      const heard = heardUntilMs === undefined ? {} : { heardUntilMs };
+      heartbeat({ joined: joined(), ...heard } satisfies ListeningHeartbeat);
       reporter.update(state());
     };
     const timer = setInterval(beat, heartbeatEveryMs);
@@ -95,4 +112,10 @@ export function createChatActivities({
   }
 
   return { listenToChannel };
+}
+
+/** @param details of the last heartbeat of the attempt before; another release may have written it */
+function heardUntilOf(details: unknown): number | undefined {
+  const untilMs = (details as Partial<ListeningHeartbeat> | undefined | null)?.heardUntilMs;
+  return Number.isSafeInteger(untilMs) ? untilMs : undefined;
 }

@@ -5,6 +5,10 @@ import { roomStateOf } from './room-state.ts';
 import type { RoomState } from './room-state.ts';
 import type { ListenRequest } from './listen-request.ts';
 
+/** A JOIN is answered in less than a second. Only one that had to wait makes a gap. */
+const LATE_JOIN_MS = 5_000;
+const NOT_JOINED_YET = 'it was not joined yet';
+
 export interface RoomInput {
   /** Twitch's numeric channel id, as text. */
   channelId: string;
@@ -19,8 +23,9 @@ export interface RoomInput {
  * and a `loss` when the last one is lost. Changes in between are not reported if the connections overlap.
  *
  * A room that cannot be joined reports a loss once per reason, however often the JOIN is tried. If it was never joined, the loss is dated
- * to the request, even if the request ends before any attempt. Losing the room while it is being left on purpose is no loss, but it dates
- * the end. After {@link end} nothing more is reported.
+ * to the request, even if the request ends before any attempt. So is that of a room that is joined late, because
+ * others came first. Losing the room while it is being left on purpose is no loss, but it dates the end. After {@link end} nothing more is
+ * reported.
  *
  * Each record is later than the one before, even if the clock is set back: a loss dated before its join would read as listening without
  * end.
@@ -68,7 +73,10 @@ export class Room {
   addConnection(connection: object, atMs: number): void {
     const first = !this.joined;
     this.#joinedOn.set(connection, atMs);
-    if (first) this.#reportJoin(atMs);
+    if (!first) return;
+    if (this.#isUntold && atMs - this.request.sinceMs > LATE_JOIN_MS)
+      this.#report('loss', this.request.sinceMs, NOT_JOINED_YET);
+    this.#reportJoin(atMs);
   }
 
   /** @param atMs what was sent after this time is lost, until the earliest join on another connection if that is later */
@@ -91,8 +99,7 @@ export class Room {
 
   /** There is no connection to join on. A room that was joined before has already reported its loss. */
   notConnected(reason: string): void {
-    if (!this.request.everJoined && this.request.reportedReason === undefined)
-      this.refuse(this.request.sinceMs, reason);
+    if (this.#isUntold) this.refuse(this.request.sinceMs, reason);
   }
 
   /** Gives up: reports the reason and rejects {@link failed}. What was sent after `atMs` is lost. */
@@ -104,7 +111,12 @@ export class Room {
   }
 
   #lossStartMs(atMs: number): number {
-    return this.request.everJoined || this.request.reportedReason !== undefined ? atMs : this.request.sinceMs;
+    return this.#isUntold ? this.request.sinceMs : atMs;
+  }
+
+  /** Coverage has no record of the request. */
+  get #isUntold(): boolean {
+    return !this.request.everJoined && this.request.reportedReason === undefined;
   }
 
   /** From now on the room is being left on purpose. */
@@ -114,8 +126,7 @@ export class Room {
 
   end(atMs: number, reason: string): void {
     if (this.#ended) return;
-    if (!this.request.everJoined && this.request.reportedReason === undefined)
-      this.#report('loss', this.request.sinceMs, 'it was not joined yet');
+    if (this.#isUntold) this.#report('loss', this.request.sinceMs, NOT_JOINED_YET);
     this.#report('end', Math.min(atMs, this.#lostAtMs), reason);
     this.#ended = true;
   }

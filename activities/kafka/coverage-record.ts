@@ -7,7 +7,7 @@ export type ListeningKind = 'join' | 'loss' | 'end';
  * When a collector listened to a channel: `join` starts it; `loss` (with a reason) and `end` (the stream ended, or the channel is not
  * wanted any more) stop it.
  */
-interface ListeningRecord {
+export interface ListeningRecord {
   kind: ListeningKind;
   /** The collector run. */
   collector: string;
@@ -33,5 +33,18 @@ export interface TallyRecord {
   acknowledged: number;
 }
 
+/** A part of a gap whose lines were fetched from elsewhere and are in Kafka. */
+export interface FillRecord {
+  kind: 'fill';
+  /** The name of the collector in the headers of these lines. */
+  collector: string;
+  channelId: string;
+  channelLogin: string;
+  /** The beginning of the part, ISO. */
+  at: string;
+  /** Its end, not included, ISO. */
+  until: string;
+}
+
 /** The value of one record of the topic `twitch.coverage`, as JSON. */
-export type CoverageRecord = ListeningRecord | TallyRecord;
+export type CoverageRecord = ListeningRecord | TallyRecord | FillRecord;

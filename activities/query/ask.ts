@@ -6,16 +6,14 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
-import { YELLOW_TABLES } from '../yellow/manifest.ts';
-import { yellowColumns } from '../yellow/read-columns.ts';
 import { abortable } from '../../common/abortable.ts';
+import { readColumns } from './columns.ts';
 import { fetchHours } from './local-files.ts';
 import type { Fetched } from './local-files.ts';
 import { lock, planQuery } from './plan.ts';
 import { SOURCES, hoursOfSource } from './sources.ts';
 import type { HourRange } from './sources.ts';
 import { createQueryViews } from './views.ts';
-import type { Columns } from './views.ts';
 
 export interface QueryDeps {
   hdfs: Hdfs;
@@ -87,13 +85,4 @@ function checkHours(root: string, lakeHours: readonly Hour[], range: HourRange):
       69,
       `Expected refined hours from ${range.from ?? first} to ${range.to ?? last}, found none. The lake has ${first} to ${last}: change --from and --to.`,
     );
-}
-
-/** Read in a database of its own, because reading them leaves views behind. */
-async function readColumns(withDatabase: WithDatabase): Promise<Columns> {
-  return withDatabase(async (connection) => {
-    const columns = {} as Record<keyof Columns, string>;
-    for (const table of YELLOW_TABLES) columns[table] = await yellowColumns(connection, table);
-    return columns;
-  });
 }

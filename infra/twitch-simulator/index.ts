@@ -16,6 +16,7 @@ import { messageIds } from './message-ids.ts';
 import { OddStreams } from './odd-streams.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { RateLimit } from './rate-limit.ts';
+import { RecentMessages } from './recent-messages.ts';
 import { createScenario } from './scenario.ts';
 import { SeededTalk } from './talk.ts';
 import { Talker } from './talker.ts';
@@ -63,6 +64,8 @@ export interface TwitchSimulator {
   apiUrl: string;
   /** Ends with `/oauth2`. */
   idUrl: string;
+  /** A recent-messages service for the same channels, as `GAP_FILL_URL` wants it. */
+  recentMessagesUrl: string;
   ircUrl: string;
   ircsUrl?: string;
   controlUrl: string;
@@ -104,8 +107,10 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
     recorded === undefined
       ? new SeededTalk({ world, nextId, now })
       : new TranscriptTalk({ lines: recorded, world, nextId, now, isJoined: (login) => chat.isJoined(login) });
+  const recent = new RecentMessages(now);
   const say = (line: RoomLine): void => {
     options.onSay?.(line);
+    recent.keep(line);
     chat.say(line);
   };
   const talker = new Talker({ source, say, messagesPerSecond, now });
@@ -115,6 +120,7 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
   api.decorateRequest('ordered', undefined);
   api.register(helixRoutes({ world, tokens, rateLimit, faults, odd, now }), { prefix: '/helix' });
   api.register(oauthRoutes(tokens), { prefix: '/oauth2' });
+  api.register(recent.routes(), { prefix: '/recent-messages' });
   const control = createServer();
   control.register(controlRoutes({ world, chat, ledger, attendance, limits, talker, tokens, faults, odd }));
 
@@ -132,6 +138,7 @@ export async function startTwitchSimulator(options: TwitchSimulatorOptions): Pro
     return {
       apiUrl: `http://${host}:${apiPort}/helix`,
       idUrl: `http://${host}:${apiPort}/oauth2`,
+      recentMessagesUrl: `http://${host}:${apiPort}/recent-messages`,
       ircUrl: `irc://${host}:${ircPort}`,
       ...(ircsPort === undefined ? {} : { ircsUrl: `ircs://${host}:${ircsPort}` }),
       controlUrl: `http://127.0.0.1:${controlPort}`,

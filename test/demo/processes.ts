@@ -21,3 +21,23 @@ function read(file: string): string {
     return '';
   }
 }
+
+/** The process id of the collector with this name whose DATA_DIR is below a directory: of the collector itself, not of its guard. */
+export function findCollector(directory: string, name: string): number | undefined {
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return (
+        command[0] === process.execPath &&
+        command.some((word) => word.endsWith('workers/collector.ts')) &&
+        environment.includes(`COLLECTOR_NAME=${name}`) &&
+        environment.some((it) => it.startsWith('DATA_DIR=') && it.includes(directory))
+      );
+    } catch {
+      return false;
+    }
+  });
+  return found === undefined ? undefined : Number(found);
+}

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKafka } from '../../activities/kafka/client.ts';
 import { topicsOf } from '../../activities/kafka/topics.ts';
@@ -14,7 +13,7 @@ import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
-import { processesWith } from './processes.ts';
+import { findCollector, processesWith } from './processes.ts';
 
 const CHANNELS = 6;
 const GONE_WITHIN_MS = 120_000;
@@ -140,24 +139,4 @@ describe('a rolling deploy of two collectors', function () {
 
 function collectorPid(directory: string, name: string): number {
   return findCollector(directory, name) ?? assert.fail(`no collector ${name}`);
-}
-
-/** The process itself, not its guard. */
-function findCollector(directory: string, name: string): number | undefined {
-  const found = readdirSync('/proc').find((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      return (
-        command[0] === process.execPath &&
-        command.some((word) => word.endsWith('workers/collector.ts')) &&
-        environment.includes(`COLLECTOR_NAME=${name}`) &&
-        environment.some((it) => it.startsWith('DATA_DIR=') && it.includes(directory))
-      );
-    } catch {
-      return false;
-    }
-  });
-  return found === undefined ? undefined : Number(found);
 }

@@ -73,6 +73,7 @@ const activities = {
   waitForTiles: async () => ({ hasGaps: false }),
   compactHour: async () => ({ tilesBefore: 360, tilesAfter: 2 }),
   refineHour: async ({ hour }: { hour: string }) => ({ hour, lines: 3, hours: [hour], days: [hour.slice(0, 10)] }),
+  publishGaps: async ({ hour }: { hour: string }) => ({ days: [hour.slice(0, 10)], gaps: 0 }),
   beginForgetting: async () => ({ days: ['2026-11-24', '2026-11-25'], kafkaUntil: '2026-12-09T12:00:00.000Z' }),
   eraseRedDay: async () => ({ rewritten: 1, lines: 3, newLogins: newLogins-- > 0 ? 1 : 0 }),
   findYellowHours: async ({ day }: { day: string }) => (day === '2026-11-25' ? ['2026-11-25T12'] : []),

@@ -18,7 +18,14 @@ export function createAllMetrics(meter: MetricMeter, nowMs: number): void {
     meter,
     1_000,
   )({
-    producer: { received: 9, acknowledged: 7, lost: 1, waitingBytes: 30, coverage: { join: 3, loss: 2, end: 0 } },
+    producer: {
+      received: 9,
+      acknowledged: 7,
+      lost: 1,
+      waitingBytes: 30,
+      coverage: { join: 3, loss: 2, end: 0, fill: 1 },
+      talliedUntilMs: nowMs,
+    },
     spill: { bytes: 20, damagedFiles: 1 },
   });
   createLoadGauges(meter)({

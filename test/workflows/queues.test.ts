@@ -69,6 +69,7 @@ describe('the queues of the refiner, during a backfill', () => {
         await held(`refine ${hour}`);
         return { hour, lines: 1, hours: [hour], days: [dayOf(hour)] };
       },
+      publishGaps: async ({ hour }: { hour: string }) => ({ days: [dayOf(hour)], gaps: 0 }),
       publishDay: async ({ day }: { day: string }) => {
         await held(`publish ${day}`);
         return { page: `/${day}/`, messages: 1, channels: 1 };

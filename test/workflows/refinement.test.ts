@@ -34,6 +34,10 @@ describe('refinement workflows', () => {
         calls.push(`refineHour ${input.hour} ${input.boundariesPath}`);
         return { hour: input.hour, lines: 3, hours: [input.hour], days: [dayOf(input.hour)] };
       },
+      publishGaps: async (input) => {
+        calls.push(`publishGaps ${input.hour}`);
+        return { days: [dayOf(input.hour)], gaps: 0 };
+      },
       publishDay: async ({ day }) => {
         calls.push(`publishDay ${day}`);
         return { page: `/${day}/`, messages: 3, channels: 1 };
@@ -65,6 +69,7 @@ describe('refinement workflows', () => {
       `waitForTiles /boundaries/${HOUR}`,
       `compactHour ${HOUR}`,
       `refineHour ${HOUR} /boundaries/${HOUR}`,
+      `publishGaps ${HOUR}`,
       'publishDay 2020-01-01',
     ]);
   });
@@ -104,7 +109,15 @@ describe('refinement workflows', () => {
     const refined = `refineHour ${HOUR} /boundaries/${HOUR}`;
     assert.deepEqual(
       calls.filter((call) => !call.startsWith('publishDay')),
-      [`takeBoundaries ${HOUR}`, 'waitForTiles', refined, 'waitForTiles until whole', `compactHour ${HOUR}`, refined],
+      [
+        `takeBoundaries ${HOUR}`,
+        'waitForTiles',
+        refined,
+        'waitForTiles until whole',
+        `compactHour ${HOUR}`,
+        refined,
+        `publishGaps ${HOUR}`,
+      ],
     );
   });
 

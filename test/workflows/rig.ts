@@ -6,6 +6,7 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { CompactActivities } from '../../activities/compact/index.ts';
 import type { ForgetActivities } from '../../activities/forget/index.ts';
 import type { ChatActivities } from '../../activities/irc/index.ts';
+import type { GapActivities } from '../../activities/gaps/index.ts';
 import type { LoadActivities } from '../../activities/load/index.ts';
 import type { RedActivities } from '../../activities/red/index.ts';
 import type { RetainActivities } from '../../activities/retain/index.ts';
@@ -20,6 +21,7 @@ import { SERVERS_TIMEOUT_MS, temporal } from '../integration/servers.ts';
 type AllActivities = ChatActivities &
   LoadActivities &
   ReportActivities &
+  GapActivities &
   ChatSyncActivities &
   StreamActivities &
   TokenActivities &
@@ -34,6 +36,7 @@ const NAMES = [
   'loadTopics',
   'readLoadStatus',
   'publishDay',
+  'publishGaps',
   'syncChats',
   'sweepStreams',
   'refreshToken',

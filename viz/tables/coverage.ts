@@ -18,6 +18,7 @@ const KINDS = new Map<string, string | Html>([
   ['join', 'joined'],
   ['loss', html`<span class="badge wait">lost</span>`],
   ['end', 'left'],
+  ['fill', 'filled'],
 ]);
 
 /** Plain words for reasons from Temporal and Twitch. */

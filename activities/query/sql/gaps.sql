@@ -1,7 +1,7 @@
--- One row per time that a channel was wanted and nobody listened.
+-- One row per time that a channel was wanted and nobody listened. If the lines of a part of it were fetched later, that part is a row of its own.
 --
 -- Input:  coverage, runs, listening.
--- Output: channel_id, channel_login, began_at, ended_at (up to, not including; NULL while the gap lasts), reason.
+-- Output: channel_id, channel_login, began_at, ended_at (up to, not including; NULL while the gap lasts), reason, is_filled.
 -- A run wants a channel from its first join or loss until its end. If its collector is stopped, the wish goes on: the chat moves to another run. The
 -- wish of a run that has crashed or was stopped ends with the next end of the channel by another run.
 -- The reason is that of the record at which the gap began. A run that crashed wrote none.
@@ -58,9 +58,41 @@ pieces AS (
 found AS (
   SELECT channel_id, channel_login, min(step_at) AS began_at, max(next_at) AS ended_at
   FROM pieces WHERE is_gap GROUP BY channel_id, channel_login, number
+),
+whole AS (
+  SELECT found.channel_id, found.channel_login, found.began_at, any_value(found.ended_at) AS ended_at,
+    coalesce(arg_max(records.reason, records.place), 'the collector stopped reporting') AS reason
+  FROM found LEFT JOIN records ON records.kind <> 'join' AND records.happened_at = found.began_at
+    AND records.channel_id IS NOT DISTINCT FROM found.channel_id AND records.channel_login IS NOT DISTINCT FROM found.channel_login
+  GROUP BY found.channel_id, found.channel_login, found.began_at
+),
+fills AS (
+  SELECT channel_id, channel_login, happened_at AS filled_from, filled_until FROM coverage
+  WHERE kind = 'fill' AND isfinite(happened_at) AND isfinite(filled_until) AND filled_until > happened_at
+),
+-- A gap is cut where a fill begins or ends in it.
+cuts AS (
+  SELECT *, began_at AS cut_at FROM whole
+  UNION
+  SELECT whole.*, cut_at
+  FROM whole JOIN (
+    SELECT channel_id, channel_login, filled_from AS cut_at FROM fills UNION SELECT channel_id, channel_login, filled_until FROM fills
+  ) AS ends ON cut_at > whole.began_at AND cut_at < whole.ended_at
+    AND ends.channel_id IS NOT DISTINCT FROM whole.channel_id AND ends.channel_login IS NOT DISTINCT FROM whole.channel_login
+),
+parts AS (
+  SELECT channel_id, channel_login, began_at, reason, cut_at, coalesce(lead(cut_at) OVER gap, ended_at) AS part_ended_at,
+    EXISTS (
+      FROM fills WHERE filled_from <= cut_at AND filled_until > cut_at
+        AND fills.channel_id IS NOT DISTINCT FROM cuts.channel_id AND fills.channel_login IS NOT DISTINCT FROM cuts.channel_login
+    ) AS is_filled
+  FROM cuts WINDOW gap AS (PARTITION BY channel_id, channel_login, began_at ORDER BY cut_at)
+),
+-- Neighbours that are alike belong together: fills may overlap.
+numbered_parts AS (
+  SELECT *, row_number() OVER gap - row_number() OVER (PARTITION BY channel_id, channel_login, began_at, is_filled ORDER BY cut_at) AS number
+  FROM parts WINDOW gap AS (PARTITION BY channel_id, channel_login, began_at ORDER BY cut_at)
 )
-SELECT found.channel_id, found.channel_login, found.began_at, any_value(CASE WHEN isfinite(found.ended_at) THEN found.ended_at END) AS ended_at,
-  coalesce(arg_max(records.reason, records.place), 'the collector stopped reporting') AS reason
-FROM found LEFT JOIN records ON records.kind <> 'join' AND records.happened_at = found.began_at
-  AND records.channel_id IS NOT DISTINCT FROM found.channel_id AND records.channel_login IS NOT DISTINCT FROM found.channel_login
-GROUP BY found.channel_id, found.channel_login, found.began_at
+SELECT channel_id, channel_login, min(cut_at) AS began_at,
+  CASE WHEN isfinite(max(part_ended_at)) THEN max(part_ended_at) END AS ended_at, any_value(reason) AS reason, is_filled
+FROM numbered_parts GROUP BY channel_id, channel_login, numbered_parts.began_at, is_filled, number

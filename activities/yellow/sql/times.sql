@@ -34,7 +34,7 @@ CREATE OR REPLACE TEMP VIEW timed_odd_lines AS FROM timed('tagged_odd_lines');
 
 -- Typed coverage records. The kind is NULL if the record is not JSON or is longer than 64 KiB (ours have about 200 bytes; a few records of a
 -- million bytes each would exceed the memory). An implausible time, as for sent_at, is replaced by the append time, so a wrong clock cannot
--- hide a loss. A tally gets NULL instead, because its time identifies its window.
+-- hide a loss. A tally gets NULL instead, because its time identifies its window; so does a fill, so that it fills nothing.
 CREATE OR REPLACE TEMP VIEW records AS
 WITH parsed AS (
   SELECT
@@ -48,11 +48,12 @@ typed AS (
     filename, record ->> 'kind' AS kind, record ->> 'collector' AS collector,
     TRY_CAST(coalesce(record ->> 'at', record ->> 'window') AS TIMESTAMPTZ) AS claimed_at,
     record ->> 'channelId' AS channel_id, record ->> 'channelLogin' AS channel_login, record ->> 'reason' AS reason,
+    CASE WHEN record ->> 'kind' = 'fill' THEN TRY_CAST(record ->> 'until' AS TIMESTAMPTZ) END AS claimed_until,
     bounded(TRY_CAST(record ->> 'received' AS BIGINT)) AS received,
     bounded(TRY_CAST(record ->> 'acknowledged' AS BIGINT)) AS acknowledged,
     appended_at, kafka_partition, kafka_offset
   FROM parsed
 )
-SELECT * EXCLUDE (claimed_at),
+SELECT * EXCLUDE (claimed_at, claimed_until), plausible(claimed_until, appended_at, collector) AS filled_until,
   coalesce(plausible(claimed_at, appended_at, collector), CASE WHEN kind IN ('join', 'loss', 'end') THEN appended_at END) AS happened_at
 FROM typed;

@@ -9,7 +9,8 @@ describe('createProducerMetrics(meter, spillLimitBytes)', () => {
     acknowledged: received - 1,
     lost: 1,
     waitingBytes: 10 * received,
-    coverage: { join, loss: 0, end: 0 },
+    coverage: { join, loss: 0, end: 0, fill: 0 },
+    talliedUntilMs: undefined,
   });
 
   it('starts at 0, and counts up to the totals that it is told', () => {
@@ -22,7 +23,7 @@ describe('createProducerMetrics(meter, spillLimitBytes)', () => {
     assert.deepEqual(values('chatlake_lines_received'), { '': 9 });
     assert.deepEqual(values('chatlake_lines_acknowledged'), { '': 8 });
     assert.deepEqual(values('chatlake_lines_lost'), { '': 1 });
-    assert.deepEqual(values('chatlake_coverage_records'), { join: 3, loss: 0, end: 0 });
+    assert.deepEqual(values('chatlake_coverage_records'), { join: 3, loss: 0, end: 0, fill: 0 });
     assert.deepEqual(values('chatlake_queue_bytes'), { '': 90 });
     assert.deepEqual(values('chatlake_spill_bytes'), { '': 0 });
     assert.deepEqual(values('chatlake_spill_damaged_files'), { '': 2 });

@@ -16,12 +16,13 @@ describe('createLineProducer(options).progress()', () => {
   beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'chatlake-progress-'))));
   afterEach(() => rmSync(root, { recursive: true }));
 
-  function create(broker = createBroker(), highWaterBytes = 32 * 1024 * 1024) {
+  function create(broker = createBroker(), highWaterBytes = 32 * 1024 * 1024, now = Date.now) {
     const producer = createLineProducer({
       kafka: neverUsed,
       topics: { chat: 'chat', coverage: 'coverage' },
       collector: 'c1',
       log: silentLog,
+      now,
       sendMessages: broker.send,
       highWaterBytes,
       spill: { directory: join(root, 'spill'), name: 'c1', maxBytes: 1e9, retryMs: 20 },
@@ -46,12 +47,37 @@ describe('createLineProducer(options).progress()', () => {
     producer.coverage(record('loss'));
     producer.coverage(record('join'));
     const { waitingBytes, ...counts } = producer.progress();
-    assert.deepEqual(counts, { received: 10, acknowledged: 0, lost: 0, coverage: { join: 2, loss: 1, end: 0 } });
+    assert.deepEqual(counts, {
+      received: 10,
+      acknowledged: 0,
+      lost: 0,
+      coverage: { join: 2, loss: 1, end: 0, fill: 0 },
+      talliedUntilMs: undefined,
+    });
     assert.ok(waitingBytes > 0);
     broker.treat = () => 'take';
     await producer.flush();
     const { received, acknowledged, waitingBytes: rest } = producer.progress();
     assert.deepEqual([received, acknowledged, rest], [10, 10, 0]);
+    await producer.close();
+  });
+
+  it('tells up to when coverage says that everything was heard: the last window of which Kafka has all lines', async () => {
+    let nowMs = 1_000_000;
+    const { broker, producer } = create(createBroker(), undefined, () => nowMs);
+    producer.send({ ...line('1', 1), receivedAtMs: 1_001_000 });
+    nowMs = 1_015_000;
+    await producer.flush();
+    assert.equal(producer.progress().talliedUntilMs, 1_010_000);
+    broker.treat = () => 'refuse';
+    producer.send({ ...line('1', 2), receivedAtMs: 1_016_000 });
+    nowMs = 1_100_000;
+    const { sends } = broker;
+    await waitFor('two refusals', () => broker.sends > sends + 1);
+    assert.equal(producer.progress().talliedUntilMs, 1_010_000);
+    broker.treat = () => 'take';
+    await producer.flush();
+    assert.equal(producer.progress().talliedUntilMs, 1_020_000);
     await producer.close();
   });
 

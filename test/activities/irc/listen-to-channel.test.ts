@@ -83,6 +83,53 @@ describe('listenToChannel(input)', () => {
     });
   });
 
+  it('tells the next attempt up to when everything was heard', async () => {
+    await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        const earlier: [string, number][] = [];
+        let untilMs: number | undefined;
+        const listened = { untilMs: () => untilMs, earlier: (id: string, ms: number) => void earlier.push([id, ms]) };
+        const { listenToChannel } = createChatActivities({
+          pool,
+          sink,
+          log: silentLog,
+          heartbeatEveryMs: 20,
+          listened,
+        });
+        const listen = async (
+          heartbeatDetails: unknown,
+          work: (last: () => unknown) => Promise<void>,
+        ): Promise<unknown> => {
+          const env = new MockActivityEnvironment({ heartbeatDetails }, { logger: new DefaultLogger('ERROR') });
+          let last: unknown;
+          env.on('heartbeat', (details: unknown) => (last = details));
+          const run = env.run(listenToChannel, room);
+          run.catch(() => {});
+          await work(() => last);
+          env.cancel('WORKER_SHUTDOWN');
+          await assert.rejects(run, CancelledFailure);
+          return last;
+        };
+        const isLast = (last: () => unknown, details: object) => () =>
+          JSON.stringify(last()) === JSON.stringify(details);
+        const first = await listen(undefined, async (last) => {
+          await waitFor('the join', isLast(last, { joined: true }));
+          untilMs = 1_000;
+          await waitFor('the time', isLast(last, { joined: true, heardUntilMs: 1_000 }));
+        });
+        assert.deepEqual(earlier, []);
+        untilMs = undefined;
+        await listen(first, async (last) => {
+          await waitFor('the time before', isLast(last, { joined: true, heardUntilMs: 1_000 }));
+        });
+        assert.deepEqual(earlier, [[room.channelId, 1_000]]);
+        for (const odd of [null, 'text', { joined: true }, { heardUntilMs: 'soon' }, { heardUntilMs: NaN }, [7]])
+          await listen(odd, async (last) => void (await waitFor('the join', isLast(last, { joined: true }))));
+        assert.equal(earlier.length, 1);
+      });
+    });
+  });
+
   it('leaves while Kafka is away after waiting a limited time for the sink', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {

@@ -1,8 +1,6 @@
 import type { LineSink } from '../../../activities/kafka/line-sink.ts';
 import type { CollectedLine } from '../../../activities/kafka/collected-line.ts';
-import type { CoverageRecord } from '../../../activities/kafka/coverage-record.ts';
-
-export type ListeningRecord = Exclude<CoverageRecord, { kind: 'tally' }>;
+import type { CoverageRecord, ListeningRecord } from '../../../activities/kafka/coverage-record.ts';
 
 /** A sink that keeps everything in memory. Can be set to ask for a pause. */
 export class MemorySink implements LineSink {
@@ -25,7 +23,7 @@ export class MemorySink implements LineSink {
   }
 
   coverage(record: CoverageRecord): void {
-    if (record.kind !== 'tally') this.records.push(record);
+    if (record.kind !== 'tally' && record.kind !== 'fill') this.records.push(record);
   }
 
   async flush(): Promise<void> {

@@ -43,7 +43,7 @@ describe('Room', () => {
     back.removeConnection(older, 600_000, 'connection lost');
     back.addConnection(newer, 601_000);
     back.end(602_000, 'stream ended');
-    assert.deepEqual(reported(), ['join 3600', 'loss 3600.001', 'join 3600.002', 'end 3600.003']);
+    assert.deepEqual(reported(), ['loss 0.5', 'join 3600', 'loss 3600.001', 'join 3600.002', 'end 3600.003']);
   });
 
   it('dates the end to the last line if the connection was dead while the room was left', () => {
@@ -74,6 +74,17 @@ describe('Room', () => {
     unheard.refuse(10_000, 'msg_banned');
     unheard.addConnection(older, 20_000);
     assert.deepEqual(reported(), ['loss 0.5', 'loss 9', 'join 20']);
+  });
+
+  it('reports a loss from the request on if its JOIN had to wait for more than five seconds', () => {
+    for (const [joinedMs, expected] of [
+      [5_500, ['join 5.5']],
+      [5_501, ['loss 0.5', 'join 5.501']],
+    ] as const) {
+      const { room: late, reported } = room();
+      late.addConnection(older, joinedMs);
+      assert.deepEqual(reported(), expected);
+    }
   });
 
   it('does not report a missing connection after the room has reported its loss', () => {

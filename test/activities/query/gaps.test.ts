@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { subtract } from '../../day/spans.ts';
 import { Random } from '../../simulation/random.ts';
 import { withViews, ZERO_MS } from './coverage-views.ts';
-import type { ViewsOverTables } from './coverage-views.ts';
+import type { Fill, ViewsOverTables } from './coverage-views.ts';
 import { gapSpans, listenedSpans } from './reference.ts';
 import type { CoverageRecord } from './reference.ts';
 
@@ -183,13 +184,78 @@ describe('gaps', () => {
       ]);
     }));
 
+  for (const [what, fills, parts] of [
+    [
+      'a part that was filled',
+      [[20, 40]],
+      [
+        [10, 20, false],
+        [20, 40, true],
+        [40, 60, false],
+      ],
+    ],
+    ['its whole', [[10, 60]], [[10, 60, true]]],
+    ['its whole, by a fill that is longer', [[0, 90]], [[10, 60, true]]],
+    [
+      'its whole, by fills that overlap and touch',
+      [
+        [10, 30],
+        [20, 40],
+        [40, 70],
+      ],
+      [[10, 60, true]],
+    ],
+    [
+      'nothing, by fills outside',
+      [
+        [0, 10],
+        [60, 90],
+      ],
+      [[10, 60, false]],
+    ],
+    [
+      'nothing, by a fill without length, or backwards',
+      [
+        [20, 20],
+        [40, 30],
+      ],
+      [[10, 60, false]],
+    ],
+  ] as const) {
+    it(`says of a gap what is filled: ${what}`, () =>
+      withViews(async (views) => {
+        const given = fills.map(([from, to]) => ({ channelLogin: 'haru', fromMs: from * 1000, toMs: to * 1000 }));
+        const other = { channelLogin: 'nabi', fromMs: 0, toMs: 100_000 };
+        await views.fillCoverage(records('tallies 0-600 a', 'join 5 a', 'loss 10 a lost', 'join 60 a'), [
+          ...given,
+          other,
+        ]);
+        const rows = await views.run(`SELECT ${MS}, is_filled, reason FROM gaps ORDER BY began_at`);
+        assert.deepEqual(
+          rows.map(([from, to, isFilled, reason]) => [Number(from) / 1000, Number(to) / 1000, isFilled, reason]),
+          parts.map((part) => [...part, 'lost']),
+        );
+      }));
+  }
+
+  it('says of a gap that lasts what is filled', () =>
+    withViews(async (views) => {
+      const fill = { channelLogin: 'haru', fromMs: 5_000, toMs: 30_000 };
+      await views.fillCoverage(records('tallies 0-600 a', 'join 5 a', 'loss 10 a lost'), [fill]);
+      assert.deepEqual(await views.run(`SELECT ${MS}, is_filled FROM gaps ORDER BY began_at`), [
+        ['10000', '30000', true],
+        ['30000', null, false],
+      ]);
+    }));
+
   it('reads records with nothing in them', () =>
     withViews(async (views) => {
       await views.fillCoverage(records('tallies 0-600 a', 'join 5 a', 'loss 100 a', 'join 110 a'));
       await views.run(`INSERT INTO coverage VALUES
-        (NULL, NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:30+00', NULL), ('join', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:31+00', NULL),
-        ('loss', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:32+00', NULL), ('tally', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:30+00', NULL),
-        ('loss', 'a', NULL, 'nabi', 'infinity', 'never'), ('constructor', 'a', '1', 'nabi', TIMESTAMPTZ '2026-11-25 12:00:30+00', NULL)`);
+        (NULL, NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:30+00', NULL, NULL), ('join', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:31+00', NULL, NULL),
+        ('loss', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:32+00', NULL, NULL), ('tally', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:30+00', NULL, NULL),
+        ('fill', NULL, NULL, NULL, TIMESTAMPTZ '2026-11-25 12:00:00+00', NULL, NULL), ('fill', NULL, NULL, NULL, NULL, NULL, 'infinity'),
+        ('loss', 'a', NULL, 'nabi', 'infinity', 'never', NULL), ('constructor', 'a', '1', 'nabi', TIMESTAMPTZ '2026-11-25 12:00:30+00', NULL, NULL)`);
       const rows = await views.run(`SELECT channel_login, ${MS}, reason FROM gaps ORDER BY ALL`);
       assert.deepEqual(rows, [
         ['haru', '100000', '110000', 'the collector stopped reporting'],
@@ -218,6 +284,13 @@ function randomRecords(random: Random): CoverageRecord[] {
   return found;
 }
 
+function randomFills(random: Random): Fill[] {
+  return Array.from({ length: random.below(6) }, () => {
+    const fromMs = random.below(360) * 1000;
+    return { channelLogin: random.pick(['haru', 'nabi']), fromMs, toMs: fromMs + random.below(120) * 1000 };
+  });
+}
+
 describe('listened and gaps, for random records', function () {
   this.timeout(120_000);
 
@@ -233,14 +306,23 @@ describe('listened and gaps, for random records', function () {
             ]),
           ).values(),
         ];
-        await views.fillCoverage(given);
+        const fills = randomFills(new Random(1_000 + seed));
+        await views.fillCoverage(given, fills);
         for (const login of ['haru', 'nabi']) {
-          const spans = async (view: string) =>
-            (await views.run(`SELECT ${MS} FROM ${view} WHERE channel_login = '${login}' ORDER BY began_at`)).map(
-              ([fromMs, toMs]) => ({ fromMs: Number(fromMs), toMs: toMs === null ? Infinity : Number(toMs) }),
-            );
+          const spans = async (view: string, where = 'true') =>
+            (
+              await views.run(
+                `SELECT ${MS} FROM ${view} WHERE channel_login = '${login}' AND ${where} ORDER BY began_at`,
+              )
+            ).map(([fromMs, toMs]) => ({ fromMs: Number(fromMs), toMs: toMs === null ? Infinity : Number(toMs) }));
           assert.deepEqual(await spans('listened'), listenedSpans(given, login), `listened, seed ${seed}, ${login}`);
-          assert.deepEqual(await spans('gaps'), gapSpans(given, login), `gaps, seed ${seed}, ${login}`);
+          const gaps = gapSpans(given, login);
+          const left = subtract(
+            gaps,
+            fills.filter(({ channelLogin }) => channelLogin === login),
+          );
+          assert.deepEqual(await spans('gaps', 'NOT is_filled'), left, `gaps, seed ${seed}, ${login}`);
+          assert.deepEqual(await spans('gaps', 'is_filled'), subtract(gaps, left), `filled, seed ${seed}, ${login}`);
         }
       }
     }));

@@ -1,38 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { YELLOW_TABLES, tablePath } from '../../../activities/yellow/manifest.ts';
 import type { YellowTable } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
+import { columnsOnPage, page } from './tables-page.ts';
 import type { TestRow } from '../../integration/red-tiles.ts';
 import { openTestLake } from '../../integration/test-lake.ts';
 import type { TestLake } from '../../integration/test-lake.ts';
 import { writePoll } from '../../integration/write-poll.ts';
 import { externalStream } from '../twitch/external-stream.ts';
 
-const page = readFileSync(new URL('../../../docs/tables.md', import.meta.url), 'utf8');
 const [fullHour, bareHour] = ['2026-11-25T12', '2026-11-25T13'];
-
-/** DuckDB's type names for those of the page. */
-const TYPES: [RegExp, string][] = [
-  [/^list of text$/, 'VARCHAR[]'],
-  [/^map of text to text$/, 'MAP(VARCHAR, VARCHAR)'],
-  [/^list of \((.*)\)$/, 'STRUCT($1)[]'],
-  [/\btext(?=[,)]|$)/g, 'VARCHAR'],
-  [/\bbigint\b/g, 'BIGINT'],
-  [/^integer$/, 'INTEGER'],
-  [/^boolean$/, 'BOOLEAN'],
-  [/^time$/, 'TIMESTAMP WITH TIME ZONE'],
-];
-
-/** The columns and types under a heading of the page. */
-function columnsOnPage(table: YellowTable): string[] {
-  const section = page.split(`\n### ${table}\n`)[1]?.split('\n#')[0] ?? '';
-  return Array.from(section.matchAll(/^\| `(\w+)` *\| ([^|]*?) *\|/gm), ([, name, type = '']) => {
-    const inDuckDb = TYPES.reduce((text, [words, type]) => text.replace(words, type), type);
-    return `${name} ${inDuckDb}`;
-  });
-}
 
 const line = (tags: string, command: string, text: string): string =>
   `@room-id=7001;tmi-sent-ts=1795608000123;${tags} :lark!lark@lark.tmi.twitch.tv ${command} #haneul :${text}`;

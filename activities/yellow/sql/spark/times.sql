@@ -42,7 +42,7 @@ FROM cut_lines;
 
 -- Typed coverage records. The kind is NULL if the record is not JSON or is longer than 64 KiB (ours have about 200 bytes; a few records of a
 -- million bytes each would exceed the memory). An implausible time, as for sent_at, is replaced by the append time, so a wrong clock cannot
--- hide a loss. A tally gets NULL instead, because its time identifies its window.
+-- hide a loss. A tally gets NULL instead, because its time identifies its window; so does a fill, so that it fills nothing.
 CREATE OR REPLACE TEMPORARY VIEW records AS
 WITH whole AS (
   SELECT appended_at, kafka_partition, kafka_offset,
@@ -65,11 +65,12 @@ typed AS (
     time_of(coalesce(try_variant_get(record, '$.at', 'STRING'), try_variant_get(record, '$.window', 'STRING'))) AS claimed_at,
     try_variant_get(record, '$.channelId', 'STRING') AS channel_id, try_variant_get(record, '$.channelLogin', 'STRING') AS channel_login,
     try_variant_get(record, '$.reason', 'STRING') AS reason,
+    CASE WHEN try_variant_get(record, '$.kind', 'STRING') = 'fill' THEN time_of(try_variant_get(record, '$.until', 'STRING')) END AS claimed_until,
     bounded(whole_number(try_variant_get(record, '$.received', 'STRING'))) AS received,
     bounded(whole_number(try_variant_get(record, '$.acknowledged', 'STRING'))) AS acknowledged,
     appended_at, kafka_partition, kafka_offset
   FROM parsed
 )
-SELECT * EXCEPT (claimed_at),
+SELECT * EXCEPT (claimed_at, claimed_until), plausible(claimed_until, appended_at, collector) AS filled_until,
   coalesce(plausible(claimed_at, appended_at, collector), CASE WHEN kind IN ('join', 'loss', 'end') THEN appended_at END) AS happened_at
 FROM typed;
