@@ -18,6 +18,7 @@ import { STORE_SECURITY } from './store-tls.ts';
 import { temporalConnection } from './temporal-settings.ts';
 import type { TemporalConnection } from './temporal-settings.ts';
 import { missingPairs } from './tls-settings.ts';
+import { TRACES } from './traces-settings.ts';
 import { TWITCH } from './twitch-settings.ts';
 import { httpUrl, list } from './values.ts';
 
@@ -116,6 +117,7 @@ const variables = {
     )
     .prefault('data'),
   METRICS_ADDRESS: listenAddress.optional(),
+  ...TRACES,
   CHATLAKE_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
@@ -151,7 +153,7 @@ const LISTS = new Set([
   ...['KAFKA_BROKERS', 'WEBHDFS_URL', 'TWITCH_ACCOUNTS', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS'],
 ]);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
+const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_(FILE|COMMAND)$/;
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may

@@ -15,6 +15,7 @@ import { twitchCredentials, usedAccounts } from './twitch-settings.ts';
 import { deploymentOptions } from './deployment.ts';
 import { runWorker } from './run.ts';
 import { openScratchDirectory } from './scratch-directory.ts';
+import { createTraces } from './traces.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Runs all workflows, and short activities for Helix, tokens and chats. */
@@ -24,6 +25,8 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
   const [helixAccount = '', ...chatOnly] = accounts;
   const scratch = await openScratchDirectory(config.DATA_DIR, 'orchestrator');
   const scratchDirectory = scratch.path;
+
+  const traces = await createTraces('orchestrator', config, log);
 
   const parameters = parametersOf(config);
   const client = temporalClientOf(config, connection);
@@ -66,12 +69,17 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
       {
         taskQueue: TASK_QUEUES.orchestrate,
         ...deploymentOptions(config),
-        workflowBundle: await workflowBundle(config.DATA_DIR),
+        workflowBundle: await workflowBundle(config.DATA_DIR, { isTraced: traces.isOn }),
+        sinks: traces.sinks,
         activities,
         maxCachedWorkflows: 500,
         shutdownGraceTime: '5 seconds',
       },
     ],
-    close: () => scratch.close(),
+    activityInterceptors: traces.activityInterceptors,
+    close: async () => {
+      await traces.close();
+      await scratch.close();
+    },
   };
 });

@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { ActivityInterceptorsFactory, WorkerOptions } from '@temporalio/worker';
 import { makeUsable } from '../common/usable-directory.ts';
 import { createActivityTimes } from './activity-times.ts';
 import { oldAccountWarning } from './account-names.ts';
@@ -16,6 +16,8 @@ import type { Log } from '../common/log.ts';
 export interface WorkerParts {
   /** One Temporal worker per task queue. */
   workers: Omit<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'interceptors'>[];
+  /** For the activities of all workers. Default: none. */
+  activityInterceptors?: ActivityInterceptorsFactory[];
   /** Closes the clients in reverse order. Called when all workers have stopped. */
   close: () => Promise<void>;
   /** Why the process is not ready yet, although its workers poll; undefined if it is. Default: it is. */
@@ -57,13 +59,13 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     const { meter, readyUnless } = await startTelemetry(config, log);
     const connection = await connectToTemporal(config.temporal);
     const parts = await compose({ config, log, connection, meter });
-    const { workers: options, close } = parts;
+    const { workers: options, activityInterceptors = [], close } = parts;
     const activityTypes = new Set(options.flatMap(({ activities = {} }) => Object.keys(activities)));
     const shared = {
       connection,
       namespace: config.temporal.namespace,
       identity: `${name}@${config.COLLECTOR_NAME}:${process.pid}`,
-      interceptors: { activity: [createActivityTimes(meter, activityTypes)] },
+      interceptors: { activity: [createActivityTimes(meter, activityTypes), ...activityInterceptors] },
     };
     const workers = await Promise.all(options.map((it) => Worker.create({ ...shared, ...it })));
     watchFreeDisk(meter, config.DATA_DIR);
