@@ -84,7 +84,9 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
   const mayContinue = patched(PATCHES.chatContinues);
   const isStateSearchable = patched(PATCHES.stateSearchable);
-  const listeners = taskQueues.map((taskQueue, index) => new Listener(taskQueue, mayContinue, records[index]));
+  const listeners = taskQueues.map(
+    (taskQueue, index) => new Listener(taskQueue, { wakes: mayContinue, onState: showState }, records[index]),
+  );
   const wantedSince = input.wantedSince ?? workflowInfo().startTime.toISOString();
   const status = (): ChannelChatStatus => ({
     ...channel,
@@ -114,7 +116,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     roomStateChanged,
     ({ taskQueue, state, account }) => {
       listeners.find((listener) => listener.status.taskQueue === taskQueue)?.setState(state, account);
-      showState();
+      describe();
     },
     { description: 'The state of a collector’s room, sent by the collector' },
   );
@@ -140,7 +142,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     describe();
     const states = listeners.map((listener) => listener.status.state);
     const state = states.find((it) => it === 'listening') ?? states[0] ?? 'joining';
-    if (state === shown || !isStateSearchable) return;
+    if (state === shown || state === 'leaving' || !isStateSearchable) return;
     shown = state;
     upsertSearchAttributes([{ key: STATE, value: state }]);
   }

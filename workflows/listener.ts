@@ -53,12 +53,21 @@ export class Listener {
   readonly status: ListenerStatus;
   readonly #activities: Pick<ChatActivities, 'listenToChannel'>;
   readonly #wakes: boolean;
+  readonly #onState: () => void;
   #scope: CancellationScope | undefined;
   #isRejoinRequested = false;
 
-  /** @param wakes whether a rejoin ends *waiting*; see `patches.ts` */
-  constructor(taskQueue: string, wakes: boolean, before: ListenerRecord = { rejoins: 0, lastError: null }) {
+  /**
+   * @param options.wakes whether a rejoin ends *waiting*; see `patches.ts`
+   * @param options.onState called after each change of the state
+   */
+  constructor(
+    taskQueue: string,
+    { wakes, onState }: { wakes: boolean; onState: () => void },
+    before: ListenerRecord = { rejoins: 0, lastError: null },
+  ) {
     this.#wakes = wakes;
+    this.#onState = onState;
     this.status = { taskQueue, state: 'joining', since: now(), lastGap: null, ...before };
     // If the worker dies, Temporal notices the missing heartbeat within 15 s. Retries have no limit and no back-off: waiting longer does not
     // help.
@@ -87,6 +96,7 @@ export class Listener {
     if (state === 'listening' && status.lastGap?.until === null) status.lastGap.until = now();
     status.since = now();
     status.state = state;
+    this.#onState();
   }
 
   /** One line for people. */

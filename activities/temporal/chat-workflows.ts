@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { channelChat } from '../../workflows/channel-chat.ts';
 import { chatId } from '../../workflows/ids.ts';
-import { CATEGORY, CHANNEL_LOGIN, LANGUAGE } from '../../workflows/search-attributes.ts';
+import { CATEGORY, CHANNEL_LOGIN, LANGUAGE, STATE } from '../../workflows/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import type { Chat } from './chat-difference.ts';
 
@@ -37,6 +37,7 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
         staticSummary: `Chat of ${channelLogin}`,
         typedSearchAttributes: [
           { key: CHANNEL_LOGIN, value: channelLogin },
+          { key: STATE, value: 'joining' },
           ...(language === undefined ? [] : [{ key: LANGUAGE, value: language }]),
           ...(category === undefined ? [] : [{ key: CATEGORY, value: category }]),
         ],

@@ -83,7 +83,9 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     await workflow.signal(described, { language: 'ko', category: '서양 장기' });
     await waitFor('all', async () => isDeepStrictEqual(await attributes(), ['listening', 'ko', '서양 장기']));
     await workflow.signal(described, { language: 'en' });
-    await waitFor('no category', async () => isDeepStrictEqual(await attributes(), ['listening', 'en', undefined]));
+    await workflow.signal(rejoin);
+    await waitFor('the rejoin', async () => (await attributes())[0] === 'joining');
+    await waitFor('no category', async () => isDeepStrictEqual(await attributes(), ['joining', 'en', undefined]));
   });
 
   it('shows the account that reads the room', async () => {
