@@ -6,7 +6,7 @@ import type { IrcPool } from '../../../activities/irc/pool.ts';
 import { FactError } from '../../../activities/errors.ts';
 import { silentLog } from '../../../common/log.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
-import { logInAs, order, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
+import { logInAs, order, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { channels, testAccount, withPool } from './with-pool.ts';
 
@@ -106,6 +106,21 @@ describe('createIrcPool(options) with several accounts', () => {
         await waitFor('two joins for each', () => subscriptions.filter((it) => it.joined).length === 4);
         const { reader_a, reader_b } = await readAccounts(simulator);
         assert.deepEqual([reader_a?.joins, reader_b?.joins], [2, 2]);
+      });
+    });
+  });
+
+  it('paces each connection by itself when it reads anonymously, and opens no more than it needs', async () => {
+    await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
+      const joinLimitOfEach = () => new RateLimit({ count: 2, windowMs: 3_600_000 });
+      await withPool(simulator, { joinLimitOfEach, roomsPerConnection: 2 }, async (pool) => {
+        await joined(pool, ...channels.slice(0, 6));
+        assert.equal((await readTruth(simulator)).connections, 3);
+      });
+      await withPool(simulator, { joinLimitOfEach }, async (pool) => {
+        const subscriptions = channels.slice(0, 6).map((room) => pool.join(room));
+        await waitFor('two joins', () => subscriptions.filter((it) => it.joined).length === 2);
+        assert.equal((await readTruth(simulator)).connections, 1);
       });
     });
   });
