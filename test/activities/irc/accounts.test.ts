@@ -8,6 +8,7 @@ import { silentLog } from '../../../common/log.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { logInAs, order, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
 import { waitFor } from '../../integration/wait-for.ts';
+import { withChatDouble } from './chat-double.ts';
 import { channels, testAccount, withPool } from './with-pool.ts';
 
 const [first, second, third, fourth] = channels;
@@ -154,6 +155,23 @@ describe('createIrcPool(options) with several accounts', () => {
         });
         assert.equal((await readAccounts(simulator))['reader_a']?.mostRooms, 2);
         assert.deepEqual(sink.kinds(), ['join', 'join'], 'without a gap');
+      });
+    });
+  });
+
+  it('asks again soon for a room that an account has no place for: Twitch may free places late', async () => {
+    await withChatDouble(async (double) => {
+      double.joins = false;
+      const times = { unansweredPauseMs: 20, refusedPauseMs: 3_600_000 };
+      await withPool(double, { times }, async (pool) => {
+        const subscription = pool.join(first);
+        await waitFor('the JOIN', () => double.received(/^JOIN/).length > 0);
+        double.joins = true;
+        double.say(
+          `@msg-id=msg_concurrent_channel_limit_reached :tmi.twitch.tv NOTICE #${first.channelLogin} :No place.`,
+        );
+        await waitFor('the refusal', () => subscription.state === 'too many rooms' || subscription.joined);
+        await waitFor('the join', () => subscription.joined);
       });
     });
   });
