@@ -79,14 +79,15 @@ describe('createIrcPool(options) with several accounts', () => {
 
   it('does not slow an account because the login of another is refused', async () => {
     await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
-      const refused = (): Promise<ChatLogin> => Promise.resolve({ login: 'reader_a', accessToken: 'expired' });
+      const refused = (): Promise<ChatLogin> =>
+        Promise.resolve({ login: 'reader_a', accessToken: 'expired', account: 'a' });
       const accounts = [
         testAccount({ name: 'a', readChatLogin: refused }),
         testAccount({ name: 'b', readChatLogin: await loginOf(simulator, 'reader_b') }),
       ];
       const times = { reconnectFirstMs: 3_600_000, reconnectMaxMs: 3_600_000 };
       await withPool(simulator, { accounts, times }, async (pool) => {
-        await assert.rejects(pool.join(first, 'a').failed, /Run `chatlake login`/);
+        await assert.rejects(pool.join(first, 'a').failed, /Run `chatlake login --account a` again\./);
         // Its next attempt waits for an hour. The other account opens its first connection at once.
         const again = pool.join(first, 'a');
         await waitFor('the join of the other', () => pool.join(second, 'b').joined);
