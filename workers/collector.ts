@@ -3,6 +3,8 @@ import { collectorPart, createHealthReport } from '../activities/health/health.t
 import { roomHealth } from '../activities/irc/room-health.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
 import { lastingLimit } from '../activities/irc/lasting-limit.ts';
+import { RateLimit } from '../activities/irc/rate-limit.ts';
+import type { ReaderAccount } from '../activities/irc/reader.ts';
 import { Readiness } from '../activities/irc/readiness.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
@@ -26,7 +28,13 @@ import { runWorker } from './run.ts';
 /** How often the states of the rooms are reported. */
 const REPORT_EVERY_MS = 3_000;
 
-const ANONYMOUS = { name: 'anonymous', readChatLogin: () => Promise.resolve('anonymous' as const) };
+/** Each connection has a nick of its own, so each is paced like an account of its own. */
+const ANONYMOUS: ReaderAccount = {
+  name: 'anonymous',
+  rooms: ANONYMOUS_ROOMS,
+  readChatLogin: () => Promise.resolve('anonymous'),
+  joinLimitOfEach: () => new RateLimit({ count: 20, windowMs: 11_000 }),
+};
 
 /** One IRC pool, one producer, and a listening activity per live channel. */
 await runWorker('collector', async ({ config, log: workerLog, connection, meter }) => {
@@ -58,7 +66,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
   const pool = createIrcPool({
     url: config.TWITCH_IRC_URL,
     accounts: config.TWITCH_CHAT_ANONYMOUS
-      ? [{ ...ANONYMOUS, rooms: ANONYMOUS_ROOMS, ...pace(ANONYMOUS.name) }]
+      ? [{ ...ANONYMOUS, loginLimit: pace(ANONYMOUS.name).loginLimit }]
       : config.TWITCH_ACCOUNTS.map((account) => ({
           name: account,
           rooms: ROOMS_PER_ACCOUNT,

@@ -114,6 +114,11 @@ export class Link implements MemberLink {
     await this.members.get(channelLogin)?.leave();
   }
 
+  /** Sends no more JOINs. */
+  stopJoins(): void {
+    this.#options.joins.stop();
+  }
+
   /** Sends the JOINs of refused rooms again. */
   retryRefused(): void {
     for (const member of this.members.values()) member.retryRefused();

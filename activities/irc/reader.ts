@@ -16,6 +16,8 @@ export interface ReaderAccount {
   rooms: number;
   /** Default: 20 in 10 s, Twitch's limit for an account that is not verified. */
   joinLimit?: RateLimit;
+  /** Instead of `joinLimit`, creates a limit for each connection. For anonymous reading: each connection has a nick of its own. */
+  joinLimitOfEach?: () => RateLimit;
   /** Limits logins. Default: 20 in 10 s. */
   loginLimit?: RateLimit;
 }
@@ -34,19 +36,19 @@ const TWITCH_WINDOW = { count: 20, windowMs: 11_000 };
 export class Reader {
   readonly name: string;
   readonly links: Links;
-  readonly #joins: JoinQueue;
   readonly #most: number;
   /** Including those that are being left. */
   readonly #placed = new Set<Room>();
   readonly #waiting = new Set<Room>();
 
-  constructor(account: ReaderAccount, shared: Omit<LinksOptions, 'joins' | 'logins' | 'readChatLogin'>) {
-    const { name, readChatLogin, rooms, joinLimit, loginLimit } = account;
+  constructor(account: ReaderAccount, shared: Omit<LinksOptions, 'joinsOfLink' | 'logins' | 'readChatLogin'>) {
+    const { name, readChatLogin, rooms, joinLimit, joinLimitOfEach, loginLimit } = account;
     this.name = name;
     this.#most = rooms;
-    this.#joins = new JoinQueue(joinLimit ?? new RateLimit(TWITCH_WINDOW));
+    const ofAll = new JoinQueue(joinLimit ?? new RateLimit(TWITCH_WINDOW));
+    const joinsOfLink = (): JoinQueue => (joinLimitOfEach === undefined ? ofAll : new JoinQueue(joinLimitOfEach()));
     const logins = loginLimit ?? new RateLimit(TWITCH_WINDOW);
-    this.links = new Links({ ...shared, joins: this.#joins, logins, readChatLogin });
+    this.links = new Links({ ...shared, joinsOfLink, logins, readChatLogin });
   }
 
   /** How many rooms it has, including those that wait for a place. */
@@ -75,7 +77,7 @@ export class Reader {
   /** Joins nothing any more. */
   stop(): void {
     this.#waiting.clear();
-    this.#joins.stop();
+    for (const link of this.links) link.stopJoins();
   }
 
   #placeWaiting(): void {

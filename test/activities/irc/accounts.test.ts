@@ -6,8 +6,9 @@ import type { IrcPool } from '../../../activities/irc/pool.ts';
 import { FactError } from '../../../activities/errors.ts';
 import { silentLog } from '../../../common/log.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
-import { logInAs, order, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
+import { logInAs, order, readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
 import { waitFor } from '../../integration/wait-for.ts';
+import { withChatDouble } from './chat-double.ts';
 import { channels, testAccount, withPool } from './with-pool.ts';
 
 const [first, second, third, fourth] = channels;
@@ -78,14 +79,15 @@ describe('createIrcPool(options) with several accounts', () => {
 
   it('does not slow an account because the login of another is refused', async () => {
     await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
-      const refused = (): Promise<ChatLogin> => Promise.resolve({ login: 'reader_a', accessToken: 'expired' });
+      const refused = (): Promise<ChatLogin> =>
+        Promise.resolve({ login: 'reader_a', accessToken: 'expired', account: 'a' });
       const accounts = [
         testAccount({ name: 'a', readChatLogin: refused }),
         testAccount({ name: 'b', readChatLogin: await loginOf(simulator, 'reader_b') }),
       ];
       const times = { reconnectFirstMs: 3_600_000, reconnectMaxMs: 3_600_000 };
       await withPool(simulator, { accounts, times }, async (pool) => {
-        await assert.rejects(pool.join(first, 'a').failed, /Run `chatlake login`/);
+        await assert.rejects(pool.join(first, 'a').failed, /Run `chatlake login --account a` again\./);
         // Its next attempt waits for an hour. The other account opens its first connection at once.
         const again = pool.join(first, 'a');
         await waitFor('the join of the other', () => pool.join(second, 'b').joined);
@@ -106,6 +108,21 @@ describe('createIrcPool(options) with several accounts', () => {
         await waitFor('two joins for each', () => subscriptions.filter((it) => it.joined).length === 4);
         const { reader_a, reader_b } = await readAccounts(simulator);
         assert.deepEqual([reader_a?.joins, reader_b?.joins], [2, 2]);
+      });
+    });
+  });
+
+  it('paces each connection by itself when it reads anonymously, and opens no more than it needs', async () => {
+    await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
+      const joinLimitOfEach = () => new RateLimit({ count: 2, windowMs: 3_600_000 });
+      await withPool(simulator, { joinLimitOfEach, roomsPerConnection: 2 }, async (pool) => {
+        await joined(pool, ...channels.slice(0, 6));
+        assert.equal((await readTruth(simulator)).connections, 3);
+      });
+      await withPool(simulator, { joinLimitOfEach }, async (pool) => {
+        const subscriptions = channels.slice(0, 6).map((room) => pool.join(room));
+        await waitFor('two joins', () => subscriptions.filter((it) => it.joined).length === 2);
+        assert.equal((await readTruth(simulator)).connections, 1);
       });
     });
   });
@@ -139,6 +156,23 @@ describe('createIrcPool(options) with several accounts', () => {
         });
         assert.equal((await readAccounts(simulator))['reader_a']?.mostRooms, 2);
         assert.deepEqual(sink.kinds(), ['join', 'join'], 'without a gap');
+      });
+    });
+  });
+
+  it('asks again soon for a room that an account has no place for: Twitch may free places late', async () => {
+    await withChatDouble(async (double) => {
+      double.joins = false;
+      const times = { unansweredPauseMs: 20, refusedPauseMs: 3_600_000 };
+      await withPool(double, { times }, async (pool) => {
+        const subscription = pool.join(first);
+        await waitFor('the JOIN', () => double.received(/^JOIN/).length > 0);
+        double.joins = true;
+        double.say(
+          `@msg-id=msg_concurrent_channel_limit_reached :tmi.twitch.tv NOTICE #${first.channelLogin} :No place.`,
+        );
+        await waitFor('the refusal', () => subscription.state === 'too many rooms' || subscription.joined);
+        await waitFor('the join', () => subscription.joined);
       });
     });
   });

@@ -113,6 +113,7 @@ describe('listenToChannel(input)', () => {
   it('tells the next attempt up to when everything was heard', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
+        const account = 'anonymous';
         const earlier: [string, number][] = [];
         let untilMs: number | undefined;
         const listened = { untilMs: () => untilMs, earlier: (id: string, ms: number) => void earlier.push([id, ms]) };
@@ -140,14 +141,14 @@ describe('listenToChannel(input)', () => {
         const isLast = (last: () => unknown, details: object) => () =>
           Object.entries(details).every(([name, value]) => (last() as Record<string, unknown>)?.[name] === value);
         const first = await listen(undefined, async (last) => {
-          await waitFor('the join', isLast(last, { joined: true }));
+          await waitFor('the join', isLast(last, { joined: true, account }));
           untilMs = 1_000;
-          await waitFor('the time', isLast(last, { joined: true, heardUntilMs: 1_000 }));
+          await waitFor('the time', isLast(last, { joined: true, account, heardUntilMs: 1_000 }));
         });
         assert.deepEqual(earlier, []);
         untilMs = undefined;
         await listen(first, async (last) => {
-          await waitFor('the time before', isLast(last, { joined: true, heardUntilMs: 1_000 }));
+          await waitFor('the time before', isLast(last, { joined: true, account, heardUntilMs: 1_000 }));
         });
         assert.deepEqual(earlier, [[room.channelId, 1_000]]);
         for (const odd of [null, 'text', { joined: true }, { heardUntilMs: 'soon' }, { heardUntilMs: NaN }, [7]])

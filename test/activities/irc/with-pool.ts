@@ -35,8 +35,8 @@ function createTestPool(given: TestPoolOptions & { url: string }): {
   pool: IrcPool;
   sink: MemorySink;
 } {
-  const { name, readChatLogin, rooms, joinLimit, loginLimit, ...options } = given;
-  const own = Object.entries({ name, readChatLogin, rooms, joinLimit, loginLimit }).filter(
+  const { name, readChatLogin, rooms, joinLimit, joinLimitOfEach, loginLimit, ...options } = given;
+  const own = Object.entries({ name, readChatLogin, rooms, joinLimit, joinLimitOfEach, loginLimit }).filter(
     ([, it]) => it !== undefined,
   );
   const sink = new MemorySink();
