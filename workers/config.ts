@@ -6,7 +6,7 @@ import { directToLoopback } from '../common/loopback.ts';
 import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
-import { OLD_NAMES, withOldAccount } from './account-names.ts';
+import { OLD_NAMES, oldAccountWarning, withOldAccount } from './account-names.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
 import { headerText } from './credential.ts';
 import { ConfigError, invalid } from './config-error.ts';
@@ -216,6 +216,9 @@ function isNodeProxied(env: NodeJS.ProcessEnv): boolean {
   const options = [...process.execArgv, env['NODE_OPTIONS'] ?? ''].join(' ');
   return env['NODE_USE_ENV_PROXY'] === '1' || options.includes('--use-env-proxy');
 }
+
+/** What to say about a variable that has a new name; undefined if none is set. */
+export const oldNameWarning = (env: NodeJS.ProcessEnv = process.env): string | undefined => oldAccountWarning(env);
 
 /** The task queues of all collectors: one each, or `chat` if COLLECTORS is not set. */
 export function chatQueues(config: Pick<Config, 'COLLECTORS'>): string[] {

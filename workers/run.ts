@@ -3,8 +3,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { ActivityInterceptorsFactory, WorkerOptions } from '@temporalio/worker';
 import { makeUsable } from '../common/usable-directory.ts';
 import { createActivityTimes } from './activity-times.ts';
-import { oldAccountWarning } from './account-names.ts';
-import { bypassProxiesOnLoopback, readConfig } from './config.ts';
+import { bypassProxiesOnLoopback, oldNameWarning, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { endingOf } from './ending.ts';
 import { watchFreeDisk } from './free-disk.ts';
@@ -51,7 +50,7 @@ export async function runWorker(name: string, compose: Compose): Promise<void> {
     const config = readConfig();
     makeUsable([{ variable: 'DATA_DIR', path: config.DATA_DIR }]);
     const log = createLogger(name, config.LOG_LEVEL);
-    const warning = oldAccountWarning(process.env);
+    const warning = oldNameWarning();
     if (warning !== undefined) log.warn(warning);
     // A starting process has nothing to hand over. Temporal's runtime has no worker to stop yet, and would swallow the signal.
     const end = (): void => process.exit(0);
