@@ -11,6 +11,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { consoleProgress } from '../../infra/local/progress.ts';
 import { startTemporalServer } from '../../infra/local/temporal-server.ts';
+import { ensureSearchAttributes } from '../../infra/setup/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { historyFile, isUnreleased, recordedTypes, setDirectory, toRecord, version } from './sets.ts';
 
@@ -130,6 +131,7 @@ const RECORDINGS: { type: string; args: unknown[]; ending: Ending }[] = [
 const directory = await mkdtemp(join(tmpdir(), 'chatlake-histories-'));
 const server = await startTemporalServer({ directory, log: consoleProgress });
 const connection = await Connection.connect({ address: server.address.address });
+await ensureSearchAttributes(connection, 'default');
 const native = await NativeConnection.connect({ address: server.address.address });
 const client = new Client({ connection });
 const workers = await Promise.all(
