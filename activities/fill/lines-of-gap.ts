@@ -1,6 +1,7 @@
 import { RawLines } from '../import/raw-line.ts';
 import { readLineHead } from '../irc/line-kind.ts';
 import type { CollectedLine } from '../kafka/collected-line.ts';
+import { OLDEST_IMPORTED_MS } from '../kafka/imported-line.ts';
 import type { Gap } from './gap.ts';
 import type { RecentAnswer } from './recent-messages.ts';
 
@@ -8,7 +9,7 @@ export interface LinesOfGap {
   lines: CollectedLine[];
   /** The part of the gap of which the lines are all that was said; undefined if nobody can tell. */
   filled: Pick<Gap, 'fromMs' | 'untilMs'> | undefined;
-  /** Lines of another channel, and lines that cannot be read. */
+  /** Lines of another channel, lines without a time, and lines that cannot be read. */
   rejected: number;
 }
 
@@ -16,7 +17,6 @@ export interface LinesOfGap {
 const MARGIN_MS = 60_000;
 /** With clocks that differ more, times of lines do not show which part of the gap they fill. */
 const MOST_AHEAD_MS = 15_000;
-const DAY_MS = 86_400_000;
 /** The owner of the public service asks for at most ten messages per second of a gap (Chatterino/chatterino2#4989). */
 const LINES_PER_SECOND = 10;
 const LIMITS = { least: 100, most: 800 };
@@ -29,10 +29,11 @@ export function limitOf({ fromMs }: Gap, nowMs: number): number {
 
 /**
  * What an answer has for a gap. It has the newest lines without a break, so it fills the gap from its oldest line on, if the service listens to
- * the channel. A line from before the gap shows that it goes back far enough.
+ * the channel. A line from before the gap shows that it goes back far enough. A line without a time is not stored: with a time that we guess, a copy
+ * of it could get into another hour, and nobody would know how far back the answer goes.
  */
 export function linesOfGap(gap: Gap, answer: RecentAnswer, nowMs: number): LinesOfGap {
-  const times = { fromMs: gap.fromMs - DAY_MS, toMs: nowMs + MARGIN_MS };
+  const times = { fromMs: OLDEST_IMPORTED_MS, toMs: nowMs + MARGIN_MS };
   const raw = new RawLines(times, gap.fromMs);
   const lines: CollectedLine[] = [];
   let rejected = answer.unusable;
@@ -40,6 +41,7 @@ export function linesOfGap(gap: Gap, answer: RecentAnswer, nowMs: number): Lines
   answer.lines.forEach((text, index) => {
     const read = isOfChannel(text, gap) ? raw.read(text, index + 1) : undefined;
     if (read === undefined || 'problem' in read) rejected += 1;
+    else if ('line' in read && raw.timeOf(text) === undefined) rejected += 1;
     else if ('line' in read) {
       const { receivedAtMs } = read.line;
       oldestMs = Math.min(oldestMs, receivedAtMs);
