@@ -15,6 +15,8 @@ export interface LinesOfGap {
 
 /** Lines from this long before the gap are kept: copies are harmless, and clocks differ. */
 const MARGIN_MS = 60_000;
+/** Twitch does not send lines exactly in the order of their times: lines before the oldest one of an answer may be this much newer. */
+const DISORDER_MS = 1_000;
 /** With clocks that differ more, times of lines do not show which part of the gap they fill. */
 const MOST_AHEAD_MS = 15_000;
 /** The owner of the public service asks for at most ten messages per second of a gap (Chatterino/chatterino2#4989). */
@@ -28,8 +30,8 @@ export function limitOf({ fromMs }: Gap, nowMs: number): number {
 }
 
 /**
- * What an answer has for a gap. It has the newest lines without a break, so it fills the gap from its oldest line on, if the service listens to
- * the channel. A line from before the gap shows that it goes back far enough. A line without a time is not stored: with a time that we guess, a copy
+ * What an answer has for a gap. It has the newest lines without a break, so it fills the gap from a second after its oldest line on, if the
+ * service listens to the channel. A line from before the gap shows that it goes back far enough. A line without a time is not stored: with a time that we guess, a copy
  * of it could get into another hour, and nobody would know how far back the answer goes.
  */
 export function linesOfGap(gap: Gap, answer: RecentAnswer, nowMs: number): LinesOfGap {
@@ -49,7 +51,7 @@ export function linesOfGap(gap: Gap, answer: RecentAnswer, nowMs: number): Lines
     }
   });
   const isCertain = answer.error === undefined && rejected === 0 && Math.abs(answer.aheadMs) <= MOST_AHEAD_MS;
-  const filled = { fromMs: Math.max(gap.fromMs, oldestMs), untilMs: gap.untilMs };
+  const filled = { fromMs: Math.max(gap.fromMs, oldestMs + DISORDER_MS), untilMs: gap.untilMs };
   return { lines, filled: isCertain && filled.fromMs < filled.untilMs ? filled : undefined, rejected };
 }
 

@@ -21,7 +21,13 @@ const whole = { fromMs: GAP.fromMs, untilMs: GAP.untilMs };
 describe('linesOfGap(gap, answer)', () => {
   for (const [title, given, lines, filled] of [
     ['the whole gap, if a line is older', answer([said(110), said(80), said(10)]), 3, whole],
-    ['the part from the oldest line on', answer([said(80), said(10)]), 2, { ...whole, fromMs: NOW_MS - 80_000 }],
+    ['the part after the oldest line', answer([said(80), said(10)]), 2, { ...whole, fromMs: NOW_MS - 79_000 }],
+    [
+      'nearly the whole gap, if a line is hardly older',
+      answer([said(100.4)]),
+      1,
+      { ...whole, fromMs: NOW_MS - 99_400 },
+    ],
     ['the whole gap in a room where nobody said anything', answer([said(900)]), 0, whole],
     ['the whole gap, if a line is days older, which is not sent again', answer([said(260_000), said(80)]), 1, whole],
     ['nothing if a line has no time', answer([said(110), UNTIMED, said(80)]), 2, undefined],
