@@ -50,8 +50,10 @@ const DEFAULT_TIMES: FillerTimes = { settleMs: 3_000, retryMs: 5_000 };
 const CHANNELS_AT_ONCE = 10;
 const REQUESTS_AT_ONCE = 2;
 const RETRIES = 3;
-/** How long Kafka may take for the last lines when the filler stops, and again for their counts. The sockets may take longer to close. */
+/** How long Kafka may take for the last lines when the filler stops. With {@link COUNTS_MS}, it takes no longer than closing the sockets. */
 const LAST_MS = 1_000;
+/** How long Kafka may take for the last counts. Disconnecting takes two more seconds at most. */
+const COUNTS_MS = 2_000;
 const NOT_FILLED = 'a gap is not filled';
 
 /**
@@ -80,7 +82,11 @@ export function createFiller(options: FillerOptions): Filler {
     const found = (await pMap(channels, linesOf, { concurrency: REQUESTS_AT_ONCE })).filter((it) => it !== undefined);
     const lines = found.flatMap((it) => it.lines).sort((a, b) => a.receivedAtMs - b.receivedAtMs);
     const collector = `${IMPORT_PREFIX}fill-${name}-${now().toString(36)}-${++runs}`;
-    await send(collector, lines);
+    const refused = await send(collector, lines);
+    if (refused > 0) {
+      log.warn(NOT_FILLED, { error: 'Kafka refused lines', refused, collector });
+      return;
+    }
     const fills = found.flatMap((it) => it.fills);
     for (const { channelId, channelLogin, fromMs, untilMs } of fills) {
       const [at, until] = [fromMs, untilMs].map((ms) => new Date(ms).toISOString()) as [string, string];
@@ -121,8 +127,9 @@ export function createFiller(options: FillerOptions): Filler {
     }
   }
 
-  async function send(collector: string, lines: LinesOfGap['lines']): Promise<void> {
-    if (lines.length === 0) return;
+  /** Returns how many lines Kafka refused for good. */
+  async function send(collector: string, lines: LinesOfGap['lines']): Promise<number> {
+    if (lines.length === 0) return 0;
     const { sendMessages } = options;
     // Tallies of windows follow the times of the lines.
     let clockMs = 0;
@@ -132,7 +139,7 @@ export function createFiller(options: FillerOptions): Filler {
       collector,
       log,
       now: () => clockMs,
-      closing: { keepMs: LAST_MS, giveUpMs: LAST_MS },
+      closing: { keepMs: COUNTS_MS, giveUpMs: COUNTS_MS },
       ...(sendMessages === undefined ? {} : { sendMessages }),
     });
     for (const line of lines) {
@@ -148,6 +155,7 @@ export function createFiller(options: FillerOptions): Filler {
       throw error;
     }
     await producer.close();
+    return producer.progress().lost;
   }
 
   function start(): void {

@@ -185,6 +185,21 @@ describe('createFiller(options)', () => {
     assert.ok(!records.some(({ channelId }) => channelId === '1'));
   });
 
+  it('says nothing is filled if Kafka refuses a line for good', async () => {
+    const tooLarge = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
+    const { filler, records, warnings } = start(async (login) => answerOf([line(Number(login.split('_')[1]), 110)]), {
+      sendMessages: async (topic, messages) => {
+        if (topic === 'twitch.chat' && String(messages[0]?.key) === '1') throw tooLarge;
+      },
+    });
+    filler.add(gapOf(1));
+    await waitFor('the warning', () => warnings.length > 0 || records.length > 0);
+    assert.deepEqual([records, warnings], [[], ['a gap is not filled']]);
+    filler.add(gapOf(2));
+    await waitFor('the next record', () => records.length === 1);
+    assert.equal(records[0]?.channelId, '2');
+  });
+
   it('stops at once while it waits for the service or for Kafka, and fills nothing afterwards', async () => {
     for (const [ask, sendMessages] of [
       [() => new Promise<RecentAnswer>(() => {}), undefined],
