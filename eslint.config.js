@@ -39,10 +39,11 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
-    // guarded-process.ts and podman.ts pass the environment on to their programs.
+    // guarded-process.ts, program-output.ts and podman.ts pass the environment on to their programs.
     ignores: [
       'workers/config.ts',
       'common/guarded-process.ts',
+      'common/program-output.ts',
       'infra/docker/podman.ts',
       'test/**',
       'infra/local/**',

@@ -11,11 +11,17 @@ export class FactError extends Error {
   override name = 'FactError';
   readonly facts: Facts;
   readonly retryable: boolean;
+  /** How long the system wants to be left alone; undefined if it named no time. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, options: { facts?: Facts; retryable: boolean; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { facts?: Facts; retryable: boolean; retryAfterMs?: number | undefined; cause?: unknown },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.facts = options.facts ?? {};
     this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -28,6 +34,7 @@ export function toApplicationFailure(error: unknown): unknown {
     nonRetryable: !error.retryable,
     details: [error.facts],
     cause: error,
+    ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
   });
 }
 

@@ -125,9 +125,10 @@ async function runServices(
   };
   await start('simulator', { healthUrl: `${controlUrl}/truth`, arguments: Object.entries(ports).flat().map(String) });
   const storeAddress = `127.0.0.1:${store}`;
+  const storeMetrics = `127.0.0.1:${await freePort()}`;
   await start('parameter-store', {
-    env: { PARAMETER_STORE_LISTEN: storeAddress },
-    healthUrl: `http://${storeAddress}/healthz`,
+    env: { PARAMETER_STORE_LISTEN: storeAddress, METRICS_ADDRESS: storeMetrics },
+    healthUrl: `http://${storeMetrics}/readyz`,
   });
 
   const env = {

@@ -26,6 +26,7 @@ export interface DemoOptions {
 
 /** The number of messages to send before the sums are checked. A transcript is sent to its end. */
 const ENOUGH_MESSAGES = 500;
+const ACCOUNT = 'demo';
 
 /** `make demo`: runs the whole pipeline on a simulated Twitch until Ctrl-C, or with `once` until the sums of a report were checked. */
 export async function demo({ once, seed, transcript }: DemoOptions): Promise<void> {
@@ -46,7 +47,7 @@ export async function demo({ once, seed, transcript }: DemoOptions): Promise<voi
         LOAD_ROTATE_SECONDS: '8',
       },
       // This run's simulator does not know the token of an earlier run.
-      prepare: async (config) => void (await parametersOf(config).delete(tokenPath(config.TWITCH_ACCOUNT))),
+      prepare: async (config) => void (await parametersOf(config).delete(tokenPath(ACCOUNT))),
       progress: consoleProgress,
       log: terminalLog(consoleProgress),
       signal,
@@ -89,7 +90,7 @@ function demoSettings(env: NodeJS.ProcessEnv): Record<string, string> {
   return {
     DATA_DIR: env['DATA_DIR'] || 'data/demo',
     REPORT_DIR: env['REPORT_DIR'] || 'site/demo',
-    TWITCH_ACCOUNT: 'demo',
+    TWITCH_ACCOUNTS: ACCOUNT,
     COLLECTORS: '',
     STREAM_POLL_MINUTES: '1',
     STREAM_POLL_CHANNELS: '',

@@ -1,5 +1,5 @@
 import type { ProgressLog } from '../infra/local/progress.ts';
-import { VARIABLE_NAMES, cleanVariables, bypassProxiesOnLoopback } from '../workers/config.ts';
+import { VARIABLE_NAMES, bypassProxiesOnLoopback, cleanVariables, oldNameWarning } from '../workers/config.ts';
 import { TEMPORAL_NAMES, unknownInEnvironment } from '../workers/variable-names.ts';
 import { unknownVariableText } from './environment-file.ts';
 
@@ -10,6 +10,8 @@ import { unknownVariableText } from './environment-file.ts';
 export function prepareEnvironment(env: NodeJS.ProcessEnv, progress: ProgressLog): void {
   for (const unknown of unknownInEnvironment(Object.keys(env)))
     progress.step('settings', unknownVariableText(unknown, 'in the environment'));
+  const warning = oldNameWarning(env);
+  if (warning !== undefined) progress.step('settings', warning);
   const cleaned = cleanVariables(env);
   for (const name of [...VARIABLE_NAMES, ...TEMPORAL_NAMES])
     if (env[name] !== undefined) env[name] = cleaned[name] ?? '';

@@ -4,17 +4,22 @@ import { createInterface } from 'node:readline/promises';
 import { FOREIGN, authorizationUrl, readAnswer } from '../activities/twitch/authorization.ts';
 import type { AuthorizationAnswer } from '../activities/twitch/authorization.ts';
 import { storeAppToken, storeUserToken } from '../activities/twitch/log-in.ts';
+import { readReadingAccounts } from '../activities/twitch/reading-accounts.ts';
+import { planRooms } from '../activities/twitch/room-plan.ts';
 import { createOAuth } from '../activities/twitch/oauth.ts';
 import type { TwitchToken } from '../activities/twitch/token.ts';
 import { abortable } from '../common/abortable.ts';
 import { Refusal } from '../common/refusal.ts';
-import { twitchCredentials } from '../workers/config.ts';
+import { twitchCredentials } from '../workers/twitch-settings.ts';
+import { chosenAccount } from './chosen-account.ts';
 import { startCallback } from './login-callback.ts';
 import { operatorConfig, operatorParameters } from './operator-parameters.ts';
 import { endingQuietly } from './quiet-interruption.ts';
 import { orRefusal } from './twitch-refusals.ts';
 
 export interface LoginOptions {
+  /** Undefined: the only one. */
+  account: string | undefined;
   app: boolean;
   /** The port of the redirect address. */
   port: number;
@@ -24,10 +29,11 @@ export interface LoginOptions {
 }
 
 /** @throws Refusal 69 if Twitch refuses, or a server does not answer */
-export async function login({ app, port, paste, json }: LoginOptions): Promise<void> {
+export async function login({ account: given, app, port, paste, json }: LoginOptions): Promise<void> {
   const config = operatorConfig();
   const { clientId, clientSecret } = twitchCredentials(config);
-  const { TWITCH_ID_URL: idUrl, TWITCH_ACCOUNT: account } = config;
+  const { TWITCH_ID_URL: idUrl } = config;
+  const account = chosenAccount(config.TWITCH_ACCOUNTS, given);
   const oauth = createOAuth({ idUrl, clientId, clientSecret });
   const deps = { oauth, parameters: operatorParameters(config), now: Date.now };
   await endingQuietly(async (signal) => {
@@ -37,7 +43,7 @@ export async function login({ app, port, paste, json }: LoginOptions): Promise<v
       const ask = (redirectUri: string): void => {
         const address = authorizationUrl({ idUrl, clientId, redirectUri, state });
         process.stderr.write(
-          `Open this address in a browser, and log in as the user who will read chat:\n\n  ${address}\n\n`,
+          `Open this address in a browser, and log in as the user who will read chat for the account ${account}:\n\n  ${address}\n\n`,
         );
       };
       const { code, redirectUri } = await (paste
@@ -46,6 +52,8 @@ export async function login({ app, port, paste, json }: LoginOptions): Promise<v
       return storeUserToken(deps, account, await oauth.authorizationCode(code, redirectUri));
     });
     process.stdout.write(`${json ? JSON.stringify(shown(token, account)) : textOf(token, account)}\n`);
+    const { notes } = planRooms({ limit: null }, await readReadingAccounts(deps.parameters, config.TWITCH_ACCOUNTS));
+    if (!app) for (const note of notes) process.stderr.write(`${note}\n`);
   });
 }
 

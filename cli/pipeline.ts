@@ -18,6 +18,7 @@ import { PARAMETER_RULES } from '../infra/setup/parameter-rules.ts';
 import { roleKey, roleKeys } from '../infra/setup/parameter-access.ts';
 import { setUp } from '../workers/setup.ts';
 import { storeTlsOf } from '../workers/store-tls.ts';
+import { tracesUrl } from '../workers/traces-settings.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { startSite } from '../infra/nginx/start-site.ts';
 import { hdfsOf, kafkaOf } from '../workers/clients.ts';
@@ -156,7 +157,13 @@ export async function startPipeline(options: {
     progress.step('site', `served by ${site.server === 'nginx' ? 'nginx' : 'this process'} on ${site.url}`);
     undo.push({ name: 'site', stop: () => site.stop() });
 
-    await orInterrupted(signal, Promise.all([setUp(config, { own, log }), workflowBundle(config.DATA_DIR)]));
+    await orInterrupted(
+      signal,
+      Promise.all([
+        setUp(config, { own, log }),
+        workflowBundle(config.DATA_DIR, { isTraced: tracesUrl(config) !== undefined }),
+      ]),
+    );
     await options.prepare?.(config);
     progress.step('setup', 'topics, Schedules and workflows are ready');
 

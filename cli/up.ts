@@ -1,6 +1,9 @@
+import { ANONYMOUS_ROOMS, ROOMS_PER_ACCOUNT } from '../activities/twitch/room-plan.ts';
 import { consoleProgress } from '../infra/local/progress.ts';
 import { parametersOf } from '../workers/clients.ts';
-import { UNUSED_STORE_KEY, readConfig, twitchCredentials } from '../workers/config.ts';
+import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
+import type { Config } from '../workers/config.ts';
+import { twitchCredentials } from '../workers/twitch-settings.ts';
 import { interruption } from './interrupt.ts';
 import { linkLines } from './links.ts';
 import { startPipeline } from './pipeline.ts';
@@ -12,22 +15,21 @@ function withPlaceholderKey(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return env['PARAMETER_STORE_URL'] ? env : { ...env, ...UNUSED_STORE_KEY };
 }
 
+function howChatIsRead({ TWITCH_CHAT_ANONYMOUS: isAnonymous, TWITCH_ACCOUNTS: accounts }: Config): string {
+  if (isAnonymous)
+    return `read without an account (TWITCH_CHAT_ANONYMOUS=yes), up to ${ANONYMOUS_ROOMS.toLocaleString('en')} channels. Twitch does not document this: it may stop working at any time.`;
+  const rooms = `up to ${ROOMS_PER_ACCOUNT} channels`;
+  if (accounts.length === 1)
+    return `read as the account ${accounts[0]}, ${rooms}, with the user token at secrets/twitch/${accounts[0]}`;
+  return `read as the accounts ${accounts.join(', ')}, ${rooms} each, with their user tokens at secrets/twitch/`;
+}
+
 /** `make up`: runs the pipeline on the real Twitch, or on the addresses in the environment, until Ctrl-C. */
 export async function up(): Promise<void> {
   const signal = interruption();
   const config = readConfig(withPlaceholderKey(process.env));
   twitchCredentials(config);
-  if (config.TWITCH_CHAT_ANONYMOUS) {
-    consoleProgress.step(
-      'chat',
-      'read without an account (TWITCH_CHAT_ANONYMOUS=yes). Twitch does not document this: it may stop working at any time.',
-    );
-  } else {
-    consoleProgress.step(
-      'chat',
-      `read as the account ${config.TWITCH_ACCOUNT}, with the user token at secrets/twitch/${config.TWITCH_ACCOUNT}`,
-    );
-  }
+  consoleProgress.step('chat', howChatIsRead(config));
   const pipeline = await startPipeline({
     env: {},
     progress: consoleProgress,

@@ -7,7 +7,10 @@ export const SECRET_VARIABLES: readonly string[] = [
   'TWITCH_CLIENT_SECRET',
 ];
 
-export const isSecretVariable = (name: string): boolean => SECRET_VARIABLES.includes(name);
+/** OpenTelemetry's library reads these itself. They have keys of a collector of traces. */
+const OTEL_HEADERS = /^OTEL_EXPORTER_OTLP_([A-Z]+_)?HEADERS$/;
+
+export const isSecretVariable = (name: string): boolean => SECRET_VARIABLES.includes(name) || OTEL_HEADERS.test(name);
 
 /** The environment without secrets, and without the variables that name their files. */
 export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

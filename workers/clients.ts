@@ -33,5 +33,5 @@ export function kafkaOf(config: Config, name: string, log: Log, options: { retri
 
 /** All requests to WebHDFS use this client. */
 export function hdfsOf(config: Config, log: Log, options: { patienceMs?: number } = {}): Hdfs {
-  return createHdfs({ ...hdfsAddressOf(config), log, ...options });
+  return createHdfs({ ...hdfsAddressOf(config, log), log, ...options });
 }

@@ -2,26 +2,39 @@ import { join } from 'node:path';
 import { collectorPart, createHealthReport } from '../activities/health/health.ts';
 import { roomHealth } from '../activities/irc/room-health.ts';
 import { createChatActivities } from '../activities/irc/index.ts';
+import { lastingLimit } from '../activities/irc/lasting-limit.ts';
 import { RateLimit } from '../activities/irc/rate-limit.ts';
+import type { ReaderAccount } from '../activities/irc/reader.ts';
 import { Readiness } from '../activities/irc/readiness.ts';
 import { createIrcPool } from '../activities/irc/pool.ts';
 import { createRoomGauges } from '../activities/irc/room-gauges.ts';
-import type { RoomState } from '../activities/irc/room-state.ts';
+import type { RoomTold } from '../workflows/channel-chat.ts';
 import { coverageDirectory, createLineProducer } from '../activities/collect/line-producer.ts';
 import { createProducerMetrics } from '../activities/collect/producer-metrics.ts';
 import { lockCollector } from '../activities/spill/lock.ts';
 import { sizeOfSpill } from '../activities/spill/size.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
+import { accountLookup } from '../activities/twitch/account-lookup.ts';
+import { ANONYMOUS_ROOMS, ROOMS_PER_ACCOUNT } from '../activities/twitch/room-plan.ts';
 import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.ts';
 import { chatLoginOf, readToken } from '../activities/twitch/token.ts';
 import { kafkaOf, parametersOf, temporalClientOf } from './clients.ts';
 import { ownChatQueue } from './config.ts';
+import { usedAccounts } from './twitch-settings.ts';
 import { gapFillingOf } from './gap-filling.ts';
 import { logWith } from '../common/log.ts';
 import { runWorker } from './run.ts';
 
 /** How often the states of the rooms are reported. */
 const REPORT_EVERY_MS = 3_000;
+
+/** Each connection has a nick of its own, so each is paced like an account of its own. */
+const ANONYMOUS: ReaderAccount = {
+  name: 'anonymous',
+  rooms: ANONYMOUS_ROOMS,
+  readChatLogin: () => Promise.resolve('anonymous'),
+  joinLimitOfEach: () => new RateLimit({ count: 20, windowMs: 11_000 }),
+};
 
 /** One IRC pool, one producer, and a listening activity per live channel. */
 await runWorker('collector', async ({ config, log: workerLog, connection, meter }) => {
@@ -43,20 +56,26 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     log,
   });
   const filling = gapFillingOf(config, { kafka, producer, log });
-  // Twitch limits JOINs and logins per account, which all collectors share: 20 in 10 s.
+  // Twitch limits JOINs and logins of each account, which all collectors share: 20 in 10 s. See decision 0040.
   const count = Math.floor(20 / Math.max(1, config.COLLECTORS.length));
+  const pace = (account: string) => {
+    const file = (what: string): string => join(config.DATA_DIR, 'pace', name, `${account}-${what}.json`);
+    const window = { count, windowMs: 11_000 };
+    return { joinLimit: lastingLimit(file('joins'), window), loginLimit: lastingLimit(file('logins'), window) };
+  };
   const pool = createIrcPool({
     url: config.TWITCH_IRC_URL,
-    readChatLogin: config.TWITCH_CHAT_ANONYMOUS
-      ? () => Promise.resolve('anonymous')
-      : async () => {
-          return chatLoginOf(await readToken(parameters, config.TWITCH_ACCOUNT), config.TWITCH_ACCOUNT);
-        },
+    accounts: config.TWITCH_CHAT_ANONYMOUS
+      ? [{ ...ANONYMOUS, loginLimit: pace(ANONYMOUS.name).loginLimit }]
+      : config.TWITCH_ACCOUNTS.map((account) => ({
+          name: account,
+          rooms: ROOMS_PER_ACCOUNT,
+          readChatLogin: async () => chatLoginOf(await readToken(parameters, account), account),
+          ...pace(account),
+        })),
     // The pool need not wait for Kafka when it closes: the producer does, right after it.
     sink: { ...filling.sink, flush: () => Promise.resolve() },
     collector,
-    joinLimit: new RateLimit({ count, windowMs: 11_000 }),
-    loginLimit: new RateLimit({ count, windowMs: 11_000 }),
     log,
   });
 
@@ -73,12 +92,12 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     if (list !== null) readiness.update(pool.states(), list?.value.streams.length ?? 0);
   };
   const reporting = setInterval(() => {
-    const states = pool.states();
+    const accounts = pool.statesOfAccounts();
     const spill = sizeOfSpill(directory);
-    updateRooms(states);
+    updateRooms(accounts);
     updateProducer({ producer: producer.progress(), spill });
     if (readiness.reason !== undefined) void updateReadiness();
-    void reportHealth({ ...roomHealth(states), spill });
+    void reportHealth({ ...roomHealth(accounts), spill });
   }, REPORT_EVERY_MS);
 
   return {
@@ -89,10 +108,9 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
           pool,
           sink: producer,
           log,
-          reportState: (workflowId, state) =>
-            client.workflow
-              .getHandle(workflowId)
-              .signal<[{ taskQueue: string; state: RoomState }]>('roomTold', { taskQueue, state }),
+          reportState: (workflowId, room) =>
+            client.workflow.getHandle(workflowId).signal<[RoomTold]>('roomTold', { taskQueue, ...room }),
+          ...(usedAccounts(config).length > 1 ? { accountOf: accountLookup(parameters) } : {}),
           leaveReason: (channelId) => reasonForLeaving(parameters, channelId, Date.now()),
           ...(filling.listened === undefined ? {} : { listened: filling.listened }),
         }),

@@ -5,10 +5,10 @@ import { DEFAULT_INSTALLATION, namespaceOf } from '../common/installation.ts';
 import { directToLoopback } from '../common/loopback.ts';
 import { SECRET_VARIABLES } from '../common/secret-variables.ts';
 import { IMPORT_PREFIX } from '../activities/kafka/imported-line.ts';
-import { streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
 import { TASK_QUEUES, chatQueue } from '../workflows/task-queues.ts';
+import { OLD_NAMES, oldAccountWarning, withOldAccount } from './account-names.ts';
 import { cleanValue, invisibleCharacter } from './clean-value.ts';
-import { credential, headerText } from './credential.ts';
+import { headerText } from './credential.ts';
 import { ConfigError, invalid } from './config-error.ts';
 import { HDFS_SECURITY } from './hdfs-settings.ts';
 import { KAFKA_SECURITY, missingForKafka } from './kafka-settings.ts';
@@ -18,15 +18,11 @@ import { STORE_SECURITY } from './store-tls.ts';
 import { temporalConnection } from './temporal-settings.ts';
 import type { TemporalConnection } from './temporal-settings.ts';
 import { missingPairs } from './tls-settings.ts';
+import { TRACES } from './traces-settings.ts';
+import { TWITCH } from './twitch-settings.ts';
+import { httpUrl, list } from './values.ts';
 
 export { ConfigError } from './config-error.ts';
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-const httpUrl = z.url({ protocol: /^https?$/, error: 'a URL like http://host:port' });
 
 const listenAddress = z
   .string()
@@ -76,39 +72,7 @@ const variables = {
     .string()
     .default('')
     .transform((text) => list(text.toLowerCase())),
-  TWITCH_API_URL: httpUrl.default('https://api.twitch.tv/helix'),
-  TWITCH_ID_URL: httpUrl.default('https://id.twitch.tv/oauth2'),
-  // Public errors show it.
-  TWITCH_IRC_URL: z
-    .url({ protocol: /^ircs?$/, error: 'a URL like ircs://host:port' })
-    .refine((url) => !url.includes('@'), 'without a user or a password')
-    .default('ircs://irc.chat.twitch.tv:6697'),
-  TWITCH_CLIENT_ID: credential.default(''),
-  TWITCH_CLIENT_SECRET: credential.default(''),
-  TWITCH_ACCOUNT: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,50}$/, 'lower-case letters, digits, _ and -')
-    .default('chatlake'),
-  TWITCH_CHAT_ANONYMOUS: z
-    .enum(['yes', 'no'])
-    .default('no')
-    .transform((text) => text === 'yes'),
-  STREAM_POLL_MINUTES: z.coerce.number().int().min(1).max(60).default(1),
-  STREAM_POLL_CHANNELS: z
-    .string()
-    .default('')
-    .transform((text) => list(text.toLowerCase()))
-    .pipe(streamPollSettings.shape.channels.unwrap()),
-  STREAM_POLL_LANGUAGES: z
-    .string()
-    .default('')
-    .transform((text) => list(text.toLowerCase()))
-    .pipe(streamPollSettings.shape.languages.unwrap()),
-  STREAM_POLL_TOP: z
-    .string()
-    .default('1000')
-    .transform((text) => (/^\d+$/.test(text) ? Number(text) : text.toLowerCase()))
-    .pipe(streamPollSettings.shape.top.unwrap()),
+  ...TWITCH,
   COLLECTOR_NAME: z
     .string()
     .regex(/^(?!\.{1,2}$)[\w.-]{1,60}$/, 'letters, digits, _, . and -; it names a directory')
@@ -153,6 +117,7 @@ const variables = {
     )
     .prefault('data'),
   METRICS_ADDRESS: listenAddress.optional(),
+  ...TRACES,
   CHATLAKE_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, _, . and -')
@@ -184,9 +149,11 @@ export type Config = Readonly<Omit<z.infer<typeof schema>, 'HDFS_ROOT'>> & {
   readonly temporal: TemporalConnection & { readonly namespace: string };
 };
 
-const LISTS = new Set(['KAFKA_BROKERS', 'WEBHDFS_URL', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS']);
+const LISTS = new Set([
+  ...['KAFKA_BROKERS', 'WEBHDFS_URL', 'TWITCH_ACCOUNTS', 'STREAM_POLL_CHANNELS', 'STREAM_POLL_LANGUAGES', 'COLLECTORS'],
+]);
 /** Paths may have invisible characters, as in a joined emoji. Other values must not. */
-const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
+const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_(FILE|COMMAND)$/;
 
 /**
  * Reads and validates the environment. Values are cleaned by {@link cleanValue}. A variable that is then empty counts as unset. A secret may
@@ -194,7 +161,7 @@ const PATHS = /^(DATA_DIR|REPORT_DIR|SPARK_HOME)$|_FILE$/;
  * @throws ConfigError, or Refusal 78 for a file that cannot be read
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const set = withSecretFiles(cleanVariables(env), SECRET_VARIABLES);
+  const set = withSecretFiles(withOldAccount(cleanVariables(env)), SECRET_VARIABLES);
   const hidden = Object.entries(set).flatMap(([name, value]) => {
     const found = isOurs(name) ? invisibleCharacter(value, PATHS.test(name) ? 'control' : 'any') : undefined;
     return found === undefined ? [] : [invalid(name, `no invisible characters, but it has ${found}`, value)];
@@ -213,6 +180,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze({ ...parsed.data, HDFS_ROOT, temporal: { ...temporal, namespace } });
 }
 
+/** For a process that does not use the parameter store. @throws ConfigError */
+export const readConfigWithoutStore = (): Config => readConfig({ ...process.env, ...UNUSED_STORE_KEY });
+
 /** The variables that are set. Ours and Temporal's are cleaned. */
 export function cleanVariables(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const set = Object.entries(env).map(
@@ -226,7 +196,7 @@ function cleaned(name: string, value: string): string {
 }
 
 function isOurs(name: string): boolean {
-  return VARIABLE_NAMES.includes(name) || name.startsWith('TEMPORAL_');
+  return VARIABLE_NAMES.includes(name) || OLD_NAMES.includes(name) || name.startsWith('TEMPORAL_');
 }
 
 function sentence(issue: z.core.$ZodIssue, set: Record<string, string>): string {
@@ -247,21 +217,8 @@ function isNodeProxied(env: NodeJS.ProcessEnv): boolean {
   return env['NODE_USE_ENV_PROXY'] === '1' || options.includes('--use-env-proxy');
 }
 
-/** The credentials of the Twitch application. @throws ConfigError */
-export function twitchCredentials(config: Config): { clientId: string; clientSecret: string } {
-  const { TWITCH_CLIENT_ID: clientId, TWITCH_CLIENT_SECRET: clientSecret } = config;
-  if (clientId === '' || clientSecret === '') {
-    throw new ConfigError(
-      'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env (register an application in the Twitch developer console), and TWITCH_CHAT_ANONYMOUS=yes to read chat without a user token; `make demo` needs neither.',
-    );
-  }
-  if (clientId === clientSecret) {
-    throw new ConfigError(
-      'Expected TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to differ, got the same for both. The developer console shows the secret after “New Secret”.',
-    );
-  }
-  return { clientId, clientSecret };
-}
+/** What to say about a variable that has a new name; undefined if none is set. */
+export const oldNameWarning = (env: NodeJS.ProcessEnv = process.env): string | undefined => oldAccountWarning(env);
 
 /** The task queues of all collectors: one each, or `chat` if COLLECTORS is not set. */
 export function chatQueues(config: Pick<Config, 'COLLECTORS'>): string[] {

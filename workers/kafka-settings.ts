@@ -2,6 +2,7 @@ import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 import type { KafkaSecurity } from '../activities/kafka/client.ts';
 import { oauthBearer } from '../activities/kafka/oauth-bearer.ts';
+import { ConfigError, invalid } from './config-error.ts';
 import { localPath } from './local-path.ts';
 import { checkedTls } from './tls-settings.ts';
 import type { MissingVariable } from './tls-settings.ts';
@@ -27,7 +28,7 @@ export const KAFKA_SECURITY = {
 
 type KafkaSettings = z.infer<z.ZodObject<typeof KAFKA_SECURITY>>;
 
-/** The variables that are missing beside those that are set. */
+/** The variables that are missing beside those that are set. A process that does not use Kafka has the same settings, and no password. */
 export function missingForKafka(settings: KafkaSettings): MissingVariable[] {
   const { KAFKA_SASL: login } = settings;
   const missing: MissingVariable[] = [];
@@ -35,10 +36,7 @@ export function missingForKafka(settings: KafkaSettings): MissingVariable[] {
     if (settings[variable] === undefined) missing.push({ variable, expected: `${what}, because ${because}` });
   };
   if (login === 'oauthbearer') need('KAFKA_TOKEN_FILE', 'a file with a token', `KAFKA_SASL is ${login}`);
-  else if (login !== undefined) {
-    need('KAFKA_USER', 'a user name', `KAFKA_SASL is ${login}`);
-    need('KAFKA_PASSWORD', 'a password (or KAFKA_PASSWORD_FILE)', `KAFKA_SASL is ${login}`);
-  }
+  else if (login !== undefined) need('KAFKA_USER', 'a user name', `KAFKA_SASL is ${login}`);
   const without = (['KAFKA_USER', 'KAFKA_PASSWORD', 'KAFKA_TOKEN_FILE'] as const).find(
     (it) => settings[it] !== undefined,
   );
@@ -49,7 +47,7 @@ export function missingForKafka(settings: KafkaSettings): MissingVariable[] {
 
 /**
  * TLS and the login for all connections to Kafka.
- * @throws ConfigError if a file of KAFKA_TLS_… cannot be used
+ * @throws ConfigError if a file of KAFKA_TLS_… cannot be used, or the password is missing
  */
 export function kafkaSecurityOf(settings: KafkaSettings): KafkaSecurity {
   const files = {
@@ -66,9 +64,13 @@ export function kafkaSecurityOf(settings: KafkaSettings): KafkaSecurity {
 }
 
 function loginOf(settings: KafkaSettings): KafkaSecurity['sasl'] {
-  const { KAFKA_SASL: mechanism, KAFKA_USER: username = '', KAFKA_PASSWORD: password = '' } = settings;
+  const { KAFKA_SASL: mechanism, KAFKA_USER: username = '', KAFKA_PASSWORD: password } = settings;
   if (mechanism === undefined) return undefined;
-  if (mechanism !== 'oauthbearer') return { mechanism, username, password } as SASLOptions;
+  if (mechanism !== 'oauthbearer') {
+    const expected = `a password (or KAFKA_PASSWORD_FILE), because KAFKA_SASL is ${mechanism}`;
+    if (password === undefined) throw new ConfigError(invalid('KAFKA_PASSWORD', expected, password));
+    return { mechanism, username, password } as SASLOptions;
+  }
   const file = settings.KAFKA_TOKEN_FILE ?? '';
   return oauthBearer(() => readTokenFile('KAFKA_TOKEN_FILE', file));
 }

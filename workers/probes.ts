@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 
+/** Why the process should get no work yet; undefined if it is ready. */
+export type WhyNotReady = () => string | undefined | Promise<string | undefined>;
+
 export interface ProbesOptions {
   /** `127.0.0.1:9464`, or `[::1]:9464`. */
   address: string;
   /** Where Temporal's runtime serves its metrics and ours. */
   metricsUrl: string;
-  /** Why the process should get no work yet; undefined if it is ready. */
-  whyNotReady: () => string | undefined;
+  whyNotReady: WhyNotReady;
 }
 
 const REQUEST_MS = 5_000;
@@ -27,10 +29,8 @@ export async function serveProbes({ address, metricsUrl, whyNotReady }: ProbesOp
     switch (request.url ?? '') {
       case '/healthz':
         return answer(response, 200, 'ok\n');
-      case '/readyz': {
-        const reason = whyNotReady();
-        return reason === undefined ? answer(response, 200, 'ready\n') : answer(response, 503, `${reason}\n`);
-      }
+      case '/readyz':
+        return void sendReadiness(response, whyNotReady);
       case '/metrics':
         return void sendMetrics(response, metricsUrl);
       default:
@@ -44,6 +44,20 @@ export async function serveProbes({ address, metricsUrl, whyNotReady }: ProbesOp
   server.listen({ host, port: Number(address.slice(colon + 1)) });
   await once(server, 'listening');
   return server;
+}
+
+async function sendReadiness(response: ServerResponse, whyNotReady: WhyNotReady): Promise<void> {
+  const reason = await whyOr(whyNotReady);
+  answer(response, reason === undefined ? 200 : 503, `${reason ?? 'ready'}\n`);
+}
+
+/** Without the error's message: it may name a path. */
+async function whyOr(whyNotReady: WhyNotReady): Promise<string | undefined> {
+  try {
+    return await whyNotReady();
+  } catch {
+    return 'it cannot tell whether it is ready';
+  }
 }
 
 async function sendMetrics(response: ServerResponse, metricsUrl: string): Promise<void> {

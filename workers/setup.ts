@@ -4,6 +4,7 @@ import { ensureTopics, topicSpecs } from '../activities/kafka/admin.ts';
 import { CHAT_PARTITIONS, topicsOf } from '../activities/kafka/topics.ts';
 import { forgetChatNote } from '../activities/temporal/chat-note.ts';
 import { hdfsOf, kafkaOf, parametersOf } from './clients.ts';
+import { usedAccounts } from './twitch-settings.ts';
 import type { Config } from './config.ts';
 import { noTemporal } from './temporal-fault.ts';
 import type { Log } from '../common/log.ts';
@@ -41,7 +42,7 @@ export async function setUp(config: Config, { own, log }: { own: Own; log: Log }
     const client = new Client({ connection, namespace });
     await ensureRetention(connection, namespace);
     await ensureSearchAttributes(connection, namespace);
-    await ensureWorkflows(client, config.TWITCH_ACCOUNT);
+    await ensureWorkflows(client, usedAccounts(config));
     await ensureSchedules(client, intervalMinutes);
     await pollNow(client);
   } finally {

@@ -15,7 +15,11 @@ export async function readTokenFile(variable: string, file: string): Promise<str
     throw refused(error.code ?? 'one that cannot be read');
   });
   const token = text.trim();
-  // RFC 6750 §2.1, which has the characters of Hadoop's tokens, too.
-  if (!/^[\w.~+/-]+=*$/.test(token)) throw refused(token === '' ? 'an empty one' : 'another text');
+  if (!isToken(token)) throw refused(token === '' ? 'an empty one' : 'another text');
   return token;
+}
+
+/** RFC 6750 §2.1, which has the characters of Hadoop's tokens, too. */
+export function isToken(text: string): boolean {
+  return /^[\w.~+/-]+=*$/.test(text);
 }

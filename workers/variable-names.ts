@@ -1,3 +1,4 @@
+import { OLD_NAMES } from './account-names.ts';
 import { VARIABLE_NAMES } from './config.ts';
 import { nearest } from '../common/nearest.ts';
 
@@ -22,10 +23,11 @@ export const TEMPORAL_NAMES = [
   'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION',
 ] as const;
 
-/** Read by Docker Compose, which replaces them in infra/compose.yaml. The same `.env` may serve it. */
+/** Read by Docker Compose, which replaces them in infra/compose*.yaml. The same `.env` may serve it. */
 export const COMPOSE_NAMES = [
   'CHATLAKE_IMAGE',
   'CHATLAKE_SITE_IMAGE',
+  'CLUSTER_FILES',
   'NODE_IMAGE',
   'NGINX_IMAGE',
   'PARAMETER_STORE_PORT',
@@ -49,7 +51,7 @@ function unset(names: RegExp): Readonly<Record<string, string>> {
   return Object.fromEntries(VARIABLE_NAMES.filter((name) => names.test(name)).map((name) => [name, '']));
 }
 
-const READ = [...VARIABLE_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
+const READ = [...VARIABLE_NAMES, ...OLD_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
 /** Read by the system, Node, Java, Go, Maven, gRPC, Hadoop and Spark, which inherit the environment. */
 const READ_BY_OTHERS =
   /^(PATH|HOME|USER|SHELL|TZ|LANG|LANGUAGE|TMPDIR|EDITOR|TERM|CI|NO_COLOR|FORCE_COLOR|DO_NOT_TRACK|M2_HOME|_JAVA_OPTIONS|YARN_CONF_DIR|SPARK_CONF_DIR|SPARK_LOCAL_DIRS|SPARK_LOCAL_IP)$|^(LC|NODE|NPM|XDG|JAVA|JDK|MAVEN|MVN|SSL_CERT|OTEL|GRPC|RUST|HADOOP|PYSPARK)_|^GO[A-Z0-9]*$|^([A-Z]+_)*PROXY$|^npm_|^TEMPORAL_GRPC_META_/;

@@ -15,24 +15,33 @@ const PREFIX = 'workflows-';
 /**
  * Bundles the workflows into one JavaScript file, unless it exists: the build of an image has made it, or the launcher, or another worker. Its
  * name has a digest of the source and of the version of Temporal's library, because a bundle works only with that version.
+ * @param options.isTraced whether workflows make traces; their interceptors are in a bundle of its own
  */
-export async function workflowBundle(dataDirectory: string, prebuilt = PREBUILT): Promise<WorkflowBundlePath> {
-  const name = `${PREFIX}${await bundleKey()}.js`;
-  const codePath = join(prebuilt, name);
-  return existsSync(codePath) ? { codePath } : builtIn(join(dataDirectory, 'cache'), name);
+export async function workflowBundle(
+  dataDirectory: string,
+  { isTraced = false, prebuilt = PREBUILT } = {},
+): Promise<WorkflowBundlePath> {
+  const key = await bundleKey();
+  const codePath = join(prebuilt, nameOf(key, isTraced));
+  return existsSync(codePath) ? { codePath } : builtIn(join(dataDirectory, 'cache'), key, isTraced);
 }
 
 /** For the build of an image. */
-export async function prebuildWorkflowBundle(): Promise<WorkflowBundlePath> {
-  return builtIn(PREBUILT, `${PREFIX}${await bundleKey()}.js`);
+export async function prebuildWorkflowBundles(): Promise<WorkflowBundlePath[]> {
+  const key = await bundleKey();
+  return [await builtIn(PREBUILT, key, false), await builtIn(PREBUILT, key, true)];
 }
 
-async function builtIn(directory: string, name: string): Promise<WorkflowBundlePath> {
+const nameOf = (key: string, isTraced: boolean): string => `${PREFIX}${key}${isTraced ? '.traced' : ''}.js`;
+
+async function builtIn(directory: string, key: string, isTraced: boolean): Promise<WorkflowBundlePath> {
+  const name = nameOf(key, isTraced);
   const codePath = join(directory, name);
   if (existsSync(codePath)) return { codePath };
 
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(WORKFLOWS, 'index.ts'),
+    ...(isTraced ? { workflowInterceptorModules: [join(WORKFLOWS, 'traces.ts')] } : {}),
     logger: new DefaultLogger('ERROR'),
   });
   await mkdir(directory, { recursive: true });
@@ -40,7 +49,7 @@ async function builtIn(directory: string, name: string): Promise<WorkflowBundleP
   const temporary = join(directory, `${name}.${randomUUID()}.tmp`);
   await writeFile(temporary, code);
   await rename(temporary, codePath);
-  await removeOthers(directory, name);
+  await removeOthers(directory, `${PREFIX}${key}.`);
   return { codePath };
 }
 

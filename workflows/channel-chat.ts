@@ -17,7 +17,7 @@ import type { RoomState } from '../activities/irc/room-state.ts';
 import { Listener } from './listener.ts';
 import type { ListenerRecord, ListenerStatus } from './listener.ts';
 import { PATCHES } from './patches.ts';
-import { CHANNEL_LOGIN } from './search-attributes.ts';
+import { CATEGORY, CHANNEL_LOGIN, LANGUAGE, STATE } from './search-attributes.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
 export interface ChannelChatInput {
@@ -30,6 +30,8 @@ export interface ChannelChatInput {
   taskQueues?: string[];
   /** From the previous run after a continue-as-new: one per queue. */
   records?: ListenerRecord[];
+  /** From the previous run: when the chat was started, ISO. */
+  wantedSince?: string;
 }
 
 /**
@@ -41,17 +43,34 @@ const MOST_EVENTS = 10_000;
 export interface ChannelChatStatus {
   channelId: string;
   channelLogin: string;
+  /** When the poll started the chat, ISO. */
+  wantedSince: string;
   /** How often all collectors have rejoined the room on request. */
   rejoins: number;
   collectors: ListenerStatus[];
+}
+
+export interface RoomTold {
+  taskQueue: string;
+  state: RoomState;
+  /** The account that reads the room. Histories of 0.2.0 may have none. */
+  account?: string;
+}
+
+/** What Helix says of the stream; a field is missing if it does not say it. */
+export interface StreamDescription {
+  language?: string;
+  category?: string;
 }
 
 /** Leave the room and join it again, for example after a ban was lifted. */
 export const rejoin = defineSignal('rejoin');
 /** The channel has a new login: leave the old room and join the new one. */
 export const renamed = defineSignal<[{ channelLogin: string }]>('renamed');
+/** The stream has another language or category. */
+export const described = defineSignal<[StreamDescription]>('described');
 /** A collector reports the state of its room. */
-export const roomStateChanged = defineSignal<[{ taskQueue: string; state: RoomState }]>('roomTold');
+export const roomStateChanged = defineSignal<[RoomTold]>('roomTold');
 export const chatStatus = defineQuery<ChannelChatStatus>('status');
 
 /**
@@ -64,9 +83,14 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
   const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
   const mayContinue = patched(PATCHES.chatContinues);
-  const listeners = taskQueues.map((taskQueue, index) => new Listener(taskQueue, mayContinue, records[index]));
+  const isStateSearchable = patched(PATCHES.stateSearchable);
+  const listeners = taskQueues.map(
+    (taskQueue, index) => new Listener(taskQueue, { wakes: mayContinue, onState: showState }, records[index]),
+  );
+  const wantedSince = input.wantedSince ?? workflowInfo().startTime.toISOString();
   const status = (): ChannelChatStatus => ({
     ...channel,
+    wantedSince,
     rejoins: Math.min(...listeners.map((listener) => listener.status.rejoins)),
     collectors: listeners.map((listener) => listener.status),
   });
@@ -90,13 +114,37 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
 
   setHandler(
     roomStateChanged,
-    ({ taskQueue, state }) => listeners.find((listener) => listener.status.taskQueue === taskQueue)?.setState(state),
+    ({ taskQueue, state, account }) => {
+      listeners.find((listener) => listener.status.taskQueue === taskQueue)?.setState(state, account);
+      describe();
+    },
     { description: 'The state of a collector’s room, sent by the collector' },
+  );
+  setHandler(
+    described,
+    ({ language, category }) =>
+      upsertSearchAttributes([
+        { key: LANGUAGE, value: language ?? null },
+        { key: CATEGORY, value: category ?? null },
+      ]),
+    { description: 'The stream has changed: {"language": "ko", "category": "…"}' },
   );
 
   function describe(): void {
     const { channelId, channelLogin } = channel;
-    setCurrentDetails(`Listening to **${channelLogin}** (${channelId}) through ${taskQueues.join(', ')}.`);
+    const lines = listeners.map((listener) => `- ${listener.text}`);
+    setCurrentDetails(`**${channelLogin}** (${channelId}), wanted since ${wantedSince}:\n\n${lines.join('\n')}`);
+  }
+
+  let shown: string = 'joining';
+  /** The chat is heard if one of its collectors hears it. */
+  function showState(): void {
+    describe();
+    const states = listeners.map((listener) => listener.status.state);
+    const state = states.find((it) => it === 'listening') ?? states[0] ?? 'joining';
+    if (state === shown || state === 'leaving' || !isStateSearchable) return;
+    shown = state;
+    upsertSearchAttributes([{ key: STATE, value: state }]);
   }
 
   /** Whether to continue as new. */
@@ -129,6 +177,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     await continueAsNew<typeof channelChat>({
       ...channel,
       taskQueues,
+      wantedSince,
       records: listeners.map((listener) => listener.record),
     });
   }

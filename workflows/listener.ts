@@ -18,14 +18,22 @@ export interface ListenerStatus {
   /** `joining` until the collector reports a state such as `listening`, `waiting for a token` or `suspended`. */
   state: RoomState | 'rejoining' | 'waiting' | 'leaving';
   rejoins: number;
+  /** The account that reads the room, once the collector has told it. */
+  account?: string;
   /** Why listening failed the last time; null if it never failed. */
   lastError: string | null;
+  /** Since when the room has this state, as far as the collector has reported it, ISO. */
+  since: string;
+  /** The last time in which the room was not heard, ISO, and its state then; null if there was none since it was first heard. `until` is null while it lasts. */
+  lastGap: { from: string; until: string | null; state: ListenerStatus['state'] } | null;
 }
 
 /** Kept when the chat continues as new. */
 export type ListenerRecord = Pick<ListenerStatus, 'rejoins' | 'lastError'>;
 
 const RESTART_AFTER = '30 seconds';
+
+const now = (): string => new Date().toISOString();
 
 function left(error: unknown): CancelledFailure {
   log.warn('the collector failed while leaving', { reason: rootCause(error) });
@@ -45,13 +53,22 @@ export class Listener {
   readonly status: ListenerStatus;
   readonly #activities: Pick<ChatActivities, 'listenToChannel'>;
   readonly #wakes: boolean;
+  readonly #onState: () => void;
   #scope: CancellationScope | undefined;
   #isRejoinRequested = false;
 
-  /** @param wakes whether a rejoin ends *waiting*; see `patches.ts` */
-  constructor(taskQueue: string, wakes: boolean, before: ListenerRecord = { rejoins: 0, lastError: null }) {
+  /**
+   * @param options.wakes whether a rejoin ends *waiting*; see `patches.ts`
+   * @param options.onState called after each change of the state
+   */
+  constructor(
+    taskQueue: string,
+    { wakes, onState }: { wakes: boolean; onState: () => void },
+    before: ListenerRecord = { rejoins: 0, lastError: null },
+  ) {
     this.#wakes = wakes;
-    this.status = { taskQueue, state: 'joining', ...before };
+    this.#onState = onState;
+    this.status = { taskQueue, state: 'joining', since: now(), lastGap: null, ...before };
     // If the worker dies, Temporal notices the missing heartbeat within 15 s. Retries have no limit and no back-off: waiting longer does not
     // help.
     this.#activities = proxyActivities<ChatActivities>({
@@ -65,14 +82,36 @@ export class Listener {
   }
 
   /** Sets the state that the collector reports. Ignored while the room is being left and after that. */
-  setState(state: RoomState): void {
-    if (!['rejoining', 'waiting', 'leaving'].includes(this.status.state)) this.status.state = state;
+  setState(state: RoomState, account?: string): void {
+    if (['rejoining', 'waiting', 'leaving'].includes(this.status.state)) return;
+    if (account !== undefined) this.status.account = account;
+    this.#become(state);
+  }
+
+  #become(state: ListenerStatus['state']): void {
+    const { status } = this;
+    if (state === status.state) return;
+    // Leaving on purpose is no gap.
+    if (status.state === 'listening' && state !== 'leaving') status.lastGap = { from: now(), until: null, state };
+    if (state === 'listening' && status.lastGap?.until === null) status.lastGap.until = now();
+    status.since = now();
+    status.state = state;
+    this.#onState();
+  }
+
+  /** One line for people. */
+  get text(): string {
+    const { taskQueue, state, account, since, lastGap } = this.status;
+    const reader = account === undefined ? '' : ` by the account ${account}`;
+    const gap =
+      lastGap === null ? '' : `; last gap from ${lastGap.from} to ${lastGap.until ?? 'now'} (${lastGap.state})`;
+    return `\`${taskQueue}\`: **${state}**${reader} since ${since}${gap}`;
   }
 
   /** Does not stop a leave. If the chat continues as new, the next run joins again anyway. */
   rejoin(): void {
     this.#isRejoinRequested = true;
-    if (this.status.state !== 'leaving') this.status.state = 'rejoining';
+    if (this.status.state !== 'leaving') this.#become('rejoining');
     this.#scope?.cancel();
   }
 
@@ -88,13 +127,13 @@ export class Listener {
   async listen(channel: { channelId: string; channelLogin: string }): Promise<void> {
     const { status } = this;
     // Rejects as soon as the workflow is cancelled, before the activity has left.
-    CancellationScope.current().cancelRequested.catch(() => (status.state = 'leaving'));
+    CancellationScope.current().cancelRequested.catch(() => this.#become('leaving'));
     for (;;) {
       const scope = new CancellationScope();
       this.#scope = scope;
       // A rejoin before this line found no scope to cancel. The join that follows serves it.
       this.#isRejoinRequested = false;
-      status.state = 'joining';
+      this.#become('joining');
       try {
         await scope.run(() => this.#activities.listenToChannel({ ...channel }));
         return;
@@ -112,7 +151,7 @@ export class Listener {
    * the stream is live, so the chat tries again.
    */
   async #wait(channel: { channelId: string; channelLogin: string }, error: unknown): Promise<void> {
-    this.status.state = 'waiting';
+    this.#become('waiting');
     this.status.lastError = rootCause(error) ?? String(error);
     log.warn('listening failed; trying again in 30 seconds', {
       ...channel,

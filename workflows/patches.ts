@@ -15,4 +15,6 @@ export const PATCHES = {
   reportsRequested: 'reports-are-requested',
   /** 0.1.0: there was no table of gaps. */
   gapsPublished: 'gaps-are-published',
+  /** 0.1.0: the state of a chat was no search attribute. */
+  stateSearchable: 'state-is-searchable',
 } as const;

@@ -59,7 +59,8 @@ export async function streamPoll(): Promise<StreamPollProgress> {
   setCurrentDetails(
     [
       `${streams} live streams in ${pages} pages and ${seconds} s (stopped by: ${sweep.stoppedBy}); ${sync.started} chats started, ${sync.cancelled} cancelled.`,
-      // Histories of 0.1.0 have no such list.
+      // Histories of 0.1.0 have no such lists.
+      ...(sweep.notes ?? []).map((note) => `- ${note}`),
       ...(sweep.leftOut ?? []).map((entry) => `- Helix rejects ${entry}; it is left out for a day`),
     ].join('\n'),
   );

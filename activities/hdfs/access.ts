@@ -7,8 +7,10 @@ export interface HdfsAddress {
   urls: readonly string[];
   /** Sent as `user.name`, unless there is a token. */
   user: string;
-  /** Reads the delegation token for each request, because another program renews it. */
+  /** Reads the delegation token for each request, because it is renewed. */
   readToken?: () => Promise<string>;
+  /** Called when a server has refused this token: it has expired, or was cancelled. */
+  refuseToken?: (token: string) => void;
   /** The files for `https` addresses. */
   readTls?: ReadTls;
 }

@@ -16,6 +16,8 @@ interface Refusal {
   kind: HdfsErrorKind;
   exception: string | undefined;
   message: string;
+  /** The delegation token is the reason. */
+  isTokenRefused?: true;
 }
 
 /** Of the server's text, in characters. */
@@ -67,14 +69,14 @@ const NO_DATA_NODE = /failed to find datanode/i;
 
 /** A NameNode with Kerberos answers 401 to a request without a login. */
 const NO_LOGIN =
-  'status 401: it demands a login. Set HDFS_DELEGATION_TOKEN_FILE to a file with a delegation token, as docs/deploying.md describes';
+  'status 401: it demands a login. Set HDFS_DELEGATION_TOKEN_FILE to a file with a delegation token, or HDFS_DELEGATION_TOKEN_COMMAND to a program that prints one, as docs/deploying.md describes';
 
-/** The delegation token has expired, was cancelled, or is not whole. Its file may be renewed just now. */
+/** The delegation token has expired, was cancelled, or is not whole. It may be renewed just now. */
 function isBadToken(exception: string, message: string): boolean {
   return exception === 'InvalidToken' || (exception === 'SecurityException' && BAD_TOKEN.test(message));
 }
 const BAD_TOKEN = /SecretManager\$InvalidToken|user group information: java\.io\.EOFException/;
-const RENEW = 'Renew the token in HDFS_DELEGATION_TOKEN_FILE';
+const RENEW = 'Renew the token in HDFS_DELEGATION_TOKEN_FILE. HDFS_DELEGATION_TOKEN_COMMAND is run again by itself';
 
 /**
  * A DataNode whose name server does not know the NameNode just now, as while containers start. It cannot make its own client then
@@ -99,6 +101,7 @@ export function refusal(answer: Answer, purpose: Purpose): Refusal {
       kind: 'unavailable',
       exception: exception.slice(0, LONGEST_QUOTE),
       message: `${quoted(message)}. ${RENEW}`,
+      isTokenRefused: true,
     };
   return {
     kind: kindOf(exception, message, purpose),

@@ -4,7 +4,7 @@ import type { Log } from '../../common/log.ts';
 import { credentialsOf } from './access.ts';
 import type { Access, HdfsAddress } from './access.ts';
 import type { FileStatus, Hdfs } from './hdfs.ts';
-import { HdfsError } from './error.ts';
+import { HdfsError, hasRefusedToken } from './error.ts';
 import { NameNodes } from './name-nodes.ts';
 import { makeDirectories, remove, rename, statusOf } from './one-step.ts';
 import { create, listPage, open, openInto } from './two-step.ts';
@@ -30,7 +30,16 @@ export function createHdfs(options: HdfsOptions): Hdfs {
   const timeouts = { timeoutMs: Math.min(timeoutMs, LONGEST_ANSWER_MS), dataTimeoutMs: timeoutMs };
   const nameNodes = new NameNodes({ urls: options.urls, patienceMs, log });
   const ask = <T>(what: string, work: (access: Access) => Promise<T>): Promise<T> =>
-    nameNodes.ask(what, async (baseUrl) => work({ baseUrl, ...(await credentialsOf(options)), ...timeouts }));
+    nameNodes.ask(what, async (baseUrl) => {
+      const credentials = await credentialsOf(options);
+      try {
+        return await work({ baseUrl, ...credentials, ...timeouts });
+      } catch (error) {
+        const { secret } = credentials;
+        if (secret !== undefined && hasRefusedToken(error)) options.refuseToken?.(secret);
+        throw error;
+      }
+    });
 
   const status = (path: string) => ask(`status of ${path}`, (access) => statusOf(access, path));
 

@@ -31,3 +31,8 @@ export class HdfsError extends FactError {
 export function isHdfsError(error: unknown, ...kinds: HdfsErrorKind[]): error is HdfsError {
   return error instanceof HdfsError && kinds.includes(error.kind);
 }
+
+/** Whether a server did not do it because the delegation token has expired, was cancelled, or is not whole. */
+export function hasRefusedToken(error: unknown): boolean {
+  return error instanceof HdfsError && error.facts['isTokenRefused'] === true;
+}

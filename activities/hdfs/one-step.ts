@@ -78,12 +78,12 @@ export function refused(
   path: string,
   facts: Record<string, unknown> = {},
 ): HdfsError {
-  const { kind, exception, message } = refusal(answer, purpose);
+  const { kind, exception, message, isTokenRefused } = refusal(answer, purpose);
   const text = exception === undefined ? message : `${exception}: ${message}`;
   // A server may repeat what it was sent.
   const said = secret === undefined ? text : text.replaceAll(secret, '…');
   return new HdfsError(kind, `Expected HDFS to do ${operation} ${path}, it answered ${said}`, {
-    facts: { operation, path, status: answer.status, exception, ...facts },
+    facts: { operation, path, status: answer.status, exception, isTokenRefused, ...facts },
   });
 }
 

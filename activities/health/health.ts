@@ -21,21 +21,24 @@ const REPEAT_MS = 30_000;
 /** A collector that has not reported for this long is in trouble. */
 const SILENT_MS = 120_000;
 /** For parts that report only after doing something: the load every minute, the token every half hour, the poll at least every hour. */
-const SILENT_MS_BY_PART: Readonly<Record<string, number>> = { load: 600_000, token: 3_600_000, poll: 7_200_000 };
+const SILENT_MS_BY_PART: Readonly<Record<string, number>> = { load: 600_000, poll: 7_200_000 };
+const TOKEN_SILENT_MS = 3_600_000;
 /** A collector that has not reported for a day no longer exists. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
 export type ReportHealth = (health: Omit<PartHealth, 'at'>) => Promise<void>;
 
 /**
- * Reports the health of a part: changes at once, otherwise every {@link REPEAT_MS}. Never throws, since a missing parameter store must not
- * stop the part.
- * @param part like `token`, `poll` or `collector-a`
+ * Reports the health of a part: changes at once, otherwise every {@link REPEAT_MS}. Leaves a store alone that says so. Never throws, since
+ * a missing parameter store must not stop the part.
+ * @param part like `token-chatlake`, `poll` or `collector-a`
  */
 export function createHealthReport(parameters: Parameters, part: string, log: Log, now = Date.now): ReportHealth {
   let reported = '';
   let reportedAtMs = -Infinity;
+  let pausedUntilMs = -Infinity;
   return async (health) => {
+    if (now() < pausedUntilMs) return;
     const content = JSON.stringify([health.summary, health.trouble, health.spill]);
     if (content === reported && now() - reportedAtMs < REPEAT_MS) return;
     try {
@@ -44,8 +47,19 @@ export function createHealthReport(parameters: Parameters, part: string, log: Lo
       reported = content;
       reportedAtMs = now();
     } catch (error) {
+      if (error instanceof FactError) pausedUntilMs = now() + (error.retryAfterMs ?? 0);
       log.debug('health not stored', { part, reason: String(error) });
     }
+  };
+}
+
+/** The reports of the tokens: `status/token-<account>`. */
+export function createTokenHealthReports(parameters: Parameters, log: Log): (account: string) => ReportHealth {
+  const reports = new Map<string, ReportHealth>();
+  return (account) => {
+    const report = reports.get(account) ?? createHealthReport(parameters, `${TOKEN}${account}`, log);
+    reports.set(account, report);
+    return report;
   };
 }
 
@@ -75,7 +89,8 @@ export async function readHealth(parameters: Parameters, nowMs: number): Promise
     const isCollector = part.startsWith(COLLECTOR);
     const silentMs = nowMs - Date.parse(report.at);
     if (isCollector && silentMs > FORGOTTEN_MS) continue;
-    const limitMs = isCollector ? SILENT_MS : (SILENT_MS_BY_PART[part] ?? Infinity);
+    const isToken = part.startsWith(TOKEN);
+    const limitMs = isCollector ? SILENT_MS : isToken ? TOKEN_SILENT_MS : (SILENT_MS_BY_PART[part] ?? Infinity);
     if (silentMs > limitMs) health.troubles.push(`${part}: ${silenceText(silentMs, isCollector ? path : undefined)}`);
     else if (report.trouble !== null) health.troubles.push(`${part}: ${report.trouble}`);
     else health.summaries.push(`${part}: ${report.summary}`);
@@ -117,6 +132,7 @@ function silenceText(silentMs: number, path: string | undefined): string {
   return `it has not reported for ${Math.round(silentMs / 60_000)} min. ${remedy}`;
 }
 
+const TOKEN = 'token-';
 const COLLECTOR = 'collector-';
 export const collectorPart = (name: string): string => `${COLLECTOR}${name}`;
 

@@ -1,5 +1,8 @@
-/** A user's login with a token that has the scope `chat:read`, or anonymous reading, which Twitch tolerates but does not document. */
-export type ChatLogin = { login: string; accessToken: string } | 'anonymous';
+/**
+ * A user's login with a token that has the scope `chat:read`, or anonymous reading, which Twitch tolerates but does not document. `account` is
+ * the name of the token, for the remedy.
+ */
+export type ChatLogin = { login: string; accessToken: string; account?: string } | 'anonymous';
 
 const REFUSALS = [
   'Login authentication failed',
@@ -16,9 +19,9 @@ export function isLoginRefusal(text: string): boolean {
 
 /** What the operator can do when the login is refused. */
 export function refusalRemedy(login: ChatLogin): string {
-  return login === 'anonymous'
-    ? 'Twitch refused anonymous reading, which it does not document and may end at any time. Run `chatlake login`, and set TWITCH_CHAT_ANONYMOUS=no.'
-    : 'Run `chatlake login` again.';
+  if (login === 'anonymous')
+    return 'Twitch refused anonymous reading, which it does not document and may end at any time. Run `chatlake login`, and set TWITCH_CHAT_ANONYMOUS=no.';
+  return `Run \`chatlake login${login.account === undefined ? '' : ` --account ${login.account}`}\` again.`;
 }
 
 export function nickFor(login: ChatLogin): string {

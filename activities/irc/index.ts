@@ -3,9 +3,10 @@ import type { Log } from '../../common/log.ts';
 import { toApplicationFailure } from '../errors.ts';
 import { within } from '../../common/within.ts';
 import type { LineSink } from '../kafka/line-sink.ts';
-import type { IrcPool } from './pool.ts';
+import type { IrcPool, Subscription } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
+import { MessageRate } from './message-rate.ts';
 import { StateReporter } from './state-reporter.ts';
 
 /** Who fills the gap between two attempts. */
@@ -25,19 +26,25 @@ export interface ChatActivitiesOptions {
   /** How long to wait for Kafka after leaving. Default 5,000. */
   flushMs?: number;
   /** Reports the state of the room to the chat's workflow. If it throws, the state is reported again later. */
-  reportState?: (workflowId: string, state: RoomState) => Promise<void>;
+  reportState?: (workflowId: string, room: { state: RoomState; account: string }) => Promise<void>;
+  /** The account that shall read the channel; undefined if the poll has named none. Default: there is one account. */
+  accountOf?: (channelId: string) => Promise<string | undefined>;
   /** Why the chat was cancelled; undefined if nobody stored a reason. */
   leaveReason?: (channelId: string) => Promise<string | undefined>;
   /** Default: gaps between two attempts stay. */
   listened?: Listened;
 }
 
-/** Time limit for looking up the reason. After it the chat ends without one. */
-const REASON_TIMEOUT_MS = 2_000;
+/** Time limit for looking up the account, and the reason for leaving. Without them the pool chooses, and coverage has no reason. */
+const LOOKUP_TIMEOUT_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
 interface ListeningHeartbeat {
   joined: boolean;
+  /** That reads the room. Missing until it is known. */
+  account?: string;
+  /** Of the last minute. Missing while the room is not joined. */
+  messagesPerMinute?: number;
   /** Only if gaps are filled: see {@link Listened}. */
   heardUntilMs?: number;
 }
@@ -52,16 +59,20 @@ export function createChatActivities({
   heartbeatEveryMs = 3_000,
   flushMs = 5_000,
   reportState = () => Promise.resolve(),
+  accountOf = () => Promise.resolve(undefined),
   leaveReason = () => Promise.resolve(undefined),
   listened,
 }: ChatActivitiesOptions) {
+  async function inTime<T>(lookup: Promise<T | undefined>): Promise<T | undefined> {
+    const found = lookup.catch(() => undefined);
+    return (await within(found, LOOKUP_TIMEOUT_MS)) ? found : undefined;
+  }
+
   /** The reason for the coverage record. The poll stores why it cancels a chat. */
   async function reasonOf(error: unknown, channelId: string): Promise<string> {
     const message = error instanceof Error ? error.message : String(error);
     if (message !== 'CANCELLED') return message;
-    const lookup = leaveReason(channelId).catch(() => undefined);
-    const inTime = await within(lookup, REASON_TIMEOUT_MS);
-    return (inTime ? await lookup : undefined) ?? message;
+    return (await inTime(leaveReason(channelId))) ?? message;
   }
 
   /**
@@ -76,23 +87,29 @@ export function createChatActivities({
    */
   async function listenToChannel(input: RoomInput): Promise<void> {
     const { heartbeat, cancelled, info } = Context.current();
-    let joined = (): boolean => false;
-    let state = (): RoomState => 'joining';
-    const reporter = new StateReporter((reached) => reportState(info.workflowExecution?.workflowId ?? '', reached));
+    let subscription: Subscription | undefined;
+    const reporter = new StateReporter((state) => {
+      const workflowId = info.workflowExecution?.workflowId ?? '';
+      return reportState(workflowId, { state, account: subscription?.account ?? '' });
+    });
+    const rate = new MessageRate();
     let heardUntilMs = heardUntilOf(info.heartbeatDetails);
     if (heardUntilMs !== undefined) listened?.earlier(input.channelId, heardUntilMs);
     const beat = (): void => {
-      if (joined()) heardUntilMs = listened?.untilMs() ?? heardUntilMs;
+      const { joined = false, account, state, messages = 0 } = subscription ?? {};
+      if (joined) heardUntilMs = listened?.untilMs() ?? heardUntilMs;
+      const read = account === undefined ? {} : { account };
+      const perMinute = rate.update(messages, performance.now());
+      const measured = joined ? { messagesPerMinute: perMinute } : {};
       const heard = heardUntilMs === undefined ? {} : { heardUntilMs };
-      heartbeat({ joined: joined(), ...heard } satisfies ListeningHeartbeat);
-      reporter.update(state());
+      heartbeat({ joined, ...read, ...measured, ...heard } satisfies ListeningHeartbeat);
+      if (state !== undefined) reporter.update(state);
     };
     const timer = setInterval(beat, heartbeatEveryMs);
     beat();
     try {
-      const subscription = pool.join(input);
-      joined = () => subscription.joined;
-      state = () => subscription.state;
+      const account = await inTime(accountOf(input.channelId));
+      subscription = pool.join(input, account);
       try {
         await Promise.race([cancelled, subscription.failed]);
       } catch (error) {

@@ -24,7 +24,7 @@ export type LinkEvent =
   /** The last event. `error` is undefined after an orderly close. `rooms` excludes those that are being left. */
   | { kind: 'closed'; error: FactError | undefined; rooms: Room[] };
 
-/** What all links of a pool share. */
+/** What all links of an account share. */
 export interface LinkOptions {
   readonly url: string;
   readonly ca: string | undefined;
@@ -112,6 +112,11 @@ export class Link implements MemberLink {
   /** Leaves a room. Resolves when its last line on this link has been passed on. */
   async remove(channelLogin: string): Promise<void> {
     await this.members.get(channelLogin)?.leave();
+  }
+
+  /** Sends no more JOINs. */
+  stopJoins(): void {
+    this.#options.joins.stop();
   }
 
   /** Sends the JOINs of refused rooms again. */

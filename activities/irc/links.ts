@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FactError } from '../errors.ts';
 import type { ChatLogin } from './chat-login.ts';
 import { IrcError } from './error.ts';
+import type { JoinQueue } from './join-queue.ts';
 import { Link } from './link.ts';
 import type { LinkEvent, LinkOptions } from './link.ts';
 import { pauseBefore } from './pause.ts';
@@ -23,7 +24,9 @@ export type RoomsEvent =
   /** These rooms are given up. What was sent after `atMs` is lost. */
   | { kind: 'failed'; rooms: Room[]; error: FactError; atMs: number };
 
-interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
+export interface LinksOptions extends Omit<LinkOptions, 'joins' | 'onEvent'> {
+  /** The queue for the JOINs of a new link. Links may share one. */
+  joinsOfLink(): JoinQueue;
   roomsPerLink: number;
   logins: RateLimit;
   readChatLogin: () => Promise<ChatLogin>;
@@ -31,7 +34,7 @@ interface LinksOptions extends Omit<LinkOptions, 'onEvent'> {
 }
 
 /**
- * The links of a pool. Assigns rooms to links and replaces links that end:
+ * The links of an account. Assigns rooms to links and replaces links that end:
  *
  * - A room goes to a link with free capacity, or to a new one.
  * - A *lost* link is replaced by one that takes its rooms, after a pause that grows with each consecutive attempt.
@@ -80,7 +83,9 @@ export class Links {
   }
 
   #plan(options: { rooms: Room[]; attempt: number; predecessors: Link[] }): void {
-    const link = new Link({ ...this.#options, onEvent: (from, event) => this.#handleEvent(from, event) }, options);
+    const joins = this.#options.joinsOfLink();
+    const onEvent = (from: Link, event: LinkEvent): void => this.#handleEvent(from, event);
+    const link = new Link({ ...this.#options, joins, onEvent }, options);
     this.#links.add(link);
     for (const room of options.rooms) link.add(room);
     void this.#connect(link);

@@ -4,13 +4,15 @@ import type { JoinQueue, WaitingJoin } from './join-queue.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
 import type { Room } from './room.ts';
 
+/** The account has 100 rooms, perhaps still those of a lost connection: they were seen to be freed only after minutes. */
+const NO_PLACE = 'msg_concurrent_channel_limit_reached';
 /** NOTICEs that refuse a JOIN. The cause rarely goes away soon, so the JOIN is sent again only after a long pause. */
 const REFUSAL_NOTICES = new Set([
   'msg_channel_suspended',
   'msg_channel_blocked',
   'msg_room_not_found',
   'msg_banned',
-  'msg_concurrent_channel_limit_reached',
+  NO_PLACE,
   'tos_ban',
 ]);
 const ATTEMPTS_BEFORE_REPORT = 2;
@@ -58,7 +60,7 @@ type MemberState = 'waiting' | 'asked' | 'joined' | 'refused' | 'leaving' | 'gon
  *   sometimes ignore any JOIN. After the time-out the JOIN is sent once more; then a loss is reported and the member is *refused*.
  * - *joined*: on the echo of the JOIN, 366 or ROOMSTATE.
  * - *refused*: after two unanswered JOINs, a NOTICE that refuses the JOIN, or a PART that we did not send. The JOIN is sent again after a
- *   pause: a growing one without an answer, the longest one after a refusal.
+ *   pause: a growing one without an answer, the longest one after a refusal, the shortest one if the account has no place.
  * - *leaving*, after {@link leave}: lines still count until the echo of the PART, or a time-out.
  * - *gone*: it has left, or the connection was lost.
  */
@@ -130,8 +132,15 @@ export class Member implements WaitingJoin {
         else if (this.#state === 'joined') this.#refuse(atMs, 'parted by Twitch', times.refusedPauseMs);
         return;
       case 'noticed':
-        if (REFUSAL_NOTICES.has(event.id) && !this.isLeaving) this.#refuse(atMs, event.id, times.refusedPauseMs);
+        if (REFUSAL_NOTICES.has(event.id) && !this.isLeaving) this.#refusedBecause(event.id, atMs);
     }
+  }
+
+  #refusedBecause(reason: string, atMs: number): void {
+    const { log, times } = this.#options;
+    const { channelLogin, account, request } = this.room;
+    if (request.reportedReason !== reason) log.warn('Twitch refuses a room', { channelLogin, account, reason });
+    this.#refuse(atMs, reason, reason === NO_PLACE ? times.unansweredPauseMs : times.refusedPauseMs);
   }
 
   /** Sends the JOIN again at once if it was refused. */

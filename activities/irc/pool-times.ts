@@ -6,7 +6,7 @@ export interface IrcPoolTimes extends ConnectionTimes {
   confirmMs: number;
   /** How long to wait for the echo of a PART. */
   leaveMs: number;
-  /** Pause after two unanswered JOINs. Doubles up to `refusedPauseMs`. */
+  /** Pause after two unanswered JOINs, which doubles up to `refusedPauseMs`, and after a JOIN that the account has no place for. */
   unansweredPauseMs: number;
   /** Pause after a refused JOIN. */
   refusedPauseMs: number;

@@ -1,28 +1,27 @@
 import type { Log } from '../../common/log.ts';
 import { FactError } from '../errors.ts';
 import { LOGIN } from '../../workflows/login.ts';
-import type { ChatLogin } from './chat-login.ts';
-import { JoinQueue } from './join-queue.ts';
 import type { LineHead } from './line-kind.ts';
 import type { LineSink } from '../kafka/line-sink.ts';
 import { IrcError } from './error.ts';
 import type { Link } from './link.ts';
-import { Links } from './links.ts';
 import type { RoomsEvent } from './links.ts';
 import { DEFAULT_TIMES } from './pool-times.ts';
 import type { IrcPoolTimes } from './pool-times.ts';
-import { RateLimit } from './rate-limit.ts';
+import { Reader, chooseReader, linksOf } from './reader.ts';
+import type { ReaderAccount } from './reader.ts';
 import { Room } from './room.ts';
 import { LoginMismatches } from './login-mismatches.ts';
 import { FailedRequests } from './listen-request.ts';
 import type { RoomInput } from './room.ts';
+import { countStates } from './room-state.ts';
 import type { RoomState } from './room-state.ts';
 
 export interface IrcPoolOptions {
   /** `irc://host:port`, or `ircs://host:port` for TLS. */
   url: string;
-  /** Called for every connection, so that a refreshed token is used. */
-  readChatLogin: () => Promise<ChatLogin>;
+  /** At least one. */
+  accounts: readonly ReaderAccount[];
   sink: LineSink;
   /** The collector run that is named in every coverage record. */
   collector: string;
@@ -31,10 +30,6 @@ export interface IrcPoolOptions {
   /** PEM certificates to trust instead of the system's. */
   ca?: string;
   times?: Partial<IrcPoolTimes>;
-  /** Default: 20 in 10 s, Twitch's limit for an account that is not verified. */
-  joinLimit?: RateLimit;
-  /** Limits logins. Default: 20 in 10 s. */
-  loginLimit?: RateLimit;
   /** Default 100. */
   roomsPerConnection?: number;
 }
@@ -44,6 +39,10 @@ export interface Subscription {
   /** Whether the room is joined now. */
   readonly joined: boolean;
   readonly state: RoomState;
+  /** How many messages the room has received. */
+  readonly messages: number;
+  /** The account that reads the room. */
+  readonly account: string;
   /** Never resolves. Rejects with a {@link FactError} when the room is given up, for example because the login was refused. */
   readonly failed: Promise<never>;
   /** Ends the subscription. The last one of a channel leaves the room, and resolves when all its lines are in the sink. */
@@ -51,9 +50,12 @@ export interface Subscription {
 }
 
 export interface IrcPool {
-  join(room: RoomInput): Subscription;
+  /** @param account the account that shall read the room, if it is not open yet. By default the one with the fewest rooms. */
+  join(room: RoomInput, account?: string): Subscription;
   /** The number of rooms in each state. */
   states(): Map<RoomState, number>;
+  /** The same for each account. */
+  statesOfAccounts(): Map<string, Map<RoomState, number>>;
   /** Everything that Twitch sent to the rooms before this time has arrived, except what is reported as lost. Milliseconds since 1970. */
   completeUpToMs(): number;
   /** Leaves every room, closes the connections and flushes the sink. Every received line is kept. */
@@ -71,12 +73,11 @@ const CONNECTION_REASONS: Record<IrcError['kind'], string> = {
 
 /** The key of a line without a channel. */
 const NO_CHANNEL = '*';
-/** Twitch counts JOINs and logins on arrival, in 10 s. One second more allows for the network. */
-const TWITCH_WINDOW = { count: 20, windowMs: 11_000 };
 
 /**
- * Listens to many channels over few connections, and sends every line to the sink except those that concern only the connection. See
- * {@link Links} for how rooms and connections are managed, {@link Room} for the coverage records.
+ * Listens to many channels over few connections, and sends every line to the sink except those that concern only the connection. Each room
+ * is read by one account, from its first subscription to its last. See {@link Reader} for accounts, {@link Links} for how rooms and
+ * connections are managed, {@link Room} for the coverage records.
  *
  * When the sink is full, all sockets are paused until it is writable again. The pool drops nothing. Unread lines wait in the kernel and
  * then at Twitch, which closes a connection that reads nothing for some minutes. The pool notices this after the pause, and reports a loss
@@ -86,7 +87,6 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   const { sink, collector, log, now = Date.now } = options;
   const rooms = new Map<string, Room>();
   const leaving = new Map<string, Promise<void>>();
-  const joins = new JoinQueue(options.joinLimit ?? new RateLimit(TWITCH_WINDOW));
   const failedRequests = new FailedRequests(now);
   const mismatches = new LoginMismatches();
   let paused = false;
@@ -95,30 +95,31 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   function takeLine(link: Link, line: Buffer, receivedAtMs: number, head: LineHead): void {
     const { channelLogin, roomId, kind } = head;
     const key = roomId ?? link.channelId(channelLogin) ?? channelLogin?.toLowerCase() ?? NO_CHANNEL;
+    const room = kind === 'PRIVMSG' ? rooms.get(channelLogin?.toLowerCase() ?? '') : undefined;
+    if (room !== undefined) room.messages += 1;
     if (sink.send({ key, line, receivedAtMs, isMessage: kind === 'PRIVMSG' })) return;
     if (paused) return link.pause();
     paused = true;
-    for (const each of links) each.pause();
+    for (const each of linksOf(readers)) each.pause();
   }
 
   sink.onWritable(() => {
     paused = false;
-    for (const link of links) link.resume();
+    for (const link of linksOf(readers)) link.resume();
   });
 
-  const links = new Links({
+  const shared = {
     roomsPerLink: options.roomsPerConnection ?? 100,
-    logins: options.loginLimit ?? new RateLimit(TWITCH_WINDOW),
-    readChatLogin: options.readChatLogin,
     url: options.url,
     ca: options.ca,
     times: { ...DEFAULT_TIMES, ...options.times },
     now,
-    joins,
     log,
     onLine: takeLine,
     onRooms: takeRooms,
-  });
+  };
+  const readers = options.accounts.map((account) => new Reader(account, shared));
+  const readerOf = ({ account }: Room): Reader => chooseReader(readers, account);
 
   function takeRooms(event: RoomsEvent): void {
     switch (event.kind) {
@@ -129,7 +130,10 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
         mismatches.add(event.room);
         return giveUp(event.room, event.atMs, wrongChannel(event.room, event.roomId));
       case 'failed':
-        for (const room of event.rooms) forget(room, event.atMs, event.error);
+        for (const room of event.rooms) {
+          forget(room, event.atMs, event.error);
+          readerOf(room).forget(room);
+        }
     }
   }
 
@@ -144,7 +148,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     const { channelLogin } = room;
     forget(room, atMs, error);
     log.warn(error.message, error.facts);
-    void leaveLinks(channelLogin, links.remove(channelLogin));
+    void leaveLinks(channelLogin, readerOf(room).remove(room));
   }
 
   async function leaveLinks(channelLogin: string, left: Promise<void>): Promise<void> {
@@ -154,12 +158,14 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   }
 
   /** If the room is being left at the moment, it is joined afterwards. */
-  function open(input: RoomInput): Room {
-    const room = new Room(input, { sink, collector, request: failedRequests.take(keyOf(input)) });
+  function open(input: RoomInput, account: string | undefined): Room {
+    const reader = chooseReader(readers, account);
+    const request = failedRequests.take(keyOf(input));
+    const room = new Room(input, { sink, collector, account: reader.name, request });
     rooms.set(room.channelLogin, room);
     const left = leaving.get(room.channelLogin);
-    if (left === undefined) links.place(room);
-    else void left.then(() => rooms.get(room.channelLogin) === room && !closed && links.place(room));
+    if (left === undefined) reader.place(room);
+    else void left.then(() => rooms.get(room.channelLogin) === room && !closed && reader.place(room));
     return room;
   }
 
@@ -170,12 +176,14 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     room.leave();
     await leaveLinks(
       channelLogin,
-      links.remove(channelLogin).then(() => room.end(now(), reason)),
+      readerOf(room)
+        .remove(room)
+        .then(() => room.end(now(), reason)),
     );
   }
 
   return {
-    join({ channelId, channelLogin }) {
+    join({ channelId, channelLogin }, account) {
       if (closed) throw new FactError('Expected no join() after close() of the chat pool.', { retryable: true });
       const login = channelLogin.toLowerCase().replace(/^#/, '');
       if (!LOGIN.test(login)) throw invalidLogin(channelLogin);
@@ -184,7 +192,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       const found = rooms.get(login);
       // A login can move from one channel to another. The newest request wins; ROOMSTATE says whether it is right.
       if (found !== undefined && found.channelId !== channelId) giveUp(found, now(), wrongChannel(found, channelId));
-      const room = rooms.get(login) ?? open(wanted);
+      const room = rooms.get(login) ?? open(wanted, account);
       room.listeners += 1;
       let isActive = true;
       return {
@@ -194,6 +202,10 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
         get state() {
           return room.state;
         },
+        get messages() {
+          return room.messages;
+        },
+        account: room.account,
         failed: room.failed,
         async leave(reason) {
           if (!isActive) return;
@@ -204,21 +216,22 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       };
     },
 
-    states() {
-      const states = new Map<RoomState, number>();
-      for (const { state } of rooms.values()) states.set(state, (states.get(state) ?? 0) + 1);
-      return states;
+    states: () => countStates(rooms.values()),
+
+    statesOfAccounts() {
+      const byAccount = Map.groupBy(rooms.values(), ({ account }) => account);
+      return new Map(readers.map(({ name }) => [name, countStates(byAccount.get(name) ?? [])]));
     },
 
-    completeUpToMs: () => Math.min(now(), ...links.completeUpToMs()),
+    completeUpToMs: () => Math.min(now(), ...readers.flatMap(({ links }) => links.completeUpToMs())),
 
     async close() {
       closed = true;
-      joins.stop();
+      for (const reader of readers) reader.stop();
       const open = [...rooms.values()];
       rooms.clear();
       for (const room of open) room.leave();
-      await links.close();
+      await Promise.all(readers.map(({ links }) => links.close()));
       await Promise.all(leaving.values());
       for (const room of open) room.end(now(), 'the collector stops');
       await sink.flush();

@@ -7,13 +7,28 @@ export class RateLimit {
   readonly #count: number;
   readonly #windowMs: number;
   readonly #now: () => number;
+  readonly #onTake: () => void;
   /** Times of the last takes, oldest first; at most `count`. */
   readonly #takenAtMs: number[] = [];
 
-  constructor(options: { count: number; windowMs: number; now?: () => number }) {
+  /**
+   * @param options.earlierMs how long ago the limit was taken before, in milliseconds
+   * @param options.onTake called at each take
+   */
+  constructor(options: {
+    count: number;
+    windowMs: number;
+    now?: () => number;
+    earlierMs?: readonly number[];
+    onTake?: () => void;
+  }) {
     this.#count = options.count;
     this.#windowMs = options.windowMs;
     this.#now = options.now ?? (() => performance.now());
+    this.#onTake = options.onTake ?? (() => {});
+    const nowMs = this.#now();
+    const earlier = (options.earlierMs ?? []).map((ms) => nowMs - ms).sort((a, b) => a - b);
+    this.#takenAtMs.push(...earlier.slice(-this.#count));
   }
 
   /** Milliseconds until the next take is allowed; 0 if it is allowed now. */
@@ -28,6 +43,7 @@ export class RateLimit {
     if (this.waitMs() > 0) return false;
     if (this.#takenAtMs.length === this.#count) this.#takenAtMs.shift();
     this.#takenAtMs.push(this.#now());
+    this.#onTake();
     return true;
   }
 }

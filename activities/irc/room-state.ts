@@ -34,3 +34,10 @@ export function roomStateOf(joined: boolean, lostReason: string | undefined): Ro
   if (joined) return 'listening';
   return lostReason === undefined ? 'joining' : (STATES.get(lostReason) ?? 'refused');
 }
+
+/** The number of rooms in each state. */
+export function countStates(rooms: Iterable<{ state: RoomState }>): Map<RoomState, number> {
+  const counts = new Map<RoomState, number>();
+  for (const { state } of rooms) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+}

@@ -35,8 +35,12 @@ export class Room {
   readonly channelLogin: string;
   /** Rejects when the room is given up. */
   readonly failed: Promise<never>;
+  /** The account that reads it. */
+  readonly account: string;
   /** Number of subscriptions. The last one to leave ends the room. */
   listeners = 0;
+  /** Messages that were received. */
+  messages = 0;
   readonly #sink: LineSink;
   readonly #collector: string;
   /** The connections on which it is joined, and when it joined there. */
@@ -48,11 +52,15 @@ export class Room {
   #ended = false;
   #reject: (error: FactError) => void = () => {};
 
-  constructor(input: RoomInput, options: { sink: LineSink; collector: string; request: ListenRequest }) {
+  constructor(
+    input: RoomInput,
+    options: { sink: LineSink; collector: string; account: string; request: ListenRequest },
+  ) {
     this.channelId = input.channelId;
     this.channelLogin = input.channelLogin;
     this.#sink = options.sink;
     this.#collector = options.collector;
+    this.account = options.account;
     this.request = options.request;
     this.failed = new Promise((_resolve, reject) => (this.#reject = reject));
     this.failed.catch(() => {}); // Subscribers handle it. Without any, it must not crash the process.

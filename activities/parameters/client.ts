@@ -41,6 +41,7 @@ export interface ParametersOptions {
 
 /** In bytes, for values and lists. The store limits values to 1 MiB. */
 const LONGEST_ANSWER = 8 * 1024 * 1024;
+const LONGEST_PAUSE_MS = 300_000;
 /** The most characters of the store's message in an error. */
 const LONGEST_QUOTE = 500;
 /** The most fields in an error, and the most characters of each. */
@@ -134,7 +135,7 @@ function addressOf(path: string): string {
 function unexpectedStatus(
   path: string,
   method: Method,
-  { status, body }: BoundedAnswer,
+  { status, body, headers }: BoundedAnswer,
   { statuses, key }: { statuses: number[]; key: string },
 ): ParameterError {
   const sent = errorBody.safeParse(parseOrUndefined(body)).data?.error;
@@ -143,7 +144,13 @@ function unexpectedStatus(
     kindOf(status),
     `Expected the parameter store to answer ${method} ${path} with ${statuses.join(' or ')}, got ${status}. ${quoted(sent?.message ?? '')}`.trim(),
     { path, status, code: sent === undefined ? undefined : quoted(sent.code) },
+    retryAfterMsIn(headers['retry-after']),
   );
+}
+
+/** The store's `Retry-After`, which is in seconds. A proxy may send a date: then Temporal's own pause is used. */
+function retryAfterMsIn(header: string | undefined): number | undefined {
+  return /^\d+$/.test(header ?? '') ? Math.min(Number(header) * 1_000, LONGEST_PAUSE_MS) : undefined;
 }
 
 function kindOf(status: number): ParameterError['kind'] {

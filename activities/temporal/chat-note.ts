@@ -5,7 +5,15 @@ import type { Parameters } from '../parameters/client.ts';
 const chatNote = z.object({
   /** When the note was last compared with Temporal's own list. */
   reconciledAt: z.iso.datetime(),
-  chats: z.array(z.object({ channelId: z.string(), channelLogin: z.string() })),
+  chats: z.array(
+    z.object({
+      channelId: z.string(),
+      channelLogin: z.string(),
+      account: z.string().optional(),
+      language: z.string().optional(),
+      category: z.string().optional(),
+    }),
+  ),
   /** Ids of cancelled chats that may still run. */
   leaving: z.array(z.string()),
 });

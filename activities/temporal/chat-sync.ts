@@ -50,33 +50,44 @@ export function createChatSyncActivities(deps: {
     // A note from the future has the time of a wrong clock.
     if (note !== undefined && Math.abs(now() - Date.parse(note.reconciledAt)) < RECONCILE_EVERY_MS)
       return { ...note, reconciled: false };
-    const chats = await workflows.listRunning();
+    const accounts = new Map(note?.chats.map(({ channelId, account }) => [channelId, account]));
+    const listed = await workflows.listRunning();
+    const chats = listed.map((chat) => ({ ...chat, account: accounts.get(chat.channelId) }));
     return { chats, leaving: note?.leaving ?? [], reconciledAt: new Date(now()).toISOString(), reconciled: true };
   }
 
   async function readWanted(): Promise<Chat[]> {
     const rooms = (await readLiveList(parameters))?.value.streams ?? [];
-    return rooms.map(({ channelId, channelLogin }) => ({ channelId, channelLogin }));
+    return rooms.map(({ channelId, channelLogin, account, language, category }) => ({
+      ...{ channelId, channelLogin },
+      ...(account === undefined ? {} : { account }),
+      ...(language === undefined ? {} : { language }),
+      ...(category === undefined ? {} : { category }),
+    }));
   }
 
   async function sync(signal: AbortSignal): Promise<ChatsSynced> {
     let noted = await readChatNote(parameters);
     const running = await readRunning(noted.note);
     const wanted = await readWanted();
-    const { start, cancel, rename, leaving } = chatDifference(running.chats, running.leaving, wanted);
+    const { start, cancel, rename, move, describe, leaving } = chatDifference(running.chats, running.leaving, wanted);
     // Written first: after a crash, the next sync lists the chats from Temporal.
-    if (start.length + cancel.length + rename.length > 0)
+    if (start.length + cancel.length + rename.length + move.length + describe.length > 0)
       noted = await writeChatNote(parameters, noted, { reconciledAt: NEVER, chats: running.chats, leaving });
 
     // Leave rooms before joining others: a login may move from one channel to another.
     await each(cancel, workflows.cancel, signal);
     await each(rename, workflows.rename, signal);
+    await each(move, workflows.rejoin, signal);
+    await each(describe, workflows.describe, signal);
     await each(start, workflows.start, signal);
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
     await writeChatNote(parameters, noted, { reconciledAt, chats: wanted, leaving });
-    if (start.length + cancel.length + rename.length > 0)
-      log.info('chats synced', { started: start.length, cancelled: cancel.length, renamed: rename.length });
+    if (start.length + cancel.length + rename.length + move.length > 0)
+      log.info('chats synced', {
+        ...{ started: start.length, cancelled: cancel.length, renamed: rename.length, moved: move.length },
+      });
     return { started: start.length, cancelled: cancel.length, running: wanted.length, reconciled: running.reconciled };
   }
 

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { channelChat } from '../../workflows/channel-chat.ts';
 import { chatId } from '../../workflows/ids.ts';
-import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
+import { CATEGORY, CHANNEL_LOGIN, LANGUAGE, STATE } from '../../workflows/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import type { Chat } from './chat-difference.ts';
 
@@ -13,6 +13,10 @@ export interface ChatWorkflows {
   cancel(chat: Chat): Promise<void>;
   /** Sends a running chat the new login of its channel. */
   rename(chat: Chat): Promise<void>;
+  /** Makes the collectors of a running chat leave the room and join it again. */
+  rejoin(chat: Chat): Promise<void>;
+  /** Tells a running chat the language and the category of its stream. */
+  describe(chat: Chat): Promise<void>;
   /** The running chats. Temporal's visibility is about a second behind. */
   listRunning(): Promise<Chat[]>;
 }
@@ -22,7 +26,7 @@ export interface ChatWorkflows {
  */
 export function createChatWorkflows(client: Client, taskQueues: string[]): ChatWorkflows {
   return {
-    async start({ channelId, channelLogin }) {
+    async start({ channelId, channelLogin, language, category }) {
       await client.workflow.start<typeof channelChat>('channelChat', {
         workflowId: chatId(channelId),
         taskQueue: TASK_QUEUES.orchestrate,
@@ -31,20 +35,34 @@ export function createChatWorkflows(client: Client, taskQueues: string[]): ChatW
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         staticSummary: `Chat of ${channelLogin}`,
-        typedSearchAttributes: [{ key: CHANNEL_LOGIN, value: channelLogin }],
+        typedSearchAttributes: [
+          { key: CHANNEL_LOGIN, value: channelLogin },
+          { key: STATE, value: 'joining' },
+          ...(language === undefined ? [] : [{ key: LANGUAGE, value: language }]),
+          ...(category === undefined ? [] : [{ key: CATEGORY, value: category }]),
+        ],
       });
     },
     cancel: ({ channelId }) =>
       unlessEnded(async () => void (await client.workflow.getHandle(chatId(channelId)).cancel())),
     rename: ({ channelId, channelLogin }) =>
       unlessEnded(() => client.workflow.getHandle(chatId(channelId)).signal('renamed', { channelLogin })),
+    rejoin: ({ channelId }) => unlessEnded(() => client.workflow.getHandle(chatId(channelId)).signal('rejoin')),
+    describe: ({ channelId, language, category }) =>
+      unlessEnded(() => client.workflow.getHandle(chatId(channelId)).signal('described', { language, category })),
     async listRunning() {
       const chats: Chat[] = [];
       for await (const info of client.workflow.list({
         query: "WorkflowType = 'channelChat' AND ExecutionStatus = 'Running'",
       })) {
         const channelId = info.workflowId.slice(chatId('').length);
-        chats.push({ channelId, channelLogin: info.typedSearchAttributes.get(CHANNEL_LOGIN) ?? channelId });
+        const { typedSearchAttributes: found } = info;
+        chats.push({
+          channelId,
+          channelLogin: found.get(CHANNEL_LOGIN) ?? channelId,
+          language: found.get(LANGUAGE),
+          category: found.get(CATEGORY),
+        });
       }
       return chats;
     },

@@ -1,7 +1,7 @@
 import type { LiveStream } from './stream.external.ts';
 
-/** Far more than the rooms of an account. */
-const KEPT = 2_000;
+/** Far more than the rooms of ten accounts. */
+export const KEPT = 2_000;
 
 /**
  * The live streams of a poll that may get a room: all pinned streams, and the others with the most viewers. If a channel has two stream

@@ -10,6 +10,11 @@ const listedStream = z.object({
   viewerCount: z.number(),
   /** Consecutive complete sweeps without the stream, while Helix could not be asked about it directly. */
   missedSweeps: z.number().int(),
+  /** The account that reads its chat. Missing with anonymous reading. */
+  account: z.string().optional(),
+  /** Of the stream, if Helix has told them. */
+  language: z.string().optional(),
+  category: z.string().optional(),
 });
 export type ListedStream = z.infer<typeof listedStream>;
 
@@ -17,7 +22,7 @@ const leftRoom = z.object({ channelId: z.string(), reason: z.string(), leftAt: z
 export type LeftRoom = z.infer<typeof leftRoom>;
 
 /**
- * `streams/live` in the parameter store. `streams` are the streams with a room, at most `limit` of the settings. `left` has the reasons why
+ * `streams/live` in the parameter store. `streams` are the streams with a room, as many as `room-plan.ts` says. `left` has the reasons why
  * rooms were left recently. All live streams of a poll are in red.
  */
 export interface LiveList {

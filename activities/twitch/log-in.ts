@@ -51,7 +51,7 @@ export async function storeAppToken({ oauth, parameters, now }: LogInDeps, accou
   const stored = await parameters.get<TwitchToken>(tokenPath(account), twitchToken);
   if (stored !== undefined && stored.value.kind !== 'app')
     throw new TwitchError(
-      `Expected no user token at ${tokenPath(account)}, found one. Run \`chatlake logout\` first, or set TWITCH_ACCOUNT to another name.`,
+      `Expected no user token at ${tokenPath(account)}, found one. Run \`chatlake logout --account ${account}\` first, or choose another account.`,
       'refused',
       { path: 'token' },
     );

@@ -11,13 +11,29 @@ export function createPointsGauge(meter: MetricMeter): (points: number) => void 
   return (points) => gauge.set(points);
 }
 
-/** Creates the gauge of the token. @returns a function that is told the expiry of the current token, ISO, or null if it has none */
-export function createTokenGauge(meter: MetricMeter): (expiresAt: string | null) => void {
-  const gauge = meter.createGauge(
+/**
+ * Creates the gauges of tokens. The time of the last refresh begins at 0, so that an account that is never refreshed is noticed.
+ * @returns a function that is told of each refresh: the account, and the expiry, ISO, or null if it has none
+ */
+export function createTokenGauges(
+  meter: MetricMeter,
+  accounts: readonly string[],
+): (account: string, expiresAt: string | null) => void {
+  const expiry = meter.createGauge(
     'chatlake_token_expires_at_seconds',
     'float',
     'seconds',
-    'When the token expires, in seconds since 1970; +Inf if Twitch has named no time',
+    'When the token of an account expires, in seconds since 1970; +Inf if Twitch has named no time',
   );
-  return (expiresAt) => gauge.set(expiresAt === null ? Infinity : Date.parse(expiresAt) / 1000);
+  const refreshed = meter.createGauge(
+    'chatlake_token_refreshed_at_seconds',
+    'float',
+    'seconds',
+    'When the token of an account was last refreshed or found to be valid, in seconds since 1970',
+  );
+  for (const account of accounts) refreshed.set(0, { account });
+  return (account, expiresAt) => {
+    expiry.set(expiresAt === null ? Infinity : Date.parse(expiresAt) / 1000, { account });
+    refreshed.set(Date.now() / 1000, { account });
+  };
 }

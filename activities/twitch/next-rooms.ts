@@ -1,5 +1,7 @@
 import { withLeft } from './live-list.ts';
 import type { LeftRoom, ListedStream, LiveList } from './live-list.ts';
+import { assignAccounts } from './room-plan.ts';
+import type { RoomPlan } from './room-plan.ts';
 import { chooseRooms, reasonToMakeRoom } from './room-ranking.ts';
 import type { Candidate } from './room-ranking.ts';
 import type { LiveStream } from './stream.external.ts';
@@ -9,6 +11,7 @@ import type { StreamPollSettings } from './stream-poll-settings.ts';
 export interface PollOutcome {
   polledAt: Date;
   settings: StreamPollSettings;
+  plan: Pick<RoomPlan, 'rooms' | 'accounts'>;
   /** Live streams from the sweep and from direct questions, one per channel. Includes all that hold a room or are listed. */
   live: readonly LiveStream[];
   /** Channels with a room that are not live, according to a direct question. */
@@ -22,9 +25,12 @@ type Room = ListedStream & Candidate;
 /** A stream has ended after so many complete sweeps without it, if Helix could not be asked about it directly. */
 const MISSES_TO_END = 2;
 
+/** Longer than any name of a category. Temporal's search attributes have 255 characters at most. */
+const LONGEST_CATEGORY = 200;
+
 /** The live list after a poll: the new rooms, and the reason for each room that is left. */
 export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome: PollOutcome): LiveList {
-  const { polledAt, settings, endedChannelIds, isComplete } = outcome;
+  const { polledAt, settings, plan, endedChannelIds, isComplete } = outcome;
   const held = new Map(previous.streams.map((stream) => [stream.channelId, stream]));
   const isHeld = (channelId: string): boolean => held.has(channelId);
   const listed = new Set(settings.channels);
@@ -44,7 +50,11 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
     if (before !== undefined && !isAskedFor({ ...stream, channelLogin }, settings, listed))
       leave(channelId, 'no longer asked for');
     else
-      live.push({ streamId, channelId, channelLogin, viewerCount, missedSweeps: 0, listed: listed.has(channelLogin) });
+      live.push({
+        ...{ streamId, channelId, channelLogin, viewerCount, missedSweeps: 0, listed: listed.has(channelLogin) },
+        ...(before?.account === undefined ? {} : { account: before.account }),
+        ...describedBy(stream, before),
+      });
     if (before !== undefined && before.channelLogin !== channelLogin)
       leave(channelId, `renamed from ${before.channelLogin} to ${channelLogin}`);
   }
@@ -61,14 +71,24 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
   for (const room of live) {
     if (isHeld(room.channelId) && !owners.includes(room)) leave(room.channelId, 'its login belongs to another channel');
   }
-  const chosen = chooseRooms(owners, isHeld, settings.limit);
+  const chosen = chooseRooms(owners, isHeld, plan.rooms);
   const chosenIds = new Set(chosen.map(({ channelId }) => channelId));
   for (const room of owners) {
     if (isHeld(room.channelId) && !chosenIds.has(room.channelId))
       leave(room.channelId, reasonToMakeRoom(room, chosen, isHeld));
   }
   const streams = chosen.map(({ listed: _listed, ...stream }) => stream);
-  return { polledAt: leftAt, streams, left: withLeft(previous.left, left) };
+  return { polledAt: leftAt, streams: assignAccounts(streams, plan.accounts), left: withLeft(previous.left, left) };
+}
+
+/** Helix sometimes omits these, too. A stream that has no category any more keeps the last one. */
+function describedBy(stream: LiveStream, before: ListedStream | undefined): Pick<Room, 'language' | 'category'> {
+  const language = stream.language ?? before?.language;
+  const category = stream.category ?? before?.category;
+  return {
+    ...(language === undefined ? {} : { language }),
+    ...(category === undefined ? {} : { category: category.slice(0, LONGEST_CATEGORY) }),
+  };
 }
 
 /**

@@ -14,7 +14,7 @@ const refusedEntries = z.object({ entries: readableEntries(refusedEntry) }).catc
 const REFUSED_ENTRIES_PATH = 'streams/refused';
 /** A refused entry is tried again after a day: a channel may come back. */
 const RETRY_AFTER_MS = 24 * 3_600_000;
-/** A parameter has at most 1 MiB. Further entries are tried again by each poll. */
+/** A parameter has at most 4 MiB. Further entries are tried again by each poll. */
 const KEPT = 5_000;
 
 /** The entries of the settings that were refused in the last day. */

@@ -15,6 +15,8 @@ import { pollHealth } from './poll-health.ts';
 import type { PollFile } from './poll-file.ts';
 import { toPollRow } from './poll-row.ts';
 import { partsOf } from './questions.ts';
+import { planRooms } from './room-plan.ts';
+import type { Readers } from './room-plan.ts';
 import { storeRefusedEntries, readRefusedEntries } from './refused-entries.ts';
 import { toLiveStream } from './stream.external.ts';
 import type { StreamExternal, StreamsPage } from './stream.external.ts';
@@ -35,6 +37,8 @@ export interface StreamsSwept {
   seconds: number;
   /** The first twenty entries of `config/stream-poll` that Helix refuses, like `channels: gone_login`. */
   leftOut: string[];
+  /** What the operator should know about accounts and rooms. */
+  notes: string[];
 }
 
 export interface StreamActivities {
@@ -46,6 +50,8 @@ export interface StreamActivityDeps {
   helix: Helix;
   parameters: Parameters;
   openPoll: (polledAt: Date) => Promise<PollFile>;
+  /** Default: anonymous reading. */
+  readReaders?: () => Promise<Readers>;
   /** Called after each attempt. */
   reportHealth?: ReportHealth;
   log: Log;
@@ -62,6 +68,15 @@ const PUT_RETRIES = 4;
 
 export function createStreamActivities(deps: StreamActivityDeps): StreamActivities {
   const { helix, parameters, openPoll, reportHealth = () => Promise.resolve(), log, now = () => new Date() } = deps;
+  const { readReaders = () => Promise.resolve('anonymous' as const) } = deps;
+  let told = '';
+
+  /** Logs notes when they change. */
+  function tell(notes: readonly string[]): void {
+    const text = notes.join(' ');
+    if (text !== told && text !== '') log.warn(text);
+    told = text;
+  }
 
   /** Asks Helix for the rooms that the sweep missed. Returns those that have ended. Rooms without an answer stay as they were. */
   async function askForMissed(
@@ -106,6 +121,8 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
   async function sweepAndPublish(signal: AbortSignal): Promise<StreamsSwept> {
     const settings =
       (await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings))?.value ?? streamPollSettings.parse({});
+    const plan = planRooms(settings, await readReaders());
+    tell(plan.notes);
     const polledAt = now();
     const known = await readRefusedEntries(parameters, settings, polledAt.getTime());
     const leftOutBefore = new Set(known.map(({ list, value }) => `${list}: ${value}`));
@@ -115,6 +132,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
     try {
       const take = (streams: StreamExternal[]): Promise<void> => poll.add(streams.map(toPollRow));
       const swept = await sweep(helix, settings, {
+        rooms: plan.rooms,
         isPinned: ({ channelId, channelLogin }) => pinned.ids.has(channelId) || pinned.logins.has(channelLogin ?? ''),
         isLeftOut: ({ list, value }) => leftOutBefore.has(`${list}: ${value}`),
         onStreams: take,
@@ -127,6 +145,7 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
       const outcome: PollOutcome = {
         polledAt,
         settings,
+        plan,
         live: candidates.values(),
         endedChannelIds,
         isComplete: stoppedBy !== 'failed',
@@ -145,8 +164,9 @@ export function createStreamActivities(deps: StreamActivityDeps): StreamActiviti
           minutes: settings.intervalMinutes,
         });
       const { path = null, channels = 0 } = stored ?? {};
-      await reportHealth(pollHealth(settings, channels));
-      return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut };
+      await reportHealth(pollHealth(settings, channels, plan.notes));
+      const { notes } = plan;
+      return { polledAt: polledAt.toISOString(), path, streams: channels, pages, stoppedBy, seconds, leftOut, notes };
     } finally {
       await poll.close();
     }

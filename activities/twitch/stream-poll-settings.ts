@@ -3,7 +3,7 @@ import { LOGIN } from '../../workflows/login.ts';
 
 /** More than the live streams at any time. */
 const MAX_TOP = 200_000;
-/** The most entries of a list: the settings are one parameter of at most 1 MiB. */
+/** The most entries of a list: the settings are one parameter of at most 4 MiB. */
 const MAX_ENTRIES = 10_000;
 
 /**
@@ -34,8 +34,11 @@ export const streamPollSettings = z.strictObject({
       error: `a whole number from 0 to ${MAX_TOP}, or all`,
     })
     .default(1_000),
-  /** The most chats at the same time: Twitch allows 100 rooms per account. */
-  limit: z.number().int().min(1).max(100).default(100),
+  /**
+   * The most chats at the same time. null: what Twitch allows, 100 for each account that is logged in; 100 for anonymous reading. More than
+   * Twitch allows has no effect; 10,000 is the most for anonymous reading.
+   */
+  limit: z.number().int().min(1).max(10_000).nullable().default(null),
 });
 export type StreamPollSettings = z.infer<typeof streamPollSettings>;
 

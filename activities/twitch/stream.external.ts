@@ -31,6 +31,8 @@ export interface LiveStream {
   viewerCount: number | null;
   language: string | null;
   gameId: string | null;
+  /** The name of the category. */
+  category: string | null;
 }
 
 /** No stream has had ten million viewers so far. A much larger number is invalid: it would make the stream the largest of all. */
@@ -58,6 +60,7 @@ export function toLiveStream(external: StreamExternal): LiveStream {
     viewerCount: viewersOf(external['viewer_count']),
     language: textOf(external['language']),
     gameId: textOf(external['game_id']),
+    category: textOf(external['game_name']),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Candidates } from './candidates.ts';
+import { Candidates, KEPT } from './candidates.ts';
 import type { Helix, StreamsQuery } from './helix.ts';
 import { TwitchError } from './http.ts';
 import { listQuestions, queryOf } from './questions.ts';
@@ -33,6 +33,8 @@ export interface Sweep {
 export interface SweepOptions {
   /** Streams that stay candidates however few viewers they have. */
   isPinned?: (stream: LiveStream) => boolean;
+  /** The most rooms. So many other streams stay candidates, at least. */
+  rooms?: number;
   /** Entries of the settings to ignore. */
   isLeftOut?: (entry: Entry) => boolean;
   /** Receives each live stream once, page by page. */
@@ -61,9 +63,9 @@ export async function sweep(
   settings: StreamPollSettings,
   options: SweepOptions = {},
 ): Promise<Sweep> {
-  const { isPinned, isLeftOut = () => false, onStreams, signal, pageBudget = 2_000 } = options;
+  const { isPinned, rooms = 0, isLeftOut = () => false, onStreams, signal, pageBudget = 2_000 } = options;
   const swept: Sweep = {
-    candidates: new Candidates(isPinned),
+    candidates: new Candidates(isPinned, Math.max(KEPT, rooms)),
     pages: 0,
     stoppedBy: 'last page',
     refused: [],

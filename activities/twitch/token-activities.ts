@@ -4,6 +4,7 @@ import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { retryOnConflict } from '../parameters/retry-on-conflict.ts';
 import { ParameterError } from '../parameters/error.ts';
+import { SCOPES } from './authorization.ts';
 import { TwitchError } from './http.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
 import { tokenPath, twitchToken } from './token.ts';
@@ -22,7 +23,7 @@ export interface TokenActivities {
    * Refreshes the account's token, and stores the new one before anything uses it. If the account has a refresh token, it is used. Without
    * a token, or with an app token, the account gets a new app token by client credentials. On `timer`, an app token that is valid for
    * another hour is kept. A user token without a refresh token is kept while it is valid.
-   * @throws FactError, not retryable, if such a user token is no longer valid
+   * @throws FactError, not retryable, if such a user token is no longer valid, or if an account that only reads chat has no user
    */
   refreshToken(input: { account: string; reason: 'timer' | 'asked' }): Promise<TokenRefreshed>;
 }
@@ -40,11 +41,18 @@ interface Stored {
 export function createTokenActivities(deps: {
   oauth: Omit<OAuth, 'authorizationCode'>;
   parameters: Parameters;
+  /** Accounts that only read chat: an app token is of no use for them. Default: none. */
+  chatOnly?: readonly string[];
+  /** Whether user tokens need the scopes of chat. Default false. */
+  readsChat?: boolean;
   /** Called after each attempt. */
-  reportHealth?: ReportHealth;
+  reportHealth?: (account: string) => ReportHealth;
+  /** Called after each success. */
+  onRefreshed?: (account: string, expiresAt: string | null) => void;
   now?: () => number;
 }): TokenActivities {
-  const { oauth, parameters, reportHealth = () => Promise.resolve(), now = Date.now } = deps;
+  const { oauth, parameters, chatOnly = [], readsChat = false, onRefreshed = () => {}, now = Date.now } = deps;
+  const { reportHealth = () => () => Promise.resolve() } = deps;
   const inSeconds = (seconds: number): string => new Date(now() + seconds * 1000).toISOString();
 
   async function read(account: string): Promise<Stored | undefined> {
@@ -119,7 +127,7 @@ export function createTokenActivities(deps: {
     if (found === undefined) {
       const path = tokenPath(account);
       throw new FactError(
-        `The token at ${path} is no longer valid, and has no refresh token. Run \`chatlake login\` again, or \`chatlake logout\` to use an app token.`,
+        `The token at ${path} is no longer valid, and has no refresh token. Run \`chatlake login --account ${account}\`, or \`chatlake logout --account ${account}\` to use an app token.`,
         { facts: { account }, retryable: false },
       );
     }
@@ -130,6 +138,7 @@ export function createTokenActivities(deps: {
 
   async function refresh(account: string, reason: 'timer' | 'asked'): Promise<TwitchToken> {
     const old = await read(account);
+    if (old === undefined && chatOnly.includes(account)) throw noUser(account);
     if (old === undefined) return appToken(account, old);
     const { refreshToken } = old.token;
     if (refreshToken === null) return withoutRefreshToken(account, old, reason);
@@ -138,7 +147,8 @@ export function createTokenActivities(deps: {
     } catch (error) {
       // If the token was replaced meanwhile, its refresh token may have been used.
       const isRefused = error instanceof TwitchError && error.kind === 'refused';
-      if (!isRefused || (await read(account))?.etag === old.etag) throw error;
+      if (!isRefused) throw error;
+      if ((await read(account))?.etag === old.etag) throw refusedFor(account, error);
       throw changedMeanwhile(account);
     }
   }
@@ -146,11 +156,15 @@ export function createTokenActivities(deps: {
   return {
     refreshToken: ({ account, reason }) =>
       mappingErrors(async () => {
-        const { kind, expiresAt, obtainedAt } = await reportingTrouble(reportHealth, () =>
+        const report = reportHealth(account);
+        const token = await reportingTrouble(report, () =>
           // Starts again if a person, or an attempt that timed out, has stored another token meanwhile.
           retryOnConflict(RETRIES, () => refresh(account, reason)),
         );
-        await reportHealth({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble: null });
+        const { kind, expiresAt, obtainedAt } = token;
+        onRefreshed(account, expiresAt);
+        const trouble = readsChat ? missingScope(account, token) : null;
+        await report({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble });
         return { account, kind: kind ?? 'user', expiresAt, obtainedAt };
       }),
   };
@@ -163,6 +177,25 @@ export function createTokenActivities(deps: {
 function isApps(token: TwitchToken, found: Validation | undefined): boolean {
   if (token.kind === 'app') return found === undefined || found.isApps;
   return found?.isApps === true && token.login === null && token.userId === null && token.scopes.length === 0;
+}
+
+function noUser(account: string): FactError {
+  const text = `Expected a user to be logged in for the account ${account}, found no token. Run \`chatlake login --account ${account}\`.`;
+  return new FactError(text, { facts: { account }, retryable: false });
+}
+
+/** Names the account and the remedy. */
+function refusedFor(account: string, { facts }: TwitchError): TwitchError {
+  const { status } = facts as { status?: number };
+  const text = `OAuth refused to refresh the token of ${account} (${status}). If its user has revoked the grant, run \`chatlake login --account ${account}\`; otherwise check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.`;
+  return new TwitchError(text, 'refused', { path: 'token', ...(status === undefined ? {} : { status }) });
+}
+
+/** What a refreshed token lacks for reading chat, with the remedy; null if nothing. A token without scopes may be one whose scopes nobody knows. */
+function missingScope(account: string, { kind, scopes }: TwitchToken): string | null {
+  const missing = SCOPES.filter((scope) => !scopes.includes(scope));
+  if (kind === 'app' || scopes.length === 0 || missing.length === 0) return null;
+  return `The token of ${account} has lost the scope ${missing.join(' ')}, so chat cannot be read with it. Run \`chatlake login --account ${account}\`.`;
 }
 
 function changedMeanwhile(account: string): ParameterError {

@@ -62,11 +62,17 @@ export async function readToken(
   );
 }
 
+/** Whether it may be a user's: one that we did not get for the application. */
+export const isUsers = ({ kind, login }: TwitchToken): boolean => kind !== 'app' || login !== null;
+
 /** The login for chat with this token. @throws FactError, retryable, for an app token: Twitch chat accepts user tokens only */
-export function chatLoginOf(token: TwitchToken, account: string): { login: string; accessToken: string } {
-  if (token.login !== null) return { login: token.login, accessToken: token.accessToken };
+export function chatLoginOf(
+  token: TwitchToken,
+  account: string,
+): { login: string; accessToken: string; account: string } {
+  if (token.login !== null) return { login: token.login, accessToken: token.accessToken, account };
   throw new FactError(
-    `Expected a user token at ${tokenPath(account)} for chat, found an app token. Run \`chatlake login\`, or set TWITCH_CHAT_ANONYMOUS=yes.`,
+    `Expected a user token at ${tokenPath(account)} for chat, found an app token. Run \`chatlake login --account ${account}\`, or set TWITCH_CHAT_ANONYMOUS=yes.`,
     { facts: { account }, retryable: true },
   );
 }

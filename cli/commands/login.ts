@@ -1,5 +1,6 @@
 import { ConfigError } from '../../workers/config.ts';
 import { defineCommand } from '../command.ts';
+import { ACCOUNT_OPTION } from './account-option.ts';
 
 /** https://dev.twitch.tv/docs/authentication/register-app/ : without TLS, only localhost. */
 const DEFAULT_PORT = '17563';
@@ -8,8 +9,8 @@ export const loginCommand = defineCommand({
   name: 'login',
   summary: 'Log in at Twitch, so that chat is read as a user',
   description: `Prints an address of Twitch. Open it, log in, and allow the application to read chat. Twitch sends the browser back to this
-    machine, and the token is stored in the parameter store, encrypted, for the account that TWITCH_ACCOUNT names. It is refreshed from then
-    on.
+    machine, and the token is stored in the parameter store, encrypted, for one of the accounts that TWITCH_ACCOUNTS names. It is refreshed
+    from then on. Each account is another user at Twitch, and reads up to 100 channels.
 
     Register http://localhost:${DEFAULT_PORT} as a redirect address of your application in the developer console, to the letter. On a machine
     without a browser, use --paste: open the address elsewhere, and paste the address to which the browser was sent.
@@ -18,6 +19,7 @@ export const loginCommand = defineCommand({
 
     Exit codes: 0 if the token is stored, 69 if Twitch refuses it or a server does not answer.`,
   options: {
+    account: ACCOUNT_OPTION,
     app: { type: 'boolean', default: false, help: 'Get a token of the application instead of a user.' },
     port: {
       type: 'string',
@@ -28,13 +30,18 @@ export const loginCommand = defineCommand({
     paste: { type: 'boolean', default: false, help: 'Ask for the address to which the browser was sent.' },
     json: { type: 'boolean', default: false, help: 'Print account, login, scopes and expiry as one JSON line.' },
   },
-  examples: ['chatlake login', 'chatlake login --paste', 'chatlake login --app --json'],
+  examples: [
+    'chatlake login',
+    'chatlake login --account second',
+    'chatlake login --paste',
+    'chatlake login --app --json',
+  ],
   readsEnvironmentFile: true,
-  async run({ app, port, paste, json }) {
+  async run({ account, app, port, paste, json }) {
     const number = Number(port);
     if (!/^\d+$/.test(port) || number > 65_535)
       throw new ConfigError(`Expected --port to be a whole number up to 65535, got \`${port}\`.`);
     const { login } = await import('../login.ts');
-    return login({ app, port: number, paste, json });
+    return login({ account, app, port: number, paste, json });
   },
 });

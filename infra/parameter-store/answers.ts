@@ -7,7 +7,7 @@ import { StoreFault } from './fault.ts';
 const frameworkFaults: Partial<Record<string, [code: string, message: string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'too_large',
-    'Expected a body of at most 1 MiB, got a longer one. Split the value into several parameters.',
+    'Expected a body of at most 4 MiB, got a longer one. Split the value into several parameters.',
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['not_json', 'Expected `Content-Type: application/json`. Send the value as JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [

@@ -73,12 +73,31 @@ export class ParameterFiles {
         const name = entry.isFile() && entry.name.endsWith('.json') ? entry.name.slice(0, -'.json'.length) : entry.name;
         const path = `${above}${name}`;
         if (!isSegment(name)) continue;
-        if (entry.isDirectory()) await walk(join(directory, name), `${path}/`);
+        if (entry.isDirectory() && overlap(`${path}/`, prefix)) await walk(join(directory, name), `${path}/`);
         else if (entry.isFile() && name !== entry.name && path.startsWith(prefix)) paths.push(path);
       }
     };
     await walk(this.#directory, '');
     return paths.sort();
+  }
+
+  /** How many parameters there are, and the bytes that they have on the disk. */
+  async measure(): Promise<{ parameters: number; bytes: number }> {
+    const paths = await this.list('');
+    const sizes = await Promise.all(paths.map((path) => lstat(this.#file(path.split('/'))).catch(undefinedWhenAbsent)));
+    return { parameters: paths.length, bytes: sizes.reduce((sum, it) => sum + (it?.size ?? 0), 0) };
+  }
+
+  /** How many secrets there are, and how many of them neither the key nor an older one opens. */
+  async countSecrets(): Promise<{ secrets: number; unreadable: number }> {
+    const found = { secrets: 0, unreadable: 0 };
+    for (const path of await this.list(`${SECRETS}/`)) {
+      const file = await this.#bytes(path.split('/'));
+      if (file === undefined) continue;
+      found.secrets++;
+      if (this.#openedWithAge(path, file.content) === undefined) found.unreadable++;
+    }
+    return found;
   }
 
   /** Encrypts secrets of an older key with the new one. Those that no key opens stay as they are. @returns how many it were */
@@ -172,6 +191,11 @@ export class ParameterFiles {
       if (this.#last.get(path) === turn) this.#last.delete(path);
     }
   }
+}
+
+/** Whether one begins with the other. */
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 function absent(segments: readonly string[]): StoreFault {

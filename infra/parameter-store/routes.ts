@@ -8,6 +8,7 @@ import { conditionOf, names } from './conditions.ts';
 import * as describe from './descriptions.ts';
 import { StoreFault } from './fault.ts';
 import type { ParameterFiles } from './files.ts';
+import type { Limits } from './limits.ts';
 import { checkNewValue, checkStoredValue } from './rule.ts';
 import type { ParameterRules } from './rule.ts';
 import { checkPrefix, parsePath } from './path.ts';
@@ -28,12 +29,13 @@ export function parameterRoutes(
     files: ParameterFiles;
     rules: ParameterRules;
     keys: readonly StoreKey[];
+    limits: Limits;
     /** Called with the connection of a request that has a key. */
     trust: (socket: Socket) => void;
     log: Log;
   },
 ): void {
-  const { files, rules, keys, trust, log } = options;
+  const { files, rules, keys, limits, trust, log } = options;
   const path = '/parameters/*';
   const segments = (request: FastifyRequest) => parsePath((request as PathRequest).params['*']);
   const changed = (request: FastifyRequest, what: string) =>
@@ -43,12 +45,14 @@ export function parameterRoutes(
   app.addHook('onRequest', async (request, reply) => {
     try {
       request.storeKey = keyIn(request.headers.authorization, keys);
-      trust(request.socket);
     } catch (error) {
       // Its body is not read.
       void reply.header('connection', 'close');
+      await limits.withoutKey(request, reply);
       throw error;
     }
+    trust(request.socket);
+    await limits.withKey(request, reply, request.storeKey);
   });
 
   const allowed = (request: FastifyRequest, verb: 'read' | 'write'): string[] => {

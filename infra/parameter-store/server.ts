@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
@@ -16,6 +15,8 @@ import { removeScratches } from './durable-directory.ts';
 import { StoreFault } from './fault.ts';
 import { ParameterFiles } from './files.ts';
 import { checkHost } from './hosts.ts';
+import { createLimits } from './limits.ts';
+import { checkDirectory, checkEncryptionKey, whyNot } from './readiness.ts';
 import type { ParameterRules } from './rule.ts';
 import { parameterRoutes } from './routes.ts';
 import { Sealing } from './sealing.ts';
@@ -44,17 +45,41 @@ export interface ParameterStoreOptions {
   waits?: boolean;
   /** Rules for the values of some paths. Default: any JSON everywhere. */
   rules?: ParameterRules;
+  /** Told of each answer. */
+  onAnswer?: (answer: StoreAnswer) => void;
   log: Log;
+}
+
+/** An answer, for counting. */
+export interface StoreAnswer {
+  /** The name of its key; undefined without one. */
+  client: string | undefined;
+  method: string;
+  status: number;
 }
 
 export interface ParameterStore {
   url: string;
+  /** Why it cannot do its work; undefined if it can. */
+  whyNotReady(): Promise<string | undefined>;
+  survey(): Promise<Survey>;
   /** Finishes open requests within two seconds, then closes. */
   stop(): Promise<void>;
 }
 
+/** What lies in a store. */
+export interface Survey {
+  parameters: number;
+  bytes: number;
+  secrets: number;
+  /** The secrets that no key of the store opens. */
+  unreadable: number;
+}
+
 const NO_RULES: ParameterRules = new Map();
-const LONGEST_BODY = 1024 * 1024;
+const PREFIX = '/v1';
+/** More than the list of 10,000 rooms. */
+const LONGEST_BODY = 4 * 1024 * 1024;
 /** A request must have come whole within this time, its headers in half of it. */
 const REQUEST_MS = 10_000;
 const TIMES = { headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 1_000 };
@@ -94,7 +119,14 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
     );
   });
   const trust = limitStrangers(app.server, MOST_STRANGERS);
-  app.addHook('onRequest', async (request) => checkHost(request.headers.host, hosts));
+  const limits = await createLimits(app, log);
+  app.addHook('onRequest', async (request, reply) => {
+    checkHost(request.headers.host, hosts);
+    if (!request.url.startsWith(`${PREFIX}/`)) await limits.open(request, reply);
+  });
+  app.addHook('onResponse', async ({ storeKey, method }, { statusCode }) => {
+    options.onAnswer?.({ client: storeKey?.name, method, status: statusCode });
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
@@ -113,19 +145,13 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/healthz', { schema: describe.health }, async () => {
-    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
-      log.error('the directory of the parameter store is not writable', { directory });
-      throw new StoreFault(
-        503,
-        'storage',
-        'Expected the store’s directory to be writable, but it is not. Mount it, or correct its permissions; the log names it.',
-        cause,
-      );
-    });
+    await checkDirectory(directory, log);
     return { status: 'ok' };
   });
   const files = new ParameterFiles(directory, sealing);
-  await app.register(async (v1) => parameterRoutes(v1, { files, rules, keys, trust, log }), { prefix: '/v1' });
+  await app.register(async (v1) => parameterRoutes(v1, { files, rules, keys, limits, trust, log }), {
+    prefix: PREFIX,
+  });
 
   const unlock = await lock(directory, options.waits ?? false, log);
   try {
@@ -134,7 +160,16 @@ export async function startParameterStore(options: ParameterStoreOptions): Promi
     if (sealedAgain > 0) log.info('secrets were encrypted with the new key', { secrets: sealedAgain });
     const url = await app.listen({ host, port });
     log.info('parameter store listens', { url, directory });
-    return { url, stop: () => closeServer(app).finally(unlock) };
+    return {
+      url,
+      whyNotReady: () =>
+        whyNot(
+          () => checkDirectory(directory, log),
+          () => checkEncryptionKey(files),
+        ),
+      survey: async () => ({ ...(await files.measure()), ...(await files.countSecrets()) }),
+      stop: () => closeServer(app).finally(unlock),
+    };
   } catch (error) {
     unlock();
     throw error;

@@ -17,6 +17,15 @@ export function isRegular(directory: string, path: string): boolean {
   }
 }
 
+/** Whether there is a page at the root of the site. Not so if its volume is missing, or before the first report. */
+export function hasPage(directory: string): boolean {
+  try {
+    return isServed(join(realpathSync(directory), 'index.html'));
+  } catch {
+    return false;
+  }
+}
+
 function isServed(file: string): boolean {
   if (realpathSync(file) !== file) return false;
   const found = lstatSync(file);

@@ -32,8 +32,8 @@ export function channelCommands({ world, chat }: ControlParts) {
     suspend: (login) => refuse(login, 'msg_channel_suspended'),
     refuse: (login, { answer = null }) => refuse(login, answer as string | null),
     admit: (login) => ({ admitted: world.refusals.delete(login) }),
-    ban: (login, { announced = true }) => {
-      chat.ban(login, announced === true);
+    ban: (login, { announced = true, account }) => {
+      chat.ban(login, announced === true, account as string | undefined);
       return { banned: true };
     },
     rename: (login, { to, taken = false }) =>

@@ -33,6 +33,7 @@ export interface ControlParts {
  * | `GET /ids?channel=` | distinct delivered ids, one per line; all channels if none is given |
  * | `GET /attendance` | when each room had a connection, by login: see {@link Attendance}; only rooms with a JOIN |
  * | `GET /breaches` | breaches of Twitch's limits for an account: see {@link AccountLimits} |
+ * | `GET /accounts` | by account: its logins and JOINs so far, its most rooms at once, its rooms and connections now |
  * | `GET /streams?top=` | login, id, viewers and oddity of the streams with the most viewers now, 100 by default |
  * | `POST /quiet`, `POST /resume` | stop and resume talking; channels stay on air |
  * | `POST /channels/:login/live`, `…/offline` | sets the channel on or off air from now on, whatever the scenario says |
@@ -40,7 +41,7 @@ export interface ControlParts {
  * | `POST /channels/:login/suspend` | from now on JOIN is refused with `msg_channel_suspended` |
  * | `POST /channels/:login/refuse` `{ answer }` | from now on JOIN is refused with this `msg-id`, or not answered if it is null |
  * | `POST /channels/:login/admit` | JOIN is answered as usual again |
- * | `POST /channels/:login/ban` `{ announced }` | PART for everybody in the room, and `msg_banned` unless `announced` is false; from now on JOIN is refused with `msg_banned` |
+ * | `POST /channels/:login/ban` `{ announced, account }` | PART for everybody in the room, or for one account, and `msg_banned` unless `announced` is false; from now on JOIN is refused with `msg_banned` |
  * | `POST /channels/:login/rename` `{ to, taken }` | Helix and chat use the new login; if `taken`, another channel gets the old one at once |
  * | `POST /channels/:login/gone` | the login no longer exists: Helix answers 400 to requests that name it |
  * | `POST /channels/:login/say` `{ lines, encoding }` | sends these lines to the room unchanged (`latin1` for any bytes); not counted |
@@ -52,7 +53,8 @@ export interface ControlParts {
  * | `POST /faults` `{ kind, count }` | faults for the next answers of Helix: see {@link FaultQueue} |
  * | `POST /faults/storm` `{ kind, forMs }` | the fault for all answers of Helix for `forMs`, from the next request on |
  * | `POST /streams/odd` `{ share }` | from now on this share of the streams is odd: see {@link OddStreams} |
- * | `POST /tokens/revoke` `{ refreshTokens }` | revokes all access tokens, and the refresh tokens too if true |
+ * | `POST /browser` `{ login }` | from now on this user is logged in in the browser and consents |
+ * | `POST /tokens/revoke` `{ refreshTokens, login }` | revokes all access tokens, and the refresh tokens too if true; of one user if named |
  */
 export function controlRoutes(parts: ControlParts) {
   const { world, chat, ledger, attendance, limits, talker, tokens, odd } = parts;
@@ -73,6 +75,7 @@ export function controlRoutes(parts: ControlParts) {
     });
 
     app.get('/attendance', async () => attendance.attended());
+    app.get('/accounts', async () => chat.accounts());
     app.get('/breaches', async () => limits.breaches);
     app.get('/streams', async (request) => {
       const top = Number((request.query as { top?: string }).top ?? 100);
@@ -85,8 +88,15 @@ export function controlRoutes(parts: ControlParts) {
     app.post('/quiet', async () => ({ quiet: (talker.beQuiet(true), talker.quiet) }));
     app.post('/resume', async () => ({ quiet: (talker.beQuiet(false), talker.quiet) }));
 
+    app.post('/browser', async (request) => {
+      const { login } = request.body as { login: string };
+      tokens.logInBrowser(login);
+      return { login };
+    });
+
     app.post('/tokens/revoke', async (request) => {
-      tokens.revokeAll(((request.body ?? {}) as { refreshTokens?: boolean }).refreshTokens === true);
+      const { refreshTokens, login } = (request.body ?? {}) as { refreshTokens?: boolean; login?: string };
+      tokens.revokeAll(refreshTokens === true, login);
       return { revoked: true };
     });
 

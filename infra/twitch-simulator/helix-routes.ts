@@ -69,13 +69,13 @@ export function helixRoutes(parts: HelixParts) {
     app.get('/users', async (request) => {
       const query = request.query as Query;
       const asked = new Set(upTo100(query, 'id', 'login'));
-      const token = bearer(request);
-      if (asked.size === 0 && parts.tokens.look(token)?.isUser !== true) {
+      const own = parts.tokens.look(bearer(request))?.user;
+      if (asked.size === 0 && own === undefined) {
         throw new BadRequest('The request must name an "id" or a "login", or come with a user access token.');
       }
-      const self = { id: parts.tokens.userId, login: parts.tokens.userLogin, displayName: parts.tokens.userLogin };
-      if (asked.size === 0) return { data: [userShape(self)] };
-      const users = [...parts.world.scenario.channels, self];
+      const self = own === undefined ? [] : [{ ...own, displayName: own.login }];
+      if (asked.size === 0) return { data: self.map(userShape) };
+      const users = [...parts.world.scenario.channels, ...self];
       return { data: users.filter(({ id, login }) => asked.has(id) || asked.has(login)).map(userShape) };
     });
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
-import type { AccountLimits } from './account-limits.ts';
+import type { AccountCounts, AccountLimits } from './account-limits.ts';
 import type { Attendance } from './attendance.ts';
 import { IrcSession } from './irc-session.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,6 +33,8 @@ export class IrcServer {
   readonly #attendance: Attendance;
   readonly #limits: AccountLimits;
   readonly #now: () => number;
+  /** `account channelLogin`. */
+  readonly #bans = new Set<string>();
   #reconnects = { untilMs: -Infinity, afterMs: 0 };
   readonly #pinging: NodeJS.Timeout;
   #connectionCount = 0;
@@ -96,10 +98,22 @@ export class IrcServer {
     void delay(afterMs, undefined, { ref: false }).then(() => asked.forEach((session) => session.end()));
   }
 
-  /** Bans our account from a room: connections in it have to leave, and JOINs are refused. */
-  ban(channelLogin: string, isTold: boolean): void {
-    this.#world.refusals.set(channelLogin, 'msg_banned');
-    for (const session of [...this.#members(channelLogin)]) session.ban(channelLogin, isTold);
+  /** Bans our accounts, or one of them, from a room: their connections in it have to leave, and JOINs are refused. */
+  ban(channelLogin: string, isTold: boolean, account?: string): void {
+    if (account === undefined) this.#world.refusals.set(channelLogin, 'msg_banned');
+    else this.#bans.add(`${account} ${channelLogin}`);
+    for (const session of [...this.#members(channelLogin)])
+      if (account === undefined || session.nick === account) session.ban(channelLogin, isTold);
+  }
+
+  /** The rooms, the connections and what was counted, by account. */
+  accounts(): Record<string, AccountCounts & { rooms: string[]; connections: number }> {
+    const counted = [...this.#limits.counts].map(([account, counts]) => {
+      const own = [...this.sessions].filter(({ nick }) => nick === account);
+      const rooms = [...new Set(own.flatMap((session) => [...session.rooms]))].sort();
+      return [account, { ...counts, rooms, connections: own.length }] as const;
+    });
+    return Object.fromEntries(counted);
   }
 
   isJoined(channelLogin: string): boolean {
@@ -136,6 +150,7 @@ export class IrcServer {
         },
         loginRefused: () => void (this.refusedLogins += 1),
         maySendJoin: ({ nick }) => this.#limits.take('joins', nick),
+        isBanned: ({ nick }, login) => this.#bans.has(`${nick} ${login}`),
         mayHold: ({ nick }, login) => this.#mayHold(nick, login),
         joined: (member, login) => {
           this.#members(login).add(member);

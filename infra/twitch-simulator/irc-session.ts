@@ -12,6 +12,7 @@ const HOST = 'tmi.twitch.tv';
 /** The NOTICE texts for each `msg-id` (Twitch docs, IRC msg-ids). */
 const REFUSALS: Record<string, string> = {
   msg_channel_suspended: 'This channel does not exist or has been suspended.',
+  msg_concurrent_channel_limit_reached: 'You are connected to too many chat channels.',
   msg_banned: 'You are permanently banned from talking in this channel.',
 };
 const KNOWN = new Set(['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership']);
@@ -170,8 +171,8 @@ export class IrcSession {
   #logIn(nick: string): void {
     const anonymous = /^justinfan\d+$/.test(nick);
     if (!anonymous && !this.#password.startsWith('oauth:')) return this.#refuse('Improperly formatted auth');
-    const login = anonymous ? nick : this.#tokens.chatLogin(this.#password.slice('oauth:'.length));
-    if (login !== nick) return this.#refuse('Login authentication failed');
+    const user = anonymous ? undefined : this.#tokens.chatUser(this.#password.slice('oauth:'.length));
+    if (!anonymous && user?.login !== nick) return this.#refuse('Login authentication failed');
     this.nick = nick;
     if (!this.#owner.mayLogIn(this)) return this.end();
     const welcome: [string, string][] = [
@@ -184,10 +185,8 @@ export class IrcSession {
       ['376', ':>'],
     ];
     for (const [numeric, text] of welcome) this.#send(`:${HOST} ${numeric} ${nick} ${text}`);
-    if (!anonymous && this.wantsCommands) {
-      const tags = this.wantsTags
-        ? `@color=;display-name=${nick};emote-sets=0;user-id=${this.#tokens.userId};user-type= `
-        : '';
+    if (user !== undefined && this.wantsCommands) {
+      const tags = this.wantsTags ? `@color=;display-name=${nick};emote-sets=0;user-id=${user.id};user-type= ` : '';
       this.#send(`${tags}:${HOST} GLOBALUSERSTATE`);
     }
     this.#owner.loggedIn(this);
@@ -204,8 +203,8 @@ export class IrcSession {
     const channel = this.#world.channel(login);
     if (this.nick === '' || this.#ended || this.rooms.has(login)) return;
     if (!this.#owner.maySendJoin(this)) return this.end();
-    if (!this.#owner.mayHold(this, login)) return;
-    const refusal = this.#world.refusals.get(login);
+    if (!this.#owner.mayHold(this, login)) return this.#sayNo(login, 'msg_concurrent_channel_limit_reached');
+    const refusal = this.#owner.isBanned(this, login) ? 'msg_banned' : this.#world.refusals.get(login);
     if (channel === undefined || refusal === null) return this.#owner.refused(login, null);
     if (refusal !== undefined) return this.#sayNo(login, refusal);
     const self = `${this.nick}.${HOST}`;

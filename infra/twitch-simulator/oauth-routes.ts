@@ -3,7 +3,7 @@ import { one } from './queries.ts';
 import type { Query } from './queries.ts';
 import type { IssuedToken, TokenBook } from './tokens.ts';
 
-/** Twitch's authorization server: codes, tokens, refresh, validation and revocation. The user consents at once. */
+/** Twitch's authorization server: codes, tokens, refresh, validation and revocation. The user in the browser consents at once. */
 export function oauthRoutes(tokens: TokenBook) {
   return async function register(app: FastifyInstance): Promise<void> {
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
@@ -50,7 +50,7 @@ export function oauthRoutes(tokens: TokenBook) {
       const accessToken = /^(?:OAuth|Bearer) (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       const found = tokens.look(accessToken);
       if (found === undefined) return reply.code(401).send({ status: 401, message: 'invalid access token' });
-      const user = found.isUser ? { login: tokens.userLogin, user_id: tokens.userId } : {};
+      const user = found.user === undefined ? {} : { login: found.user.login, user_id: found.user.id };
       return { client_id: tokens.clientId, scopes: found.scopes, expires_in: found.expiresInSeconds, ...user };
     });
 

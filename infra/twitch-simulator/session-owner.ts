@@ -10,8 +10,10 @@ export interface SessionOwner {
   loginRefused(): void;
   /** Whether the account may send another JOIN. If not, the connection is closed. */
   maySendJoin(session: IrcSession): boolean;
-  /** Whether the account may be in another room. If not, the JOIN is ignored. */
+  /** Whether the account may be in another room. If not, the JOIN is refused. */
   mayHold(session: IrcSession, channelLogin: string): boolean;
+  /** Whether the channel has banned the account. */
+  isBanned(session: IrcSession, channelLogin: string): boolean;
   joined(session: IrcSession, channelLogin: string): void;
   /** A JOIN was refused with this `msg-id`, or not answered. */
   refused(channelLogin: string, answer: string | null): void;

@@ -11,30 +11,39 @@ export interface IssuedToken {
   refreshToken: string | undefined;
 }
 
+/** A user of the simulated Twitch. */
+export interface TwitchUser {
+  id: string;
+  login: string;
+}
+
 interface Access {
   scopes: string[];
-  isUser: boolean;
+  /** Undefined for an app token. */
+  user: TwitchUser | undefined;
   expiresAtMs: number;
 }
 
 interface Grant {
+  user: TwitchUser;
   scopes: string[];
   refreshes: number;
   accessTokens: string[];
 }
 
 /**
- * All issued codes and tokens. There is one application and one user, who consents to everything. Every other refresh returns a new refresh
- * token and invalidates the old one. A grant has at most 50 valid access tokens; the oldest are dropped.
+ * All issued codes and tokens. There is one application. The user in the browser consents to everything: `lake_reader`, until another one logs
+ * in there ({@link logInBrowser}). Every other refresh returns a new refresh token and invalidates the old one. A grant has at most 50 valid
+ * access tokens; the oldest are dropped.
  */
 export class TokenBook {
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly userId = '900000001';
-  readonly userLogin = 'lake_reader';
   readonly #random: Random;
   readonly #now: () => number;
-  readonly #codes = new Map<string, { redirectUri: string; scopes: string[] }>();
+  readonly #users = new Map<string, TwitchUser>();
+  #inBrowser = this.#user('lake_reader');
+  readonly #codes = new Map<string, { redirectUri: string; scopes: string[]; user: TwitchUser }>();
   readonly #access = new Map<string, Access>();
   readonly #grants = new Map<string, Grant>();
 
@@ -46,9 +55,14 @@ export class TokenBook {
     this.#now = now;
   }
 
+  /** From now on this user consents. */
+  logInBrowser(login: string): void {
+    this.#inBrowser = this.#user(login);
+  }
+
   issueCode(redirectUri: string, scopes: string[]): string {
     const code = this.#random.hex(30);
-    this.#codes.set(code, { redirectUri, scopes });
+    this.#codes.set(code, { redirectUri, scopes, user: this.#inBrowser });
     return code;
   }
 
@@ -57,7 +71,7 @@ export class TokenBook {
     const issued = this.#codes.get(code);
     this.#codes.delete(code);
     if (issued?.redirectUri !== redirectUri) return undefined;
-    const grant: Grant = { scopes: issued.scopes, refreshes: 0, accessTokens: [] };
+    const grant: Grant = { user: issued.user, scopes: issued.scopes, refreshes: 0, accessTokens: [] };
     return this.#issueUser(grant, this.#newRefreshToken(grant));
   }
 
@@ -71,35 +85,37 @@ export class TokenBook {
   }
 
   issueApp(): IssuedToken {
-    return this.#issue({ scopes: [], isUser: false, expiresAtMs: this.#expiry() }, undefined);
+    return this.#issue({ scopes: [], user: undefined, expiresAtMs: this.#expiry() }, undefined);
   }
 
   /** The grant of a token; undefined if it is unknown, revoked or expired. */
-  look(accessToken: string): { scopes: string[]; isUser: boolean; expiresInSeconds: number } | undefined {
+  look(accessToken: string): { scopes: string[]; user: TwitchUser | undefined; expiresInSeconds: number } | undefined {
     const access = this.#access.get(accessToken);
     const leftMs = access === undefined ? 0 : access.expiresAtMs - this.#now();
     if (access === undefined || leftMs <= 0) return undefined;
-    return { scopes: access.scopes, isUser: access.isUser, expiresInSeconds: Math.ceil(leftMs / 1000) };
+    return { scopes: access.scopes, user: access.user, expiresInSeconds: Math.ceil(leftMs / 1000) };
   }
 
-  /** The login that may read chat with this token: only user tokens with the scope. */
-  chatLogin(accessToken: string): string | undefined {
+  /** The user who may read chat with this token: only user tokens with the scope. */
+  chatUser(accessToken: string): TwitchUser | undefined {
     const found = this.look(accessToken);
-    return found?.isUser === true && found.scopes.includes('chat:read') ? this.userLogin : undefined;
+    return found?.scopes.includes('chat:read') === true ? found.user : undefined;
   }
 
   revoke(accessToken: string): boolean {
     return this.#access.delete(accessToken);
   }
 
-  /** Revokes all access tokens, and optionally all refresh tokens. */
-  revokeAll(refreshTokensToo: boolean): void {
-    this.#access.clear();
-    if (refreshTokensToo) this.#grants.clear();
+  /** Revokes all access tokens, and optionally all refresh tokens: of everybody, or of one user. */
+  revokeAll(refreshTokensToo: boolean, login?: string): void {
+    const isMeant = (user: TwitchUser | undefined): boolean => login === undefined || user?.login === login;
+    for (const [token, { user }] of this.#access) if (isMeant(user)) this.#access.delete(token);
+    if (!refreshTokensToo) return;
+    for (const [token, { user }] of this.#grants) if (isMeant(user)) this.#grants.delete(token);
   }
 
   #issueUser(grant: Grant, refreshToken: string): IssuedToken {
-    const issued = this.#issue({ scopes: grant.scopes, isUser: true, expiresAtMs: this.#expiry() }, refreshToken);
+    const issued = this.#issue({ scopes: grant.scopes, user: grant.user, expiresAtMs: this.#expiry() }, refreshToken);
     grant.accessTokens.push(issued.accessToken);
     while (grant.accessTokens.length > TOKENS_PER_GRANT) this.#access.delete(grant.accessTokens.shift() ?? '');
     return issued;
@@ -115,6 +131,12 @@ export class TokenBook {
     const refreshToken = this.#random.hex(50);
     this.#grants.set(refreshToken, grant);
     return refreshToken;
+  }
+
+  #user(login: string): TwitchUser {
+    const user = this.#users.get(login) ?? { id: String(900_000_001 + this.#users.size), login };
+    this.#users.set(login, user);
+    return user;
   }
 
   #expiry(): number {

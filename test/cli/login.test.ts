@@ -32,7 +32,7 @@ describe('chatlake login, chatlake logout', function () {
   beforeEach(async () => {
     store = await freshStore(directory());
     const twitch = simulatorEnvironment(simulator);
-    env = { ...twitch, PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: key, TWITCH_ACCOUNT: 'reader' };
+    env = { ...twitch, PARAMETER_STORE_URL: store.url, PARAMETER_STORE_KEY: key, TWITCH_ACCOUNTS: 'reader' };
   });
   afterEach(() => store.stop());
 
@@ -145,7 +145,10 @@ describe('chatlake login, chatlake logout', function () {
     await command.exited();
     const { code, stderr } = await ended(['login', '--app']);
     assert.equal(code, 69);
-    assert.match(stderr, /^Expected no user token at secrets\/twitch\/reader, found one\. Run `chatlake logout` first/);
+    assert.match(
+      stderr,
+      /^Expected no user token at secrets\/twitch\/reader, found one\. Run `chatlake logout --account reader` first/,
+    );
     assert.equal((await stored())?.kind, 'user');
   });
 
@@ -161,6 +164,42 @@ describe('chatlake login, chatlake logout', function () {
     });
     assert.equal(validation.status, 401);
     assert.deepEqual(JSON.parse((await ended(['logout', '--json'])).stdout), { account: 'reader', wasThere: false });
+  });
+
+  describe('with several accounts', () => {
+    const two = { TWITCH_ACCOUNTS: 'reader,second' };
+
+    it('logs in the account that is named, and says which have no user or the same one', async () => {
+      const command = chatlake(['login', '--port', '0', '--account', 'second'], { ...env, ...two });
+      const [, address = ''] = await command.said(ADDRESS);
+      await fetch(address);
+      assert.equal(await command.exited(), 0, command.stderr());
+      assert.match(command.stdout(), /^Logged in as lake_reader for the account second/);
+      assert.match(command.stderr(), /\nNo user is logged in for the account reader\. Run `chatlake login --account reader`\.\n$/); // prettier-ignore
+      const again = chatlake(['login', '--port', '0', '--account', 'reader'], { ...env, ...two });
+      const [, other = ''] = await again.said(ADDRESS);
+      await fetch(other);
+      assert.equal(await again.exited(), 0, again.stderr());
+      assert.match(again.stderr(), /\nThe accounts reader and second are the same user, lake_reader, so second gets no rooms\./); // prettier-ignore
+    });
+
+    it('asks for the name, and for one of TWITCH_ACCOUNTS', async () => {
+      for (const name of ['login', 'logout']) {
+        const { code, stderr } = await ended([name], two);
+        assert.deepEqual([code, stderr], [78, 'Expected --account to name one of the accounts in TWITCH_ACCOUNTS (reader, second), got none.\n']); // prettier-ignore
+      }
+      const { code, stderr } = await ended(['login', '--account', 'third'], two);
+      assert.equal(code, 78);
+      assert.match(
+        stderr,
+        /got `third`\. To add it, set TWITCH_ACCOUNTS=reader,second,third and start the pipeline again\./,
+      );
+    });
+
+    it('logs out an account that is not named any more, and no path', async () => {
+      assert.match((await ended(['logout', '--account', 'old'])).stdout, /^The account old had no token\.\n$/);
+      assert.equal((await ended(['logout', '--account', '../x'])).code, 78);
+    });
   });
 
   it('names what is missing or does not answer', async () => {

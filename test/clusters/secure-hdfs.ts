@@ -27,7 +27,9 @@ export interface SecureHdfs {
 export interface Kerberos {
   settings: HadoopSettings;
   javaArgs: readonly string[];
-  /** Logs in, and gets a delegation token from a NameNode. */
+  /** A script that logs in, and prints a delegation token from a NameNode. */
+  tokenScript(url: string, caFile: string): string;
+  /** Runs that script. */
   fetchToken(url: string, caFile: string): Promise<string>;
 }
 

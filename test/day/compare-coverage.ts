@@ -1,6 +1,7 @@
 import type { LeftBy, RoomAccount } from '../../infra/twitch-simulator/attendance.ts';
 import type { CoverageRow } from '../chaos/listening.ts';
 import { Listening } from '../chaos/listening.ts';
+import { TALLY_WINDOW_MS } from '../../activities/kafka/coverage-record.ts';
 import { before, subtract } from './spans.ts';
 
 /** A row of coverage with its reason. */
@@ -141,6 +142,12 @@ export function checkRefusedRooms({
     ];
   });
   return { count: never.length, failures };
+}
+
+/** The end of the last window that a collector has reported. */
+export function reportedUpToMs(rows: readonly CoverageRow[]): number {
+  const tallies = rows.filter(({ kind }) => kind === 'tally');
+  return Math.max(0, ...tallies.map(({ atMs }) => atMs + TALLY_WINDOW_MS));
 }
 
 function isLeft({ kind }: ReasonedRow): boolean {

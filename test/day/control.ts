@@ -1,5 +1,5 @@
 import got from 'got';
-import type { Breach } from '../../infra/twitch-simulator/account-limits.ts';
+import type { AccountCounts, Breach } from '../../infra/twitch-simulator/account-limits.ts';
 import type { RoomAccount } from '../../infra/twitch-simulator/attendance.ts';
 import type { FaultKind } from '../../infra/twitch-simulator/faults.ts';
 
@@ -53,6 +53,18 @@ export class Control {
 
   async refusedLogins(): Promise<number> {
     return (await got(`${this.#url}/truth`).json<{ refusedLogins: number }>()).refusedLogins;
+  }
+
+  accounts(): Promise<Record<string, AccountCounts & { rooms: string[] }>> {
+    return got(`${this.#url}/accounts`).json();
+  }
+
+  async logInBrowser(login: string): Promise<void> {
+    await got.post(`${this.#url}/browser`, { json: { login } });
+  }
+
+  async resume(): Promise<void> {
+    await got.post(`${this.#url}/resume`);
   }
 
   breaches(): Promise<Breach[]> {

@@ -5,7 +5,7 @@ import { untilSumsAgree } from '../../cli/demo-check.ts';
 import { parametersOf } from '../../workers/clients.ts';
 import { LONGEST_ABSENCE_MS, longestAbsence } from './absence.ts';
 import type { ReasonedRow } from './compare-coverage.ts';
-import { compareCoverage, checkRefusedRooms } from './compare-coverage.ts';
+import { compareCoverage, checkRefusedRooms, reportedUpToMs } from './compare-coverage.ts';
 import type { DayOptions } from './options.ts';
 import { OrchestratorMemory } from './orchestrator-memory.ts';
 import { roomProblems } from './rooms.ts';
@@ -18,7 +18,6 @@ const ROOMS = 100;
 /** A hundred JOINs take 55 s; a refused login is tried again after 30 s. */
 const JOINED_WITHIN_MS = 240_000;
 const MAX_ORCHESTRATOR_MB = 600;
-const TALLY_WINDOW_MS = 10_000;
 
 export interface DayOutcome {
   failures: string[];
@@ -142,11 +141,6 @@ function missingReasons(reasons: readonly string[], rows: readonly ReasonedRow[]
 }
 
 /** Until when the collector has reported tallies. */
-function reportedUpToMs(rows: readonly ReasonedRow[]): number {
-  const tallies = rows.filter(({ kind }) => kind === 'tally');
-  return Math.max(0, ...tallies.map(({ atMs }) => atMs + TALLY_WINDOW_MS));
-}
-
 async function until(what: string, signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + JOINED_WITHIN_MS;
   while (!(await isSo())) {

@@ -90,7 +90,7 @@ async function open(
     env: {
       ...simulatorEnvironment(simulator),
       TWITCH_CHAT_ANONYMOUS: 'no',
-      TWITCH_ACCOUNT: 'day',
+      TWITCH_ACCOUNTS: 'day',
       DATA_DIR: dataDirectory,
       REPORT_DIR: join(directory, 'site'),
       SITE_PORT: '0',
@@ -104,7 +104,7 @@ async function open(
     },
     prepare: async (config) => {
       const token = await logIn(simulator);
-      await parametersOf(config).put(tokenPath(config.TWITCH_ACCOUNT), {
+      await parametersOf(config).put(tokenPath('day'), {
         accessToken: token.access_token,
         refreshToken: token.refresh_token,
         scopes: token.scope,

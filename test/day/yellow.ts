@@ -6,13 +6,15 @@ import { fetchYellow } from '../chaos/yellow-files.ts';
 import type { ReasonedRow } from './compare-coverage.ts';
 import type { Stage } from './stage.ts';
 
+type Lake = Pick<Stage, 'directory' | 'hdfs' | 'root'>;
+
 /** The current yellow tables. */
 export class Yellow {
-  readonly #stage: Stage;
+  readonly #stage: Lake;
   readonly #withDatabase;
   #reads = 0;
 
-  constructor(stage: Stage) {
+  constructor(stage: Lake) {
     this.#stage = stage;
     const scratchDirectory = join(stage.directory, 'looking');
     this.#withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory });

@@ -61,7 +61,9 @@ describe('chatlake up, if no chat can be received', function () {
 
   it('reports wrong credentials', async () => {
     up = chatlake(['up'], { ...env, TWITCH_CLIENT_SECRET: 'a-wrong-secret-of-thirty-chars' });
-    await up.said(/health +! token: OAuth refused a token \(403\)\. Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/);
+    await up.said(
+      /health +! token-chatlake: OAuth refused a token \(403\)\. Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/,
+    );
     assert.doesNotMatch(up.stderr(), /a-wrong-secret|listens to/);
     up.interrupt();
     await up.exited();

@@ -5,11 +5,15 @@ export function processesWith(text: string): string[] {
   return findProcesses(text).map(({ command }) => command);
 }
 
-/** The same, with the environments. */
-export function findProcesses(text: string): { command: string; environment: string }[] {
+/** The same, with their ids and environments. */
+export function findProcesses(text: string): { pid: number; command: string; environment: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .map((pid) => ({ command: read(`/proc/${pid}/cmdline`), environment: read(`/proc/${pid}/environ`) }))
+    .map((pid) => ({
+      pid: Number(pid),
+      command: read(`/proc/${pid}/cmdline`),
+      environment: read(`/proc/${pid}/environ`),
+    }))
     .filter(({ command, environment }) => command !== '' && (command.includes(text) || environment.includes(text)));
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import * as workflows from '../../workflows/index.ts';
-import { workflowBundle } from '../workflows/rig.ts';
+import { tracedBundle, workflowBundle } from '../workflows/rig.ts';
 import { historyFile, recordedTypes, releases, version } from './sets.ts';
 
 describe('recorded histories', () => {
@@ -18,10 +18,10 @@ describe('recorded histories', () => {
 
   for (const release of releases()) {
     for (const type of recordedTypes(release)) {
-      it(`${type} of ${release} replays`, async () => {
+      it(`${type} of ${release} replays, with traces and without`, async () => {
         const history = historyFromJSON(JSON.parse(readFileSync(historyFile(release, type), 'utf8')));
-        const bundle = await workflowBundle();
-        await Worker.runReplayHistory({ workflowBundle: bundle }, history, type);
+        for (const bundle of [await workflowBundle(), await tracedBundle()])
+          await Worker.runReplayHistory({ workflowBundle: bundle }, history, type);
       });
     }
   }

@@ -3,17 +3,19 @@ import { createProducerMetrics } from '../../activities/collect/producer-metrics
 import { createRoomGauges } from '../../activities/irc/room-gauges.ts';
 import { createCommitHistogram, createLoadGauges } from '../../activities/load/metrics.ts';
 import { createReportGauge } from '../../activities/report/metrics.ts';
-import { createPointsGauge, createTokenGauge } from '../../activities/twitch/metrics.ts';
+import { createPointsGauge, createTokenGauges } from '../../activities/twitch/metrics.ts';
 import { createYellowGauges } from '../../activities/yellow/metrics.ts';
 import { createActivityTimes } from '../../workers/activity-times.ts';
 import { watchFreeDisk } from '../../workers/free-disk.ts';
+import { createSiteCounter } from '../../workers/site-metrics.ts';
+import { createStoreMetrics } from '../../workers/store-metrics.ts';
 import { hourOf } from '../../workflows/hour.ts';
 
 /** Creates the metrics of every process, as the composition roots do, and gives each a value. */
 export function createAllMetrics(meter: MetricMeter, nowMs: number): void {
   createActivityTimes(meter, ['never']);
   watchFreeDisk(meter, '.');
-  createRoomGauges(meter)(new Map([['joining', 2]]));
+  createRoomGauges(meter)(new Map([['chatlake', new Map([['joining', 2]])]]));
   createProducerMetrics(
     meter,
     1_000,
@@ -48,5 +50,9 @@ export function createAllMetrics(meter: MetricMeter, nowMs: number): void {
   createYellowGauges(meter)({ hour: hourOf(nowMs), startedAtMs: nowMs, isComplete: true });
   createReportGauge(meter)(hourOf(nowMs).slice(0, 10), nowMs);
   createPointsGauge(meter)(799);
-  createTokenGauge(meter)(null);
+  createTokenGauges(meter, ['chatlake', 'second'])('chatlake', null);
+  createSiteCounter(meter)(200);
+  const store = createStoreMetrics(meter);
+  store.answered({ client: 'collector', method: 'PUT', status: 507 });
+  store.watch(async () => ({ parameters: 4, bytes: 900, secrets: 1, unreadable: 1 }));
 }

@@ -45,10 +45,6 @@ describe('settings for clusters that demand TLS or a login', () => {
         { KAFKA_SASL: 'plain' },
         /KAFKA_USER is invalid: expected a user name, because KAFKA_SASL is plain, got nothing/,
       ],
-      [
-        { KAFKA_SASL: 'plain', KAFKA_USER: 'a' },
-        /KAFKA_PASSWORD is invalid: expected a password \(or KAFKA_PASSWORD_FILE\)/,
-      ],
       [{ KAFKA_SASL: 'oauthbearer' }, /KAFKA_TOKEN_FILE is invalid: expected a file with a token/],
       [{ KAFKA_SASL: 'gssapi' }, /KAFKA_SASL is invalid: expected .*oauthbearer.*got `gssapi`/],
       [{ KAFKA_USER: 'a' }, /KAFKA_SASL is invalid: expected plain, .*because KAFKA_USER is set/],
@@ -78,6 +74,14 @@ describe('settings for clusters that demand TLS or a login', () => {
   });
 
   describe('kafkaSecurityOf(config)', () => {
+    it('refuses a login without its password, which a process that does not use Kafka does not have', () => {
+      const config = readConfig({ ...KEY, KAFKA_SASL: 'plain', KAFKA_USER: 'a', KAFKA_PASSWORD: '' });
+      assert.throws(
+        () => kafkaSecurityOf(config),
+        /^ConfigError: KAFKA_PASSWORD is invalid: expected a password \(or KAFKA_PASSWORD_FILE\), because KAFKA_SASL is plain, got nothing/,
+      );
+    });
+
     const authority = certificateAuthority();
     const own = authority.issue('own');
     const other = authority.issue('other');

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import {
-  ConfigError,
-  VARIABLE_NAMES,
-  chatQueues,
-  ownChatQueue,
-  readConfig,
-  twitchCredentials,
-} from '../../workers/config.ts';
+import { ConfigError, VARIABLE_NAMES, chatQueues, ownChatQueue, readConfig } from '../../workers/config.ts';
+import { oldAccountWarning } from '../../workers/account-names.ts';
+import { twitchCredentials, usedAccounts } from '../../workers/twitch-settings.ts';
 
 const key = { PARAMETER_STORE_KEY: 'a-key-of-16-letters-or-more' };
 
@@ -62,6 +57,34 @@ describe('readConfig(env)', () => {
         message:
           'YELLOW_KEEP_DAYS is invalid: expected more days than RED_KEEP_DAYS, which is 30 if it is not set, got `30`. Set it in the environment or in .env; .env.example describes it.',
       });
+  });
+
+  it('reads the accounts of Twitch, each once', () => {
+    const accounts = (text: string) => readConfig({ ...key, TWITCH_ACCOUNTS: text }).TWITCH_ACCOUNTS;
+    assert.deepEqual(readConfig(key).TWITCH_ACCOUNTS, ['chatlake']);
+    assert.deepEqual(accounts(' one, two_2,three-3 ,'), ['one', 'two_2', 'three-3']);
+    assert.throws(() => accounts('one,One'), /TWITCH_ACCOUNTS.*names of lower-case letters.*got `one,One`/);
+    assert.throws(() => accounts('one,one'), /TWITCH_ACCOUNTS.*each name once/);
+    assert.throws(() => accounts(','), /TWITCH_ACCOUNTS.*at least one name/);
+    const hundredAndOne = Array.from({ length: 101 }, (_, n) => `a${n}`).join(',');
+    assert.throws(() => accounts(hundredAndOne), /TWITCH_ACCOUNTS.*at most 100 names/);
+  });
+
+  it('reads TWITCH_ACCOUNT of 0.1.0 as the only account, says so, and refuses it beside TWITCH_ACCOUNTS', () => {
+    const old = { ...key, TWITCH_ACCOUNT: ' reader ' };
+    assert.deepEqual(readConfig(old).TWITCH_ACCOUNTS, ['reader']);
+    assert.match(oldAccountWarning(old) ?? '', /^TWITCH_ACCOUNT is an old name: set TWITCH_ACCOUNTS=reader instead/);
+    assert.equal(oldAccountWarning({ ...key, TWITCH_ACCOUNT: '' }), undefined);
+    assert.throws(() => readConfig({ ...old, TWITCH_ACCOUNTS: 'a' }), {
+      name: 'ConfigError',
+      message: 'Expected either TWITCH_ACCOUNTS or TWITCH_ACCOUNT, found both. Remove TWITCH_ACCOUNT, the old name.',
+    });
+  });
+
+  it('uses the first account alone when chat is read anonymously', () => {
+    const used = (anonymous: string) =>
+      usedAccounts(readConfig({ ...key, TWITCH_ACCOUNTS: 'one,two', TWITCH_CHAT_ANONYMOUS: anonymous }));
+    assert.deepEqual([used('no'), used('yes')], [['one', 'two'], ['one']]);
   });
 
   it('treats an empty variable as unset', () => {

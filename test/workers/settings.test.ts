@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cleanValue } from '../../workers/clean-value.ts';
-import { ConfigError, readConfig, twitchCredentials } from '../../workers/config.ts';
+import { ConfigError, readConfig } from '../../workers/config.ts';
+import { twitchCredentials } from '../../workers/twitch-settings.ts';
 import { nearest } from '../../common/nearest.ts';
 import { WITHOUT_OTHER_TEMPORALS, unknownInEnvironment, unknownInFile } from '../../workers/variable-names.ts';
 

@@ -28,7 +28,7 @@ describe('workflowBundle(dataDirectory)', () => {
   it('returns the one of a container image, and builds nothing then', async () => {
     const { codePath: built } = await workflowBundle(scratch.path);
     const dataDirectory = join(scratch.path, 'data');
-    assert.deepEqual(await workflowBundle(dataDirectory, dirname(built)), { codePath: built });
+    assert.deepEqual(await workflowBundle(dataDirectory, { prebuilt: dirname(built) }), { codePath: built });
     assert.equal(existsSync(dataDirectory), false);
   });
 
@@ -39,6 +39,15 @@ describe('workflowBundle(dataDirectory)', () => {
       await writeFile(join(directory, name), 'old');
     const { codePath } = await workflowBundle(scratch.path);
     assert.deepEqual((await readdir(directory)).sort(), ['refiner', basename(codePath)].sort());
+  });
+
+  it('keeps one with traces beside the one without', async () => {
+    const bundles = [false, true].map((isTraced) => workflowBundle(scratch.path, { isTraced }));
+    const names = (await Promise.all(bundles)).map(({ codePath }) => basename(codePath));
+    assert.equal(new Set(names).size, 2);
+    assert.deepEqual((await readdir(join(scratch.path, 'cache'))).sort(), names.sort());
+    for (const isTraced of [false, true])
+      await workflowBundle('/nowhere', { isTraced, prebuilt: join(scratch.path, 'cache') });
   });
 
   it('can be built by many processes at once', async () => {

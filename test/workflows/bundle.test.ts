@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { workflowBundle } from './rig.ts';
+import { tracedBundle, workflowBundle } from './rig.ts';
 
 describe('the bundle of workflows/index.ts', () => {
   it('has no code of the activities or their libraries', async () => {
@@ -13,5 +13,10 @@ describe('the bundle of workflows/index.ts', () => {
       modules.filter((path) => /\/activities\/|\/workers\/|kafkajs|webhdfs|node_modules\/got\//.test(path)),
       [],
     );
+  });
+
+  it('has nothing of OpenTelemetry, unless traces are wanted', async () => {
+    const isLoaded = ({ code }: { code: string }): boolean => code.includes('@opentelemetry/');
+    assert.deepEqual([isLoaded(await workflowBundle()), isLoaded(await tracedBundle())], [false, true]);
   });
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { chatStatus, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
+import { chatStatus, described, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
+import type { RoomState } from '../../activities/irc/room-state.ts';
+import type { ListenerStatus } from '../../workflows/listener.ts';
+import { CATEGORY, LANGUAGE, STATE } from '../../workflows/search-attributes.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
@@ -41,11 +45,55 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.equal(await state(), 'waiting for a token');
     await workflow.signal(roomStateChanged, { taskQueue: 'chat-nobody', state: 'banned' });
     await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'listening' });
-    assert.deepEqual(await workflow.query<ChannelChatStatus, []>(chatStatus), {
-      ...ARGS[0],
-      rejoins: 0,
-      collectors: [{ taskQueue: 'chat', state: 'listening', rejoins: 0, lastError: null }],
-    });
+    const { wantedSince, collectors, ...others } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+    assert.deepEqual(others, { ...ARGS[0], rejoins: 0 });
+    assert.equal(wantedSince, (await workflow.describe()).startTime.toISOString());
+    const [collector] = collectors;
+    assert.ok(collector && collector.since >= wantedSince);
+    const { since } = collector;
+    assert.deepEqual(collector, { taskQueue: 'chat', state: 'listening', since, lastGap: null, rejoins: 0, lastError: null }); // prettier-ignore
+  });
+
+  it('shows the last gap of each collector', async () => {
+    const workflow = await rig.start('channelChat', { args: ARGS });
+    await waitFor('listening', () => seen.listening === 1);
+    const told = async (state: RoomState): Promise<ListenerStatus | undefined> => {
+      await workflow.signal(roomStateChanged, { taskQueue: 'chat', state });
+      return (await workflow.query<ChannelChatStatus, []>(chatStatus)).collectors[0];
+    };
+    const first = await told('listening');
+    assert.equal(first?.lastGap, null);
+    const lost = await told('connection lost');
+    assert.deepEqual(lost?.lastGap, { from: lost?.since, until: null, state: 'connection lost' });
+    await told('banned');
+    const again = await told('listening');
+    assert.deepEqual(again?.lastGap, { from: lost?.since, until: again?.since, state: 'connection lost' });
+  });
+
+  it('can be found by the state of its room, and by language and category of its stream', async () => {
+    const workflow = await rig.start('channelChat', { args: [{ ...ARGS[0], taskQueues: ['chat-a', 'chat-b'] }] });
+    await waitFor('listening', () => seen.listening === 2);
+    const attributes = async (): Promise<unknown[]> => {
+      const { typedSearchAttributes: found } = await workflow.describe();
+      return [STATE, LANGUAGE, CATEGORY].map((key) => found.get(key));
+    };
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat-a', state: 'banned' });
+    await waitFor('the state', async () => (await attributes())[0] === 'banned');
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat-b', state: 'listening' });
+    await workflow.signal(described, { language: 'ko', category: '서양 장기' });
+    await waitFor('all', async () => isDeepStrictEqual(await attributes(), ['listening', 'ko', '서양 장기']));
+    await workflow.signal(described, { language: 'en' });
+    await workflow.signal(rejoin);
+    await waitFor('the rejoin', async () => (await attributes())[0] === 'joining');
+    await waitFor('no category', async () => isDeepStrictEqual(await attributes(), ['joining', 'en', undefined]));
+  });
+
+  it('shows the account that reads the room', async () => {
+    const workflow = await rig.start('channelChat', { args: ARGS });
+    await waitFor('listening', () => seen.listening === 1);
+    await workflow.signal(roomStateChanged, { taskQueue: 'chat', state: 'banned', account: 'second' });
+    const { collectors } = await workflow.query<ChannelChatStatus, []>(chatStatus);
+    assert.partialDeepStrictEqual(collectors, [{ state: 'banned', account: 'second' }]);
   });
 
   it('rejoins the room on request', async () => {

@@ -63,12 +63,25 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** The workflows, bundled once for all tests. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  bundle ??= bundled([]);
+  return bundle;
+}
+
+let withTraces: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** The workflows as they are bundled if traces are wanted. */
+export function tracedBundle(): Promise<WorkflowBundleWithSourceMap> {
+  withTraces ??= bundled([fileURLToPath(new URL('../../workflows/traces.ts', import.meta.url))]);
+  return withTraces;
+}
+
+function bundled(workflowInterceptorModules: string[]): Promise<WorkflowBundleWithSourceMap> {
   quietRuntime();
-  bundle ??= bundleWorkflowCode({
+  return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowInterceptorModules,
     logger: new DefaultLogger('ERROR'),
   });
-  return bundle;
 }
 
 let installed = false;

@@ -18,6 +18,7 @@ describe('streamPoll()', () => {
           stoppedBy: 'last page',
           seconds: 2,
           leftOut: ['channels: gone_login'],
+          notes: ['No user is logged in for the account b.'],
         };
       },
       syncChats: async () => {

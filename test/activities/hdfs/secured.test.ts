@@ -119,6 +119,25 @@ describe('createHdfs({ urls, readToken, readTls })', () => {
     assert.deepEqual(tokens, []);
   });
 
+  it('tells which token was refused, and about no other refusal', async () => {
+    const refused: string[] = [];
+    const tokens = ['expired', 'half', 'good'];
+    const url = await node((request, response) => {
+      const token = queryOf(request).get('delegation');
+      if (token === 'expired') return exception('InvalidToken', 'token is expired')(request, response);
+      if (token === 'half')
+        return exception('SecurityException', 'Failed to obtain user group information: java.io.EOFException')(
+          request,
+          response,
+        );
+      exception('AccessControlException', 'not for you')(request, response);
+    });
+    const readToken = async (): Promise<string> => tokens.shift() ?? 'good';
+    const refuseToken = (token: string): void => void refused.push(token);
+    await fails(client(url, { readToken, refuseToken, patienceMs: 10_000 }).mkdirs('/a'), 'forbidden', /not for you/);
+    assert.deepEqual(refused, ['expired', 'half']);
+  });
+
   it('sends no token and no header of ours to the address of a redirect', async () => {
     const asked: IncomingMessage[] = [];
     const foreign = await node((request, response) => {

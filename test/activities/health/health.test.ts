@@ -46,8 +46,26 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     assert.equal(puts, 3);
   });
 
+  it('leave a store alone that says for how long', async () => {
+    let puts = 0;
+    const busy: typeof parameters = {
+      ...parameters,
+      put: async () => {
+        puts += 1;
+        throw new FactError('Expected fewer requests.', { retryable: true, retryAfterMs: 10_000 });
+      },
+    };
+    const report = createHealthReport(busy, 'collector-a', silentLog, () => nowMs);
+    for (let seconds = 0; seconds <= 10; seconds++) {
+      await report({ summary: `${seconds} rooms`, trouble: null });
+      nowMs += 1_000;
+    }
+    assert.equal(puts, 2);
+  });
+
   it('report a silent collector as trouble, and the other parts after their own limits', async () => {
-    for (const part of [collectorPart('a'), 'token', 'poll']) await reportOf(part)({ summary: 'well', trouble: null });
+    for (const part of [collectorPart('a'), 'token-b', 'poll'])
+      await reportOf(part)({ summary: 'well', trouble: null });
     const silentAfter = async (minutes: number): Promise<string[]> => {
       const { troubles } = await readHealth(parameters, nowMs + minutes * 60_000);
       assert.ok(troubles.every((trouble) => trouble.includes(`it has not reported for ${minutes} min`)));
@@ -55,8 +73,8 @@ describe('createHealthReport(parameters, part) and readHealth(parameters)', () =
     };
     assert.deepEqual(await silentAfter(1), []);
     assert.deepEqual(await silentAfter(5), ['collector-a']);
-    assert.deepEqual(await silentAfter(61), ['collector-a', 'token']);
-    assert.deepEqual(await silentAfter(121), ['collector-a', 'poll', 'token']);
+    assert.deepEqual(await silentAfter(61), ['collector-a', 'token-b']);
+    assert.deepEqual(await silentAfter(121), ['collector-a', 'poll', 'token-b']);
   });
 
   it('name the remedy for a renamed collector, and ignore it after a day', async () => {

@@ -6,7 +6,7 @@ import { createChatActivities } from '../../../activities/irc/index.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
 import { readTruth, withSimulator } from '../../infra/twitch-simulator/with-simulator.ts';
-import { channels, moreMessages, withPool } from './with-pool.ts';
+import { channels, moreMessages, testAccount, withPool } from './with-pool.ts';
 
 const [room] = channels;
 assert.ok(room);
@@ -26,7 +26,9 @@ describe('listenToChannel(input)', () => {
           env.on('heartbeat', (details: unknown) => beats.push(details));
           const run = env.run(listenToChannel, room);
           run.catch(() => {});
-          await waitFor('a heartbeat from the room', () => JSON.stringify(beats.at(-1)) === '{"joined":true}');
+          await waitFor('a heartbeat from the room', () =>
+            /^{"joined":true,"account":"anonymous","messagesPerMinute":\d+}$/.test(JSON.stringify(beats.at(-1))),
+          );
           assert.deepEqual(beats[0], { joined: false });
           await moreMessages(simulator, sink, 20);
           assert.equal(sink.flushes, 0);
@@ -63,6 +65,31 @@ describe('listenToChannel(input)', () => {
     });
   }
 
+  it('joins with the account that the poll has named, and reports it with the state', async () => {
+    await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
+      const accounts = ['a', 'b'].map((name) => testAccount({ name }));
+      for (const [accountOf, account] of [
+        [async () => 'b', 'b'],
+        [() => Promise.reject(new Error('no parameter store')), 'a'],
+      ] as const) {
+        await withPool(simulator, { accounts }, async (pool, sink) => {
+          const reported: unknown[] = [];
+          const { listenToChannel } = createChatActivities({
+            ...{ pool, sink, log: silentLog, heartbeatEveryMs: 20, accountOf },
+            reportState: async (_workflowId, told) => void reported.push(told),
+          });
+          const env = environment();
+          const run = env.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('the state', () => reported.length > 0);
+          assert.deepEqual(reported, [{ state: 'listening', account }]);
+          env.cancel('CANCELLED');
+          await assert.rejects(run, CancelledFailure);
+        });
+      }
+    });
+  });
+
   it('shares the room with an attempt that still runs', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
@@ -86,6 +113,7 @@ describe('listenToChannel(input)', () => {
   it('tells the next attempt up to when everything was heard', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
+        const account = 'anonymous';
         const earlier: [string, number][] = [];
         let untilMs: number | undefined;
         const listened = { untilMs: () => untilMs, earlier: (id: string, ms: number) => void earlier.push([id, ms]) };
@@ -111,20 +139,22 @@ describe('listenToChannel(input)', () => {
           return last;
         };
         const isLast = (last: () => unknown, details: object) => () =>
-          JSON.stringify(last()) === JSON.stringify(details);
+          Object.entries(details).every(([name, value]) => (last() as Record<string, unknown>)?.[name] === value);
         const first = await listen(undefined, async (last) => {
-          await waitFor('the join', isLast(last, { joined: true }));
+          await waitFor('the join', isLast(last, { joined: true, account }));
           untilMs = 1_000;
-          await waitFor('the time', isLast(last, { joined: true, heardUntilMs: 1_000 }));
+          await waitFor('the time', isLast(last, { joined: true, account, heardUntilMs: 1_000 }));
         });
         assert.deepEqual(earlier, []);
         untilMs = undefined;
         await listen(first, async (last) => {
-          await waitFor('the time before', isLast(last, { joined: true, heardUntilMs: 1_000 }));
+          await waitFor('the time before', isLast(last, { joined: true, account, heardUntilMs: 1_000 }));
         });
         assert.deepEqual(earlier, [[room.channelId, 1_000]]);
         for (const odd of [null, 'text', { joined: true }, { heardUntilMs: 'soon' }, { heardUntilMs: NaN }, [7]])
-          await listen(odd, async (last) => void (await waitFor('the join', isLast(last, { joined: true }))));
+          await listen(odd, async (last) => {
+            await waitFor('the join', isLast(last, { joined: true, heardUntilMs: undefined }));
+          });
         assert.equal(earlier.length, 1);
       });
     });

@@ -1,8 +1,48 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastingLimit } from '../../../activities/irc/lasting-limit.ts';
 import { RateLimit } from '../../../activities/irc/rate-limit.ts';
 import { JoinQueue } from '../../../activities/irc/join-queue.ts';
 import { pauseBefore } from '../../../activities/irc/pause.ts';
+import { temporaryDirectories } from '../../infra/local/temporary-directory.ts';
 import { waitFor } from '../../integration/wait-for.ts';
+
+describe('lastingLimit(file, options)', () => {
+  const directory = temporaryDirectories();
+  const limitOf = (file: string, now: () => number) => lastingLimit(file, { count: 3, windowMs: 11_000, now });
+
+  it('counts what the last process took, however it ended', () => {
+    const file = join(directory(), 'pace', 'a', 'joins.json');
+    const first = limitOf(file, () => 1_000);
+    assert.deepEqual([first.take(), first.take()], [true, true]);
+    const second = limitOf(file, () => 4_000);
+    assert.deepEqual([second.take(), second.take()], [true, false]);
+    const waitMs = second.waitMs();
+    assert.ok(waitMs > 7_000 && waitMs <= 8_000, String(waitMs));
+    assert.ok(limitOf(file, () => 15_001).take(), 'only as long as Twitch counts it');
+  });
+
+  it('waits no longer than a window if the clock was set back', () => {
+    const file = join(directory(), 'joins.json');
+    for (let n = 0; n < 3; n += 1) limitOf(file, () => 9_000_000).take();
+    const later = limitOf(file, () => 1_000);
+    assert.equal(later.take(), false);
+    assert.ok(later.waitMs() <= 11_000);
+  });
+
+  it('starts anew without a file, and with one that cannot be read or written', () => {
+    for (const content of ['', '{', '7', '[null, "x", {}]']) {
+      const file = join(directory(), `${randomUUID()}.json`);
+      writeFileSync(file, content);
+      assert.ok(limitOf(file, Date.now).take(), content);
+    }
+    const noDirectory = join(directory(), 'file');
+    writeFileSync(noDirectory, '');
+    assert.ok(limitOf(join(noDirectory, 'joins.json'), Date.now).take());
+  });
+});
 
 describe('RateLimit.take()', () => {
   it('never allows more than the count in any window', () => {

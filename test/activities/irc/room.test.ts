@@ -7,7 +7,7 @@ import { MemorySink } from './memory-sink.ts';
 function room(): { room: Room; reported: () => string[] } {
   const sink = new MemorySink();
   const request: ListenRequest = { sinceMs: 500, everJoined: false, reportedReason: undefined, lastRecordAtMs: 0 };
-  const newRoom = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1', request });
+  const newRoom = new Room({ channelId: '1', channelLogin: 'haru' }, { sink, collector: 'c1', account: 'a', request });
   return { room: newRoom, reported: () => sink.records.map(({ kind, at }) => `${kind} ${Date.parse(at) / 1_000}`) };
 }
 

@@ -1,5 +1,6 @@
 import { createIrcPool } from '../../../activities/irc/pool.ts';
 import type { IrcPool, IrcPoolOptions, Subscription } from '../../../activities/irc/pool.ts';
+import type { ReaderAccount } from '../../../activities/irc/reader.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -14,19 +15,36 @@ export const channels = createScenario(7, 8, true).channels.map(({ id, login }) 
   channelLogin: login,
 }));
 
-/** Options of a pool with wide rate limits and short pauses. */
-function createTestPool(options: Partial<IrcPoolOptions> & { url: string }): {
+/** Of a pool, and of its only account. */
+type TestPoolOptions = Partial<IrcPoolOptions & ReaderAccount>;
+
+/** An account with wide rate limits. */
+export function testAccount(account: Partial<ReaderAccount> = {}): ReaderAccount {
+  return {
+    name: 'anonymous',
+    rooms: 100,
+    readChatLogin: () => Promise.resolve('anonymous'),
+    joinLimit: new RateLimit({ count: 1_000, windowMs: 1_000 }),
+    loginLimit: new RateLimit({ count: 1_000, windowMs: 1_000 }),
+    ...account,
+  };
+}
+
+/** A pool with wide rate limits and short pauses. */
+function createTestPool(given: TestPoolOptions & { url: string }): {
   pool: IrcPool;
   sink: MemorySink;
 } {
+  const { name, readChatLogin, rooms, joinLimit, joinLimitOfEach, loginLimit, ...options } = given;
+  const own = Object.entries({ name, readChatLogin, rooms, joinLimit, joinLimitOfEach, loginLimit }).filter(
+    ([, it]) => it !== undefined,
+  );
   const sink = new MemorySink();
   const pool = createIrcPool({
-    readChatLogin: () => Promise.resolve('anonymous'),
+    accounts: [testAccount(Object.fromEntries(own))],
     sink,
     collector: 'collector-1',
     log: silentLog,
-    joinLimit: new RateLimit({ count: 1_000, windowMs: 1_000 }),
-    loginLimit: new RateLimit({ count: 1_000, windowMs: 1_000 }),
     ...options,
     times: { reconnectFirstMs: 20, reconnectMaxMs: 200, ...options.times },
   });
@@ -36,7 +54,7 @@ function createTestPool(options: Partial<IrcPoolOptions> & { url: string }): {
 /** Runs `work` with a pool connected to a server, for example the simulator, and closes the pool afterwards. */
 export async function withPool(
   server: Pick<TwitchSimulator, 'ircUrl'>,
-  options: Partial<IrcPoolOptions>,
+  options: TestPoolOptions,
   work: (pool: IrcPool, sink: MemorySink) => Promise<void>,
 ): Promise<void> {
   const { pool, sink } = createTestPool({ url: server.ircUrl, ...options });

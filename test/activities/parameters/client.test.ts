@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
+import { toApplicationFailure } from '../../../activities/errors.ts';
 import type { Parameters } from '../../../activities/parameters/client.ts';
 import { createParameters } from '../../../activities/parameters/client.ts';
 import type { ParameterErrorKind } from '../../../activities/parameters/error.ts';
@@ -90,6 +92,32 @@ describe('createParameters({ url, key })', () => {
     const gone = await rejectsWith(createParameters({ url, key }).list(''), { kind: 'unavailable', retryable: true });
     assert.match(gone.message, /ECONNREFUSED.*Is the store running, and at PARAMETER_STORE_URL\?/);
   });
+
+  for (const [header, retryAfterMs] of [
+    ['7', 7_000],
+    ['999999999', 300_000],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', undefined],
+    ['-1', undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`fails retryably if it has asked too often, and tells Temporal of \`Retry-After: ${header}\``, async () => {
+      const busy = createServer((_request, response) => {
+        if (header !== undefined) response.setHeader('retry-after', header);
+        response.writeHead(429).end('{"error":{"code":"too_many","message":"Repeat this one later."}}');
+      }).listen(0, '127.0.0.1');
+      await new Promise((resolve) => busy.once('listening', resolve));
+      const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`;
+      const error = await rejectsWith(createParameters({ url, key }).put('a', 1), {
+        kind: 'unavailable',
+        retryable: true,
+      });
+      busy.closeAllConnections();
+      busy.close();
+      assert.match(error.message, /got 429\. Repeat this one later\./);
+      const failure = toApplicationFailure(error) as ApplicationFailure;
+      assert.deepEqual([failure.nonRetryable, failure.nextRetryDelay], [false, retryAfterMs]);
+    });
+  }
 
   it('reports a server that is not a parameter store', async () => {
     const other = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');

@@ -25,6 +25,8 @@ function liveListOf(ids: string[]): LiveList {
 describe('createChatSyncActivities(…).syncChats()', () => {
   let running: Set<string>;
   let renames: Chat[];
+  let moves: string[];
+  let descriptions: string[];
   let lists: number;
   let dies: boolean;
   let parameters: ReturnType<typeof memoryParameters>;
@@ -33,6 +35,8 @@ describe('createChatSyncActivities(…).syncChats()', () => {
   beforeEach(() => {
     running = new Set();
     renames = [];
+    moves = [];
+    descriptions = [];
     lists = 0;
     dies = false;
     nowMs = Date.parse('2026-11-25T14:00:00Z');
@@ -52,6 +56,9 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         },
         cancel: async ({ channelId }) => void running.delete(channelId),
         rename: async (renamed) => void renames.push(renamed),
+        rejoin: async ({ channelId, account }) => void moves.push(`${channelId} to ${account}`),
+        describe: async ({ channelId, language, category }) =>
+          void descriptions.push(`${channelId}: ${language}, ${category}`),
         listRunning: async () => {
           lists += 1;
           return [...running].map(chat);
@@ -99,6 +106,8 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         start: async () => {},
         cancel: async ({ channelId }) => void order.push(`cancel ${channelId}`),
         rename: async ({ channelId }) => void order.push(`rename ${channelId}`),
+        rejoin: async () => {},
+        describe: async () => {},
         listRunning: async () => [],
       },
       log: silentLog,
@@ -106,6 +115,50 @@ describe('createChatSyncActivities(…).syncChats()', () => {
     });
     await activityEnvironment().run(syncChats);
     assert.deepEqual(order, ['cancel 1', 'rename 2']);
+  });
+
+  it('tells running chats that their stream has another language or category, once', async () => {
+    const of = (category: string | undefined, language = 'ko'): LiveList => {
+      const list = liveListOf(['1', '2']);
+      const [first, ...others] = list.streams;
+      assert.ok(first);
+      return { ...list, streams: [{ ...first, language, ...(category === undefined ? {} : { category }) }, ...others] };
+    };
+    await syncWith(of('Chess'));
+    assert.deepEqual(descriptions, []);
+    await syncWith(of('Music'));
+    await syncWith(of('Music'));
+    await syncWith(of('Music', 'en'));
+    assert.deepEqual(descriptions, ['1: ko, Music', '1: en, Music']);
+  });
+
+  describe('with accounts', () => {
+    const readBy = (accounts: Record<string, string>): LiveList => {
+      const list = liveListOf(Object.keys(accounts));
+      return { ...list, streams: list.streams.map((stream) => ({ ...stream, account: accounts[stream.channelId] })) };
+    };
+
+    it('makes a chat that another account reads from now on join again, once', async () => {
+      await syncWith(readBy({ 1: 'a', 2: 'b' }));
+      await syncWith(readBy({ 1: 'a', 2: 'a', 3: 'b' }));
+      assert.deepEqual(moves, ['2 to a']);
+      await syncWith(readBy({ 1: 'a', 2: 'a', 3: 'b' }));
+      assert.deepEqual(moves, ['2 to a']);
+    });
+
+    it('finds the change also in the hour in which it asks Temporal for the chats', async () => {
+      await syncWith(readBy({ 1: 'a' }));
+      nowMs += 3_600_000;
+      await syncWith(readBy({ 1: 'b' }));
+      assert.deepEqual(moves, ['1 to b']);
+    });
+
+    it('leaves a chat alone whose account nobody knows', async () => {
+      await sync(['1']);
+      await syncWith(readBy({ 1: 'a' }));
+      await sync(['1']);
+      assert.deepEqual(moves, []);
+    });
   });
 
   it('starts no more chats after one could not be started', async () => {
@@ -121,6 +174,8 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         },
         cancel: async () => {},
         rename: async () => {},
+        rejoin: async () => {},
+        describe: async () => {},
         listRunning: async () => [],
       },
       log: silentLog,
@@ -141,6 +196,8 @@ describe('createChatSyncActivities(…).syncChats()', () => {
         start: () => newer.promise,
         cancel: async () => {},
         rename: async () => {},
+        rejoin: async () => {},
+        describe: async () => {},
         listRunning: async () => [],
       },
       log: silentLog,

@@ -45,6 +45,23 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     assert.deepEqual(JSON.parse(Buffer.from(input ?? []).toString()), { ...haneul, taskQueues: ['chat-a', 'chat-b'] });
   });
 
+  it('makes a chat findable by language and category, at its start and afterwards', async () => {
+    const chat = { channelId: '17', channelLogin: 'bom', language: 'ko', category: '서양 장기' };
+    await chats.start(chat);
+    const listed = async () => (await chats.listRunning()).find(({ channelId }) => channelId === '17');
+    await waitFor('the chat to be listed', async () => (await listed()) !== undefined);
+    assert.deepEqual(await listed(), chat);
+    await chats.describe({ ...chat, category: 'Chess' });
+    const { events } = await client.workflow.getHandle('chat/17').fetchHistory();
+    const told = events?.findLast(
+      (event) => event.workflowExecutionSignaledEventAttributes,
+    )?.workflowExecutionSignaledEventAttributes;
+    assert.equal(told?.signalName, 'described');
+    const data = Buffer.from(told?.input?.payloads?.[0]?.data ?? []).toString();
+    assert.deepEqual(JSON.parse(data), { language: 'ko', category: 'Chess' });
+    await chats.cancel(chat);
+  });
+
   it('lists running chats with their logins', async () => {
     await chats.start(haneul);
     await waitFor('the chat to be listed', async () =>
@@ -52,7 +69,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     );
     assert.deepEqual(
       (await chats.listRunning()).find((chat) => chat.channelId === '7'),
-      haneul,
+      { ...haneul, language: undefined, category: undefined },
     );
   });
 

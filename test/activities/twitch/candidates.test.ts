@@ -9,6 +9,7 @@ const stream = (channelId: string, viewerCount: number | null): LiveStream => ({
   viewerCount,
   language: null,
   gameId: null,
+  category: null,
 });
 
 describe('new Candidates(isPinned, kept)', () => {

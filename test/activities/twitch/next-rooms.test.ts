@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ListedStream, LiveList } from '../../../activities/twitch/live-list.ts';
 import { nextRooms } from '../../../activities/twitch/next-rooms.ts';
+import { planRooms } from '../../../activities/twitch/room-plan.ts';
 import type { PollOutcome } from '../../../activities/twitch/next-rooms.ts';
 import { toLiveStream } from '../../../activities/twitch/stream.external.ts';
 import type { LiveStream } from '../../../activities/twitch/stream.external.ts';
@@ -15,14 +16,18 @@ const held = (channelId: string, missedSweeps = 0): ListedStream => ({
   channelLogin: `login${channelId}`,
   viewerCount: 100,
   missedSweeps,
+  language: 'ko',
+  category: 'Just Chatting',
 });
 
 function next(previous: ListedStream[], found: LiveStream[], changes: Partial<PollOutcome> = {}): LiveList {
+  const settings = changes.settings ?? streamPollSettings.parse({});
   return nextRooms(
     { streams: previous, left: [] },
     {
       polledAt: new Date('2026-11-25T14:00:00Z'),
-      settings: streamPollSettings.parse({}),
+      settings,
+      plan: planRooms(settings, 'anonymous'),
       live: found,
       endedChannelIds: new Set(),
       isComplete: true,
@@ -39,6 +44,15 @@ describe('nextRooms(previous, outcome)', () => {
     const list = next([held('1', 1)], [live('1', { viewer_count: 9 })]);
     assert.deepEqual(list.streams, [{ ...held('1'), viewerCount: 9 }]);
     assert.deepEqual(list.left, []);
+  });
+
+  it('notes language and category of each room, and keeps what Helix omits', () => {
+    const first = next([], [live('1', { language: 'ko', game_name: '서양 장기' })]);
+    assert.partialDeepStrictEqual(first.streams, [{ language: 'ko', category: '서양 장기' }]);
+    const omitted = next(first.streams, [live('1', { language: '', game_name: null })]);
+    assert.deepEqual(omitted.streams, first.streams);
+    const [long] = next(first.streams, [live('1', { language: 'en', game_name: 'x'.repeat(9_999) })]).streams;
+    assert.deepEqual([long?.language, long?.category?.length], ['en', 200]);
   });
 
   it('keeps a room that one sweep missed, and drops it after two, without a direct answer', () => {
@@ -99,6 +113,29 @@ describe('nextRooms(previous, outcome)', () => {
       [live('1', { user_login: 'login2' }), live('2', { user_login: 'login1' })],
     );
     assert.deepEqual(idsOf(list).sort(), ['1', '2']);
+  });
+
+  it('keeps the account of a room, and gives a new room to the account with the fewest', () => {
+    const plan = { rooms: 200, accounts: ['a', 'b'] };
+    const list = next(
+      [
+        { ...held('1'), account: 'b' },
+        { ...held('2', 1), account: 'b' },
+      ],
+      [live('1'), live('3')],
+      {
+        plan,
+        isComplete: false,
+      },
+    );
+    assert.deepEqual(
+      list.streams.map(({ channelId, account }) => [channelId, account]),
+      [
+        ['2', 'b'],
+        ['1', 'b'],
+        ['3', 'a'],
+      ].sort((one, other) => idsOf(list).indexOf(one[0] ?? '') - idsOf(list).indexOf(other[0] ?? '')),
+    );
   });
 
   it('keeps the login of a room if Helix sends none', () => {

@@ -70,12 +70,51 @@ describe('createStreamActivities(…).sweepStreams()', () => {
       stoppedBy: 'last page',
       seconds: 0,
       leftOut: [],
+      notes: [],
     });
     assert.deepEqual(
       polls.map((rows) => rows.map(({ id, title }) => [id, title])),
       [[['41', '<b>안녕</b>']]],
     );
     assert.deepEqual(rooms(), ['7']);
+  });
+
+  it('takes no more rooms than the accounts have, names the account of each, and says once why', async () => {
+    parameters.values.set(STREAM_POLL_SETTINGS_PATH, { limit: 250 });
+    const live = Array.from({ length: 300 }, (_, index) =>
+      externalStream({ id: `s${index}`, user_id: `u${index}`, user_login: `login${index}`, viewer_count: index }),
+    );
+    const warnings: string[] = [];
+    const summaries: string[] = [];
+    const user = (name: string) => ({ name, login: `user_${name}`, isLoggedIn: true });
+    let readers = [user('a'), user('b')];
+    const activities = createStreamActivities({
+      helix: helixWith(live),
+      parameters,
+      openPoll: async () => ({ add: async () => {}, store: async () => null, close: async () => {} }),
+      readReaders: async () => readers,
+      reportHealth: async ({ summary }) => void summaries.push(summary),
+      log: { ...silentLog, warn: (text) => void warnings.push(text) },
+      now: () => new Date(nowMs),
+    });
+    const sweep = async (): Promise<StreamsSwept> => {
+      nowMs += 60_000;
+      return activityEnvironment().run(activities.sweepStreams);
+    };
+    const counts = (): number[] =>
+      ['a', 'b'].map((name) => liveList().streams.filter(({ account }) => account === name).length);
+
+    const note = 'The limit in config/stream-poll is 250, but 2 accounts have only 200 rooms. Log in another account and name it in TWITCH_ACCOUNTS, or lower the limit.'; // prettier-ignore
+    assert.deepEqual((await sweep()).notes, [note]);
+    await sweep();
+    assert.deepEqual([counts(), warnings], [[100, 100], [note]]);
+    assert.equal(summaries.at(-1), `0 streams are live. ${note}`);
+
+    const before = liveList().streams.filter(({ account }) => account === 'a');
+    readers = [user('a')];
+    assert.match((await sweep()).notes.join(), /one account has only 100 rooms/);
+    assert.deepEqual(counts(), [100, 0]);
+    assert.ok(before.filter(({ channelId }) => rooms().includes(channelId)).length > 0);
   });
 
   it('publishes only the rooms, however many streams are live', async () => {

@@ -86,7 +86,15 @@ describe('streamsPageOf(body)', () => {
   it('keeps a stream with id, user and type only', () => {
     const page = streamsPageOf({ data: [{ id: '1', user_id: '2', type: 'live' }] });
     assert.deepEqual(page?.streams.map(toLiveStream), [
-      { streamId: '1', channelId: '2', channelLogin: null, viewerCount: null, language: null, gameId: null },
+      {
+        streamId: '1',
+        channelId: '2',
+        channelLogin: null,
+        viewerCount: null,
+        language: null,
+        gameId: null,
+        category: null,
+      },
     ]);
   });
 

@@ -12,6 +12,7 @@ import type { TwitchToken } from '../../../activities/twitch/token.ts';
 import { startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
+import { logIn } from '../../infra/twitch-simulator/with-simulator.ts';
 import { userGrant } from './user-grant.ts';
 
 const ACCOUNT = 'chatlake';
@@ -108,7 +109,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
       createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' }),
       (error: ApplicationFailure) => {
         assert.equal(error.nonRetryable, true);
-        assert.match(error.message, /run `chatlake login` again/);
+        assert.match(error.message, /the token of chatlake \(400\).* run `chatlake login --account chatlake`/);
         const all = inspect(error, { depth: null, maxArrayLength: null, maxStringLength: null, showHidden: true });
         const returned = [error.message, JSON.stringify(error.details), error.stack, all].join('\n');
         for (const secret of secrets) assert.ok(!returned.includes(secret), returned);
@@ -172,7 +173,7 @@ describe('refreshToken(…) of a user token without a refresh token', () => {
         await assert.rejects(
           createTokenActivities({ oauth, parameters }).refreshToken({ account: ACCOUNT, reason }),
           (error: ApplicationFailure) =>
-            error.nonRetryable === true && /Run `chatlake login` again/.test(error.message),
+            error.nonRetryable === true && /Run `chatlake login --account chatlake`, or/.test(error.message),
         );
       }
       assert.deepEqual(parameters.values.get(path), JSON.parse(JSON.stringify(shape('spent0123'))));
@@ -293,6 +294,54 @@ describe('refreshToken(…) while another token is stored', () => {
     });
     assert.equal(returned.kind, 'user');
     assert.equal((await readToken(parameters, ACCOUNT)).accessToken, 'theirs');
+  });
+});
+
+describe('refreshToken(…) with several accounts', () => {
+  let simulator: TwitchSimulator;
+  before(async () => {
+    simulator = await startTwitchSimulator({ seed: 5, channels: 1 });
+  });
+  after(() => simulator.stop());
+
+  function rig(parameters = memoryParameters()) {
+    const reports: Record<string, string | null> = {};
+    const refreshed: string[] = [];
+    const { refreshToken } = createTokenActivities({
+      oauth: createOAuth(simulator),
+      parameters,
+      chatOnly: ['second'],
+      readsChat: true,
+      reportHealth: (account) => async (health) => void (reports[account] = health.trouble),
+      onRefreshed: (account) => void refreshed.push(account),
+    });
+    return { refreshToken, reports, refreshed, parameters };
+  }
+
+  it('gets an app token for the account of Helix alone, and asks for the login of the other', async () => {
+    const { refreshToken, reports, refreshed, parameters } = rig();
+    await refreshToken({ account: 'first', reason: 'timer' });
+    await assert.rejects(
+      refreshToken({ account: 'second', reason: 'timer' }),
+      (error: ApplicationFailure) => error.nonRetryable === true,
+    );
+    assert.deepEqual(reports, {
+      first: null,
+      second:
+        'Expected a user to be logged in for the account second, found no token. Run `chatlake login --account second`.',
+    });
+    assert.deepEqual([refreshed, [...parameters.values.keys()]], [['first'], [tokenPath('first')]]);
+  });
+
+  it('says that a token has lost the scope of chat, with the command', async () => {
+    const { access_token: accessToken, refresh_token: refreshToken1 } = await logIn(simulator, 'bits:read');
+    const token = { accessToken, refreshToken: refreshToken1, scopes: ['chat:read'] };
+    const { refreshToken, reports } = rig(memoryParameters({ [tokenPath('second')]: token }));
+    await refreshToken({ account: 'second', reason: 'timer' });
+    assert.equal(
+      reports['second'],
+      'The token of second has lost the scope chat:read, so chat cannot be read with it. Run `chatlake login --account second`.',
+    );
   });
 });
 

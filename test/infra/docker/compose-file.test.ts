@@ -56,10 +56,10 @@ describe('infra/compose.yaml', () => {
   });
 
   it('asks for no variable that `make up` would refuse in the same .env', () => {
-    const asked = ['infra/compose.yaml', 'infra/compose.twitch.yaml'].flatMap((path) => [
+    const asked = ['infra/compose.yaml', 'infra/compose.twitch.yaml', 'infra/compose.clusters.yaml'].flatMap((path) => [
       ...textOf(path).matchAll(/\$\{(\w+)/g),
     ]);
-    const known: readonly string[] = [...VARIABLE_NAMES, ...COMPOSE_NAMES];
+    const known: readonly string[] = [...VARIABLE_NAMES, ...TEMPORAL_NAMES, ...COMPOSE_NAMES];
     for (const [, name = ''] of asked) assert.ok(known.includes(name), name);
     for (const name of COMPOSE_NAMES)
       assert.ok(
@@ -115,10 +115,10 @@ describe('infra/compose.yaml', () => {
 describe('infra/compose.twitch.yaml', () => {
   it('replaces what compose.yaml says about the simulator, in the same services', () => {
     const twitch = servicesIn('infra/compose.twitch.yaml');
-    assert.deepEqual(Object.keys(twitch), ['orchestrator', 'collector']);
+    assert.deepEqual(Object.keys(twitch), ['setup', 'orchestrator', 'collector']);
     for (const [name, { environment = {} }] of Object.entries(twitch)) {
       const simulated = Object.entries(composeServices().get(name)?.environment ?? {}).flatMap(([variable]) =>
-        variable.startsWith('TWITCH_') && variable !== 'TWITCH_ACCOUNT' ? [variable] : [],
+        variable.startsWith('TWITCH_') && variable !== 'TWITCH_ACCOUNTS' ? [variable] : [],
       );
       assert.deepEqual(Object.keys(environment).sort(), simulated.sort());
     }

@@ -25,6 +25,12 @@ describe('renderNginxConfig({ directory, host, port, headers, user })', () => {
     assert.match(renderNginxConfig({ ...settings, precompressed: true }), /^ +gzip_static on;$/m);
   });
 
+  it('tells its status to this machine only, and only if it is told to', () => {
+    assert.doesNotMatch(renderNginxConfig(settings), /stub_status/);
+    const config = renderNginxConfig({ ...settings, host: '0.0.0.0', statusPort: 8081 });
+    assert.match(config, /listen 127\.0\.0\.1:8081;\s+location = \/nginx-status {\s+stub_status;/);
+  });
+
   it('refuses a directory that nginx would misread', () => {
     for (const directory of ['/a"; autoindex on; #', '/a$b', '/a\\b', '/a\nb']) {
       assert.throws(() => renderNginxConfig({ ...settings, directory }), /Expected a directory without quotes/);

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import type { RunningStore } from './running-store.ts';
 import { codeOf, key, runningStore } from './running-store.ts';
 
+const LONGEST = 4 * 1024 * 1024;
+
 describe('a refusal, { error: { code, message } }', () => {
   let store: RunningStore;
   before(async () => {
@@ -88,7 +90,7 @@ describe('a refusal, { error: { code, message } }', () => {
 
   it('400, 413 and 415 for a body that is not JSON, missing, too long or of another type, and the old value stays', async () => {
     await store.ask('PUT', 'body', { body: '"old"' });
-    const long = JSON.stringify('x'.repeat(1024 * 1024));
+    const long = JSON.stringify('x'.repeat(LONGEST));
     const expected: [string | undefined, string, number, string][] = [
       ['{"a":', 'application/json', 400, 'not_json'],
       ['', 'application/json', 400, 'not_json'],
@@ -110,7 +112,7 @@ describe('a refusal, { error: { code, message } }', () => {
     };
     assert.equal((await fetch(`${store.url}/v1/parameters/body`, notUtf8)).status, 400);
     assert.equal((await store.ask('GET', 'body')).text.trim(), '"old"');
-    assert.equal((await store.ask('PUT', 'body', { body: JSON.stringify('x'.repeat(1024 * 1024 - 2)) })).status, 200);
+    assert.equal((await store.ask('PUT', 'body', { body: JSON.stringify('x'.repeat(LONGEST - 2)) })).status, 200);
   });
 
   it('404 and 405 for another route and another method', async () => {

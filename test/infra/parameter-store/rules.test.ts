@@ -44,7 +44,7 @@ describe('config/stream-poll in the parameter store', () => {
     ['{"intervalMinutes": 1.5}', /`intervalMinutes` is 1\.5/],
     ['{"top": -1}', /`top` is -1/],
     ['{"top": "everything"}', /`top` is "everything"/],
-    ['{"limit": 101}', /`limit` is 101/],
+    ['{"limit": 10001}', /`limit` is 10001/],
     ['{"games": [33214]}', /`games\.0` is 33214 \(.*expected string/],
     ['null', /the value is null/],
     ['[]', /the value is \[\]/],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,12 +49,24 @@ export function siteContract(start: Start): void {
       ['/app.js?v=1', /^(text|application)\/javascript/, 'export {};'],
       ['/app.css', /^text\/css/, 'a{}'],
       ['/healthz', /^text\/plain/, 'ok\n'],
+      ['/readyz', /^text\/plain/, 'ready\n'],
     ] as const) {
       const response = await get(path);
       assert.equal(response.status, 200, path);
       assert.match(response.headers.get('content-type') ?? '', type);
       assert.equal(await response.text(), content);
     }
+  });
+
+  it('is not ready while it has no page, and healthy all the same', async () => {
+    const page = join(directory, 'index.html');
+    renameSync(page, `${page}.tmp`);
+    const response = await get('/readyz');
+    assert.deepEqual([response.status, await response.text()], [503, 'No page has been published yet.\n']);
+    assert.equal(response.headers.get('content-security-policy'), siteHeaders['Content-Security-Policy']);
+    assert.equal((await get('/healthz')).status, 200);
+    renameSync(`${page}.tmp`, page);
+    assert.equal((await get('/readyz')).status, 200);
   });
 
   it('serves a thousand readers at once', async () => {

@@ -54,6 +54,12 @@ export interface Tokens {
   scope: string[];
 }
 
+/** Logs another user in in the browser, and in the application. */
+export async function logInAs(simulator: TwitchSimulator, login: string): Promise<Tokens> {
+  await order(simulator, '/browser', { login });
+  return logIn(simulator);
+}
+
 /** Performs consent and code exchange like a browser and an application. */
 export async function logIn(simulator: TwitchSimulator, scope = 'chat:read'): Promise<Tokens> {
   const { idUrl, clientId: client_id, clientSecret: client_secret } = simulator;
