@@ -133,8 +133,7 @@ export async function hourlyRefinement(input: HourlyRefinementInput): Promise<Re
   progress.step = 'refined';
 
   if (patched(PATCHES.gapsPublished)) {
-    const [earliest = hour] = [hour, ...progress.hours].sort();
-    await activities.publishGaps({ hour: earliest });
+    await activities.publishGaps({ hour });
     progress.step = 'gapsPublished';
   }
   if (patched(PATCHES.reportsRequested)) {

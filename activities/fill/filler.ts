@@ -15,6 +15,7 @@ import type { Gap } from './gap.ts';
 import { limitOf, linesOfGap } from './lines-of-gap.ts';
 import type { LinesOfGap } from './lines-of-gap.ts';
 import type { AskRecentMessages } from './recent-messages.ts';
+import { WaitingGaps } from './waiting-gaps.ts';
 
 export interface FillerOptions {
   ask: AskRecentMessages;
@@ -46,11 +47,14 @@ export interface Filler {
 
 const DEFAULT_TIMES: FillerTimes = { settleMs: 3_000, retryMs: 5_000 };
 /** Each has at most 2 MiB of lines. */
-const GAPS_AT_ONCE = 10;
+const CHANNELS_AT_ONCE = 10;
 const REQUESTS_AT_ONCE = 2;
 const RETRIES = 3;
-/** How long Kafka may take for the last lines of a filler that is stopped. */
-const LAST_MS = 2_000;
+/** How long Kafka may take for the last lines when the filler stops. With {@link COUNTS_MS}, it takes no longer than closing the sockets. */
+const LAST_MS = 1_000;
+/** How long Kafka may take for the last counts. Disconnecting takes two more seconds at most. */
+const COUNTS_MS = 2_000;
+const NOT_FILLED = 'a gap is not filled';
 
 /**
  * Fetches the lines of gaps from a service, and sends them to Kafka under the name of a collector of its own, as an import of a log. When they are
@@ -63,17 +67,14 @@ export function createFiller(options: FillerOptions): Filler {
   const times = { ...DEFAULT_TIMES, ...options.times };
   const stopping = new AbortController();
   const { signal } = stopping;
-  /** By channel: one request serves all of its gaps. */
-  const waiting = new Map<string, Gap[]>();
+  const waiting = new WaitingGaps();
   let running: Promise<void> | undefined;
   let runs = 0;
 
   async function run(): Promise<void> {
-    while (waiting.size > 0) {
+    while (!waiting.isEmpty) {
       await delay(times.settleMs, undefined, { signal });
-      const channels = [...waiting].slice(0, GAPS_AT_ONCE);
-      for (const [channelId] of channels) waiting.delete(channelId);
-      await fill(channels.map(([, gaps]) => gaps));
+      await fill(waiting.take(CHANNELS_AT_ONCE, { nowMs: now(), settleMs: times.settleMs }));
     }
   }
 
@@ -81,7 +82,11 @@ export function createFiller(options: FillerOptions): Filler {
     const found = (await pMap(channels, linesOf, { concurrency: REQUESTS_AT_ONCE })).filter((it) => it !== undefined);
     const lines = found.flatMap((it) => it.lines).sort((a, b) => a.receivedAtMs - b.receivedAtMs);
     const collector = `${IMPORT_PREFIX}fill-${name}-${now().toString(36)}-${++runs}`;
-    await send(collector, lines);
+    const refused = await send(collector, lines);
+    if (refused > 0) {
+      log.warn(NOT_FILLED, { error: 'Kafka refused lines', refused, collector });
+      return;
+    }
     const fills = found.flatMap((it) => it.fills);
     for (const { channelId, channelLogin, fromMs, untilMs } of fills) {
       const [at, until] = [fromMs, untilMs].map((ms) => new Date(ms).toISOString()) as [string, string];
@@ -92,34 +97,39 @@ export function createFiller(options: FillerOptions): Filler {
 
   /** Undefined if the service does not give any. */
   async function linesOf(gaps: Gap[]): Promise<(Pick<LinesOfGap, 'lines'> & { fills: Gap[] }) | undefined> {
-    const [first] = gaps;
-    if (first === undefined) return undefined;
-    const { channelId, channelLogin } = gaps.at(-1) ?? first;
+    const last = gaps.at(-1);
+    if (last === undefined) return undefined;
+    const { channelId, channelLogin } = last;
+    // The channel may have been renamed since the first gap. The lines have its present name.
+    const whole = { ...last, fromMs: Math.min(...gaps.map(({ fromMs }) => fromMs)) };
     try {
-      const answer = await pRetry(() => abortable(signal, ask(channelLogin, limitOf(first, now()))), {
+      const answer = await pRetry(() => abortable(signal, ask(channelLogin, limitOf(whole, now()))), {
         retries: RETRIES,
         minTimeout: times.retryMs,
         factor: 3,
         signal,
         shouldRetry: ({ error }) => error instanceof FactError && error.retryable,
       });
-      const read = gaps.map((gap) => ({ gap, ...linesOfGap(gap, answer, now()) }));
-      const { lines = [], rejected = 0 } = read[0] ?? {};
-      const fills = read.flatMap(({ gap, filled }) => (filled === undefined ? [] : [{ ...gap, ...filled }]));
+      const { lines, rejected } = linesOfGap(whole, answer, now());
+      const fills = gaps.flatMap((gap) => {
+        const { filled } = linesOfGap(gap, answer, now());
+        return filled === undefined ? [] : [{ ...gap, ...filled }];
+      });
       const { error, aheadMs } = answer;
       if (fills.length < gaps.length)
-        log.warn('a gap is not filled', { channelId, channelLogin, error, rejected, aheadMs, lines: lines.length });
+        log.warn(NOT_FILLED, { channelId, channelLogin, error, rejected, aheadMs, lines: lines.length });
       return { lines, fills };
     } catch (error) {
       signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn('a gap is not filled', { channelId, channelLogin, error: reason });
+      log.warn(NOT_FILLED, { channelId, channelLogin, error: reason });
       return undefined;
     }
   }
 
-  async function send(collector: string, lines: LinesOfGap['lines']): Promise<void> {
-    if (lines.length === 0) return;
+  /** Returns how many lines Kafka refused for good. */
+  async function send(collector: string, lines: LinesOfGap['lines']): Promise<number> {
+    if (lines.length === 0) return 0;
     const { sendMessages } = options;
     // Tallies of windows follow the times of the lines.
     let clockMs = 0;
@@ -129,7 +139,7 @@ export function createFiller(options: FillerOptions): Filler {
       collector,
       log,
       now: () => clockMs,
-      closing: { keepMs: LAST_MS, giveUpMs: LAST_MS },
+      closing: { keepMs: COUNTS_MS, giveUpMs: COUNTS_MS },
       ...(sendMessages === undefined ? {} : { sendMessages }),
     });
     for (const line of lines) {
@@ -145,6 +155,7 @@ export function createFiller(options: FillerOptions): Filler {
       throw error;
     }
     await producer.close();
+    return producer.progress().lost;
   }
 
   function start(): void {
@@ -154,15 +165,15 @@ export function createFiller(options: FillerOptions): Filler {
       })
       .finally(() => {
         running = undefined;
-        if (waiting.size > 0 && !signal.aborted) start();
+        if (!waiting.isEmpty && !signal.aborted) start();
       });
   }
 
   return {
     add(gap) {
       if (signal.aborted) return;
-      const gaps = waiting.get(gap.channelId) ?? [];
-      waiting.set(gap.channelId, [...gaps, gap]);
+      for (const { channelId, channelLogin } of waiting.add(gap, now()))
+        log.warn(NOT_FILLED, { channelId, channelLogin, error: 'too many wait' });
       start();
     },
     async stop() {

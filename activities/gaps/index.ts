@@ -5,6 +5,7 @@ import { withHeartbeats } from '../heartbeats.ts';
 import { publishGapsOfDay } from './publish.ts';
 import type { GapDeps } from './publish.ts';
 import { daysWithGapsOf } from './days.ts';
+import { earliestHour } from './earliest-hour.ts';
 
 export interface GapsPublished {
   days: Day[];
@@ -13,7 +14,7 @@ export interface GapsPublished {
 }
 
 export interface GapActivities {
-  /** Writes `yellow/gaps` of the days whose gaps records of this hour can change. Idempotent. */
+  /** Writes `yellow/gaps` of the days whose gaps can change with the records that arrived in this hour, which is complete. Idempotent. */
   publishGaps(input: { hour: Hour }): Promise<GapsPublished>;
 }
 
@@ -23,9 +24,9 @@ export function createGapActivities(deps: GapDeps): GapActivities {
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
           const openHour = hourOf(deps.now());
-          const days = daysWithGapsOf(hour, openHour);
+          const days = daysWithGapsOf({ earliest: await earliestHour(deps, hour), hour, openHour });
           let gaps = 0;
-          for (const day of days) gaps += await publishGapsOfDay(deps, day, openHour, signal);
+          for (const day of days) gaps += await publishGapsOfDay(deps, day, { hour, openHour }, signal);
           return { days, gaps };
         }),
       ),

@@ -34,17 +34,22 @@ export const gapsPath = (root: string, day: Day): string => `${root}/yellow/gaps
 const runsDirectory = (root: string): string => `${root}/yellow/.gaps`;
 
 /**
- * Writes the gaps of a day, as far as its hours are complete: the view `gaps` over coverage of the day and the week before it, cut at the ends of the
- * day. The file is replaced atomically; a run that another one has replaced places nothing.
+ * Writes the gaps of a day, as far as its hours are complete: the view `gaps` over coverage of the day, the week before it and the hour after it, cut at the
+ * ends of the day. The file is replaced atomically; a run that another one has replaced places nothing.
  * @returns the number of rows
  */
-export async function publishGapsOfDay(deps: GapDeps, day: Day, openHour: Hour, signal: AbortSignal): Promise<number> {
+export async function publishGapsOfDay(
+  deps: GapDeps,
+  day: Day,
+  known: { hour: Hour; openHour: Hour },
+  signal: AbortSignal,
+): Promise<number> {
   const { hdfs, root, disk, scratchDirectory } = deps;
   const epochDirectory = await fenceOthers(hdfs, runsDirectory(root), day);
   const directory = await disk.makeDirectory(join(scratchDirectory, 'gaps-'));
   try {
     const written = join(directory, 'gaps.parquet');
-    const gaps = await writeGaps(deps, { day, openHour, directory, written, signal });
+    const gaps = await writeGaps(deps, { day, known, directory, written, signal });
     signal.throwIfAborted();
     const uploaded = `${epochDirectory}/gaps.parquet`;
     await hdfs.upload(written, uploaded, { createParent: false });
@@ -59,13 +64,13 @@ export async function publishGapsOfDay(deps: GapDeps, day: Day, openHour: Hour, 
 
 async function writeGaps(
   deps: GapDeps,
-  part: { day: Day; openHour: Hour; directory: string; written: string; signal: AbortSignal },
+  part: { day: Day; known: { hour: Hour; openHour: Hour }; directory: string; written: string; signal: AbortSignal },
 ): Promise<number> {
   const { hdfs, root, withDatabase } = deps;
-  const { day, openHour, directory, written, signal } = part;
+  const { day, known, directory, written, signal } = part;
   const from = `${day}T00`;
-  const until = await completeUntil(deps, day, openHour);
-  const range = { from, to: addHours(until, -1) };
+  const knownUntil = await completeUntil(deps, day, known);
+  const range = { from, to: addHours(knownUntil, -1) };
   const lakeHours = await listYellowHours(hdfs, root);
   const source = SOURCES.find(({ schema, table }) => schema === 'history' && table === 'coverage');
   if (source === undefined) throw new Error('Expected the views of questions to have coverage with its history.');
@@ -74,7 +79,9 @@ async function writeGaps(
   const columns = await readColumns(withDatabase);
   return withDatabase(async (connection) => {
     await createQueryViews(connection, { columns, filesOf, range });
-    return copyGaps(connection, { fromMs: hourStartMs(from), untilMs: hourStartMs(until), written });
+    await connection.run(`SET VARIABLE known_until = make_timestamptz(${hourStartMs(knownUntil) * 1000})`);
+    const untilMs = Math.min(hourStartMs(knownUntil), hourStartMs(addHours(from, 24)));
+    return copyGaps(connection, { fromMs: hourStartMs(from), untilMs, written });
   });
 }
 
@@ -86,7 +93,7 @@ async function copyGaps(
   const copied = await connection.runAndReadAll(`
     COPY (
       SELECT channel_id, channel_login, greatest(began_at, ${from}) AS began_at, least(ended_at, ${until}) AS ended_at, reason, is_filled
-      FROM history.gaps WHERE began_at < ${until} AND coalesce(ended_at > ${from}, true) ORDER BY channel_login, began_at, channel_id
+      FROM history.gaps WHERE greatest(began_at, ${from}) < least(ended_at, ${until}) ORDER BY channel_login, began_at, channel_id
     ) TO ${literal(written)} (FORMAT parquet, COMPRESSION zstd)`);
   return Number(copied.value(0, 0));
 }

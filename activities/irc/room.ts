@@ -23,8 +23,8 @@ export interface RoomInput {
  * and a `loss` when the last one is lost. Changes in between are not reported if the connections overlap.
  *
  * A room that cannot be joined reports a loss once per reason, however often the JOIN is tried. If it was never joined, the loss is dated
- * to the request, even if the request ends before any attempt. So is that of a room that is joined late, because
- * others came first. Losing the room while it is being left on purpose is no loss, but it dates the end. After {@link end} nothing more is
+ * to the request, even if the request ends before any attempt. So is the loss of a room that is joined late because the
+ * JOINs of others came first. Losing the room while it is being left on purpose is no loss, but it dates the end. After {@link end} nothing more is
  * reported.
  *
  * Each record is later than the one before, even if the clock is set back: a loss dated before its join would read as listening without

@@ -128,6 +128,78 @@ describe('createFiller(options)', () => {
     await waitFor('the record', () => records.length === 1);
   });
 
+  it('gives each gap its time to settle, also one that comes while others wait', async () => {
+    let clockMs = nowMs;
+    let looks = 0;
+    const asked: string[] = [];
+    const { filler } = start(
+      async (login) => {
+        asked.push(login);
+        return answerOf([]);
+      },
+      {
+        now: () => {
+          looks += 1;
+          return clockMs;
+        },
+        times: { settleMs: 20, retryMs: 5 },
+      },
+    );
+    filler.add(gapOf(1));
+    clockMs += 10;
+    filler.add(gapOf(2));
+    clockMs += 10;
+    await waitFor('the first question', () => asked.length > 0);
+    const looksBefore = looks;
+    await waitFor('two more looks', () => looks > looksBefore + 2);
+    assert.deepEqual(asked, ['channel_1']);
+    clockMs += 10;
+    await waitFor('the second question', () => asked.length === 2);
+  });
+
+  it('sends the lines under the name that a renamed channel has now, and fills nothing under the old one', async () => {
+    const { filler, records, chat } = start(async () => answerOf([line(1, 110), line(1, 34)]));
+    filler.add({ ...gapOf(1), channelLogin: 'channel_old' });
+    filler.add({ ...gapOf(1), fromMs: nowMs - 35_000, untilMs: nowMs - 30_000 });
+    await waitFor('the record', () => records.length === 1);
+    assert.equal(records[0]?.channelLogin, 'channel_1');
+    assert.equal(chat().length, 2);
+  });
+
+  it('keeps the newest gaps of a channel, and of as many channels as a collector has, while the service is away', async () => {
+    const { filler, records } = start(async (login) => answerOf([line(Number(login.split('_')[1]), 110)]), {
+      times: { settleMs: 100, retryMs: 5 },
+    });
+    const partOf = (number: number, part: number): Gap => ({
+      ...gapOf(number),
+      fromMs: nowMs - 100_000 + part * 1000,
+      untilMs: nowMs - 99_500 + part * 1000,
+    });
+    for (let number = 1; number <= 10_001; number += 1) filler.add(partOf(number, 0));
+    for (let part = 1; part <= 30; part += 1) filler.add(partOf(2, part));
+    await waitFor('the records of the first channels', () => records.length >= 19);
+    assert.deepEqual(
+      records.filter(({ channelId }) => channelId === '2').map(({ at }) => Date.parse(at) - nowMs),
+      Array.from({ length: 10 }, (_, index) => -79_000 + index * 1000),
+    );
+    assert.ok(!records.some(({ channelId }) => channelId === '1'));
+  });
+
+  it('says nothing is filled if Kafka refuses a line for good', async () => {
+    const tooLarge = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
+    const { filler, records, warnings } = start(async (login) => answerOf([line(Number(login.split('_')[1]), 110)]), {
+      sendMessages: async (topic, messages) => {
+        if (topic === 'twitch.chat' && String(messages[0]?.key) === '1') throw tooLarge;
+      },
+    });
+    filler.add(gapOf(1));
+    await waitFor('the warning', () => warnings.length > 0 || records.length > 0);
+    assert.deepEqual([records, warnings], [[], ['a gap is not filled']]);
+    filler.add(gapOf(2));
+    await waitFor('the next record', () => records.length === 1);
+    assert.equal(records[0]?.channelId, '2');
+  });
+
   it('stops at once while it waits for the service or for Kafka, and fills nothing afterwards', async () => {
     for (const [ask, sendMessages] of [
       [() => new Promise<RecentAnswer>(() => {}), undefined],

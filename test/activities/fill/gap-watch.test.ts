@@ -36,6 +36,15 @@ describe('GapWatch', () => {
     });
   }
 
+  it('leaves out what an earlier attempt heard if the channel is joined already', () => {
+    const found: Gap[] = [];
+    const watch = new GapWatch((gap) => found.push(gap));
+    watch.take(recordOf('join 1'));
+    watch.heardUntil('7', 3_000);
+    for (const text of ['loss 50', 'join 60']) watch.take(recordOf(text));
+    assert.deepEqual(found, [{ ...CHANNEL, fromMs: 50_000, untilMs: 60_000 }]);
+  });
+
   it('keeps channels apart, and knows a channel by its id when it is renamed', () => {
     const found: Gap[] = [];
     const watch = new GapWatch((gap) => found.push(gap));

@@ -8,6 +8,7 @@ const GAP: Gap = { channelId: '7', channelLogin: 'haru', fromMs: NOW_MS - 100_00
 
 const said = (secondsAgo: number, tags = 'room-id=7', login = 'haru'): string =>
   `@id=m-${secondsAgo};${tags};tmi-sent-ts=${NOW_MS - secondsAgo * 1000} :mina!mina@mina.tmi.twitch.tv PRIVMSG #${login} :hi`;
+const UNTIMED = '@id=m;room-id=7 :mina!mina@mina.tmi.twitch.tv PRIVMSG #haru :hi';
 const answer = (lines: string[], more: Partial<RecentAnswer> = {}): RecentAnswer => ({
   lines: lines.map((line) => Buffer.from(line)),
   unusable: 0,
@@ -20,8 +21,17 @@ const whole = { fromMs: GAP.fromMs, untilMs: GAP.untilMs };
 describe('linesOfGap(gap, answer)', () => {
   for (const [title, given, lines, filled] of [
     ['the whole gap, if a line is older', answer([said(110), said(80), said(10)]), 3, whole],
-    ['the part from the oldest line on', answer([said(80), said(10)]), 2, { ...whole, fromMs: NOW_MS - 80_000 }],
+    ['the part after the oldest line', answer([said(80), said(10)]), 2, { ...whole, fromMs: NOW_MS - 79_000 }],
+    [
+      'nearly the whole gap, if a line is hardly older',
+      answer([said(100.4)]),
+      1,
+      { ...whole, fromMs: NOW_MS - 99_400 },
+    ],
     ['the whole gap in a room where nobody said anything', answer([said(900)]), 0, whole],
+    ['the whole gap, if a line is days older, which is not sent again', answer([said(260_000), said(80)]), 1, whole],
+    ['nothing if a line has no time', answer([said(110), UNTIMED, said(80)]), 2, undefined],
+    ['nothing if the time of a line is impossible', answer([said(NOW_MS / 1000), said(80)]), 1, undefined],
     ['nothing if all lines are newer', answer([said(20)]), 1, undefined],
     ['nothing of an empty answer', answer([]), 0, undefined],
     ['nothing if the service does not listen', answer([said(110), said(80)], { error: 'not joined' }), 2, undefined],

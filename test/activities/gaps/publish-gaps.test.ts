@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGapActivities } from '../../../activities/gaps/index.ts';
 import type { GapsPublished } from '../../../activities/gaps/index.ts';
 import { gapsPath } from '../../../activities/gaps/publish.ts';
+import { manifestPath } from '../../../activities/yellow/manifest.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { hourStartMs } from '../../../workflows/hour.ts';
 import type { Hour } from '../../../workflows/hour.ts';
@@ -101,6 +102,56 @@ describe('publishGaps({ hour })', () => {
         ['13:10:00', '14:20:00'],
       ],
     );
+  });
+
+  it('has a gap in which every collector was away, up to the end of the last complete hour', async () => {
+    await refine('2026-11-25T12', [record('join', at('12:00:05'))]);
+    await publish('2026-11-25T13', '2026-11-25T14');
+    const reason = 'the collector stopped reporting';
+    assert.deepEqual(await rows(), [['haru', '13:00:00', '14:00:00', reason, false]]);
+  });
+
+  it('says nothing about hours that are not loaded yet', async () => {
+    await refine('2026-11-25T12', [record('join', at('12:00:05')), record('loss', at('12:30:00'), { reason: 'lost' })]);
+    for (const openHour of ['2026-11-25T18', '2026-11-26T05']) {
+      await publish('2026-11-25T12', openHour);
+      assert.deepEqual(await rows(), [['haru', '12:30:00', '13:00:00', 'lost', false]]);
+    }
+    assert.deepEqual(await rows('2026-11-26'), []);
+  });
+
+  it('finds a crash in the last minute of a day when the next hour is complete', async () => {
+    const other = (kind: string, happenedAt: string) => record(kind, happenedAt, { collector: 'b' });
+    const tally = { line: JSON.stringify({ kind: 'tally', collector: 'b', window: at('23:59:00'), received: 0, acknowledged: 0 }), appendedAt: at('23:59:10') }; // prettier-ignore
+    await refine('2026-11-25T23', [other('join', at('23:00:05')), tally]);
+    await publish('2026-11-25T23', '2026-11-26T00');
+    assert.deepEqual(await rows(), []);
+    await refine('2026-11-26T00', []);
+    await publish('2026-11-26T00', '2026-11-26T01');
+    assert.deepEqual(await rows(), [['haru', '23:59:10', '00:00:00', 'the collector stopped reporting', false]]);
+  });
+
+  it('takes records that come late, also those that the open hour was refined with before', async () => {
+    await refine('2026-11-24T23', [record('join', at('23:00:05', '2026-11-24'))]);
+    await refine('2026-11-25T00', []);
+    await refine('2026-11-25T01', []);
+    await publish('2026-11-24T23', '2026-11-25T00');
+    assert.deepEqual(await rows('2026-11-24'), []);
+    const late = record('loss', at('23:40:00', '2026-11-24'), { reason: 'lost' });
+    await lake.red.add('coverage', [{ ...late, appendedAt: at('02:10:00') }]);
+    await refineRedHour(lake.deps, '2026-11-25T02', false, new AbortController().signal);
+    await refineRedHour(lake.deps, '2026-11-25T02', true, new AbortController().signal);
+    assert.deepEqual((await publish('2026-11-25T02', '2026-11-25T03')).days, ['2026-11-24', DAY]);
+    assert.deepEqual(await rows('2026-11-24'), [['haru', '23:40:00', '00:00:00', 'lost', false]]);
+  });
+
+  it('goes up to an hour whose manifest is damaged', async () => {
+    await refine('2026-11-25T12', [record('join', at('12:00:05')), record('loss', at('12:30:00'), { reason: 'lost' })]);
+    await refine('2026-11-25T13', []);
+    writeFileSync(join(lake.directory, manifestPath(lake.root, '2026-11-25T13')), '{');
+    await refine('2026-11-25T14', [record('join', at('14:10:00'))]);
+    await publish('2026-11-25T14', '2026-11-25T15');
+    assert.deepEqual(await rows(), [['haru', '12:30:00', '13:00:00', 'lost', false]]);
   });
 
   it('has the columns of docs/tables.md', async () => {
