@@ -24,7 +24,7 @@ up: node_modules ## Run the pipeline on the real Twitch, with the settings in .e
 	@$(NODE) cli/chatlake.ts up
 
 test: check ## Check types, lint and format, and run all tests on real servers
-	@$(MOCHA)
+	@$(NODE) test/two-lanes.ts
 
 test-unit: node_modules ## Run the tests that need no server
 	@$(NODE) test/unit-lane.ts

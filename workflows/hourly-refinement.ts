@@ -33,9 +33,9 @@ export interface RefinementProgress {
     | 'tilesCovered'
     | 'compacted'
     | 'refined'
-    | 'gapsPublished'
     | 'reportsRequested'
-    | 'reportsPublished';
+    | 'reportsPublished'
+    | 'gapsPublished';
   /** Number of red lines of this hour, once it is refined. */
   lines: number;
   /** Hours of yellow that were written: this one, and the hours of late messages. */
@@ -97,8 +97,8 @@ function activitiesWith(priority: Priority) {
  * - *tilesCovered*: the tiles of red cover the boundaries. No clock is used to guess that an hour is complete.
  * - *compacted*: the tiles are united. This comes before the refinement, so that the manifest names files that stay.
  * - *refined*: the hour, and earlier hours with late messages, are written to yellow.
- * - *gapsPublished*: the table of gaps is made of the coverage in yellow.
  * - *reportsRequested*: the report of each changed day is requested.
+ * - *gapsPublished*: the table of gaps is made of the coverage in yellow.
  *
  * All steps are idempotent, so a failed run can be started again.
  */
@@ -132,16 +132,16 @@ export async function hourlyRefinement(input: HourlyRefinementInput): Promise<Re
   await refine();
   progress.step = 'refined';
 
-  if (patched(PATCHES.gapsPublished)) {
-    await activities.publishGaps({ hour });
-    progress.step = 'gapsPublished';
-  }
   if (patched(PATCHES.reportsRequested)) {
     await requestReports(progress.days);
     progress.step = 'reportsRequested';
   } else {
     await publishReportsOf(progress.days);
     progress.step = 'reportsPublished';
+  }
+  if (patched(PATCHES.gapsPublished)) {
+    await activities.publishGaps({ hour });
+    progress.step = 'gapsPublished';
   }
   setCurrentDetails(`${progress.lines} lines of ${hour}. Hours written: ${progress.hours.join(', ') || 'none'}.`);
   return progress;
