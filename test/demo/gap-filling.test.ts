@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
 import { simulatorEnvironment } from '../../cli/simulator-environment.ts';
 import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
@@ -8,11 +7,12 @@ import { startFaultProxy } from '../faults/fault-proxy.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { readTruth } from '../infra/twitch-simulator/with-simulator.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
 import { findCollector, processesWith } from './processes.ts';
+import { sqlRows, upEnvironment } from './up-environment.ts';
 
 const CHANNELS = 4;
 const OUTAGE_MS = 60_000;
@@ -42,20 +42,8 @@ describe('gaps, with a recent-messages service', function () {
       },
     });
     twitch = await startFaultProxy({ host: '127.0.0.1', port: Number(new URL(simulator.ircUrl).port) });
-    const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
-    env = {
-      CHATLAKE_INSTALLATION: `filling-${process.pid}`,
-      COLLECTOR_NAME: 'a',
-      COLLECTORS: 'a',
-      KAFKA_BROKERS: brokers.join(','),
-      WEBHDFS_URL: url,
-      HDFS_USER: user,
-      DATA_DIR: join(scratch.path, 'data'),
-      REPORT_DIR: join(scratch.path, 'site'),
-      SITE_PORT: '0',
-      LOAD_ROTATE_SECONDS: '5',
-      GAP_FILL_URL: simulator.recentMessagesUrl,
-    };
+    const installation = await upEnvironment('filling', scratch.path);
+    env = { ...installation, COLLECTOR_NAME: 'a', COLLECTORS: 'a', GAP_FILL_URL: simulator.recentMessagesUrl };
     up = chatlake(['up'], {
       ...env,
       ...simulatorEnvironment(simulator),
@@ -123,10 +111,5 @@ describe('gaps, with a recent-messages service', function () {
     await untilWhole(fromMs, Date.now());
   });
 
-  async function sql(query: string): Promise<Record<string, unknown>[]> {
-    const command = chatlake(['sql', query, '--json'], env);
-    assert.equal(await command.exited(), 0, command.stderr());
-    const lines = command.stdout().split('\n').filter(Boolean);
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  }
+  const sql = (query: string): Promise<Record<string, unknown>[]> => sqlRows(query, env);
 });

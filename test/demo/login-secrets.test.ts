@@ -11,13 +11,14 @@ import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { tokenRefreshId } from '../../workflows/ids.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
 import { readHistories } from './histories.ts';
 import { findProcesses, processesWith } from './processes.ts';
 import { secretsIn } from './secrets-in.ts';
+import { upEnvironment } from './up-environment.ts';
 
 const ACCOUNT = 'chatlake';
 const GONE_WITHIN_MS = 120_000;
@@ -40,19 +41,8 @@ describe('a run with a login, a refresh and a logout', function () {
     this.timeout(SERVERS_TIMEOUT_MS);
     scratch = await temporaryDirectory('login');
     simulator = await startTwitchSimulator({ seed: 4, channels: 3, steady: true });
-    const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
-    env = {
-      ...simulatorEnvironment(simulator),
-      TWITCH_CHAT_ANONYMOUS: 'no',
-      CHATLAKE_INSTALLATION: `login-${process.pid}`,
-      KAFKA_BROKERS: brokers.join(','),
-      WEBHDFS_URL: url,
-      HDFS_USER: user,
-      DATA_DIR: join(scratch.path, 'data'),
-      REPORT_DIR: join(scratch.path, 'site'),
-      SITE_PORT: '0',
-      LOAD_ROTATE_SECONDS: '5',
-    };
+    const installation = await upEnvironment('login', scratch.path);
+    env = { ...installation, ...simulatorEnvironment(simulator), TWITCH_CHAT_ANONYMOUS: 'no' };
     watching = setInterval(() => findProcesses(scratch.path).forEach(({ command }) => seen.add(command)), 500);
     const up = start(['up']);
     const [, address = ''] = await up.said(/TEMPORAL_ADDRESS=(\S+)/);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { createKafka } from '../../activities/kafka/client.ts';
 import { topicsOf } from '../../activities/kafka/topics.ts';
 import { freePort } from '../../common/free-port.ts';
@@ -9,11 +8,12 @@ import { startTwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../infra/twitch-simulator/index.ts';
 import { readTopic } from '../activities/kafka/real-kafka.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
-import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
+import { SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
 import { findCollector, processesWith } from './processes.ts';
+import { sqlRows, upEnvironment } from './up-environment.ts';
 
 const CHANNELS = 6;
 const GONE_WITHIN_MS = 120_000;
@@ -41,22 +41,11 @@ describe('a rolling deploy of two collectors', function () {
         if (isMessage && id !== undefined) said.push({ id, atMs: Date.now() });
       },
     });
-    const [{ brokers }, { url, user }] = await Promise.all([kafka(), hdfs()]);
     // The workers get this port and the following ones.
     const first = await freePort();
     ports = { a: first + 1, b: first + 2 };
-    env = {
-      CHATLAKE_INSTALLATION: `rolling-${process.pid}`,
-      COLLECTORS: 'a,b',
-      METRICS_ADDRESS: `127.0.0.1:${first}`,
-      KAFKA_BROKERS: brokers.join(','),
-      WEBHDFS_URL: url,
-      HDFS_USER: user,
-      DATA_DIR: join(scratch.path, 'data'),
-      REPORT_DIR: join(scratch.path, 'site'),
-      SITE_PORT: '0',
-      LOAD_ROTATE_SECONDS: '5',
-    };
+    const installation = await upEnvironment('rolling', scratch.path);
+    env = { ...installation, COLLECTORS: 'a,b', METRICS_ADDRESS: `127.0.0.1:${first}` };
     up = chatlake(['up'], { ...env, ...simulatorEnvironment(simulator) });
     await up.said(/Reports +http/);
   });
@@ -126,15 +115,7 @@ describe('a rolling deploy of two collectors', function () {
     assert.equal(listened.length, CHANNELS);
   });
 
-  async function sql(query: string): Promise<Record<string, string>[]> {
-    const command = chatlake(['sql', query, '--json'], env);
-    assert.equal(await command.exited(), 0, command.stderr());
-    const lines = command
-      .stdout()
-      .split('\n')
-      .filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as Record<string, string>);
-  }
+  const sql = (query: string): Promise<Record<string, unknown>[]> => sqlRows(query, env);
 });
 
 function collectorPid(directory: string, name: string): number {
