@@ -10,7 +10,7 @@ const ATTEMPTS = 3;
 
 /**
  * Runs `start` with a free loopback port for each name. The ports are stored in `ports.json` of the directory, and the next start uses
- * those that are still free. If `start` fails and another program holds one of its ports, it runs again with other ports.
+ * those that are still free. If `start` fails and another program holds one of its ports, or held it, it runs again with free ports.
  */
 export async function withPorts<Name extends string, T>(
   directory: string,
@@ -24,11 +24,16 @@ export async function withPorts<Name extends string, T>(
     try {
       return await start(ports);
     } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
       const free = await Promise.all(names.map((name) => isFree(ports[name])));
-      if (attempt === ATTEMPTS || !free.includes(false)) throw error;
+      if (!free.includes(false) && !saysTaken(error)) throw error;
     }
   }
 }
+
+/** A connection of another program may have had the port for a moment. The server's log is part of the message. */
+const saysTaken = (error: unknown): boolean =>
+  error instanceof Error && /address already in use|EADDRINUSE/i.test(error.message);
 
 async function choosePorts<Name extends string>(
   names: readonly Name[],

@@ -44,6 +44,7 @@ describe('refineHours(client, hours, { refining, signal })', function () {
         hour === failing
           ? Promise.reject(ApplicationFailure.nonRetryable('Expected a manifest, found none.'))
           : Promise.resolve({ hour, lines: 10, hours: [hour], days: [] }),
+      publishGaps: () => Promise.resolve({ days: [], gaps: 0 }),
     });
   });
 

@@ -25,7 +25,14 @@ function once<Address>(
   start: (options: ServerOptions) => Promise<RunningServer<Address>>,
 ): () => Promise<Address> {
   let address: Promise<Address> | undefined;
-  return () => (address ??= startIn(name, start));
+  return () => {
+    // A start that failed is tried again by the next test that needs the server.
+    address ??= startIn(name, start).catch((error: unknown) => {
+      address = undefined;
+      throw error;
+    });
+    return address;
+  };
 }
 
 async function startIn<Address>(

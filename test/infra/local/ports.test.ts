@@ -59,6 +59,31 @@ describe('withPorts(directory, names, start)', () => {
     assert.notEqual(ports.broker, tried[0]);
   });
 
+  for (const text of [
+    'java.net.BindException: Problem binding to [localhost:34161] java.net.BindException: Address already in use',
+    'listen tcp 127.0.0.1:34161: bind: address already in use',
+    'listen EADDRINUSE: address already in use 127.0.0.1:34161',
+  ]) {
+    it(`starts again if a connection had a port for a moment: ${text}`, async () => {
+      let starts = 0;
+      await withPorts(directory(), names, async () => {
+        starts += 1;
+        if (starts === 1) throw new Error(`The local server did not start:\n${text}`);
+      });
+      assert.equal(starts, 2);
+    });
+  }
+
+  it('gives up after three starts', async () => {
+    let starts = 0;
+    const failing = withPorts(directory(), names, async () => {
+      starts += 1;
+      throw new Error('bind: address already in use');
+    });
+    await assert.rejects(failing, /already in use/);
+    assert.equal(starts, 3);
+  });
+
   it('passes on a failure that is not about ports', async () => {
     let starts = 0;
     const failing = withPorts(directory(), names, async () => {
