@@ -13,7 +13,7 @@ import { join } from 'node:path';
 const PROJECT = join(import.meta.dirname, '..');
 
 /** Tests that start the product's processes, browsers and other programs. The other lane has the rest, and takes about as long. */
-const FIRST_LANE = ['test/browser/', 'test/cli/', 'test/demo/', 'test/infra/', 'test/workers/', 'test/zombies/'];
+const FIRST_LANE = ['test/browser/', 'test/demo/', 'test/infra/', 'test/workers/', 'test/zombies/'];
 
 const isFirst = (file: string): boolean => FIRST_LANE.some((start) => file.startsWith(start));
 
