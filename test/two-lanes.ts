@@ -6,10 +6,6 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/**
- * `make test`: runs all tests in two mochas at once, each with servers of its own, because most tests wait for a server most of the time. The
- * first lane prints as it goes; the output of the second comes after it. The exit code is that of the lane that failed.
- */
 const PROJECT = join(import.meta.dirname, '..');
 
 /** Tests that start the product's processes, browsers and other programs. The other lane has the rest, and takes about as long. */
@@ -29,6 +25,10 @@ async function run(files: readonly string[], output: 'inherit' | FileHandle): Pr
   return code ?? 1;
 }
 
+/**
+ * `make test`: runs all tests in two mochas at once, each with servers of its own, because most tests wait for a server most of the time. The
+ * first lane prints as it goes; the output of the second comes after it. The exit code is that of the lane that failed.
+ */
 const files = globSync('test/**/*.test.ts', { cwd: PROJECT }).sort();
 const directory = await mkdtemp(join(tmpdir(), 'chatlake-lanes-'));
 try {
