@@ -40,6 +40,18 @@ export interface ChannelChatInput {
  */
 const MOST_EVENTS = 10_000;
 
+/** Temporal's search attributes have 255 characters at most. */
+const LONGEST_TEXT = 200;
+
+const isShortText = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.length <= LONGEST_TEXT);
+
+function isDescription(value: unknown): value is StreamDescription {
+  if (typeof value !== 'object' || value === null) return false;
+  const { language, category } = value as Record<string, unknown>;
+  return isShortText(language) && isShortText(category);
+}
+
 export interface ChannelChatStatus {
   channelId: string;
   channelLogin: string;
@@ -122,11 +134,15 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   );
   setHandler(
     described,
-    ({ language, category }) =>
+    (description) => {
+      // Anybody may send it from the command line, and an error here would stop the chat.
+      if (!isDescription(description))
+        return log.warn('ignored a signal with an invalid language or category', { ...channel });
       upsertSearchAttributes([
-        { key: LANGUAGE, value: language ?? null },
-        { key: CATEGORY, value: category ?? null },
-      ]),
+        { key: LANGUAGE, value: description.language ?? null },
+        { key: CATEGORY, value: description.category ?? null },
+      ]);
+    },
     { description: 'The stream has changed: {"language": "ko", "category": "…"}' },
   );
 
@@ -136,7 +152,8 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     setCurrentDetails(`**${channelLogin}** (${channelId}), wanted since ${wantedSince}:\n\n${lines.join('\n')}`);
   }
 
-  let shown: string = 'joining';
+  // The search attribute of the previous run stays after a continue-as-new.
+  let shown: string = input.wantedSince === undefined ? 'joining' : '';
   /** The chat is heard if one of its collectors hears it. */
   function showState(): void {
     describe();
@@ -161,7 +178,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     if (!ended) await sleep(1);
   }
 
-  describe();
+  showState();
   const listening = new CancellationScope();
   let ended = false;
   const listened = listening

@@ -83,6 +83,8 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     await workflow.signal(described, { language: 'ko', category: '서양 장기' });
     await waitFor('all', async () => isDeepStrictEqual(await attributes(), ['listening', 'ko', '서양 장기']));
     await workflow.signal(described, { language: 'en' });
+    for (const odd of [undefined, null, 'ko', { language: 7 }, { category: {} }, { category: 'x'.repeat(100_000) }])
+      await workflow.signal('described', odd);
     await workflow.signal(rejoin);
     await waitFor('the rejoin', async () => (await attributes())[0] === 'joining');
     await waitFor('no category', async () => isDeepStrictEqual(await attributes(), ['joining', 'en', undefined]));

@@ -5,7 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { chatStatus, rejoin, renamed, roomStateChanged } from '../../workflows/channel-chat.ts';
 import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
-import { CHANNEL_LOGIN } from '../../workflows/search-attributes.ts';
+import { CHANNEL_LOGIN, STATE } from '../../workflows/search-attributes.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { workflowRig } from './rig.ts';
 
@@ -63,6 +63,9 @@ describe('channelChat, with a long history', () => {
     assert.equal(channelLogin, 'newname');
     assert.ok(rejoins >= 1, 'the count is kept');
     assert.equal(collectors[0]?.lastError, 'no token');
+    await waitFor('the state of the new run', async () =>
+      ['joining', 'waiting'].includes((await workflow.describe()).typedSearchAttributes.get(STATE) ?? ''),
+    );
     assert.equal((await workflow.describe()).typedSearchAttributes.get(CHANNEL_LOGIN), 'newname');
     rig.activities.listenToChannel = listenToChannel ?? assert.fail();
     await workflow.signal(rejoin);
