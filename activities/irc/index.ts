@@ -39,7 +39,7 @@ export interface ChatActivitiesOptions {
 const LOOKUP_TIMEOUT_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
-interface ListeningHeartbeat {
+export interface ListeningHeartbeat {
   joined: boolean;
   /** That reads the room. Missing until it is known. */
   account?: string;

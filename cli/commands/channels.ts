@@ -8,12 +8,15 @@ export const channelsCommand = defineCommand({
   description: `Edits the channels in config/stream-poll of the parameter store. They get a room first, however few viewers they have; the
     other rooms are for the largest streams. The next poll uses the list.
 
-    \`list\` shows every channel that is listed or has a room: its viewers, whether it is heard, and why not. A channel that is not live has no
-    room.
+    \`list\` shows every channel that is listed or has a room: its viewers, messages of the last minute, since when it is heard, the last gap, and
+    why it is not heard; with several accounts, which one reads it. Below it says what is wrong with the poll and with accounts, and what gives
+    more rooms.
 
     Exit codes: 0, or 69 if the parameter store or Temporal does not answer.`,
   arguments: ['list | add LOGIN... | remove LOGIN...'],
-  options: { json: { type: 'boolean', default: false, help: 'Print the result as JSON, one channel per line.' } },
+  options: {
+    json: { type: 'boolean', default: false, help: 'Print the result as JSON: one channel per line, then the poll.' },
+  },
   examples: [
     'chatlake channels list',
     'chatlake channels add haneul_baram mosswoodfox',
