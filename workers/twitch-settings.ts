@@ -21,6 +21,8 @@ export const TWITCH = {
     .enum(['yes', 'no'])
     .default('no')
     .transform((text) => text === 'yes'),
+  // Tokens live about four hours. One that expires within an hour is refreshed in any case.
+  TWITCH_TOKEN_REFRESH_MINUTES: z.coerce.number().int().min(1).max(180).default(30),
   STREAM_POLL_MINUTES: z.coerce.number().int().min(1).max(60).default(1),
   STREAM_POLL_CHANNELS: z
     .string()

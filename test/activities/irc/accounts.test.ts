@@ -81,9 +81,14 @@ describe('createIrcPool(options) with several accounts', () => {
     await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
       const refused = (): Promise<ChatLogin> =>
         Promise.resolve({ login: 'reader_a', accessToken: 'expired', account: 'a' });
+      const told: string[] = [];
       const accounts = [
-        testAccount({ name: 'a', readChatLogin: refused }),
-        testAccount({ name: 'b', readChatLogin: await loginOf(simulator, 'reader_b') }),
+        testAccount({ name: 'a', readChatLogin: refused, onLoginRefused: () => told.push('a') }),
+        testAccount({
+          name: 'b',
+          readChatLogin: await loginOf(simulator, 'reader_b'),
+          onLoginRefused: () => told.push('b'),
+        }),
       ];
       const times = { reconnectFirstMs: 3_600_000, reconnectMaxMs: 3_600_000 };
       await withPool(simulator, { accounts, times }, async (pool) => {
@@ -92,6 +97,7 @@ describe('createIrcPool(options) with several accounts', () => {
         const again = pool.join(first, 'a');
         await waitFor('the join of the other', () => pool.join(second, 'b').joined);
         assert.equal(again.joined, false);
+        assert.deepEqual(told, ['a'], 'who may ask for a new token');
       });
     });
   });
