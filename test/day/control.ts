@@ -75,9 +75,13 @@ export class Control {
     return got(`${this.#url}/streams?top=${top}`).json();
   }
 
+  /** How many of our connections are in each room. */
+  async connectionsByRoom(): Promise<Record<string, number>> {
+    return (await got(`${this.#url}/truth`).json<{ joined: Record<string, number> }>()).joined;
+  }
+
   /** The rooms with one of our connections. */
   async joined(): Promise<string[]> {
-    const { joined } = await got(`${this.#url}/truth`).json<{ joined: Record<string, number> }>();
-    return Object.entries(joined).flatMap(([login, count]) => (count > 0 ? [login] : []));
+    return Object.entries(await this.connectionsByRoom()).flatMap(([login, count]) => (count > 0 ? [login] : []));
   }
 }
