@@ -192,12 +192,14 @@ describe('createIrcPool(options) with several accounts', () => {
       await order(simulator, `/channels/${first.channelLogin}/ban`, { account: 'reader_a' });
       const warnings: unknown[] = [];
       const log = { ...silentLog, warn: (text: string, facts?: object) => void warnings.push([text, facts]) };
-      await withPool(simulator, { accounts, log }, async (pool) => {
+      await withPool(simulator, { accounts, log }, async (pool, sink) => {
         const banned = pool.join(first, 'a');
         const other = pool.join(second, 'a');
         await waitFor('the refusal', () => banned.state === 'banned' && other.joined);
         const { channelLogin } = first;
         assert.deepEqual(warnings, [['Twitch refuses a room', { channelLogin, account: 'a', reason: 'msg_banned' }]]);
+        const losses = sink.records.filter(({ kind }) => kind === 'loss');
+        assert.partialDeepStrictEqual(losses, [{ channelLogin, account: 'a', reason: 'msg_banned' }]);
         await banned.leave('moved');
         await waitFor('the join as another', () => pool.join(first, 'b').joined);
       });
