@@ -109,7 +109,7 @@ export function createChatActivities({
     beat();
     try {
       const account = await inTime(accountOf(input.channelId));
-      subscription = pool.join(input, account);
+      subscription = pool.join(input, account, wantedSinceMs(info.currentAttemptScheduledTimestampMs, Date.now()));
       try {
         await Promise.race([cancelled, subscription.failed]);
       } catch (error) {
@@ -129,6 +129,20 @@ export function createChatActivities({
   }
 
   return { listenToChannel };
+}
+
+/** A collector that runs takes an activity within seconds. The clocks of Temporal and of the collector may differ by as much. */
+const UNTAKEN_MS = 30_000;
+/** Coverage takes no older time for plausible. */
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Since when a channel is wanted, if its activity has waited for a collector: nobody listened then, and nobody but this collector can say so.
+ * Otherwise undefined: since now.
+ */
+function wantedSinceMs(scheduledAtMs: number, nowMs: number): number | undefined {
+  const waitedMs = nowMs - scheduledAtMs;
+  return waitedMs > UNTAKEN_MS && waitedMs < WEEK_MS ? scheduledAtMs : undefined;
 }
 
 /** @param details of the last heartbeat of the attempt before; another release may have written it */
