@@ -28,6 +28,8 @@ export interface ChannelChatInput {
    * collectors while it runs, even if the setting changes.
    */
   taskQueues?: string[];
+  /** After so many seconds without a heartbeat, a collector counts as dead. Default 15. */
+  heartbeatSeconds?: number;
   /** From the previous run after a continue-as-new: one per queue. */
   records?: ListenerRecord[];
   /** From the previous run: when the chat was started, ISO. */
@@ -93,11 +95,11 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
-  const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
+  const { taskQueues = [TASK_QUEUES.chat], heartbeatSeconds = 15, records = [] } = input;
   const mayContinue = patched(PATCHES.chatContinues);
   const isStateSearchable = patched(PATCHES.stateSearchable);
   const listeners = taskQueues.map(
-    (taskQueue, index) => new Listener(taskQueue, { wakes: mayContinue, onState: showState }, records[index]),
+    (taskQueue, index) => new Listener({ taskQueue, heartbeatSeconds }, { wakes: mayContinue, onState: showState }, records[index]),
   );
   const wantedSince = input.wantedSince ?? workflowInfo().startTime.toISOString();
   const status = (): ChannelChatStatus => ({
@@ -194,6 +196,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     await continueAsNew<typeof channelChat>({
       ...channel,
       taskQueues,
+      heartbeatSeconds,
       wantedSince,
       records: listeners.map((listener) => listener.record),
     });
