@@ -96,10 +96,10 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
   const { taskQueues = [TASK_QUEUES.chat], heartbeatSeconds = 15, records = [] } = input;
-  const mayContinue = patched(PATCHES.chatContinues);
-  const isStateSearchable = patched(PATCHES.stateSearchable);
+  const isSince020 = patched(PATCHES.chatContinues);
   const listeners = taskQueues.map(
-    (taskQueue, index) => new Listener({ taskQueue, heartbeatSeconds }, { wakes: mayContinue, onState: showState }, records[index]),
+    (taskQueue, index) =>
+      new Listener({ taskQueue, heartbeatSeconds }, { wakes: isSince020, onState: showState }, records[index]),
   );
   const wantedSince = input.wantedSince ?? workflowInfo().startTime.toISOString();
   const status = (): ChannelChatStatus => ({
@@ -161,7 +161,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     describe();
     const states = listeners.map((listener) => listener.status.state);
     const state = states.find((it) => it === 'listening') ?? states[0] ?? 'joining';
-    if (state === shown || state === 'leaving' || !isStateSearchable) return;
+    if (state === shown || state === 'leaving' || !isSince020) return;
     shown = state;
     upsertSearchAttributes([{ key: STATE, value: state }]);
   }
@@ -170,7 +170,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   function isLong(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const allWait = listeners.every((listener) => listener.status.state === 'waiting');
-    return mayContinue && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
+    return isSince020 && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
   }
 
   /** Resolves when the chat has ended or should continue as new. */
