@@ -4,11 +4,12 @@ import type { Log } from '../../common/log.ts';
 import { toApplicationFailure } from '../errors.ts';
 import { within } from '../../common/within.ts';
 import type { LineSink } from '../kafka/line-sink.ts';
-import type { IrcPool, Subscription } from './pool.ts';
+import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
 import { MessageRate } from './message-rate.ts';
 import { StateReporter } from './state-reporter.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Who fills the gap between two attempts. */
 export interface Listened {
@@ -53,6 +54,12 @@ interface ListeningHeartbeat {
 export type ChatActivities = ReturnType<typeof createChatActivities>;
 
 /**
+ * Why an attempt is cancelled that Temporal has given up, for example because Temporal was away: its heartbeat was too late, or is not known
+ * any more. The chat is wanted, and its next attempt starts a second later.
+ */
+const GIVEN_UP: ReadonlySet<string> = new Set(['TIMED_OUT', 'NOT_FOUND']);
+
+/**
  * Reports at once, of all rooms. When thousands of rooms are joined, their reports wait here, so that Temporal can start activities and answer
  * heartbeats meanwhile.
  */
@@ -91,7 +98,7 @@ export function createChatActivities({
    * another collector can listen to the channel meanwhile.
    *
    * Two calls for one channel in one process share the room: the first joins it, the last leaves it. So an attempt that Temporal has given
-   * up may still run when the next one starts.
+   * up may still run when the next one starts. If it ends before, the room stays joined for the next one.
    * @throws ApplicationFailure, retryable, of type `IrcError` when Twitch refuses the login: it can succeed once the token is refreshed
    */
   async function listenToChannel(input: RoomInput): Promise<void> {
@@ -132,6 +139,11 @@ export function createChatActivities({
       } catch (error) {
         const { channelId, channelLogin } = input;
         const reason = await reasonOf(error, channelId);
+        if (GIVEN_UP.has(reason)) {
+          log.info('keeping the room for the next attempt', { channelId, channelLogin, reason });
+          await subscription.handOver(reason);
+          throw error;
+        }
         log.info('leaving a channel', { channelId, channelLogin, reason });
         await subscription.leave(reason);
         if (!(await within(sink.flush(), flushMs)))

@@ -154,6 +154,29 @@ describe('listenToChannel(input)', () => {
     });
   });
 
+  for (const givenUp of ['TIMED_OUT', 'NOT_FOUND'] as const)
+    it(`keeps the room for the next attempt after ${givenUp}, and misses nothing`, async () => {
+      await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
+        await withPool(simulator, {}, async (pool, sink) => {
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 20 });
+          const [first, second] = [environment(), environment()];
+          const run = first.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('the join', () => sink.kinds().includes('join'));
+          first.cancel(givenUp);
+          await assert.rejects(run, (error) => error instanceof CancelledFailure && error.message === givenUp);
+          await moreMessages(simulator, sink, 20);
+          const next = second.run(listenToChannel, room);
+          next.catch(() => {});
+          await moreMessages(simulator, sink, 20);
+          second.cancel('CANCELLED');
+          await assert.rejects(next, CancelledFailure);
+          assert.deepEqual(sink.kinds(), ['join', 'end']);
+          assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+        });
+      });
+    });
+
   it('tells the next attempt up to when everything was heard', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
