@@ -63,6 +63,10 @@ export class Control {
     await got.post(`${this.#url}/browser`, { json: { login } });
   }
 
+  async registerRedirects(redirectUris: string[]): Promise<void> {
+    await got.post(`${this.#url}/application`, { json: { redirectUris } });
+  }
+
   async resume(): Promise<void> {
     await got.post(`${this.#url}/resume`);
   }
