@@ -67,6 +67,10 @@ export class Control {
     await got.post(`${this.#url}/application`, { json: { redirectUris } });
   }
 
+  async beQuiet(): Promise<void> {
+    await got.post(`${this.#url}/quiet`);
+  }
+
   async resume(): Promise<void> {
     await got.post(`${this.#url}/resume`);
   }
