@@ -39,7 +39,7 @@ export async function login({ account: given, app, port, paste, json }: LoginOpt
   const oauth = createOAuth({ idUrl, clientId, clientSecret });
   const deps = { oauth, parameters: operatorParameters(config), now: Date.now };
   await endingQuietly(async (signal) => {
-    const token = await orRefusal(async () => {
+    const logIn = orRefusal(async () => {
       if (app) return storeAppToken(deps, account);
       // Before the user is sent to the browser: the store answers, and Twitch knows the application.
       await deps.parameters.get(tokenPath(account), twitchToken);
@@ -56,6 +56,7 @@ export async function login({ account: given, app, port, paste, json }: LoginOpt
         : redirected(port, state, ask, signal));
       return storeUserToken(deps, account, await oauth.authorizationCode(code, redirectUri));
     });
+    const token = await abortable(signal, logIn);
     process.stdout.write(`${json ? JSON.stringify(shown(token, account)) : textOf(token, account)}\n`);
     const { notes } = planRooms({ limit: null }, await readReadingAccounts(deps.parameters, config.TWITCH_ACCOUNTS));
     if (!app) for (const note of notes) process.stderr.write(`${note}\n`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { abortable } from '../common/abortable.ts';
 import { lastTemporalAddress } from '../infra/local/temporal-server.ts';
 import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
@@ -13,11 +14,16 @@ const PATIENCE_MS = 5_000;
 /**
  * Runs `work` with a client of Temporal, for a command that asks or starts workflows: of the Temporal at TEMPORAL_ADDRESS or, without that
  * variable, of the pipeline that runs in DATA_DIR.
+ * @param signal ends the wait for Temporal, not `work`
  * @throws Refusal 69 if Temporal does not answer
  */
-export async function withTemporal<T>(config: Config, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withTemporal<T>(
+  config: Config,
+  work: (client: Client) => Promise<T>,
+  signal = new AbortController().signal,
+): Promise<T> {
   const { temporal } = ofRunningPipeline(config, process.env);
-  const connection = await connect(temporal);
+  const connection = await abortable(signal, connect(temporal));
   try {
     return await work(new Client({ connection, namespace: temporal.namespace }));
   } finally {

@@ -53,6 +53,14 @@ describe('chatlake channels', function () {
     assert.deepEqual((await settings())?.channels, ['b_1', 'c']);
   });
 
+  it('takes logins as people paste them', async () => {
+    const pasted = ['https://www.twitch.tv/Lark?ref=x', 'twitch.tv/wren/videos', 'm.twitch.tv/finch', '@tit', 'twitch'];
+    assert.deepEqual(JSON.parse((await ended(['add', ...pasted, '--json'])).stdout), {
+      changed: ['lark', 'wren', 'finch', 'tit', 'twitch'],
+      channels: ['lark', 'wren', 'finch', 'tit', 'twitch'],
+    });
+  });
+
   it('lists what is heard and what is not, with the reason', async () => {
     await parameters.put(STREAM_POLL_SETTINGS_PATH, { channels: ['a', 'gone'] });
     await parameters.put(LIVE_LIST_PATH, {
