@@ -1,10 +1,11 @@
 import { backfill } from './backfill.ts';
+import { channels } from './channels.ts';
 import { openHour } from './open-hour.ts';
 import { poll } from './poll.ts';
 import { refine } from './refine.ts';
 
 /** `npm run bench -- <name>`: each figure is one JSON line on stdout, progress goes to stderr. */
-const BENCHES: Record<string, () => Promise<void>> = { backfill, 'open-hour': openHour, poll, refine };
+const BENCHES: Record<string, () => Promise<void>> = { backfill, channels, 'open-hour': openHour, poll, refine };
 
 const name = process.argv[2] ?? '';
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;

@@ -115,6 +115,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
           ...(filling.listened === undefined ? {} : { listened: filling.listened }),
         }),
         maxConcurrentActivityTaskExecutions: 10_010,
+        activityTaskPollerBehavior: { type: 'autoscaling' },
         maxHeartbeatThrottleInterval: '10 seconds',
         // After SIGTERM while Kafka is away: grace 1 s, leave rooms 5 s, wait for Kafka 5 s, close sockets 5 s, wait for Kafka 10 s. Then the
         // lines are on disk, at 26 s, and the coverage records 2 s later: within the 30 s of Kubernetes. Disconnecting (2 s) and aborting sends

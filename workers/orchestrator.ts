@@ -73,6 +73,8 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
         sinks: traces.sinks,
         activities,
         maxCachedWorkflows: 500,
+        // Thousands of chats may start or end with one poll.
+        workflowTaskPollerBehavior: { type: 'autoscaling' },
         shutdownGraceTime: '5 seconds',
       },
     ],

@@ -28,6 +28,8 @@ export interface ChannelChatInput {
    * collectors while it runs, even if the setting changes.
    */
   taskQueues?: string[];
+  /** After so many seconds without a heartbeat, a collector counts as dead. Default 15. */
+  heartbeatSeconds?: number;
   /** From the previous run after a continue-as-new: one per queue. */
   records?: ListenerRecord[];
   /** From the previous run: when the chat was started, ISO. */
@@ -93,11 +95,11 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
-  const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
-  const mayContinue = patched(PATCHES.chatContinues);
-  const isStateSearchable = patched(PATCHES.stateSearchable);
+  const { taskQueues = [TASK_QUEUES.chat], heartbeatSeconds = 15, records = [] } = input;
+  const isSince020 = patched(PATCHES.chatContinues);
   const listeners = taskQueues.map(
-    (taskQueue, index) => new Listener(taskQueue, { wakes: mayContinue, onState: showState }, records[index]),
+    (taskQueue, index) =>
+      new Listener({ taskQueue, heartbeatSeconds }, { wakes: isSince020, onState: showState }, records[index]),
   );
   const wantedSince = input.wantedSince ?? workflowInfo().startTime.toISOString();
   const status = (): ChannelChatStatus => ({
@@ -159,7 +161,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     describe();
     const states = listeners.map((listener) => listener.status.state);
     const state = states.find((it) => it === 'listening') ?? states[0] ?? 'joining';
-    if (state === shown || state === 'leaving' || !isStateSearchable) return;
+    if (state === shown || state === 'leaving' || !isSince020) return;
     shown = state;
     upsertSearchAttributes([{ key: STATE, value: state }]);
   }
@@ -168,7 +170,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
   function isLong(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const allWait = listeners.every((listener) => listener.status.state === 'waiting');
-    return mayContinue && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
+    return isSince020 && ((continueAsNewSuggested && allWait) || historyLength > MOST_EVENTS);
   }
 
   /** Resolves when the chat has ended or should continue as new. */
@@ -194,6 +196,7 @@ export async function channelChat(input: ChannelChatInput): Promise<void> {
     await continueAsNew<typeof channelChat>({
       ...channel,
       taskQueues,
+      heartbeatSeconds,
       wantedSince,
       records: listeners.map((listener) => listener.record),
     });

@@ -62,19 +62,18 @@ export class Listener {
    * @param options.onState called after each change of the state
    */
   constructor(
-    taskQueue: string,
+    { taskQueue, heartbeatSeconds }: { taskQueue: string; heartbeatSeconds: number },
     { wakes, onState }: { wakes: boolean; onState: () => void },
     before: ListenerRecord = { rejoins: 0, lastError: null },
   ) {
     this.#wakes = wakes;
     this.#onState = onState;
     this.status = { taskQueue, state: 'joining', since: now(), lastGap: null, ...before };
-    // If the worker dies, Temporal notices the missing heartbeat within 15 s. Retries have no limit and no back-off: waiting longer does not
-    // help.
+    // If the worker dies, Temporal notices the missing heartbeat. Retries have no limit and no back-off: waiting longer does not help.
     this.#activities = proxyActivities<ChatActivities>({
       taskQueue,
       startToCloseTimeout: '30 days',
-      heartbeatTimeout: '15 seconds',
+      heartbeatTimeout: `${heartbeatSeconds} seconds`,
       retry: { initialInterval: '1 second', backoffCoefficient: 1 },
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: 'listen until the stream ends',

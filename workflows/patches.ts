@@ -5,7 +5,10 @@
 export const PATCHES = {
   /** 0.1.0: `chatLoad` compared Kafka and red itself, every minute. */
   statusBySchedule: 'load-status-by-schedule',
-  /** 0.1.0: `channelChat` never continued as new, and a rejoin did not end *waiting*. */
+  /**
+   * 0.1.0: `channelChat` never continued as new, a rejoin did not end *waiting*, and the state of the chat was no search attribute. One entry,
+   * because each is a marker in the history of every chat.
+   */
   chatContinues: 'chat-continues-as-new',
   /** 0.1.0: `refineEndedHour` waited until its hour was refined. */
   hoursGiveWay: 'hours-give-way',
@@ -15,6 +18,4 @@ export const PATCHES = {
   reportsRequested: 'reports-are-requested',
   /** 0.1.0: there was no table of gaps. */
   gapsPublished: 'gaps-are-published',
-  /** 0.1.0: the state of a chat was no search attribute. */
-  stateSearchable: 'state-is-searchable',
 } as const;

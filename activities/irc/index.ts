@@ -1,13 +1,15 @@
 import { Context } from '@temporalio/activity';
+import pLimit from 'p-limit';
 import type { Log } from '../../common/log.ts';
 import { toApplicationFailure } from '../errors.ts';
 import { within } from '../../common/within.ts';
 import type { LineSink } from '../kafka/line-sink.ts';
-import type { IrcPool, Subscription } from './pool.ts';
+import type { IrcPool } from './pool.ts';
 import type { RoomInput } from './room.ts';
 import type { RoomState } from './room-state.ts';
 import { MessageRate } from './message-rate.ts';
 import { StateReporter } from './state-reporter.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Who fills the gap between two attempts. */
 export interface Listened {
@@ -21,8 +23,8 @@ export interface ChatActivitiesOptions {
   pool: Pick<IrcPool, 'join'>;
   sink: Pick<LineSink, 'flush'>;
   log: Log;
-  /** How often to heartbeat and report the state. Default 3,000. */
-  heartbeatEveryMs?: number;
+  /** How often to look at the state of a room, and to heartbeat if it is time to. Default 3,000. */
+  lookEveryMs?: number;
   /** How long to wait for Kafka after leaving. Default 5,000. */
   flushMs?: number;
   /** Reports the state of the room to the chat's workflow. If it throws, the state is reported again later. */
@@ -51,18 +53,32 @@ interface ListeningHeartbeat {
 
 export type ChatActivities = ReturnType<typeof createChatActivities>;
 
+/**
+ * Why an attempt is cancelled that Temporal has given up, for example because Temporal was away: its heartbeat was too late, or is not known
+ * any more. The chat is wanted, and its next attempt starts a second later.
+ */
+const GIVEN_UP: ReadonlySet<string> = new Set(['TIMED_OUT', 'NOT_FOUND']);
+
+/**
+ * Reports at once, of all rooms. When thousands of rooms are joined, their reports wait here, so that Temporal can start activities and answer
+ * heartbeats meanwhile.
+ */
+const REPORTS_AT_ONCE = 4;
+
 /** The activities of a collector. */
 export function createChatActivities({
   pool,
   sink,
   log,
-  heartbeatEveryMs = 3_000,
+  lookEveryMs = 3_000,
   flushMs = 5_000,
   reportState = () => Promise.resolve(),
   accountOf = () => Promise.resolve(undefined),
   leaveReason = () => Promise.resolve(undefined),
   listened,
 }: ChatActivitiesOptions) {
+  const report = pLimit(REPORTS_AT_ONCE);
+
   async function inTime<T>(lookup: Promise<T | undefined>): Promise<T | undefined> {
     const found = lookup.catch(() => undefined);
     return (await within(found, LOOKUP_TIMEOUT_MS)) ? found : undefined;
@@ -76,37 +92,45 @@ export function createChatActivities({
   }
 
   /**
-   * Listens to a channel until it is cancelled, and heartbeats meanwhile. It does not return. When it is cancelled or the worker shuts
+   * Listens to a channel until it is cancelled, and heartbeats twice in each heartbeat time-out. It does not return. When it is cancelled or the worker shuts
    * down, it leaves the room, waits until all lines and records are acknowledged, and throws the cancellation. Temporal needs it to tell a
    * stream that ended from one that another worker must continue. If Kafka is away, it waits only `flushMs`: the sink keeps the lines, and
    * another collector can listen to the channel meanwhile.
    *
    * Two calls for one channel in one process share the room: the first joins it, the last leaves it. So an attempt that Temporal has given
-   * up may still run when the next one starts.
+   * up may still run when the next one starts. If it ends before, the room stays joined for the next one.
    * @throws ApplicationFailure, retryable, of type `IrcError` when Twitch refuses the login: it can succeed once the token is refreshed
    */
   async function listenToChannel(input: RoomInput): Promise<void> {
     const { heartbeat, cancelled, info } = Context.current();
     let subscription: Subscription | undefined;
-    const reporter = new StateReporter((state) => {
-      const workflowId = info.workflowExecution?.workflowId ?? '';
-      return reportState(workflowId, { state, account: subscription?.account ?? '' });
-    });
+    const tell = (state: RoomState): Promise<void> =>
+      report(() => {
+        const workflowId = info.workflowExecution?.workflowId ?? '';
+        return reportState(workflowId, { state, account: subscription?.account ?? '' });
+      });
+    // A chat is `joining` until it is told otherwise. The attempt before may have told it.
+    const reporter = new StateReporter(tell, info.attempt === 1 ? 'joining' : undefined);
     const rate = new MessageRate();
     let heardUntilMs = heardUntilOf(info.heartbeatDetails);
     if (heardUntilMs !== undefined) listened?.earlier(input.channelId, heardUntilMs);
-    const beat = (): void => {
+    let nextBeatMs = 0;
+    const look = (): void => {
       const { joined = false, account, state, messages = 0 } = subscription ?? {};
       if (joined) heardUntilMs = listened?.untilMs() ?? heardUntilMs;
       const read = account === undefined ? {} : { account };
       const perMinute = rate.update(messages, performance.now());
       const measured = joined ? { messagesPerMinute: perMinute } : {};
       const heard = heardUntilMs === undefined ? {} : { heardUntilMs };
-      heartbeat({ joined, ...read, ...measured, ...heard } satisfies ListeningHeartbeat);
+      const nowMs = performance.now();
+      if (nowMs >= nextBeatMs) {
+        heartbeat({ joined, ...read, ...measured, ...heard } satisfies ListeningHeartbeat);
+        nextBeatMs = nowMs + (info.heartbeatTimeoutMs ?? 0) / 2;
+      }
       if (state !== undefined) reporter.update(state);
     };
-    const timer = setInterval(beat, heartbeatEveryMs);
-    beat();
+    const timer = setInterval(look, lookEveryMs);
+    look();
     try {
       const account = await inTime(accountOf(input.channelId));
       subscription = pool.join(input, account);
@@ -115,6 +139,11 @@ export function createChatActivities({
       } catch (error) {
         const { channelId, channelLogin } = input;
         const reason = await reasonOf(error, channelId);
+        if (GIVEN_UP.has(reason)) {
+          log.info('keeping the room for the next attempt', { channelId, channelLogin, reason });
+          await subscription.handOver(reason);
+          throw error;
+        }
         log.info('leaving a channel', { channelId, channelLogin, reason });
         await subscription.leave(reason);
         if (!(await within(sink.flush(), flushMs)))

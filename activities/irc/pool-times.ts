@@ -6,6 +6,8 @@ export interface IrcPoolTimes extends ConnectionTimes {
   confirmMs: number;
   /** How long to wait for the echo of a PART. */
   leaveMs: number;
+  /** How long a joined room without a subscription waits for the next one. */
+  keepRoomMs: number;
   /** Pause after two unanswered JOINs, which doubles up to `refusedPauseMs`, and after a JOIN that the account has no place for. */
   unansweredPauseMs: number;
   /** Pause after a refused JOIN. */
@@ -22,6 +24,7 @@ export const DEFAULT_TIMES: IrcPoolTimes = {
   closeMs: 5_000,
   confirmMs: 15_000,
   leaveMs: 5_000,
+  keepRoomMs: 30_000,
   unansweredPauseMs: 60_000,
   refusedPauseMs: 600_000,
   reconnectFirstMs: 1_000,

@@ -11,11 +11,14 @@ import type { IrcPoolTimes } from './pool-times.ts';
 import { Reader, chooseReader, linksOf } from './reader.ts';
 import type { ReaderAccount } from './reader.ts';
 import { Room } from './room.ts';
+import { invalidLogin, wrongChannel } from './room-errors.ts';
 import { LoginMismatches } from './login-mismatches.ts';
 import { FailedRequests } from './listen-request.ts';
 import type { RoomInput } from './room.ts';
 import { countStates } from './room-state.ts';
 import type { RoomState } from './room-state.ts';
+import { subscribe } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 
 export interface IrcPoolOptions {
   /** `irc://host:port`, or `ircs://host:port` for TLS. */
@@ -32,21 +35,6 @@ export interface IrcPoolOptions {
   times?: Partial<IrcPoolTimes>;
   /** Default 100. */
   roomsPerConnection?: number;
-}
-
-/** One caller's subscription to a channel. */
-export interface Subscription {
-  /** Whether the room is joined now. */
-  readonly joined: boolean;
-  readonly state: RoomState;
-  /** How many messages the room has received. */
-  readonly messages: number;
-  /** The account that reads the room. */
-  readonly account: string;
-  /** Never resolves. Rejects with a {@link FactError} when the room is given up, for example because the login was refused. */
-  readonly failed: Promise<never>;
-  /** Ends the subscription. The last one of a channel leaves the room, and resolves when all its lines are in the sink. */
-  leave(reason: string): Promise<void>;
 }
 
 export interface IrcPool {
@@ -173,6 +161,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
     const { channelLogin } = room;
     if (rooms.get(channelLogin) !== room) return;
     rooms.delete(channelLogin);
+    clearTimeout(room.kept);
     room.leave();
     await leaveLinks(
       channelLogin,
@@ -192,28 +181,10 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       const found = rooms.get(login);
       // A login can move from one channel to another. The newest request wins; ROOMSTATE says whether it is right.
       if (found !== undefined && found.channelId !== channelId) giveUp(found, now(), wrongChannel(found, channelId));
+      else if (found?.listeners === 0 && account !== undefined && found.account !== account)
+        void leave(found, 'read by another account');
       const room = rooms.get(login) ?? open(wanted, account);
-      room.listeners += 1;
-      let isActive = true;
-      return {
-        get joined() {
-          return isActive && room.joined;
-        },
-        get state() {
-          return room.state;
-        },
-        get messages() {
-          return room.messages;
-        },
-        account: room.account,
-        failed: room.failed,
-        async leave(reason) {
-          if (!isActive) return;
-          isActive = false;
-          room.listeners -= 1;
-          if (room.listeners === 0) await leave(room, reason);
-        },
-      };
+      return subscribe(room, { leave, keepRoomMs: shared.times.keepRoomMs });
     },
 
     states: () => countStates(rooms.values()),
@@ -230,7 +201,10 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       for (const reader of readers) reader.stop();
       const open = [...rooms.values()];
       rooms.clear();
-      for (const room of open) room.leave();
+      for (const room of open) {
+        clearTimeout(room.kept);
+        room.leave();
+      }
       await Promise.all(readers.map(({ links }) => links.close()));
       await Promise.all(leaving.values());
       for (const room of open) room.end(now(), 'the collector stops');
@@ -243,13 +217,3 @@ const reasonOf = (error: FactError): string =>
   error instanceof IrcError ? CONNECTION_REASONS[error.kind] : error.message;
 
 const keyOf = ({ channelId, channelLogin }: RoomInput): string => `${channelId} ${channelLogin}`;
-
-function wrongChannel({ channelId, channelLogin }: RoomInput, roomId: string): FactError {
-  const message = `Expected the login ${channelLogin} to belong to channel ${channelId}, but it now belongs to another channel. The next poll finds the new login.`;
-  return new FactError(message, { facts: { channelId, channelLogin, roomId }, retryable: false });
-}
-
-function invalidLogin(channelLogin: string): FactError {
-  const message = `Expected a login of at most 25 letters a to z, digits and _, got ${JSON.stringify(channelLogin)}. No channel can have this name.`;
-  return new FactError(message, { facts: { channelLogin }, retryable: false });
-}

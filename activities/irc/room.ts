@@ -39,6 +39,8 @@ export class Room {
   readonly account: string;
   /** Number of subscriptions. The last one to leave ends the room. */
   listeners = 0;
+  /** While nobody is subscribed to it, but somebody is expected: the timer that ends it. */
+  kept: NodeJS.Timeout | undefined;
   /** Messages that were received. */
   messages = 0;
   readonly #sink: LineSink;

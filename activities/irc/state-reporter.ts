@@ -10,8 +10,10 @@ export class StateReporter {
   #last: RoomState | undefined;
   #isReporting = false;
 
-  constructor(report: (state: RoomState) => Promise<void>) {
+  /** @param known the state that the chat assumes before the first report; undefined if it may assume any */
+  constructor(report: (state: RoomState) => Promise<void>, known?: RoomState) {
     this.#report = report;
+    this.#reported = known;
   }
 
   update(state: RoomState): void {

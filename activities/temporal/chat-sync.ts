@@ -10,6 +10,7 @@ import type { Chat } from './chat-difference.ts';
 import { NEVER, readChatNote, writeChatNote } from './chat-note.ts';
 import type { ChatNote } from './chat-note.ts';
 import type { ChatWorkflows } from './chat-workflows.ts';
+import { heartbeatSeconds } from './heartbeat-seconds.ts';
 
 export interface ChatsSynced {
   started: number;
@@ -80,7 +81,8 @@ export function createChatSyncActivities(deps: {
     await each(rename, workflows.rename, signal);
     await each(move, workflows.rejoin, signal);
     await each(describe, workflows.describe, signal);
-    await each(start, workflows.start, signal);
+    const seconds = heartbeatSeconds(wanted.length);
+    await each(start, (chat) => workflows.start(chat, seconds), signal);
 
     const reconciledAt = leaving.length > 0 ? NEVER : running.reconciledAt;
     await writeChatNote(parameters, noted, { reconciledAt, chats: wanted, leaving });

@@ -9,7 +9,8 @@ import type { Chat } from './chat-difference.ts';
 
 /** The chats as workflows in Temporal. `start` and `cancel` are idempotent. */
 export interface ChatWorkflows {
-  start(chat: Chat): Promise<void>;
+  /** @param heartbeatSeconds the heartbeat time-out of its collectors */
+  start(chat: Chat, heartbeatSeconds: number): Promise<void>;
   cancel(chat: Chat): Promise<void>;
   /** Sends a running chat the new login of its channel. */
   rename(chat: Chat): Promise<void>;
@@ -26,11 +27,11 @@ export interface ChatWorkflows {
  */
 export function createChatWorkflows(client: Client, taskQueues: string[]): ChatWorkflows {
   return {
-    async start({ channelId, channelLogin, language, category }) {
+    async start({ channelId, channelLogin, language, category }, heartbeatSeconds) {
       await client.workflow.start<typeof channelChat>('channelChat', {
         workflowId: chatId(channelId),
         taskQueue: TASK_QUEUES.orchestrate,
-        args: [{ channelId, channelLogin, taskQueues }],
+        args: [{ channelId, channelLogin, taskQueues, heartbeatSeconds }],
         // A running chat is kept. An ended one is started again when its channel is live again.
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Direction, Fault, Phase, Rewrite } from './fault.ts';
+import { holdPort } from './held-port.ts';
 import { Lane } from './lane.ts';
 
 export interface ProxyTarget {
@@ -33,6 +34,8 @@ export class FaultProxy {
   readonly #phases: Record<Direction, { phase: Phase; end: AbortController }>;
   #server: Server | undefined;
   #port = 0;
+  /** While it is cut: gives the port back. */
+  #giveBack: (() => Promise<void>) | undefined;
 
   /** Use {@link startFaultProxy}. */
   constructor(target: ProxyTarget, rewrite?: Rewrite) {
@@ -96,8 +99,20 @@ export class FaultProxy {
     return this.#set({ kind: 'resetAfter', bytes }, [direction]);
   }
 
-  /** Resets all connections and refuses new ones until the next verb. */
+  /** Resets all connections and refuses new ones until the next verb. The operating system gives the port to nobody meanwhile. */
   async cut(): Promise<void> {
+    await this.#stop();
+    this.#giveBack ??= await holdPort(this.#port);
+  }
+
+  /** Closes the proxy and all its connections. */
+  async close(): Promise<void> {
+    await this.#stop();
+    await this.#releasePort();
+    for (const direction of BOTH) this.#phases[direction].end.abort();
+  }
+
+  async #stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     const closed = [...this.#open].flatMap(({ client, server }) => [client, server].map(whenClosed));
@@ -106,10 +121,10 @@ export class FaultProxy {
     await Promise.all(closed);
   }
 
-  /** Closes the proxy and all its connections. */
-  async close(): Promise<void> {
-    await this.cut();
-    for (const direction of BOTH) this.#phases[direction].end.abort();
+  async #releasePort(): Promise<void> {
+    const giveBack = this.#giveBack;
+    this.#giveBack = undefined;
+    await giveBack?.();
   }
 
   async #set(fault: Fault, directions: readonly Direction[] = BOTH): Promise<void> {
@@ -119,6 +134,7 @@ export class FaultProxy {
       this.#phases[direction] = begin({ ...fault });
       end.abort();
     }
+    await this.#releasePort();
     this.#server ??= await this.#listen();
   }
 

@@ -54,6 +54,19 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
     assert.deepEqual(collector, { taskQueue: 'chat', state: 'listening', since, lastGap: null, rejoins: 0, lastError: null }); // prettier-ignore
   });
 
+  for (const [what, input, seconds] of [
+    ['the given heartbeat time-out', { heartbeatSeconds: 60 }, 60],
+    ['a heartbeat time-out of 15 s if none is given', {}, 15],
+  ] as const)
+    it(`listens with ${what}`, async () => {
+      const workflow = await rig.start('channelChat', { args: [{ ...ARGS[0], ...input }] });
+      await waitFor('listening', () => seen.listening === 1);
+      const { events } = await workflow.fetchHistory();
+      const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
+      const { heartbeatTimeout } = scheduled?.activityTaskScheduledEventAttributes ?? {};
+      assert.equal(Number(heartbeatTimeout?.seconds), seconds);
+    });
+
   it('shows the last gap of each collector', async () => {
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);

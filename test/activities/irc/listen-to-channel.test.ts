@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import type { IrcPool } from '../../../activities/irc/pool.ts';
+import type { RoomState } from '../../../activities/irc/room-state.ts';
 import { createChatActivities } from '../../../activities/irc/index.ts';
 import { silentLog } from '../../../common/log.ts';
 import { waitFor } from '../../integration/wait-for.ts';
@@ -20,7 +22,7 @@ describe('listenToChannel(input)', () => {
     it(`listens until ${reason}, then leaves, flushes and throws the cancellation`, async () => {
       await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
         await withPool(simulator, {}, async (pool, sink) => {
-          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, heartbeatEveryMs: 20 });
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 20 });
           const env = environment();
           const beats: unknown[] = [];
           env.on('heartbeat', (details: unknown) => beats.push(details));
@@ -75,7 +77,7 @@ describe('listenToChannel(input)', () => {
         await withPool(simulator, { accounts }, async (pool, sink) => {
           const reported: unknown[] = [];
           const { listenToChannel } = createChatActivities({
-            ...{ pool, sink, log: silentLog, heartbeatEveryMs: 20, accountOf },
+            ...{ pool, sink, log: silentLog, lookEveryMs: 20, accountOf },
             reportState: async (_workflowId, told) => void reported.push(told),
           });
           const env = environment();
@@ -90,10 +92,52 @@ describe('listenToChannel(input)', () => {
     });
   });
 
+  it('heartbeats twice in each heartbeat time-out, however often it looks at the room', async () => {
+    await withSimulator({}, async (simulator) => {
+      await withPool(simulator, {}, async (pool, sink) => {
+        const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 5 });
+        const env = new MockActivityEnvironment({ heartbeatTimeoutMs: 400 }, { logger: new DefaultLogger('ERROR') });
+        const beats: number[] = [];
+        env.on('heartbeat', () => beats.push(performance.now()));
+        const run = env.run(listenToChannel, room);
+        run.catch(() => {});
+        await waitFor('heartbeats', () => beats.length > 3);
+        env.cancel('CANCELLED');
+        await assert.rejects(run, CancelledFailure);
+        const pauses = beats.slice(1).map((atMs, index) => atMs - (beats[index] ?? 0));
+        assert.ok(Math.min(...pauses) >= 200, pauses.join());
+      });
+    });
+  });
+
+  it('does not report the state that the chat assumes at the start; a later attempt reports it', async () => {
+    const reports = new Map<number, RoomState[]>();
+    const failed = new Promise<never>(() => {});
+    const subscription = { joined: false, state: 'joining' as RoomState, failed, leave: () => Promise.resolve() };
+    const pool = { join: () => subscription } as unknown as Pick<IrcPool, 'join'>;
+    const sink = { flush: () => Promise.resolve() };
+    const runs = [1, 2].map((attempt) => {
+      const states: RoomState[] = [];
+      reports.set(attempt, states);
+      const reportState = async (_workflowId: string, { state }: { state: RoomState }) => void states.push(state);
+      const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 5, reportState });
+      const env = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });
+      return { env, run: env.run(listenToChannel, room).catch(() => {}) };
+    });
+    await waitFor('the report of the second attempt', () => reports.get(2)?.length === 1);
+    subscription.state = 'listening';
+    await waitFor('both to report', () => [1, 2].every((attempt) => reports.get(attempt)?.includes('listening')));
+    assert.deepEqual([...reports.values()], [['listening'], ['joining', 'listening']]);
+    for (const { env, run } of runs) {
+      env.cancel('CANCELLED');
+      await run;
+    }
+  });
+
   it('shares the room with an attempt that still runs', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
-        const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, heartbeatEveryMs: 20 });
+        const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 20 });
         const environments = [environment(), environment()];
         const runs = environments.map((env) => env.run(listenToChannel, room));
         for (const run of runs) run.catch(() => {});
@@ -110,6 +154,29 @@ describe('listenToChannel(input)', () => {
     });
   });
 
+  for (const givenUp of ['TIMED_OUT', 'NOT_FOUND'] as const)
+    it(`keeps the room for the next attempt after ${givenUp}, and misses nothing`, async () => {
+      await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
+        await withPool(simulator, {}, async (pool, sink) => {
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 20 });
+          const [first, second] = [environment(), environment()];
+          const run = first.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('the join', () => sink.kinds().includes('join'));
+          first.cancel(givenUp);
+          await assert.rejects(run, (error) => error instanceof CancelledFailure && error.message === givenUp);
+          await moreMessages(simulator, sink, 20);
+          const next = second.run(listenToChannel, room);
+          next.catch(() => {});
+          await moreMessages(simulator, sink, 20);
+          second.cancel('CANCELLED');
+          await assert.rejects(next, CancelledFailure);
+          assert.deepEqual(sink.kinds(), ['join', 'end']);
+          assert.equal(sink.messages.length, (await readTruth(simulator)).sent);
+        });
+      });
+    });
+
   it('tells the next attempt up to when everything was heard', async () => {
     await withSimulator({ messagesPerSecond: 300 }, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
@@ -121,7 +188,7 @@ describe('listenToChannel(input)', () => {
           pool,
           sink,
           log: silentLog,
-          heartbeatEveryMs: 20,
+          lookEveryMs: 20,
           listened,
         });
         const listen = async (

@@ -1,5 +1,6 @@
 import { createIrcPool } from '../../../activities/irc/pool.ts';
-import type { IrcPool, IrcPoolOptions, Subscription } from '../../../activities/irc/pool.ts';
+import type { IrcPool, IrcPoolOptions } from '../../../activities/irc/pool.ts';
+import type { Subscription } from '../../../activities/irc/subscription.ts';
 import type { ReaderAccount } from '../../../activities/irc/reader.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { createScenario } from '../../../infra/twitch-simulator/scenario.ts';

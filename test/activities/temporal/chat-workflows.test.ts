@@ -21,7 +21,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
     await ensureSearchAttributes(connection, found.namespace);
     chats = createChatWorkflows(client, ['chat-a', 'chat-b']);
     await waitFor('the search attribute to be known', async () => {
-      await chats.start({ channelId: 'first', channelLogin: 'first' });
+      await chats.start({ channelId: 'first', channelLogin: 'first' }, 15);
       return true;
     });
   });
@@ -29,25 +29,27 @@ describe('createChatWorkflows(client, taskQueues)', () => {
   after(() => connection.close());
 
   it('starts a chat under its channel’s id, once', async () => {
-    await chats.start(haneul);
+    await chats.start(haneul, 15);
     const { runId } = await client.workflow.getHandle('chat/7').describe();
-    await chats.start(haneul);
+    await chats.start(haneul, 15);
     const described = await client.workflow.getHandle('chat/7').describe();
     assert.equal(described.runId, runId);
     assert.equal(await described.staticSummary(), 'Chat of haneul');
   });
 
-  it('passes the collectors in the input; a running chat keeps its own', async () => {
-    await chats.start(haneul);
-    await createChatWorkflows(client, ['chat']).start(haneul);
+  it('passes the collectors and their heartbeat time-out in the input; a running chat keeps its own', async () => {
+    await chats.start(haneul, 15);
+    await createChatWorkflows(client, ['chat']).start(haneul, 60);
     const { events } = await client.workflow.getHandle('chat/7').fetchHistory();
     const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
-    assert.deepEqual(JSON.parse(Buffer.from(input ?? []).toString()), { ...haneul, taskQueues: ['chat-a', 'chat-b'] });
+    assert.deepEqual(JSON.parse(Buffer.from(input ?? []).toString()), {
+      ...{ ...haneul, taskQueues: ['chat-a', 'chat-b'], heartbeatSeconds: 15 },
+    });
   });
 
   it('makes a chat findable by language and category, at its start and afterwards', async () => {
     const chat = { channelId: '17', channelLogin: 'bom', language: 'ko', category: '서양 장기' };
-    await chats.start(chat);
+    await chats.start(chat, 15);
     const listed = async () => (await chats.listRunning()).find(({ channelId }) => channelId === '17');
     await waitFor('the chat to be listed', async () => (await listed()) !== undefined);
     assert.deepEqual(await listed(), chat);
@@ -63,7 +65,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
   });
 
   it('lists running chats with their logins', async () => {
-    await chats.start(haneul);
+    await chats.start(haneul, 15);
     await waitFor('the chat to be listed', async () =>
       (await chats.listRunning()).some((chat) => chat.channelLogin === 'haneul'),
     );
@@ -74,7 +76,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
   });
 
   it('cancels a chat, and ignores a missing one', async () => {
-    await chats.start(haneul);
+    await chats.start(haneul, 15);
     await chats.cancel(haneul);
     await chats.cancel({ channelId: 'nobody', channelLogin: 'nobody' });
     const events = (await client.workflow.getHandle('chat/7').fetchHistory()).events ?? [];
@@ -85,7 +87,7 @@ describe('createChatWorkflows(client, taskQueues)', () => {
   });
 
   it('sends a chat its new login, and ignores a missing one', async () => {
-    await chats.start(haneul);
+    await chats.start(haneul, 15);
     await chats.rename({ ...haneul, channelLogin: 'newname' });
     await chats.rename({ channelId: 'nobody', channelLogin: 'nobody' });
     const events = (await client.workflow.getHandle('chat/7').fetchHistory()).events ?? [];
