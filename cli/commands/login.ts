@@ -12,7 +12,7 @@ export const loginCommand = defineCommand({
     machine, and the token is stored in the parameter store, encrypted, for one of the accounts that TWITCH_ACCOUNTS names. It is refreshed
     from then on. Each account is another user at Twitch, and reads up to 100 channels.
 
-    Register http://localhost:${DEFAULT_PORT} as a redirect address of your application in the developer console, to the letter. On a machine
+    Register http://localhost:${DEFAULT_PORT} as a redirect address of your application in the developer console, without a slash at its end. On a machine
     without a browser, use --paste: open the address elsewhere, and paste the address to which the browser was sent.
 
     With --app the application itself gets a token, with which Helix can be asked and chat not.`,
