@@ -51,7 +51,7 @@ export function twitchCredentials(settings: Pick<TwitchSettings, 'TWITCH_CLIENT_
   const { TWITCH_CLIENT_ID: clientId, TWITCH_CLIENT_SECRET: clientSecret } = settings;
   if (clientId === '' || clientSecret === '') {
     throw new ConfigError(
-      'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env (register an application in the Twitch developer console), and TWITCH_CHAT_ANONYMOUS=yes to read chat without a user token; `make demo` needs neither.',
+      'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env, a copy of .env.example (README.md says where Twitch shows them); `make demo` needs neither.',
     );
   }
   if (clientId === clientSecret) {

@@ -99,7 +99,10 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
 
   return {
     clientCredentials: () =>
-      grant({ grant_type: 'client_credentials' }, 'Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.'),
+      grant(
+        { grant_type: 'client_credentials' },
+        'Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET: both are on the page of a confidential application, and a new secret ends the old one.',
+      ),
     authorizationCode: (code, redirectUri) =>
       grant(
         { grant_type: 'authorization_code', code, redirect_uri: redirectUri },

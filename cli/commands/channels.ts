@@ -10,9 +10,8 @@ export const channelsCommand = defineCommand({
 
     \`list\` shows every channel that is listed or has a room: its viewers, messages of the last minute, since when it is heard, the last gap, and
     why it is not heard; with several accounts, which one reads it. Below it says what is wrong with the poll and with accounts, and what gives
-    more rooms.
-
-    Exit codes: 0, or 69 if the parameter store or Temporal does not answer.`,
+    more rooms.`,
+  exitCodes: `0, 78 for what is no login, 69 if the parameter store or Temporal does not answer.`,
   arguments: ['list | add LOGIN... | remove LOGIN...'],
   options: {
     json: { type: 'boolean', default: false, help: 'Print the result as JSON: one channel per line, then the poll.' },
@@ -24,7 +23,7 @@ export const channelsCommand = defineCommand({
   ],
   readsEnvironmentFile: true,
   async run({ json }, [action = '', ...names]) {
-    const logins = names.map((name) => name.toLowerCase().replace(/^#/, ''));
+    const logins = names.map(loginIn);
     if (action === 'list' && logins.length === 0) {
       const { listChannels } = await import('../channels.ts');
       return listChannels(json);
@@ -32,8 +31,14 @@ export const channelsCommand = defineCommand({
     if ((action !== 'add' && action !== 'remove') || logins.length === 0)
       throw new ConfigError('Expected `list`, `add LOGIN...` or `remove LOGIN...` after `chatlake channels`. See `chatlake channels --help`.'); // prettier-ignore
     const odd = logins.find((login) => !LOGIN.test(login));
-    if (odd !== undefined) throw new ConfigError(`Expected logins of Twitch, got \`${odd}\`: letters, digits and _, at most 25.`); // prettier-ignore
+    if (odd !== undefined) throw new ConfigError(`Expected logins of Twitch, got \`${odd}\`. A login is the name in the address of the channel: letters, digits and _, at most 25.`); // prettier-ignore
     const { changeChannels } = await import('../channels.ts');
     return changeChannels(action, logins, json);
   },
 });
+
+/** The login in what people type or paste: `Name`, `#name`, `@name`, `https://www.twitch.tv/name?…`. */
+function loginIn(text: string): string {
+  const [, name = text] = /^(?:https?:\/\/)?(?:[a-z]+\.)?twitch\.tv\/([^/?#]+)/i.exec(text) ?? [];
+  return name.toLowerCase().replace(/^[#@]/, '');
+}

@@ -51,6 +51,14 @@ describe('chatlake channels', function () {
     assert.deepEqual((await settings())?.channels, ['b_1', 'c']);
   });
 
+  it('takes logins as people paste them', async () => {
+    const pasted = ['https://www.twitch.tv/Lark?ref=x', 'twitch.tv/wren/videos', 'm.twitch.tv/finch', '@tit', 'twitch'];
+    assert.deepEqual(JSON.parse((await ended(['add', ...pasted, '--json'])).stdout), {
+      changed: ['lark', 'wren', 'finch', 'tit', 'twitch'],
+      channels: ['lark', 'wren', 'finch', 'tit', 'twitch'],
+    });
+  });
+
   const listed = async (env: Record<string, string>) => {
     const { stdout, code, stderr } = await ended(['list', '--json'], env);
     assert.equal(code, 0, stderr);

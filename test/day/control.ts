@@ -63,6 +63,14 @@ export class Control {
     await got.post(`${this.#url}/browser`, { json: { login } });
   }
 
+  async registerRedirects(redirectUris: string[]): Promise<void> {
+    await got.post(`${this.#url}/application`, { json: { redirectUris } });
+  }
+
+  async beQuiet(): Promise<void> {
+    await got.post(`${this.#url}/quiet`);
+  }
+
   async resume(): Promise<void> {
     await got.post(`${this.#url}/resume`);
   }
