@@ -42,6 +42,8 @@ export interface ChannelChatInput {
  */
 const MOST_EVENTS = 10_000;
 
+const DEFAULT_HEARTBEAT_SECONDS = 15;
+
 /** Temporal's search attributes have 255 characters at most. */
 const LONGEST_TEXT = 200;
 
@@ -95,8 +97,9 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
-  const { taskQueues = [TASK_QUEUES.chat], heartbeatSeconds = 15, records = [] } = input;
-  const isSince020 = patched(PATCHES.chatContinues);
+  const { taskQueues = [TASK_QUEUES.chat], heartbeatSeconds = DEFAULT_HEARTBEAT_SECONDS, records = [] } = input;
+  // The poll of this release gives the time-out. So most chats need no marker, which thousands at once would make Temporal pay for.
+  const isSince020 = input.heartbeatSeconds !== undefined || patched(PATCHES.chatContinues);
   const listeners = taskQueues.map(
     (taskQueue, index) =>
       new Listener({ taskQueue, heartbeatSeconds }, { wakes: isSince020, onState: showState }, records[index]),

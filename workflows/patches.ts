@@ -6,8 +6,7 @@ export const PATCHES = {
   /** 0.1.0: `chatLoad` compared Kafka and red itself, every minute. */
   statusBySchedule: 'load-status-by-schedule',
   /**
-   * 0.1.0: `channelChat` never continued as new, a rejoin did not end *waiting*, and the state of the chat was no search attribute. One entry,
-   * because each is a marker in the history of every chat.
+   * 0.1.0: `channelChat` never continued as new, a rejoin did not end *waiting*, and the state of the chat was no search attribute.
    */
   chatContinues: 'chat-continues-as-new',
   /** 0.1.0: `refineEndedHour` waited until its hour was refined. */

@@ -26,8 +26,11 @@ export interface ChatSyncActivities {
 }
 
 const RECONCILE_EVERY_MS = 3_600_000;
-/** Concurrent starts or cancels: 10,000 channels take minutes, without overloading a small server. */
-const CONCURRENCY = 50;
+/**
+ * Concurrent starts or cancels. More would not be faster, because the work of the started chats waits behind them, and on a small server so
+ * long that it times out and is repeated.
+ */
+const CONCURRENCY = 8;
 /** For conflicts with a sync that timed out and still runs. */
 const RETRIES = 2;
 

@@ -111,7 +111,7 @@ const RECORDINGS: { type: string; args: unknown[]; ending: Ending }[] = [
   { type: 'streamPoll', args: [], ending: ends },
   {
     type: 'channelChat',
-    args: [{ channelId: '7', channelLogin: 'haneul' }],
+    args: [{ channelId: '7', channelLogin: 'haneul', heartbeatSeconds: 15 }],
     ending: async (handle) => {
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       await handle.signal('rejoin');
