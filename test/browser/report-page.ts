@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { readDay } from '../../activities/report/read-day.ts';
-import { publishAssets, publishFile } from '../../activities/report/site-files.ts';
+import { publishAssets, publishPage } from '../../activities/report/site-files.ts';
 import type { Site } from '../../infra/site-server/site.ts';
+import { localeOf } from '../../viz/locale.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
+import { directoryOf } from '../../viz/pages/place.ts';
+import { LANGUAGES } from '../../viz/words.ts';
 import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
 import type { Row } from '../activities/report/odd-yellow.ts';
 import { openPage } from './open-page.ts';
@@ -39,32 +44,89 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
   const open = (path: string, width: number, colorScheme: 'light' | 'dark'): Promise<OpenedPage> =>
     openPage(`${site.url}${path}`, width, colorScheme);
 
-  for (const width of [1280, 390])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      it(`is drawn at ${width} px, ${colorScheme}, with a clean console`, async () => {
-        const { page, said } = await open(`/${DAY}/`, width, colorScheme);
-        await page.locator('[data-chart="topCategories"] .bars').waitFor({ state: 'attached' });
-        assert.equal((await page.locator('.main-svg').count()) > 0, true);
-        await page.locator('[data-chart="topCategories"] .point').first().hover({ force: true });
-        assert.deepEqual(said, []);
-        assert.equal(
-          await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'),
-          true,
-          'nothing is wider than the screen',
-        );
-        const heights = await page.evaluate<number[]>(
-          `[...document.querySelectorAll('th')].map((head) => head.getBoundingClientRect().height)`,
-        );
-        assert.ok(Math.max(...heights) < 80, `a table's head is ${Math.max(...heights)} px high: a column has no room`);
-        await page.context().close();
-      });
-      it(`lists the days at ${width} px, ${colorScheme}, with a clean console`, async () => {
-        const { page, said } = await open('/', width, colorScheme);
-        await page.getByRole('link', { name: DAY }).waitFor();
-        assert.deepEqual(said, []);
-        await page.context().close();
-      });
+  for (const language of LANGUAGES)
+    for (const width of [1280, 390])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const at = (path: string): string => `/${directoryOf({ language, path })}`;
+        it(`is drawn at ${width} px, ${colorScheme}, in ${language}, with a clean console`, async () => {
+          const { page, said } = await open(at(`${DAY}/`), width, colorScheme);
+          await page.locator('[data-chart="topCategories"] .bars').waitFor({ state: 'attached' });
+          assert.equal((await page.locator('.main-svg').count()) > 0, true);
+          await page.locator('[data-chart="topCategories"] .point').first().hover({ force: true });
+          assert.deepEqual(said, []);
+          await fits(page);
+          const heights = await page.evaluate<number[]>(
+            `[...document.querySelectorAll('th')].map((head) => head.getBoundingClientRect().height)`,
+          );
+          const highest = Math.max(...heights);
+          assert.ok(highest < 80, `a table's head is ${highest} px high: a column has no room`);
+          await page.context().close();
+        });
+        it(`lists the days at ${width} px, ${colorScheme}, in ${language}, with a clean console`, async () => {
+          const { page, said } = await open(at(''), width, colorScheme);
+          await page.getByRole('link', { name: localeOf(language).day(DAY) }).waitFor();
+          assert.deepEqual(said, []);
+          await fits(page);
+          await page.context().close();
+        });
+      }
+
+  it('leads to its twin and back by links, from a server and from the file system', async () => {
+    for (const base of [site.url, pathToFileURL(join(directory, 'site')).href]) {
+      const { page, said } = await openPage(`${base}/index.html`);
+      await page.getByRole('link', { name: localeOf('en').day(DAY) }).click();
+      await page.locator('.js-plotly-plot .main-svg').first().waitFor({ state: 'attached' });
+      await page.getByRole('link', { name: '한국어' }).click();
+      await page.locator('html[lang="ko"] .js-plotly-plot .main-svg').first().waitFor({ state: 'attached' });
+      assert.ok(page.url().endsWith(`/ko/${DAY}/index.html`), page.url());
+      await page.getByRole('link', { name: 'Chatlake' }).click();
+      await page.getByRole('heading', { name: '날짜별 트위치 채팅' }).waitFor();
+      await page.getByRole('link', { name: 'English' }).click();
+      await page.getByRole('heading', { name: 'Twitch chat, day by day' }).waitFor();
+      assert.deepEqual(said, []);
+      await page.context().close();
     }
+  });
+
+  describe('shows times', () => {
+    /** The newest message is of noon in UTC. */
+    const newest = (page: Page): Promise<string | null> => page.locator('dl.figures time').textContent();
+    const firstMinute = (page: Page): Promise<string> =>
+      page.evaluate<string>(`document.querySelector('[data-chart="messagesPerMinute"]').data[0].x[0]`);
+    const axisTitle = (page: Page): Promise<string | null> =>
+      page.locator('[data-chart="messagesPerMinute"] .xtitle').textContent();
+    const drawn = (page: Page): Promise<void> =>
+      page.locator('[data-chart="messagesPerMinute"] .bars').first().waitFor({ state: 'attached' });
+
+    it('of the reader’s zone on English pages, in texts and charts', async () => {
+      const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', { timezoneId: 'America/New_York' });
+      await drawn(page);
+      assert.match(String(await newest(page)), /^Nov 25, 07:00:00 EST$/);
+      assert.equal(await firstMinute(page), `${DAY} 07:00:00`);
+      assert.equal(await axisTitle(page), 'Eastern Time');
+      assert.match(String(await page.locator('footer').textContent()), /Times: Eastern Time\./);
+      assert.match(String(await page.locator('th.time').textContent()), /Time \(Eastern Time\)/);
+      await page.context().close();
+    });
+    it('of Seoul on Korean pages, whatever the reader’s zone', async () => {
+      const { page } = await openPage(`${site.url}/ko/${DAY}/`, 1280, 'light', { timezoneId: 'America/New_York' });
+      await drawn(page);
+      assert.equal(await newest(page), '11월 25일 21:00:00 GMT+9');
+      assert.equal(await firstMinute(page), `${DAY} 21:00:00`);
+      assert.equal(await axisTitle(page), '한국 표준시');
+      assert.match(String(await page.locator('footer').textContent()), /시각 기준: 한국 표준시\./);
+      await page.context().close();
+    });
+    it('of UTC on English pages without JavaScript, and says so', async () => {
+      const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', {
+        timezoneId: 'America/New_York',
+        javaScriptEnabled: false,
+      });
+      assert.equal(await newest(page), 'Nov 25, 12:00:00 UTC');
+      assert.match(String(await page.locator('footer').textContent()), /Times: UTC\./);
+      await page.context().close();
+    });
+  });
 
   for (const width of [1280, 390])
     it(`leaves most of a chart to the bars at ${width} px, even with long labels`, async () => {
@@ -88,6 +150,11 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
       }
       await page.context().close();
     });
+}
+
+async function fits(page: Page): Promise<void> {
+  const isWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+  assert.equal(isWide, false, 'nothing is wider than the screen');
 }
 
 async function publishSite(site: string, scratchDirectory: string): Promise<void> {
@@ -126,10 +193,14 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
     );
   });
   const assets = await publishAssets(site);
-  await publishFile(join(site, DAY, 'index.html'), dayPage(data, assets));
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
   const days = [
-    { day: DAY, summary: data.summary },
-    { day: '2026-11-24', summary: undefined },
+    { day: DAY, languages: LANGUAGES, summary: data.summary },
+    { day: '2026-11-24', languages: LANGUAGES, summary: undefined },
   ];
-  await publishFile(join(site, 'index.html'), indexPage(days, [], assets));
+  for (const edition of editions) {
+    const { language } = edition.locale;
+    await publishPage(site, { language, path: `${DAY}/` }, dayPage(data, edition));
+    await publishPage(site, { language, path: '' }, indexPage(days, [], edition));
+  }
 }

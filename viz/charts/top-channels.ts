@@ -4,16 +4,16 @@ import { chart } from './chart.ts';
 
 /** The ten channels with the most messages. */
 export const topChannels = chart({
-  title: 'Top channels',
+  title: 'topChannels.title',
   width: 'half',
   sql: `
     SELECT coalesce(arg_max(login, received_at), channel) AS login, count(*)::DOUBLE AS messages
     FROM messages GROUP BY channel ORDER BY messages DESC, login LIMIT 10`,
   shape: z.object({ login: z.string(), messages: z.number() }),
-  draw(rows) {
+  draw(rows, { text }) {
     return bars(
       rows.map(({ login, messages }) => ({ label: login, value: messages })),
-      'messages',
+      text('unit.messages'),
     );
   },
 });
