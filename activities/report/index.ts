@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Log } from '../../common/log.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
@@ -9,6 +10,7 @@ import { mappingErrors } from '../errors.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
+import { chartFiles } from './chart-files.ts';
 import { fetchDay } from './day-files.ts';
 import { readDay } from './read-day.ts';
 import { publishedNotebooks } from './notebook-pages.ts';
@@ -28,7 +30,7 @@ export interface ReportPublished {
 }
 
 export interface ReportActivities {
-  /** Writes the page of the day, its `report.json` and the index of all days, in each language. A repeat changes only the date. */
+  /** Writes the page of the day, the files of its charts, its `report.json` and the index of all days, in each language. A repeat changes only the date. */
   publishDay(input: { day: Day }): Promise<ReportPublished>;
 }
 
@@ -38,6 +40,8 @@ interface ReportActivityDeps {
   files: CachedFiles;
   withDatabase: WithDatabase;
   siteDirectory: string;
+  /** A local directory for unfinished files of charts. */
+  scratchDirectory: string;
   /** The zone of the times on all pages, as in `REPORT_TIME_ZONE`; by default that of each language. */
   timeZone?: string | undefined;
   /** Current problems of the pipeline, as sentences. */
@@ -64,7 +68,10 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
       mappingErrors(() =>
         withHeartbeats(async (signal) => {
           const dayFiles = await fetchDay(deps, day);
-          const data = await withDatabase((connection) => readDay(connection, day, dayFiles, new Date(now())));
+          const { data, files } = await withDatabase(async (connection) => {
+            const read = await readDay(connection, day, dayFiles, new Date(now()));
+            return { data: read, files: await chartFiles(connection, read.rows, deps.scratchDirectory) };
+          });
           data.summary.troubles = [...dayFiles.troubles, ...(await troublesOf(day))];
           const before = await publishedBefore({ siteDirectory, timeZone }, day, data.summary);
           const { summary } = before ?? data;
@@ -73,6 +80,9 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
           await removeLeftovers(siteDirectory);
           const assets = await publishAssets(siteDirectory);
           const editions = LANGUAGES.map((language) => ({ locale: localeOf(language, timeZone), assets }));
+          // Of a day whose chat was removed, the files stay as they are, like its pages.
+          if (before === undefined)
+            for (const [name, content] of files) await publishFile(join(siteDirectory, day, name), content);
           for (const edition of editions) {
             const page = before?.pages[edition.locale.language] ?? dayPage({ ...data, summary }, edition);
             await publishPage(siteDirectory, { language: edition.locale.language, path: `${day}/` }, page);

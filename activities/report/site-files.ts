@@ -35,7 +35,7 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
 const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
 /**
- * Publishes the scripts, the style and plotly.js below `assets/`, named by a hash of their content, each with a compressed copy beside it for
+ * Publishes the scripts, the style, plotly.js and the views of queries below `assets/`, named by a hash of their content, each with a compressed copy beside it for
  * nginx. @returns their paths below the site
  */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
@@ -57,6 +57,7 @@ export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
     script: await publish('report.js', vizFile('browser/report.js')),
     times: await publish('times.js', vizFile('browser/times.js')),
     style: await publish('report.css', vizFile('theme/report.css')),
+    views: await publish('views.txt', vizFile('queries/views.sql')),
   };
 }
 

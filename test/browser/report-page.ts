@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { createDatabases } from '../../activities/duckdb/database.ts';
+import { chartFiles } from '../../activities/report/chart-files.ts';
 import { readDay } from '../../activities/report/read-day.ts';
-import { publishAssets, publishPage } from '../../activities/report/site-files.ts';
+import { publishAssets, publishFile, publishPage } from '../../activities/report/site-files.ts';
 import type { Site } from '../../infra/site-server/site.ts';
+import { CHARTS } from '../../viz/charts/index.ts';
 import { localeOf } from '../../viz/locale.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
@@ -88,6 +90,38 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
     }
   });
 
+  it('opens the rows and the query of a chart by keyboard, and downloads its files', async () => {
+    const { page, said } = await open(`/ko/${DAY}/`, 390, 'light');
+    const details = page.locator('details', { hasText: localeOf('ko').text('topChannels.title') });
+    await details.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await details.getByText('SELECT').first().waitFor();
+    await fits(page);
+    const starts = { CSV: '\ufefflogin,messages\r\n', Parquet: 'PAR1' };
+    for (const [kind, start] of Object.entries(starts)) {
+      await details.getByRole('link', { name: kind }).focus();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+      assert.equal(download.suggestedFilename(), `top-channels.${kind.toLowerCase()}`);
+      const content = await readFile(await download.path(), 'utf8');
+      assert.ok(content.startsWith(start), content.slice(0, 40));
+    }
+    assert.deepEqual(said, []);
+    await page.context().close();
+  });
+
+  it('tells each chart without JavaScript: a sentence, the rows, the query', async () => {
+    const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', { javaScriptEnabled: false });
+    for (const { title } of Object.values(CHARTS)) {
+      const heading = page.getByRole('heading', { name: localeOf('en').text(title), exact: true });
+      const section = page.locator('section', { has: heading });
+      assert.match(String(await section.locator('figcaption').textContent()), /\d/);
+      await section.locator('summary').click();
+      assert.ok((await section.locator('tbody tr').count()) > 1);
+      assert.ok(await section.locator('pre').isVisible());
+    }
+    await page.context().close();
+  });
+
   describe('shows times', () => {
     /** The newest message is of noon in UTC. */
     const newest = (page: Page): Promise<string | null> => page.locator('dl.figures time').textContent();
@@ -105,7 +139,7 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
       assert.equal(await firstMinute(page), `${DAY} 07:00:00`);
       assert.equal(await axisTitle(page), 'Eastern Time');
       assert.match(String(await page.locator('footer').textContent()), /Times: Eastern Time\./);
-      assert.match(String(await page.locator('th.time').textContent()), /Time \(Eastern Time\)/);
+      assert.match(String(await page.locator('th.time').last().textContent()), /Time \(Eastern Time\)/);
       await page.context().close();
     });
     it('of Seoul on Korean pages, whatever the reader’s zone', async () => {
@@ -175,7 +209,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   const chat: Row[] = names.map((name, at) => ({ ...SANE.chat, channel_id: `'${at}'`, channel_login: name }));
   const coverage: Row[] = names.map((name) => ({ ...SANE.coverage, channel_login: name, reason: name, kind: name }));
   const rows = { streams, chat, coverage, tallies: [SANE.tallies], moderation: [SANE.moderation] };
-  const data = await withDatabase(async (connection) => {
+  const { data, charts } = await withDatabase(async (connection) => {
     const files = { chat: '', streams: '', coverage: '', tallies: '', moderation: '' };
     for (const table of ['chat', 'streams', 'coverage', 'tallies', 'moderation'] as const) {
       files[table] = join(scratchDirectory, `${table}.parquet`);
@@ -185,13 +219,15 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
       keyof typeof files,
       string[]
     >;
-    return readDay(
+    const read = await readDay(
       connection,
       DAY,
       { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
+    return { data: read, charts: await chartFiles(connection, read.rows, scratchDirectory) };
   });
+  for (const [name, content] of charts) await publishFile(join(site, DAY, name), content);
   const assets = await publishAssets(site);
   const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
   const days = [

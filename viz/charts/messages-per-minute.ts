@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chart } from './chart.ts';
-import { shortLabel } from './labels.ts';
+import { legendLabel } from './labels.ts';
 import { timeAxis } from './time-axis.ts';
 
 const MINUTE_MS = 60_000;
@@ -22,11 +22,23 @@ export const messagesPerMinute = chart({
     FROM messages JOIN ranked USING (channel)
     GROUP BY ALL ORDER BY login NULLS LAST, minute`,
   shape: z.object({ login: z.string().nullable(), minute: z.string(), messages: z.number() }),
+  columns: [
+    { field: 'login', name: 'column.channel', kind: 'text', ifNull: 'messagesPerMinute.others' },
+    { field: 'minute', name: 'column.time', kind: 'time' },
+    { field: 'messages', name: 'column.messages', kind: 'number' },
+  ],
+  tell(rows, { say, time }) {
+    const minutes = new Map<string, number>();
+    for (const { minute, messages } of rows) minutes.set(minute, (minutes.get(minute) ?? 0) + messages);
+    const [[at, peak] = ['', 0]] = [...minutes].sort(([, a], [, b]) => b - a);
+    const total = [...minutes.values()].reduce((sum, messages) => sum + messages, 0);
+    return say('messagesPerMinute.about', { total, at: time(at, 'zone'), peak });
+  },
   draw: (rows, { text }) => ({
     overTime: true,
     data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
       type: 'bar',
-      name: login === null ? text('messagesPerMinute.others') : shortLabel(login),
+      name: login === null ? text('messagesPerMinute.others') : legendLabel(login),
       x: points.map(({ minute }) => minute),
       y: points.map(({ messages }) => messages),
       width: MINUTE_MS * 0.9,

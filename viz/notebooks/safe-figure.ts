@@ -1,4 +1,4 @@
-import { plainLabel } from '../charts/labels.ts';
+import { plotText } from '../charts/plot-text.ts';
 import type { Figure } from '../charts/chart.ts';
 
 /**
@@ -61,7 +61,7 @@ export function safeFigure({ data, layout }: Figure): Figure {
 function safeType(type: unknown = 'scatter'): string {
   const drawn = WITHOUT_WEBGL[String(type)] ?? String(type);
   if (!TRACE_TYPES.has(drawn))
-    throw new UnsafeFigure(`a chart of one of the types ${[...TRACE_TYPES].join(', ')}, got \`${plainLabel(drawn)}\``);
+    throw new UnsafeFigure(`a chart of one of the types ${[...TRACE_TYPES].join(', ')}, got \`${plotText(drawn)}\``);
   return drawn;
 }
 
@@ -70,8 +70,12 @@ function safeObject(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(entries.map(([name, value]) => [name, safeValue(name, value)]));
 }
 
+/** Numbers that Python packs into a text: `bdata`, in base64. */
+const PACKED = /^[\w+/]*={0,2}$/;
+
 function safeValue(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return TEMPLATES.test(name) ? safeTemplate(value) : plainLabel(value);
+  if (name === 'bdata' && typeof value === 'string' && PACKED.test(value)) return value;
+  if (typeof value === 'string') return TEMPLATES.test(name) ? safeTemplate(value) : plotText(value);
   if (Array.isArray(value)) return value.map((item) => safeValue(name, item));
   return typeof value === 'object' && value !== null ? safeObject(value as Record<string, unknown>) : value;
 }
@@ -79,6 +83,6 @@ function safeValue(name: string, value: unknown): unknown {
 function safeTemplate(text: string): string {
   return text
     .split(OF_TEMPLATES)
-    .map((part) => (OF_TEMPLATES.test(part) ? part : plainLabel(part)))
+    .map((part) => (OF_TEMPLATES.test(part) ? part : plotText(part)))
     .join('');
 }

@@ -6,4 +6,6 @@ export interface AssetUrls {
   /** Shows times in the reader's zone. */
   times: string;
   style: string;
+  /** The views that the queries of charts ask, as text. */
+  views: string;
 }

@@ -3,11 +3,12 @@ import type { Chart, Figure } from '../charts/chart.ts';
 import type { DayData } from '../day-data.ts';
 import { TABLES } from '../tables/index.ts';
 import type { DayTable } from '../tables/table.ts';
+import { chartFigure } from './chart-figure.ts';
 import type { Edition } from './edition.ts';
 import { html, jsonBlock } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
-import { chartPanel, panel } from './panel.ts';
+import { panel } from './panel.ts';
 import { qualityPanel } from './quality.ts';
 import { removedNote } from './removed-note.ts';
 import { verdict } from './verdict.ts';
@@ -24,6 +25,7 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
   const rowsOf = (name: string): Record<string, unknown>[] => rows[name as keyof typeof rows];
   const figures: Record<string, Figure> = {};
   for (const [name, { draw }] of charts) figures[name] = draw(rowsOf(name), locale);
+  const place = { language: locale.language, path: `${summary.day}/` };
   const title = text('day.title', { day: locale.day(summary.day) });
   const body = html`
     <h1>${title}</h1>
@@ -35,13 +37,15 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${fact(text('day.busiest'), (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
       ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
-    <div class="charts">${charts.map(([name, it]) => chartPanel(name, text(it.title), it.width, locale))}</div>
+    <div class="charts">
+      ${charts.map(([name, it]) => chartFigure({ name, chart: it, rows: rowsOf(name) }, edition, place))}
+    </div>
     ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale)))} ${qualityPanel(summary, locale)}
     ${jsonBlock('charts', figures)}
   `;
   return layout(edition, {
     title: `${title} · ${text('site.name')}`,
-    path: `${summary.day}/`,
+    path: place.path,
     charts: true,
     body,
   });

@@ -24,7 +24,7 @@ export function notebookPage(page: NotebookPage, publishedAt: string, edition: E
   const body = html`
     <h1>${title}</h1>
     ${summary.map((paragraph) => html`<p>${paragraph}</p>`)}
-    <div class="charts">${charts.map((chart, index) => chartPanel(`chart${index}`, chart.title, 'whole', locale))}</div>
+    <div class="charts">${charts.map((chart, index) => chartPanel(`chart${index}`, chart.title, locale))}</div>
     ${tables.map((it) => panel(it.title, tableOf(it, locale)))}
     <p class="faint">
       ${say('notebooks.made', { at: time(publishedAt, 'year', 'zone') })}

@@ -41,7 +41,13 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
         new Date(`${DAY}T13:00:00Z`),
       );
     });
-  const assets = { plotly: 'assets/p.js', script: 'assets/s.js', times: 'assets/t.js', style: 'assets/s.css' };
+  const assets = {
+    plotly: 'assets/p.js',
+    script: 'assets/s.js',
+    times: 'assets/t.js',
+    style: 'assets/s.css',
+    views: 'assets/v.txt',
+  };
   const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
   const [english = assert.fail()] = editions;
 

@@ -5,6 +5,7 @@ import { removeOldYellow } from '../../../activities/retain/remove-yellow.ts';
 import { uniteDays } from '../../../activities/retain/unite-day.ts';
 import { createReportActivities } from '../../../activities/report/index.ts';
 import type { ReportPublished } from '../../../activities/report/index.ts';
+import { select } from '../../../activities/duckdb/select.ts';
 import { publishNotebookPage } from '../../../activities/report/notebook-pages.ts';
 import type { DaySummary } from '../../../viz/day-summary.ts';
 import { manifestPath } from '../../../activities/yellow/manifest.ts';
@@ -151,7 +152,11 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await refine('2026-11-25T12');
     assert.deepEqual(await publish('2026-11-25'), { page: '/2026-11-25/', messages: 4, channels: 2 });
     const page = await readFile(join(site, '2026-11-25', 'index.html'), 'utf8');
-    const cells = [...page.matchAll(/<td>(haneul|byeol)<\/td>.*?<td class="number">(\d+)<\/td>/gs)];
+    const cells = [
+      ...page
+        .slice(page.indexOf('<h2>Channels</h2>'))
+        .matchAll(/<td>(haneul|byeol)<\/td>.*?<td class="number">(\d+)<\/td>/gs),
+    ];
     assert.deepEqual(cells.map(([, login, messages]) => [login, messages]), [['byeol', '1'], ['haneul', '1']]); // prettier-ignore
   });
 
@@ -305,6 +310,35 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.match(korean, /data-zone="America\/New_York"[^]*<time [^>]*>11월 24일 19:00:00 GMT-5<\/time>부터/);
   });
 
+  it('publishes the rows of each chart as CSV and Parquet, with the numbers of the page', async () => {
+    await red.add('chat', [
+      message('a', '2026-11-25T12:00:01Z'),
+      message('b', '2026-11-25T12:00:02Z'),
+      message('c', '2026-11-25T12:01:02Z'),
+    ]);
+    const streams = [externalStream({ user_login: 'haneul', game_name: '=1+1, "하늘" x', viewer_count: 7 })];
+    await writePoll(deps, streams, new Date('2026-11-25T12:01:00Z'));
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const csvFile = (name: string) => readFile(join(site, '2026-11-25', `${name}.csv`), 'utf8');
+    const minutes = 'haneul,2026-11-25T12:00:00Z,2\r\nhaneul,2026-11-25T12:01:00Z,1\r\n';
+    assert.equal(await csvFile('messages-per-minute'), `\ufefflogin,minute,messages\r\n${minutes}`);
+    assert.equal(await csvFile('top-channels'), '\ufefflogin,messages\r\nhaneul,3\r\n');
+    assert.equal(await csvFile('top-categories'), `\ufeffcategory,viewers\r\n"'=1+1, ""하늘"" x",7\r\n`);
+    const rows = await deps.withDatabase((connection) =>
+      select(connection, `FROM '${join(site, '2026-11-25', 'top-categories.parquet')}'`, {}),
+    );
+    assert.deepEqual(rows, [{ category: '=1+1, "하늘" x', viewers: 7 }]);
+    const page = (await pageOf('2026-11-25')).replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    assert.match(page, /3 messages\. The busiest minute began at Nov 25, 12:00:00 UTC and had 2\./);
+    assert.match(page, /The most viewers at once were 7, in the channel haneul at Nov 25, 12:01:00 UTC\./);
+    assert.match(page, /One channel had messages: haneul, with 3\./);
+    assert.match(page, /=1\+1, &quot;하늘&quot; x had the most viewers: 7 on average\./);
+    const korean = await readFile(join(site, 'ko', '2026-11-25', 'index.html'), 'utf8');
+    for (const file of ['viewers.csv', 'viewers.parquet', 'top-channels.csv', 'top-channels.parquet'])
+      assert.ok(korean.includes(`<a href="../../2026-11-25/${file}" download>`), file);
+  });
+
   it('links a day that has no Korean page, from an older release, to the English one', async () => {
     await publish('2026-11-24');
     await rm(join(site, 'ko', '2026-11-24'), { recursive: true });
@@ -410,12 +444,14 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     it('keeps the page as it was, and says on it and on the front page what was removed', async () => {
       await publish(DAY);
       const before = await pageOf(DAY);
+      const rows = await readFile(join(site, DAY, 'top-channels.csv'), 'utf8');
       await removePeople();
       assert.deepEqual(await publish(DAY), { page: `/${DAY}/`, messages: 2, channels: 1 });
       const note =
         /<p class="verdict wait removed">\s*What people wrote on this day was removed at <time [^>]*>Mar 1, 2027, 05:00:00 UTC<\/time>, after 90 days\.\s*<\/p>/;
       const page = await pageOf(DAY);
       assert.match(page, note);
+      assert.equal(await readFile(join(site, DAY, 'top-channels.csv'), 'utf8'), rows);
       assert.equal(page.replace(/<p class="verdict wait removed">.*?<\/p>/, ''), before);
       assert.match(await readFile(join(site, 'index.html'), 'utf8'), /chat removed/);
       const { removed, sums } = await summaryOf(DAY);
