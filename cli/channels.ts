@@ -1,25 +1,19 @@
-import pMap from 'p-map';
+import { ScheduleNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { readHealth } from '../activities/health/health.ts';
 import { editChannels } from '../activities/twitch/edit-channels.ts';
 import { readLiveList } from '../activities/twitch/live-list.ts';
 import { readRefusedEntries } from '../activities/twitch/refused-entries.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../activities/twitch/stream-poll-settings.ts';
-import type { TextColumn } from '../activities/query/text-columns.ts';
-import type { ChannelChatStatus } from '../workflows/channel-chat.ts';
-import { chatId } from '../workflows/ids.ts';
+import { SCHEDULES } from '../workflows/ids.ts';
 import { channelRows } from './channel-rows.ts';
-import type { ChannelRow } from './channel-rows.ts';
+import { channelTable } from './channel-table.ts';
+import { askChats } from './chats.ts';
 import { operatorConfig, operatorParameters } from './operator-parameters.ts';
-import { asTable } from './rows/table.ts';
+import { pollNotes } from './poll-notes.ts';
 import { withTemporal } from './temporal-client.ts';
 import { orRefusal } from './twitch-refusals.ts';
-
-const AT_ONCE = 8;
-const COLUMNS: TextColumn[] = [
-  { name: 'channel', kind: 'text' },
-  { name: 'listed', kind: 'text' },
-  { name: 'viewers', kind: 'number' },
-  { name: 'state', kind: 'text' },
-];
+import { wrapped } from './wrapped.ts';
 
 /** @throws Refusal 69 if the parameter store does not answer */
 export async function changeChannels(action: 'add' | 'remove', logins: string[], json: boolean): Promise<void> {
@@ -34,41 +28,48 @@ export async function changeChannels(action: 'add' | 'remove', logins: string[],
   process.stdout.write(`${what}\n`);
 }
 
+/** Parts whose trouble explains why channels are not heard. */
+const PARTS = /^(poll|token-[^:]+): /;
+
 /** @throws Refusal 69 if the parameter store or Temporal does not answer */
 export async function listChannels(json: boolean): Promise<void> {
   const config = operatorConfig();
   const parameters = operatorParameters(config);
-  const rows = await orRefusal(async () => {
+  const nowMs = Date.now();
+  const { rows, notes, list } = await orRefusal(async () => {
     const settings = (await parameters.get(STREAM_POLL_SETTINGS_PATH, streamPollSettings))?.value ?? streamPollSettings.parse({}); // prettier-ignore
-    const streams = (await readLiveList(parameters))?.value.streams ?? [];
-    const entries = await readRefusedEntries(parameters, settings, Date.now());
-    const chats = new Map<string, ChannelChatStatus>();
-    await withTemporal(config, (client) =>
-      pMap(
-        streams,
-        async ({ channelId }) => {
-          const handle = client.workflow.getHandle(chatId(channelId));
-          const status = await handle.query<ChannelChatStatus>('status').catch(() => undefined);
-          if (status !== undefined) chats.set(channelId, status);
-        },
-        { concurrency: AT_ONCE },
-      ),
-    );
-    const refused = new Set(entries.filter(({ list }) => list === 'channels').map(({ value }) => value));
-    return channelRows({ channels: settings.channels, streams, refused, chats });
+    const list = (await readLiveList(parameters))?.value;
+    const entries = await readRefusedEntries(parameters, settings, nowMs);
+    const refused = new Set(entries.filter((entry) => entry.list === 'channels').map(({ value }) => value));
+    const troubles = (await readHealth(parameters, nowMs)).troubles.filter((trouble) => PARTS.test(trouble));
+    const { schedule, answers } = await withTemporal(config, async (client) => ({
+      schedule: await scheduleOf(client),
+      answers: await askChats(client, (list?.streams ?? []).map(({ channelId }) => channelId)), // prettier-ignore
+    }));
+    return {
+      list,
+      rows: channelRows({ channels: settings.channels, list, refused, answers }),
+      notes: pollNotes({ list, settings, ...schedule, troubles, isUnanswered: answers.isUnanswered }, nowMs),
+    };
   });
-  process.stdout.write(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : tableOf(rows));
+  if (json) {
+    const { polledAt = null, choice } = list ?? {};
+    const poll = { polledAt, accounts: choice?.accounts ?? null, places: choice?.places ?? null, notes };
+    return void process.stdout.write([...rows, { poll }].map((row) => `${JSON.stringify(row)}\n`).join(''));
+  }
+  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+  const lines = notes.map((note) => `${wrapped(note, 0, NOTES_WIDTH)}\n`);
+  process.stdout.write(channelTable(rows, nowMs, width) + (lines.length === 0 ? '' : `\n${lines.join('')}`));
 }
 
-function tableOf(rows: ChannelRow[]): string {
-  if (rows.length === 0)
-    return 'No channel is listed, and none has a room. Add one with `chatlake channels add LOGIN`.\n';
-  const cells = rows.map(({ channel, listed, viewers, state }) => [
-    channel,
-    listed ? 'yes' : '',
-    viewers === null ? '' : String(viewers),
-    state,
-  ]);
-  const table = asTable(process.stdout.isTTY ? process.stdout.columns : undefined)(COLUMNS);
-  return table.head(cells) + table.rows(cells);
+const NOTES_WIDTH = 80;
+
+async function scheduleOf(client: Client): Promise<{ isPaused: boolean | undefined; pauseNote: string }> {
+  try {
+    const { state } = await client.schedule.getHandle(SCHEDULES.streamPoll).describe();
+    return { isPaused: state.paused, pauseNote: state.note ?? '' };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return { isPaused: undefined, pauseNote: '' };
+    throw error;
+  }
 }

@@ -17,7 +17,7 @@ ${columns(COMMANDS.map(({ name, summary }) => [`chatlake ${name}`, summary]))}
 \`chatlake COMMAND --help\` describes a command.
 
 Exit codes: 78 for a wrong setting or argument, 73 for a place that cannot be used, 69 for a tool or server that is missing or does
-not answer.
+not answer, 130 after Ctrl-C. The help of a command has its own.
 
 Watch and control the workflows with Temporal's \`temporal\` command: see README.md.
 `;

@@ -22,6 +22,8 @@ export interface CommandSpec<O extends Options> {
   summary: string;
   /** Paragraphs for its own help, separated by an empty line. */
   description: string;
+  /** Each exit code and when it is used, for its own help. Any command ends with 1 and a stack trace for a fault of its own. */
+  exitCodes: string;
   /** The names of its arguments in the help, like `SQL`. `FILE...` stands for one or more. None by default. */
   arguments?: readonly string[];
   options: O;
@@ -73,12 +75,14 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
   };
 }
 
-function helpOf({ description, options, examples }: CommandSpec<Options>, usage: string): string {
+function helpOf({ description, exitCodes, options, examples }: CommandSpec<Options>, usage: string): string {
   const rows = Object.entries<CommandOption>({ ...options, help: HELP }).map(([name, { short, value, help }]): Row => {
     const names = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
     return [names, help];
   });
-  const paragraphs = description.split('\n\n').map((it) => wrapped(it.replaceAll(/\s+/g, ' ')));
+  const paragraphs = [...description.split('\n\n'), `Exit codes: ${exitCodes}`].map((it) =>
+    wrapped(it.replaceAll(/\s+/g, ' ')),
+  );
   return [
     `Usage: ${usage}`,
     ...paragraphs,

@@ -6,13 +6,13 @@ import type { UnknownVariable } from '../workers/variable-names.ts';
 
 /**
  * Adds the variables of `.env` to the environment. Variables that are already set win, even if they are empty.
- * @throws ConfigError for a file in another encoding, a line that sets nothing, or an unknown variable
+ * @throws ConfigError for a file in another encoding, a line that sets nothing, a variable with two values, or an unknown variable
  */
 export function loadEnvironmentFile(file = '.env', env: NodeJS.ProcessEnv = process.env): void {
   const text = textOf(file);
   if (text === undefined) return;
   const variables = parseEnv(text);
-  const faults = [...linesThatSetNothing(file, text, variables), ...unknownInFile(Object.keys(variables)).map(unread)];
+  const faults = [...lineFaults(file, text, variables), ...unknownInFile(Object.keys(variables)).map(unread)];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   for (const [name, value] of Object.entries(variables)) env[name] ??= value;
 
@@ -50,12 +50,31 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** The parser ignores a line without `=`. If a value has several lines, nothing is checked. */
-function linesThatSetNothing(file: string, text: string, variables: NodeJS.Dict<string>): string[] {
+/** If a value has several lines, nothing is checked. */
+function lineFaults(file: string, text: string, variables: NodeJS.Dict<string>): string[] {
   if (Object.values(variables).some((value) => value?.includes('\n'))) return [];
-  return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
+  const lines = text.split(/\r\n|\r|\n/);
+  return [...linesThatSetNothing(file, lines), ...variablesWithTwoValues(file, lines)];
+}
+
+/** The parser ignores a line without `=`. */
+function linesThatSetNothing(file: string, lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) => {
     const bare = line.trim();
     if (bare === '' || bare.startsWith('#') || bare.includes('=')) return [];
     return [`Expected line ${index + 1} of ${file} to be NAME=value or a comment, found neither. Correct it.`];
   });
+}
+
+/** The parser takes the last value, which may be the empty one of .env.example. */
+function variablesWithTwoValues(file: string, lines: readonly string[]): string[] {
+  const first = new Map<string, { at: number; value: string | undefined }>();
+  return lines.flatMap((line, index) =>
+    Object.entries(parseEnv(line)).flatMap(([name, value]) => {
+      const found = first.get(name) ?? { at: index + 1, value };
+      first.set(name, found);
+      if (found.value === value) return [];
+      return [`Expected ${name} to have one value in ${file}, found two, in lines ${found.at} and ${index + 1}. Remove one of these lines.`]; // prettier-ignore
+    }),
+  );
 }

@@ -31,26 +31,35 @@ export interface ExportOptions {
   range: HourRange;
   /** Replace an existing file. */
   force: boolean;
+  /** Print a line for programs. */
+  json: boolean;
 }
 
 /** `chatlake export`: writes rows of a table, or lines as they were received, to a file that appears when it is whole. */
 export async function exportFile(options: ExportOptions): Promise<void> {
-  const { out, format, force } = options;
-  await endingQuietly((signal) =>
-    writeNewFile(out, { force }, (file) =>
+  const { out, format, force, json } = options;
+  await endingQuietly(async (signal) => {
+    const rows = await writeNewFile(out, { force }, (file) =>
       withLake('export', async (lake) => {
         const { fetched, clear } = fetchProgress();
         const removed = (days: Day[]): void => {
           clear();
           tellRemovedDays(days);
         };
-        const rows = await (format === 'raw' ? writeRaw : writeRows)(lake, options, { file, fetched, removed, signal });
+        const written = await (format === 'raw' ? writeRaw : writeRows)(lake, options, {
+          file,
+          fetched,
+          removed,
+          signal,
+        });
         signal.throwIfAborted();
         clear();
-        process.stderr.write(`Wrote ${rows} ${format === 'raw' ? 'lines' : 'rows'} to ${out}.\n`);
+        return written;
       }),
-    ),
-  );
+    );
+    process.stderr.write(`Wrote ${rows} ${format === 'raw' ? 'lines' : 'rows'} to ${out}.\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ out, rows })}\n`);
+  });
 }
 
 interface Output {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { enterForgotten } from '../activities/opt-out/enter.ts';
 import { Refusal } from '../common/refusal.ts';
 import { readConfig } from '../workers/config.ts';
@@ -31,8 +32,11 @@ export async function forget({ userId, logins, yes, json }: ForgetOptions): Prom
   const signal = interruption();
   // The history of a workflow must not have a login.
   if (logins.length > 0)
-    await enterForgotten(operatorParameters(config), { userId, logins, since: new Date().toISOString() });
-  await withTemporal(config, async (client) => {
+    await orInterrupted(
+      signal,
+      enterForgotten(operatorParameters(config), { userId, logins, since: new Date().toISOString() }),
+    );
+  const erase = async (client: Client): Promise<void> => {
     const handle = await client.workflow.start<typeof forgetUser>('forgetUser', {
       workflowId: forgetId(userId),
       taskQueue: TASK_QUEUES.orchestrate,
@@ -54,7 +58,8 @@ export async function forget({ userId, logins, yes, json }: ForgetOptions): Prom
       const cause = `${causeOf(error)}.`.replace(/\.\.$/, '.');
       throw new Refusal(69, `User ${userId} was not forgotten: ${cause} Run the command again to go on.`, error);
     }
-  });
+  };
+  await withTemporal(config, erase, signal);
 }
 
 /** Prints what changes, until the workflow ends. */

@@ -17,7 +17,7 @@ export function interruption(): AbortSignal {
       process.exit(130);
     }
     process.stderr.write('\nStopping cleanly. Press Ctrl-C again to end this command immediately.\n');
-    controller.abort();
+    controller.abort(new Interrupted('Interrupted.'));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   // Writing to a closed terminal fails (EIO, EPIPE). Its SIGHUP may have reached `make` only.

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import { FOREIGN, authorizationUrl, readAnswer } from '../activities/twitch/authorization.ts';
-import type { AuthorizationAnswer } from '../activities/twitch/authorization.ts';
+import { authorizationUrl } from '../activities/twitch/authorization.ts';
+import type { AuthorizationAnswer, AuthorizationFault } from '../activities/twitch/authorization.ts';
 import { storeAppToken, storeUserToken } from '../activities/twitch/log-in.ts';
 import { readReadingAccounts } from '../activities/twitch/reading-accounts.ts';
 import { planRooms } from '../activities/twitch/room-plan.ts';
 import { createOAuth } from '../activities/twitch/oauth.ts';
+import { tokenPath, twitchToken } from '../activities/twitch/token.ts';
 import type { TwitchToken } from '../activities/twitch/token.ts';
 import { abortable } from '../common/abortable.ts';
 import { Refusal } from '../common/refusal.ts';
@@ -14,6 +15,7 @@ import { twitchCredentials } from '../workers/twitch-settings.ts';
 import { chosenAccount } from './chosen-account.ts';
 import { startCallback } from './login-callback.ts';
 import { operatorConfig, operatorParameters } from './operator-parameters.ts';
+import { readPasted } from './pasted-address.ts';
 import { endingQuietly } from './quiet-interruption.ts';
 import { orRefusal } from './twitch-refusals.ts';
 
@@ -37,8 +39,11 @@ export async function login({ account: given, app, port, paste, json }: LoginOpt
   const oauth = createOAuth({ idUrl, clientId, clientSecret });
   const deps = { oauth, parameters: operatorParameters(config), now: Date.now };
   await endingQuietly(async (signal) => {
-    const token = await orRefusal(async () => {
+    const logIn = orRefusal(async () => {
       if (app) return storeAppToken(deps, account);
+      // Before the user is sent to the browser: the store answers, and Twitch knows the application.
+      await deps.parameters.get(tokenPath(account), twitchToken);
+      await oauth.revoke((await oauth.clientCredentials()).accessToken);
       const state = randomBytes(24).toString('base64url');
       const ask = (redirectUri: string): void => {
         const address = authorizationUrl({ idUrl, clientId, redirectUri, state });
@@ -51,6 +56,7 @@ export async function login({ account: given, app, port, paste, json }: LoginOpt
         : redirected(port, state, ask, signal));
       return storeUserToken(deps, account, await oauth.authorizationCode(code, redirectUri));
     });
+    const token = await abortable(signal, logIn);
     process.stdout.write(`${json ? JSON.stringify(shown(token, account)) : textOf(token, account)}\n`);
     const { notes } = planRooms({ limit: null }, await readReadingAccounts(deps.parameters, config.TWITCH_ACCOUNTS));
     if (!app) for (const note of notes) process.stderr.write(`${note}\n`);
@@ -68,10 +74,14 @@ async function redirected(
   ask: (redirectUri: string) => void,
   signal: AbortSignal,
 ): Promise<Code> {
-  const callback = await startCallback(port, state);
+  const callback = await startCallback(port, state, (text) => void process.stderr.write(`${text}\n`));
+  const { redirectUri } = callback;
   try {
-    ask(callback.redirectUri);
-    return { code: codeOf(await abortable(signal, callback.answer)), redirectUri: callback.redirectUri };
+    ask(redirectUri);
+    process.stderr.write(
+      `Waiting for the browser. If it shows \`redirect_mismatch\`, add ${redirectUri} to the redirect addresses of the application. If it cannot reach this machine, press Ctrl-C and use \`chatlake login --paste\`.\n`,
+    );
+    return { code: codeOf(await abortable(signal, callback.answer), redirectUri), redirectUri };
   } finally {
     callback.close();
   }
@@ -91,20 +101,29 @@ async function pasted(
     const asked = asking.question('Paste it here: ', { signal });
     // Without it, the end of the input would end the process without a word.
     const ended = once(asking, 'close', { signal }).then(() => '');
-    const address = (await Promise.race([asked, ended])).trim();
-    if (!URL.canParse(address))
-      throw new Refusal(78, 'Expected the whole address that the browser shows, got something else. Run `chatlake login --paste` again.'); // prettier-ignore
-    const answer = readAnswer(new URL(address).searchParams, state);
-    if (answer === FOREIGN) throw new Refusal(69, 'The login failed: that address is not the answer to this login. Run `chatlake login` again.'); // prettier-ignore
-    return { code: codeOf(answer), redirectUri };
+    const answer = readPasted(await Promise.race([asked, ended]), state);
+    return { code: codeOf(answer, redirectUri), redirectUri };
   } finally {
     asking.close();
   }
 }
 
-function codeOf(answer: AuthorizationAnswer): string {
+function codeOf(answer: AuthorizationAnswer, redirectUri: string): string {
   if ('code' in answer) return answer.code;
-  throw new Refusal(69, `The login failed: ${answer.fault}. Run \`chatlake login\` again.`);
+  throw new Refusal(69, `The login failed: ${faultText(answer.fault, redirectUri)} Run \`chatlake login\` again.`);
+}
+
+function faultText(fault: AuthorizationFault, redirectUri: string): string {
+  switch (fault) {
+    case 'not allowed':
+      return 'the user did not allow it.';
+    case 'redirect mismatch':
+      return `${redirectUri} is no redirect address of the application. Add it in the developer console, without a slash at its end, and save it.`;
+    case 'no code':
+      return 'the answer of Twitch has no code.';
+    case 'refused':
+      return 'Twitch refused it.';
+  }
 }
 
 const shown = ({ kind, login, scopes, expiresAt }: TwitchToken, account: string) => ({

@@ -26,7 +26,7 @@ export async function notebook({ run }: { run: string | undefined }): Promise<vo
     throw new Refusal(78, `Expected a notebook at ${run}, found nothing. Give --run the path of one.`);
   const lake = runningLake(process.env);
   const java = javaProgram('Install it, or set JAVA_HOME.');
-  const hdfsUrl = await askHdfsUrl(lake);
+  const hdfsUrl = await orInterrupted(signal, askHdfsUrl(lake));
   const python = await orInterrupted(signal, notebookPython(progress));
   const sparkHome = lake.config.SPARK_HOME ?? (await orInterrupted(signal, sparkInstallation(progress))).SPARK_HOME;
   makeUsable([

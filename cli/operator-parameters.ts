@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createParameters } from '../activities/parameters/client.ts';
 import type { Parameters } from '../activities/parameters/client.ts';
 import { Refusal } from '../common/refusal.ts';
@@ -7,7 +6,8 @@ import { readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
 import { storeTrustOf } from '../workers/store-tls.ts';
 import { localKeys } from './keys.ts';
-import { storeAddressFile } from './store-address.ts';
+import { hasLauncher } from './running-lake.ts';
+import { readStoreAddress } from './store-address.ts';
 
 /** The settings of a command of the operator. Its key of the store may come from DATA_DIR. */
 export function operatorConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -20,20 +20,20 @@ export function operatorConfig(env: NodeJS.ProcessEnv = process.env): Config {
  */
 export function operatorParameters(config: Config, env: NodeJS.ProcessEnv = process.env): Parameters {
   if (env['PARAMETER_STORE_URL']) return parametersOf(config);
-  return createParameters({
-    url: localStore(config.DATA_DIR),
-    key: localKeys(config.DATA_DIR).parameterStoreKey,
-    readTls: storeTrustOf(config),
-  });
+  const { DATA_DIR: dataDirectory } = config;
+  const url = readStoreAddress(dataDirectory);
+  if (url === undefined) throw notRunning(dataDirectory);
+  return createParameters({ url, key: localKeys(dataDirectory).parameterStoreKey, readTls: storeTrustOf(config) });
 }
 
-function localStore(dataDirectory: string): string {
-  try {
-    return readFileSync(storeAddressFile(dataDirectory), 'utf8').trim();
-  } catch {
-    throw new Refusal(
+function notRunning(dataDirectory: string): Refusal {
+  if (hasLauncher(dataDirectory))
+    return new Refusal(
       69,
-      `Expected the parameter store of ${dataDirectory} to run, found no address in ${storeAddressFile(dataDirectory)}. Start \`chatlake up\`, or set DATA_DIR or PARAMETER_STORE_URL.`,
+      `Expected the pipeline in ${dataDirectory} to have started, but it is still starting. Run this again when it has printed \`Started\`.`,
     );
-  }
+  return new Refusal(
+    69,
+    `Expected a running pipeline in ${dataDirectory}, found none. Start it with \`make up\` in another terminal, and run this again when it has printed \`Started\`; or set DATA_DIR or PARAMETER_STORE_URL.`,
+  );
 }

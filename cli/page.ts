@@ -11,14 +11,17 @@ import { ConfigError, UNUSED_STORE_KEY, readConfig } from '../workers/config.ts'
 const LARGEST_BYTES = 8 * 1024 * 1024;
 
 /** `chatlake page`: publishes the page in the file. */
-export async function page(file: string): Promise<void> {
+export async function page(file: string, json: boolean): Promise<void> {
   // The parameter store is not used, so its key may be missing.
   const { REPORT_DIR, REPORT_TIME_ZONE } = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const content = await readPage(file);
   makeUsable([{ variable: 'REPORT_DIR', path: REPORT_DIR }]);
   try {
     const path = await publishNotebookPage({ directory: REPORT_DIR, timeZone: REPORT_TIME_ZONE }, content, new Date());
-    process.stdout.write(`Published ${path} of the site (${join(REPORT_DIR, path, 'index.html')}).\n`);
+    const written = join(REPORT_DIR, path, 'index.html');
+    process.stdout.write(
+      json ? `${JSON.stringify({ path, file: written })}\n` : `Published ${path} of the site (${written}).\n`,
+    );
   } catch (error) {
     if (error instanceof UnsafeFigure) throw new ConfigError(`Expected ${error.message}. Change the chart in ${file}.`);
     throw error;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { orConnectionFault } from '../activities/kafka/connection-fault.ts';
 import { checkHdfsDirectory } from '../infra/local/hdfs-server.ts';
@@ -24,7 +24,7 @@ import { startSite } from '../infra/nginx/start-site.ts';
 import { hdfsOf, kafkaOf } from '../workers/clients.ts';
 import { UNUSED_STORE_KEY, readConfig } from '../workers/config.ts';
 import type { Config } from '../workers/config.ts';
-import { storeAddressFile } from './store-address.ts';
+import { writeStoreAddress } from './store-address.ts';
 import { silentLog } from '../common/log.ts';
 import type { Log } from '../common/log.ts';
 import { ORCHESTRATOR_NODE_OPTIONS } from '../workers/node-options.ts';
@@ -237,8 +237,7 @@ async function ownParameterStore(
     tls: storeTlsOf(config),
     log,
   });
-  mkdirSync(dirname(storeAddressFile(dataDirectory)), { recursive: true });
-  writeFileSync(storeAddressFile(dataDirectory), store.url);
+  writeStoreAddress(dataDirectory, store.url);
   return { url: store.url, key: keys.parameterStoreKey, stop: () => store.stop() };
 }
 

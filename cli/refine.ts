@@ -17,21 +17,25 @@ export async function refine({ first, last, json }: { first: Hour; last: Hour; j
   const config = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const { refining, clear } = refineProgress(hours.length);
   await endingQuietly((signal) =>
-    withTemporal(config, async (client) => {
-      try {
-        const refined = await refineHours(client, hours, { refining, signal });
-        clear();
-        process.stdout.write(json ? `${JSON.stringify(refined)}\n` : `${textOf(refined)}\n`);
-        process.exitCode = refined.failed.length > 0 ? 1 : 0;
-      } catch (error) {
-        clear();
-        if (signal.reason instanceof Interrupted)
-          process.stderr.write(
-            'The hours that were started go on in Temporal. Run the command again for the others.\n',
-          );
-        throw error;
-      }
-    }),
+    withTemporal(
+      config,
+      async (client) => {
+        try {
+          const refined = await refineHours(client, hours, { refining, signal });
+          clear();
+          process.stdout.write(json ? `${JSON.stringify(refined)}\n` : `${textOf(refined)}\n`);
+          process.exitCode = refined.failed.length > 0 ? 1 : 0;
+        } catch (error) {
+          clear();
+          if (signal.reason instanceof Interrupted)
+            process.stderr.write(
+              'The hours that were started go on in Temporal. Run the command again for the others.\n',
+            );
+          throw error;
+        }
+      },
+      signal,
+    ),
   );
 }
 

@@ -33,7 +33,7 @@ export function runningLake(env: NodeJS.ProcessEnv): RunningLake {
   const directories = env['DATA_DIR'] ? [config.DATA_DIR] : DATA_DIRECTORIES.map((it) => resolve(it));
   for (const directory of directories) {
     const hdfs = lastHdfsAddress(join(directory, 'servers', 'hdfs'));
-    if (hdfs === undefined || !isRunning(directory)) continue;
+    if (hdfs === undefined || !hasLauncher(directory)) continue;
     const isDemo = !env['REPORT_DIR'] && readInstallation(directory)?.use === 'demo';
     return {
       WEBHDFS_URL: [hdfs.url],
@@ -50,7 +50,8 @@ export function runningLake(env: NodeJS.ProcessEnv): RunningLake {
   );
 }
 
-function isRunning(dataDirectory: string): boolean {
+/** Whether `make up` or `make demo` runs in a data directory, or starts. */
+export function hasLauncher(dataDirectory: string): boolean {
   try {
     return isLiving(readFileSync(join(dataDirectory, 'servers', 'launcher.pid'), 'utf8'));
   } catch {

@@ -14,6 +14,7 @@ import { createProducerMetrics } from '../activities/collect/producer-metrics.ts
 import { lockCollector } from '../activities/spill/lock.ts';
 import { sizeOfSpill } from '../activities/spill/size.ts';
 import { topicsOf } from '../activities/kafka/topics.ts';
+import { createRefreshRequest } from '../activities/temporal/index.ts';
 import { accountLookup } from '../activities/twitch/account-lookup.ts';
 import { ANONYMOUS_ROOMS, ROOMS_PER_ACCOUNT } from '../activities/twitch/room-plan.ts';
 import { readLiveList, reasonForLeaving } from '../activities/twitch/live-list.ts';
@@ -63,6 +64,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
     const window = { count, windowMs: 11_000 };
     return { joinLimit: lastingLimit(file('joins'), window), loginLimit: lastingLimit(file('logins'), window) };
   };
+  const client = temporalClientOf(config, connection);
   const pool = createIrcPool({
     url: config.TWITCH_IRC_URL,
     accounts: config.TWITCH_CHAT_ANONYMOUS
@@ -70,6 +72,7 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
       : config.TWITCH_ACCOUNTS.map((account) => ({
           name: account,
           rooms: ROOMS_PER_ACCOUNT,
+          onLoginRefused: createRefreshRequest(client, account, log),
           readChatLogin: async () => chatLoginOf(await readToken(parameters, account), account),
           ...pace(account),
         })),
@@ -81,7 +84,6 @@ await runWorker('collector', async ({ config, log: workerLog, connection, meter 
 
   producer.limitTallies(() => pool.completeUpToMs());
 
-  const client = temporalClientOf(config, connection);
   const reportHealth = createHealthReport(parameters, collectorPart(config.COLLECTOR_NAME), log);
   const updateRooms = createRoomGauges(meter);
   const updateProducer = createProducerMetrics(meter, spillLimitBytes);

@@ -33,7 +33,6 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
   const hdfs = hdfsOf(config, log);
   const oauth = createOAuth({ idUrl: config.TWITCH_ID_URL, clientId, clientSecret });
   const refreshNow = createRefreshNow(client, helixAccount);
-  const onRefreshed = createTokenGauges(meter, accounts);
   const helix = createHelix({
     apiUrl: config.TWITCH_API_URL,
     clientId,
@@ -51,7 +50,9 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
       chatOnly,
       readsChat: !config.TWITCH_CHAT_ANONYMOUS,
       reportHealth: createTokenHealthReports(parameters, log),
-      onRefreshed,
+      refreshMinutes: config.TWITCH_TOKEN_REFRESH_MINUTES,
+      clientId,
+      ...createTokenGauges(meter, accounts),
     }),
     ...createStreamActivities({
       helix,

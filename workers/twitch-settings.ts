@@ -21,6 +21,8 @@ export const TWITCH = {
     .enum(['yes', 'no'])
     .default('no')
     .transform((text) => text === 'yes'),
+  // Tokens live about four hours. One that expires within an hour is refreshed in any case.
+  TWITCH_TOKEN_REFRESH_MINUTES: z.coerce.number().int().min(1).max(180).default(30),
   STREAM_POLL_MINUTES: z.coerce.number().int().min(1).max(60).default(1),
   STREAM_POLL_CHANNELS: z
     .string()
@@ -49,7 +51,7 @@ export function twitchCredentials(settings: Pick<TwitchSettings, 'TWITCH_CLIENT_
   const { TWITCH_CLIENT_ID: clientId, TWITCH_CLIENT_SECRET: clientSecret } = settings;
   if (clientId === '' || clientSecret === '') {
     throw new ConfigError(
-      'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env (register an application in the Twitch developer console), and TWITCH_CHAT_ANONYMOUS=yes to read chat without a user token; `make demo` needs neither.',
+      'Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET in .env, a copy of .env.example (README.md says where Twitch shows them); `make demo` needs neither.',
     );
   }
   if (clientId === clientSecret) {

@@ -37,9 +37,13 @@ export async function findLogFile(path: string): Promise<LogFile> {
   try {
     const found = await stat(path);
     if (found.isFile()) return { path, bytes: found.size, modifiedAtMs: Math.floor(found.mtimeMs) };
-    throw notReadable(path, found.isDirectory() ? 'a directory. Name the files in it' : 'something else');
+    throw notReadable(
+      path,
+      found.isDirectory() ? 'a directory. Name the files in it.' : 'something else. Give a file.',
+    );
   } catch (error) {
-    throw error instanceof Refusal ? error : notReadable(path, (error as NodeJS.ErrnoException).code ?? String(error));
+    if (error instanceof Refusal) throw error;
+    throw notReadable(path, `${(error as NodeJS.ErrnoException).code ?? String(error)}. Give another file.`);
   }
 }
 
@@ -104,7 +108,7 @@ async function* chunksOf(path: string, highWaterMark: number): AsyncGenerator<Bu
     yield* createReadStream(path, { highWaterMark }) as AsyncIterable<Buffer>;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === undefined ? error : notReadable(path, code);
+    throw code === undefined ? error : notReadable(path, `${code}. Give another file.`);
   }
 }
 
@@ -115,5 +119,5 @@ function damage(error: NodeJS.ErrnoException): string {
 }
 
 function notReadable(path: string, found: string): Refusal {
-  return new Refusal(78, `Expected ${path} to be a log that can be read, found ${found}.`);
+  return new Refusal(78, `Expected ${path} to be a log that can be read, found ${found}`);
 }

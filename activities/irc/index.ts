@@ -41,7 +41,7 @@ export interface ChatActivitiesOptions {
 const LOOKUP_TIMEOUT_MS = 2_000;
 
 /** The heartbeat of {@link createChatActivities}'s `listenToChannel`. */
-interface ListeningHeartbeat {
+export interface ListeningHeartbeat {
   joined: boolean;
   /** That reads the room. Missing until it is known. */
   account?: string;
@@ -64,6 +64,9 @@ const GIVEN_UP: ReadonlySet<string> = new Set(['TIMED_OUT', 'NOT_FOUND']);
  * heartbeats meanwhile.
  */
 const REPORTS_AT_ONCE = 4;
+
+/** A heartbeat costs Temporal a write. Two thirds leave 5 of 15 s, and 20 of 60 s, for a slow answer. */
+const BEAT_SHARE = 2 / 3;
 
 /** The activities of a collector. */
 export function createChatActivities({
@@ -92,7 +95,7 @@ export function createChatActivities({
   }
 
   /**
-   * Listens to a channel until it is cancelled, and heartbeats twice in each heartbeat time-out. It does not return. When it is cancelled or the worker shuts
+   * Listens to a channel until it is cancelled, and heartbeats after each two thirds of the heartbeat time-out. It does not return. When it is cancelled or the worker shuts
    * down, it leaves the room, waits until all lines and records are acknowledged, and throws the cancellation. Temporal needs it to tell a
    * stream that ended from one that another worker must continue. If Kafka is away, it waits only `flushMs`: the sink keeps the lines, and
    * another collector can listen to the channel meanwhile.
@@ -125,7 +128,7 @@ export function createChatActivities({
       const nowMs = performance.now();
       if (nowMs >= nextBeatMs) {
         heartbeat({ joined, ...read, ...measured, ...heard } satisfies ListeningHeartbeat);
-        nextBeatMs = nowMs + (info.heartbeatTimeoutMs ?? 0) / 2;
+        nextBeatMs = nowMs + (info.heartbeatTimeoutMs ?? 0) * BEAT_SHARE;
       }
       if (state !== undefined) reporter.update(state);
     };
@@ -133,7 +136,7 @@ export function createChatActivities({
     look();
     try {
       const account = await inTime(accountOf(input.channelId));
-      subscription = pool.join(input, account);
+      subscription = pool.join(input, account, wantedSinceMs(info.currentAttemptScheduledTimestampMs, Date.now()));
       try {
         await Promise.race([cancelled, subscription.failed]);
       } catch (error) {
@@ -158,6 +161,20 @@ export function createChatActivities({
   }
 
   return { listenToChannel };
+}
+
+/** A collector that runs takes an activity within seconds. The clocks of Temporal and of the collector may differ by as much. */
+const UNTAKEN_MS = 30_000;
+/** Coverage takes no older time for plausible. */
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Since when a channel is wanted, if its activity has waited for a collector: nobody listened then, and nobody but this collector can say so.
+ * Otherwise undefined: since now.
+ */
+function wantedSinceMs(scheduledAtMs: number, nowMs: number): number | undefined {
+  const waitedMs = nowMs - scheduledAtMs;
+  return waitedMs > UNTAKEN_MS && waitedMs < WEEK_MS ? scheduledAtMs : undefined;
 }
 
 /** @param details of the last heartbeat of the attempt before; another release may have written it */

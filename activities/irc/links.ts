@@ -30,6 +30,8 @@ export interface LinksOptions extends Omit<LinkOptions, 'joins' | 'onEvent'> {
   roomsPerLink: number;
   logins: RateLimit;
   readChatLogin: () => Promise<ChatLogin>;
+  /** Twitch has refused the login: its token may be invalid. */
+  onLoginRefused(): void;
   onRooms(event: RoomsEvent): void;
 }
 
@@ -156,6 +158,7 @@ export class Links {
     log.warn(error.message, { ...error.facts, rooms: rooms.length, attempt: link.attempt });
     const refused = error instanceof IrcError && error.kind === 'login-refused';
     if (refused || !error.retryable) this.#refusals += 1;
+    if (refused) this.#options.onLoginRefused();
     if (link.retired || rooms.length === 0) return;
     if (refused || !error.retryable) {
       const atMs = Math.min(now(), ...[...link.predecessors].map(({ completeUpToMs }) => completeUpToMs));

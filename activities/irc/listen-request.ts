@@ -26,8 +26,11 @@ export class FailedRequests {
     this.#now = now;
   }
 
-  /** The earlier request to continue, or a new one. */
-  take(key: string): ListenRequest {
+  /**
+   * The earlier request to continue, or a new one.
+   * @param sinceMs of a new one
+   */
+  take(key: string, sinceMs = this.#now()): ListenRequest {
     const nowMs = this.#now();
     for (const [failedKey, { atMs }] of this.#failed) {
       if (Math.abs(nowMs - atMs) < RETRY_WITHIN_MS) break;
@@ -35,7 +38,7 @@ export class FailedRequests {
     }
     const found = this.#failed.get(key)?.request;
     this.#failed.delete(key);
-    return found ?? { sinceMs: nowMs, everJoined: false, reportedReason: undefined, lastRecordAtMs: 0 };
+    return found ?? { sinceMs, everJoined: false, reportedReason: undefined, lastRecordAtMs: 0 };
   }
 
   add(key: string, request: ListenRequest): void {

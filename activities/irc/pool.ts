@@ -38,8 +38,11 @@ export interface IrcPoolOptions {
 }
 
 export interface IrcPool {
-  /** @param account the account that shall read the room, if it is not open yet. By default the one with the fewest rooms. */
-  join(room: RoomInput, account?: string): Subscription;
+  /**
+   * @param account the account that shall read the room, if it is not open yet. By default the one with the fewest rooms.
+   * @param wantedSinceMs since when the channel is wanted. Default: now.
+   */
+  join(room: RoomInput, account?: string, wantedSinceMs?: number): Subscription;
   /** The number of rooms in each state. */
   states(): Map<RoomState, number>;
   /** The same for each account. */
@@ -146,9 +149,9 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   }
 
   /** If the room is being left at the moment, it is joined afterwards. */
-  function open(input: RoomInput, account: string | undefined): Room {
+  function open(input: RoomInput, account: string | undefined, wantedSinceMs: number | undefined): Room {
     const reader = chooseReader(readers, account);
-    const request = failedRequests.take(keyOf(input));
+    const request = failedRequests.take(keyOf(input), wantedSinceMs);
     const room = new Room(input, { sink, collector, account: reader.name, request });
     rooms.set(room.channelLogin, room);
     const left = leaving.get(room.channelLogin);
@@ -172,7 +175,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
   }
 
   return {
-    join({ channelId, channelLogin }, account) {
+    join({ channelId, channelLogin }, account, wantedSinceMs) {
       if (closed) throw new FactError('Expected no join() after close() of the chat pool.', { retryable: true });
       const login = channelLogin.toLowerCase().replace(/^#/, '');
       if (!LOGIN.test(login)) throw invalidLogin(channelLogin);
@@ -183,7 +186,7 @@ export function createIrcPool(options: IrcPoolOptions): IrcPool {
       if (found !== undefined && found.channelId !== channelId) giveUp(found, now(), wrongChannel(found, channelId));
       else if (found?.listeners === 0 && account !== undefined && found.account !== account)
         void leave(found, 'read by another account');
-      const room = rooms.get(login) ?? open(wanted, account);
+      const room = rooms.get(login) ?? open(wanted, account, wantedSinceMs);
       return subscribe(room, { leave, keepRoomMs: shared.times.keepRoomMs });
     },
 

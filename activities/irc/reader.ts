@@ -12,6 +12,8 @@ export interface ReaderAccount {
   name: string;
   /** Called for every connection, so that a refreshed token is used. */
   readChatLogin: () => Promise<ChatLogin>;
+  /** Called whenever Twitch refuses the login. */
+  onLoginRefused?: () => void;
   /** The most rooms at the same time. */
   rooms: number;
   /** Default: 20 in 10 s, Twitch's limit for an account that is not verified. */
@@ -41,14 +43,17 @@ export class Reader {
   readonly #placed = new Set<Room>();
   readonly #waiting = new Set<Room>();
 
-  constructor(account: ReaderAccount, shared: Omit<LinksOptions, 'joinsOfLink' | 'logins' | 'readChatLogin'>) {
-    const { name, readChatLogin, rooms, joinLimit, joinLimitOfEach, loginLimit } = account;
+  constructor(
+    account: ReaderAccount,
+    shared: Omit<LinksOptions, 'joinsOfLink' | 'logins' | 'readChatLogin' | 'onLoginRefused'>,
+  ) {
+    const { name, readChatLogin, onLoginRefused = () => {}, rooms, joinLimit, joinLimitOfEach, loginLimit } = account;
     this.name = name;
     this.#most = rooms;
     const ofAll = new JoinQueue(joinLimit ?? new RateLimit(TWITCH_WINDOW));
     const joinsOfLink = (): JoinQueue => (joinLimitOfEach === undefined ? ofAll : new JoinQueue(joinLimitOfEach()));
     const logins = loginLimit ?? new RateLimit(TWITCH_WINDOW);
-    this.links = new Links({ ...shared, joinsOfLink, logins, readChatLogin });
+    this.links = new Links({ ...shared, joinsOfLink, logins, readChatLogin, onLoginRefused });
   }
 
   /** How many rooms it has, including those that wait for a place. */

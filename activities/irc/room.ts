@@ -154,6 +154,14 @@ export class Room {
     this.request.lastRecordAtMs = Math.max(atMs, this.request.lastRecordAtMs + 1);
     const at = new Date(this.request.lastRecordAtMs).toISOString();
     const why = reason === undefined ? {} : { reason };
-    this.#sink.coverage({ kind, collector: this.#collector, channelId, channelLogin, at, ...why });
+    this.#sink.coverage({
+      kind,
+      collector: this.#collector,
+      channelId,
+      channelLogin,
+      account: this.account,
+      at,
+      ...why,
+    });
   }
 }

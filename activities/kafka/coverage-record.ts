@@ -13,6 +13,8 @@ export interface ListeningRecord {
   collector: string;
   channelId: string;
   channelLogin: string;
+  /** The account that reads the room; `anonymous` without one. Missing in records of earlier releases. */
+  account?: string;
   /** ISO. */
   at: string;
   reason?: string | undefined;

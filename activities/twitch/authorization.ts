@@ -30,18 +30,29 @@ export function authorizationUrl({ idUrl, clientId, redirectUri, state }: Author
 }
 
 /** The answer of Twitch: a code, or why there is none. */
-export type AuthorizationAnswer = { code: string } | { fault: string };
+export type AuthorizationAnswer = { code: string } | { fault: AuthorizationFault };
+
+/**
+ * Twitch compares redirect addresses letter by letter, also a slash at the end. If that of the request is none of the application, it sends the
+ * browser to the first that the application has: https://github.com/twitchdev/issues/issues/762
+ */
+export type AuthorizationFault = 'not allowed' | 'redirect mismatch' | 'no code' | 'refused';
 
 /** An answer to another request, or of somebody who guesses. */
 export const FOREIGN = 'foreign';
+
+const FAULTS = new Map<string, AuthorizationFault>([
+  ['access_denied', 'not allowed'],
+  ['redirect_mismatch', 'redirect mismatch'],
+]);
 
 /** Reads the answer in the query of the address to which Twitch has sent the browser. */
 export function readAnswer(query: URLSearchParams, state: string): AuthorizationAnswer | typeof FOREIGN {
   if (!isSame(query.get('state') ?? '', state)) return FOREIGN;
   const error = query.get('error');
-  if (error !== null) return { fault: error === 'access_denied' ? 'the user did not allow it' : 'Twitch refused it' };
+  if (error !== null) return { fault: FAULTS.get(error) ?? 'refused' };
   const code = query.get('code') ?? '';
-  return code === '' ? { fault: 'the answer has no code' } : { code };
+  return code === '' ? { fault: 'no code' } : { code };
 }
 
 function isSame(found: string, expected: string): boolean {

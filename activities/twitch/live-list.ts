@@ -21,6 +21,23 @@ export type ListedStream = z.infer<typeof listedStream>;
 const leftRoom = z.object({ channelId: z.string(), reason: z.string(), leftAt: z.iso.datetime() });
 export type LeftRoom = z.infer<typeof leftRoom>;
 
+/** How the poll has chosen the rooms. It explains which of the listed channels have none. */
+const choice = z.object({
+  /** That read chat; none with anonymous reading. */
+  accounts: z.array(z.string()),
+  /** The most rooms. */
+  places: z.number().int(),
+  /** What gives more, in a whole sentence. */
+  more: z.string(),
+  /** What the operator should know about accounts and rooms. */
+  notes: z.array(z.string()),
+  /** Listed channels that are not live. None after a poll that was not complete, which may have missed them. */
+  notLive: z.array(z.string()),
+  /** Listed channels that are live, while larger listed ones have all the rooms. */
+  withoutPlace: z.array(z.string()),
+});
+export type Choice = z.infer<typeof choice>;
+
 /**
  * `streams/live` in the parameter store. `streams` are the streams with a room, as many as `room-plan.ts` says. `left` has the reasons why
  * rooms were left recently. All live streams of a poll are in red.
@@ -29,15 +46,18 @@ export interface LiveList {
   polledAt: string;
   streams: ListedStream[];
   left: LeftRoom[];
+  /** Missing in lists of earlier releases. */
+  choice?: Choice | undefined;
 }
 
 /** Unreadable entries (from an older release, or edited by hand) are dropped: the next poll writes the list again. */
-const NOTHING = { polledAt: new Date(0).toISOString(), streams: [], left: [] };
+const NOTHING: LiveList = { polledAt: new Date(0).toISOString(), streams: [], left: [] };
 const liveList = z
   .object({
     polledAt: z.iso.datetime().catch(NOTHING.polledAt),
     streams: readableEntries(listedStream),
     left: readableEntries(leftRoom),
+    choice: choice.optional().catch(undefined),
   })
   .catch(NOTHING);
 

@@ -11,7 +11,7 @@ import type { StreamPollSettings } from './stream-poll-settings.ts';
 export interface PollOutcome {
   polledAt: Date;
   settings: StreamPollSettings;
-  plan: Pick<RoomPlan, 'rooms' | 'accounts'>;
+  plan: RoomPlan;
   /** Live streams from the sweep and from direct questions, one per channel. Includes all that hold a room or are listed. */
   live: readonly LiveStream[];
   /** Channels with a room that are not live, according to a direct question. */
@@ -78,7 +78,16 @@ export function nextRooms(previous: Pick<LiveList, 'streams' | 'left'>, outcome:
       leave(room.channelId, reasonToMakeRoom(room, chosen, isHeld));
   }
   const streams = chosen.map(({ listed: _listed, ...stream }) => stream);
-  return { polledAt: leftAt, streams: assignAccounts(streams, plan.accounts), left: withLeft(previous.left, left) };
+  const withoutPlace = owners.filter((it) => it.listed && !chosenIds.has(it.channelId)).map((it) => it.channelLogin);
+  const isLive = new Set(live.map(({ channelLogin }) => channelLogin));
+  const notLive = isComplete ? settings.channels.filter((login) => !isLive.has(login)) : [];
+  const { accounts, rooms: places, more, notes } = plan;
+  return {
+    polledAt: leftAt,
+    streams: assignAccounts(streams, plan.accounts),
+    left: withLeft(previous.left, left),
+    choice: { accounts, places, more, notes, notLive, withoutPlace },
+  };
 }
 
 /** Helix sometimes omits these, too. A stream that has no category any more keeps the last one. */

@@ -20,6 +20,7 @@ const validationExternal = z.looseObject({
   expires_in: seconds,
   login: optionalText,
   user_id: optionalText,
+  scopes: z.unknown().optional(),
 });
 
 export interface Grant {
@@ -27,11 +28,15 @@ export interface Grant {
   /** Null if the answer had none. */
   refreshToken: string | null;
   scopes: string[];
-  /** Null if the answer had none. */
+  /** Null if the answer had none, or 0: Twitch answers 0 for some tokens that do not expire. */
   expiresInSeconds: number | null;
 }
 
 export interface Validation {
+  /** Of the application that the token was given to. Null if the answer had none. */
+  clientId: string | null;
+  /** Null if the answer had no list: Twitch has also sent null for a token whose scopes nobody had asked for. */
+  scopes: string[] | null;
   /** Null if the answer had none. Twitch answers 0 for some tokens that do not expire. */
   expiresInSeconds: number | null;
   /** Null for an app token, or if the answer had none. */
@@ -88,13 +93,16 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
       accessToken: access_token ?? '',
       refreshToken: refresh_token ?? null,
       scopes: scopesOf(scope),
-      expiresInSeconds: expires_in ?? null,
+      expiresInSeconds: expires_in || null,
     };
   }
 
   return {
     clientCredentials: () =>
-      grant({ grant_type: 'client_credentials' }, 'Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.'),
+      grant(
+        { grant_type: 'client_credentials' },
+        'Check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET: both are on the page of a confidential application, and a new secret ends the old one.',
+      ),
     authorizationCode: (code, redirectUri) =>
       grant(
         { grant_type: 'authorization_code', code, redirect_uri: redirectUri },
@@ -118,9 +126,12 @@ export function createOAuth(options: { idUrl: string; clientId: string; clientSe
           'unavailable',
           { path, status },
         );
-      const { client_id, expires_in, login, user_id } = parsed.data;
+      const { client_id, expires_in, login, user_id, scopes } = parsed.data;
       const isApps = Boolean(client_id && expires_in) && !('login' in parsed.data) && !('user_id' in parsed.data);
-      return { expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null, isApps };
+      return {
+        ...{ clientId: client_id ?? null, scopes: scopes === undefined || scopes === null ? null : scopesOf(scopes) },
+        ...{ expiresInSeconds: expires_in ?? null, login: login ?? null, userId: user_id ?? null, isApps },
+      };
     },
     async revoke(accessToken) {
       const path = 'revoke';

@@ -23,14 +23,23 @@ export interface RoomPlan {
   accounts: string[];
   /** What the operator should know, in whole sentences with the remedy. */
   notes: string[];
+  /** What gives more rooms, in a whole sentence. */
+  more: string;
 }
+
+const RAISE_LIMIT = 'Raise `limit` in config/stream-poll for more.';
+const NO_MORE = 'More rooms are not read anonymously.';
+const ADD_ACCOUNT = `Each account adds ${ROOMS_PER_ACCOUNT}: name another one in TWITCH_ACCOUNTS, and run \`chatlake login --account NAME\`.`;
 
 /**
  * A hundred rooms for each user who is logged in, and no more than `limit`. Accounts without a user get no rooms, and neither do those of a
  * user who has rooms already. If nobody is logged in, the first account gets the rooms: they wait for its login.
  */
 export function planRooms({ limit }: Pick<StreamPollSettings, 'limit'>, readers: Readers): RoomPlan {
-  if (readers === 'anonymous') return { rooms: limit ?? ROOMS_PER_ACCOUNT, accounts: [], notes: [] };
+  if (readers === 'anonymous') {
+    const rooms = limit ?? ROOMS_PER_ACCOUNT;
+    return { rooms, accounts: [], notes: [], more: rooms < ANONYMOUS_ROOMS ? RAISE_LIMIT : NO_MORE };
+  }
   const notes: string[] = [];
   const accounts: string[] = [];
   const owners = new Map<string, string>();
@@ -53,7 +62,8 @@ export function planRooms({ limit }: Pick<StreamPollSettings, 'limit'>, readers:
     notes.push(
       `The limit in config/stream-poll is ${limit}, but ${accounts.length === 1 ? 'one account has' : `${accounts.length} accounts have`} only ${capacity} rooms. Log in another account and name it in TWITCH_ACCOUNTS, or lower the limit.`,
     );
-  return { rooms: Math.min(limit ?? capacity, capacity), accounts, notes };
+  const more = limit !== null && limit < capacity ? RAISE_LIMIT : ADD_ACCOUNT;
+  return { rooms: Math.min(limit ?? capacity, capacity), accounts, notes, more };
 }
 
 /**

@@ -4,10 +4,10 @@ import type { ReportHealth } from '../health/health.ts';
 import type { Parameters } from '../parameters/client.ts';
 import { retryOnConflict } from '../parameters/retry-on-conflict.ts';
 import { ParameterError } from '../parameters/error.ts';
-import { SCOPES } from './authorization.ts';
 import { TwitchError } from './http.ts';
 import type { Grant, OAuth, Validation } from './oauth.ts';
 import { tokenPath, twitchToken } from './token.ts';
+import { isDue, secondsToNextCheck, troubleWith } from './token-checks.ts';
 import type { TwitchToken } from './token.ts';
 
 /** The result of a refresh for Temporal, without the token. Times are null if Twitch sent none. */
@@ -16,14 +16,19 @@ export interface TokenRefreshed {
   kind: 'app' | 'user';
   expiresAt: string | null;
   obtainedAt: string | null;
+  /** Why the token is of no use although it is valid, with the remedy; null if it is of use. */
+  trouble: string | null;
+  /** When to call again with `timer`. */
+  nextCheckSeconds: number;
 }
 
 export interface TokenActivities {
   /**
-   * Refreshes the account's token, and stores the new one before anything uses it. If the account has a refresh token, it is used. Without
-   * a token, or with an app token, the account gets a new app token by client credentials. On `timer`, an app token that is valid for
-   * another hour is kept. A user token without a refresh token is kept while it is valid.
-   * @throws FactError, not retryable, if such a user token is no longer valid, or if an account that only reads chat has no user
+   * Refreshes the account's token if that is due, and stores the new one before anything uses it; a token that is not due is validated. On
+   * `asked` it is due, unless it is a minute old at most. If the account has a refresh token, it is used. Without a token, or with an app
+   * token, the account gets a new app token by client credentials. On `timer`, an app token that is valid for another hour is kept. A user
+   * token without a refresh token is kept while it is valid.
+   * @throws FactError, not retryable, if Twitch does not accept a user token any more, or if an account that only reads chat has no user
    */
   refreshToken(input: { account: string; reason: 'timer' | 'asked' }): Promise<TokenRefreshed>;
 }
@@ -32,10 +37,19 @@ const KEEP_APP_TOKEN_SECONDS = 3_600;
 /** For conflicts with another writer of the token. */
 const RETRIES = 2;
 
+/** Those who ask for a refresh within this time have met the token before. */
+const ASKED_AGAIN_MINUTES = 2;
+
 /** A token with its version. */
 interface Stored {
   token: TwitchToken;
   etag: string;
+}
+
+/** A token that was not validated is an app token that is new. */
+interface Checked {
+  token: TwitchToken;
+  found?: Validation;
 }
 
 export function createTokenActivities(deps: {
@@ -49,9 +63,16 @@ export function createTokenActivities(deps: {
   reportHealth?: (account: string) => ReportHealth;
   /** Called after each success. */
   onRefreshed?: (account: string, expiresAt: string | null) => void;
+  /** Called after each attempt that tells whether the token can be used. */
+  onUsable?: (account: string, isUsable: boolean) => void;
+  /** Default 30. */
+  refreshMinutes?: number;
+  /** The application that asks Helix. Default: nobody checks whose token it is. */
+  clientId?: string;
   now?: () => number;
 }): TokenActivities {
   const { oauth, parameters, chatOnly = [], readsChat = false, onRefreshed = () => {}, now = Date.now } = deps;
+  const { refreshMinutes = 30, clientId, onUsable = () => {} } = deps;
   const { reportHealth = () => () => Promise.resolve() } = deps;
   const inSeconds = (seconds: number): string => new Date(now() + seconds * 1000).toISOString();
 
@@ -70,7 +91,7 @@ export function createTokenActivities(deps: {
    * Stores the new tokens immediately: their refresh token may be the only valid one now. Then it looks up the user. Without an answer, the
    * user stays as it was.
    */
-  async function exchange(account: string, old: Stored, refreshToken: string): Promise<TwitchToken> {
+  async function exchange(account: string, old: Stored, refreshToken: string): Promise<Checked> {
     const grant = await oauth.refresh(refreshToken);
     const stored = await put(account, old, {
       accessToken: grant.accessToken || old.token.accessToken,
@@ -88,19 +109,25 @@ export function createTokenActivities(deps: {
         retryable: true,
       });
     }
-    return named(account, stored, await oauth.validate(stored.token.accessToken));
+    const found = await oauth.validate(stored.token.accessToken);
+    if (found === undefined)
+      throw new FactError(
+        `Twitch does not accept the token that it has just given to ${account}. If its user has revoked the grant, run \`chatlake login --account ${account}\`.`,
+        { facts: { account }, retryable: false },
+      );
+    return named(account, stored, found);
   }
 
-  async function named(account: string, stored: Stored, found: Validation | undefined): Promise<TwitchToken> {
+  /** Stores what Twitch says of the user: a person may have stored another one's token, and users change their login. */
+  async function named(account: string, stored: Stored, found: Validation): Promise<Checked> {
     const { token } = stored;
-    if (found === undefined) return token;
     const login = found.login?.toLowerCase() ?? token.login;
     const userId = found.userId ?? token.userId;
-    if (login === token.login && userId === token.userId) return token;
-    return (await put(account, stored, { ...token, login, userId })).token;
+    if (login === token.login && userId === token.userId) return { token, found };
+    return { token: (await put(account, stored, { ...token, login, userId })).token, found };
   }
 
-  async function appToken(account: string, old: Stored | undefined): Promise<TwitchToken> {
+  async function appToken(account: string, old: Stored | undefined): Promise<Checked> {
     const grant = await oauth.clientCredentials();
     if (grant.accessToken === '')
       throw new FactError('Expected an access token from OAuth, got none.', { retryable: true });
@@ -109,7 +136,7 @@ export function createTokenActivities(deps: {
     const { token } = await put(account, old, { accessToken, scopes, ...timesOf(grant), ...app });
     // An app may have 50 valid tokens, so the old one is revoked, if it is certainly ours.
     if (old?.token.kind === 'app') await oauth.revoke(old.token.accessToken).catch(() => {});
-    return token;
+    return { token };
   }
 
   function timesOf({ expiresInSeconds }: Grant): Pick<TwitchToken, 'expiresAt' | 'obtainedAt'> {
@@ -117,12 +144,12 @@ export function createTokenActivities(deps: {
   }
 
   /** Handles a token without a refresh token: an app token of ours, or a user token that cannot be refreshed. Asks Twitch which it is. */
-  async function withoutRefreshToken(account: string, old: Stored, reason: 'timer' | 'asked'): Promise<TwitchToken> {
+  async function withoutRefreshToken(account: string, old: Stored, reason: 'timer' | 'asked'): Promise<Checked> {
     const { token } = old;
     const found = await oauth.validate(token.accessToken);
     if (isApps(token, found)) {
       const isKept = reason === 'timer' && (found?.expiresInSeconds ?? 0) > KEEP_APP_TOKEN_SECONDS;
-      return isKept ? token : appToken(account, old);
+      return isKept ? { token } : appToken(account, old);
     }
     if (found === undefined) {
       const path = tokenPath(account);
@@ -136,14 +163,22 @@ export function createTokenActivities(deps: {
     return named(account, { ...old, token: { ...token, expiresAt, kind: null } }, found);
   }
 
-  async function refresh(account: string, reason: 'timer' | 'asked'): Promise<TwitchToken> {
+  /** The stored token if it need not be refreshed, and Twitch accepts it. */
+  async function kept(account: string, old: Stored, reason: 'timer' | 'asked'): Promise<Checked | undefined> {
+    const minutes = reason === 'timer' ? refreshMinutes : Math.min(refreshMinutes, ASKED_AGAIN_MINUTES);
+    if (isDue(old.token, minutes, now())) return undefined;
+    const found = await oauth.validate(old.token.accessToken);
+    return found === undefined ? undefined : named(account, old, found);
+  }
+
+  async function refresh(account: string, reason: 'timer' | 'asked'): Promise<Checked> {
     const old = await read(account);
     if (old === undefined && chatOnly.includes(account)) throw noUser(account);
     if (old === undefined) return appToken(account, old);
     const { refreshToken } = old.token;
     if (refreshToken === null) return withoutRefreshToken(account, old, reason);
     try {
-      return await exchange(account, old, refreshToken);
+      return (await kept(account, old, reason)) ?? (await exchange(account, old, refreshToken));
     } catch (error) {
       // If the token was replaced meanwhile, its refresh token may have been used.
       const isRefused = error instanceof TwitchError && error.kind === 'refused';
@@ -153,19 +188,30 @@ export function createTokenActivities(deps: {
     }
   }
 
+  /** Whether a failure says that the token cannot be used. Others say nothing about it. */
+  function noteFailure(account: string, error: unknown): never {
+    const isFinal = error instanceof FactError && !error.retryable;
+    if (isFinal) onUsable(account, false);
+    throw error;
+  }
+
   return {
     refreshToken: ({ account, reason }) =>
       mappingErrors(async () => {
         const report = reportHealth(account);
-        const token = await reportingTrouble(report, () =>
+        const { token, found } = await reportingTrouble(report, () =>
           // Starts again if a person, or an attempt that timed out, has stored another token meanwhile.
-          retryOnConflict(RETRIES, () => refresh(account, reason)),
+          retryOnConflict(RETRIES, () => refresh(account, reason)).catch((error) => noteFailure(account, error)),
         );
-        const { kind, expiresAt, obtainedAt } = token;
+        const { expiresAt, obtainedAt } = token;
+        const kind = token.kind ?? 'user';
+        const helixClientId = chatOnly.includes(account) ? undefined : clientId;
+        const trouble = troubleWith(account, token, found, { readsChat, helixClientId });
         onRefreshed(account, expiresAt);
-        const trouble = readsChat ? missingScope(account, token) : null;
-        await report({ summary: `the ${kind ?? 'user'} token of ${account} is valid`, trouble });
-        return { account, kind: kind ?? 'user', expiresAt, obtainedAt };
+        onUsable(account, trouble === null);
+        await report({ summary: `the ${kind} token of ${account} is valid`, trouble });
+        const nextCheckSeconds = secondsToNextCheck(token, refreshMinutes, now());
+        return { account, kind, expiresAt, obtainedAt, trouble, nextCheckSeconds };
       }),
   };
 }
@@ -189,13 +235,6 @@ function refusedFor(account: string, { facts }: TwitchError): TwitchError {
   const { status } = facts as { status?: number };
   const text = `OAuth refused to refresh the token of ${account} (${status}). If its user has revoked the grant, run \`chatlake login --account ${account}\`; otherwise check TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET.`;
   return new TwitchError(text, 'refused', { path: 'token', ...(status === undefined ? {} : { status }) });
-}
-
-/** What a refreshed token lacks for reading chat, with the remedy; null if nothing. A token without scopes may be one whose scopes nobody knows. */
-function missingScope(account: string, { kind, scopes }: TwitchToken): string | null {
-  const missing = SCOPES.filter((scope) => !scopes.includes(scope));
-  if (kind === 'app' || scopes.length === 0 || missing.length === 0) return null;
-  return `The token of ${account} has lost the scope ${missing.join(' ')}, so chat cannot be read with it. Run \`chatlake login --account ${account}\`.`;
 }
 
 function changedMeanwhile(account: string): ParameterError {

@@ -8,12 +8,14 @@ export const channelsCommand = defineCommand({
   description: `Edits the channels in config/stream-poll of the parameter store. They get a room first, however few viewers they have; the
     other rooms are for the largest streams. The next poll uses the list.
 
-    \`list\` shows every channel that is listed or has a room: its viewers, whether it is heard, and why not. A channel that is not live has no
-    room.
-
-    Exit codes: 0, or 69 if the parameter store or Temporal does not answer.`,
+    \`list\` shows every channel that is listed or has a room: its viewers, messages of the last minute, since when it is heard, the last gap, and
+    why it is not heard; with several accounts, which one reads it. Below it says what is wrong with the poll and with accounts, and what gives
+    more rooms.`,
+  exitCodes: `0, 78 for what is no login, 69 if the parameter store or Temporal does not answer.`,
   arguments: ['list | add LOGIN... | remove LOGIN...'],
-  options: { json: { type: 'boolean', default: false, help: 'Print the result as JSON, one channel per line.' } },
+  options: {
+    json: { type: 'boolean', default: false, help: 'Print the result as JSON: one channel per line, then the poll.' },
+  },
   examples: [
     'chatlake channels list',
     'chatlake channels add haneul_baram mosswoodfox',
@@ -21,7 +23,7 @@ export const channelsCommand = defineCommand({
   ],
   readsEnvironmentFile: true,
   async run({ json }, [action = '', ...names]) {
-    const logins = names.map((name) => name.toLowerCase().replace(/^#/, ''));
+    const logins = names.map(loginIn);
     if (action === 'list' && logins.length === 0) {
       const { listChannels } = await import('../channels.ts');
       return listChannels(json);
@@ -29,8 +31,14 @@ export const channelsCommand = defineCommand({
     if ((action !== 'add' && action !== 'remove') || logins.length === 0)
       throw new ConfigError('Expected `list`, `add LOGIN...` or `remove LOGIN...` after `chatlake channels`. See `chatlake channels --help`.'); // prettier-ignore
     const odd = logins.find((login) => !LOGIN.test(login));
-    if (odd !== undefined) throw new ConfigError(`Expected logins of Twitch, got \`${odd}\`: letters, digits and _, at most 25.`); // prettier-ignore
+    if (odd !== undefined) throw new ConfigError(`Expected logins of Twitch, got \`${odd}\`. A login is the name in the address of the channel: letters, digits and _, at most 25.`); // prettier-ignore
     const { changeChannels } = await import('../channels.ts');
     return changeChannels(action, logins, json);
   },
 });
+
+/** The login in what people type or paste: `Name`, `#name`, `@name`, `https://www.twitch.tv/name?…`. */
+function loginIn(text: string): string {
+  const [, name = text] = /^(?:https?:\/\/)?(?:[a-z]+\.)?twitch\.tv\/([^/?#]+)/i.exec(text) ?? [];
+  return name.toLowerCase().replace(/^[#@]/, '');
+}

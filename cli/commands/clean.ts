@@ -5,6 +5,7 @@ export const cleanCommand = defineCommand({
   name: 'clean',
   summary: 'Remove caches, scratch files, logs and the data of the demo; collected data is kept',
   description: `Removes caches, scratch files, logs and the data of the demo. Collected data is kept. Nothing that is in use is removed.`,
+  exitCodes: `0, 73 if something is in use, 78 if the installation is not there or its name was not typed.`,
   options: {
     lake: {
       type: 'string',

@@ -7,6 +7,8 @@ export const demoCommand = defineCommand({
   summary: 'Run the whole pipeline on a simulated Twitch, without an account',
   description: `Runs the whole pipeline on a simulated Twitch until Ctrl-C, and prints where to look. It needs no account and reads no .env.
     The data stays in data/demo, and the next start uses it.`,
+  exitCodes: `0 after Ctrl-C, 130 if it comes during the start or twice. With --once, 0 if the sums agree, 1 if they differ, 130 after Ctrl-C. 69 if a tool or server is missing or does not
+    answer, 73 if a directory or the disk cannot be used, 78 for a wrong argument.`,
   options: {
     once: {
       type: 'boolean',

@@ -15,6 +15,8 @@ export const exportCommand = defineCommand({
     which lines were stored, and a line that two collectors received is there twice.
 
     In CSV, an apostrophe is put before a text that a spreadsheet would run as a formula; the other formats have every text as it is.`,
+  exitCodes: `0 if the file was written, 78 for a wrong argument, 73 if the file exists or cannot be written, 69 if HDFS does not answer or has no
+    such lines, 130 after Ctrl-C. Only 0 leaves a file.`,
   options: {
     out: { type: 'string', value: 'FILE', help: 'The file to write. Required.' },
     format: { type: 'string', value: 'FORMAT', help: `One of ${FORMATS.join(', ')}. Required.` },
@@ -27,13 +29,14 @@ export const exportCommand = defineCommand({
       help: `One of ${YELLOW_TABLES.join(', ')}; chat by default.`,
     },
     force: { type: 'boolean', default: false, help: 'Replace the file if it exists.' },
+    json: { type: 'boolean', default: false, help: 'Print the file and the number of its rows as one JSON line.' },
   },
   examples: [
     'chatlake export --channel haneul --from 2026-11-25 --to 2026-11-25 --format csv --out haneul.csv',
     'chatlake export --table events --from 2026-11-25T14 --format parquet --out events.parquet',
   ],
   readsEnvironmentFile: true,
-  async run({ out, format, channel, from, to, table, force }) {
+  async run({ out, format, channel, from, to, table, force, json }) {
     const range = readHourRange({ from, to });
     const chosen = oneOf('--format', FORMATS, format);
     const chosenTable = oneOf('--table', YELLOW_TABLES, table);
@@ -52,6 +55,7 @@ export const exportCommand = defineCommand({
       channel: channel || undefined,
       range,
       force,
+      json,
     });
   },
 });

@@ -10,9 +10,9 @@ export const forgetCommand = defineCommand({
     A workflow does the work, and proves at its end that nothing is left. The command prints its progress and waits for it; Ctrl-C ends the
     command and not the workflow. Logins of the user are found by the number; --login adds one under which others mention the user.
 
-    The command asks before it begins. Lines in Kafka stay until Kafka deletes them; the answer says when that is.
-
-    Exit codes: 0 if nothing is left, 1 if files still tell of the user.`,
+    The command asks before it begins. Lines in Kafka stay until Kafka deletes them; the answer says when that is.`,
+  exitCodes: `0 if nothing is left, 1 if files still tell of the user, 78 if it was not confirmed, 69 if Temporal or the parameter store does not
+    answer, 130 after Ctrl-C.`,
   arguments: ['USERID'],
   options: {
     login: { type: 'string', multiple: true, value: 'LOGIN', help: 'A login of the user. Can be repeated.' },
@@ -23,7 +23,9 @@ export const forgetCommand = defineCommand({
   readsEnvironmentFile: true,
   async run({ login = [], yes, json }, [userId = '']) {
     if (!/^\d{1,20}$/.test(userId))
-      throw new ConfigError(`Expected the number of a user at Twitch after \`chatlake forget\`, got \`${userId}\`.`);
+      throw new ConfigError(
+        `Expected the number of a user at Twitch after \`chatlake forget\`, got \`${userId}\`. Give the user_id that the table chat has.`,
+      );
     const odd = login.find((it) => !/^\w{1,25}$/.test(it));
     if (odd !== undefined) throw new ConfigError(`Expected --login to be a login of Twitch, got \`${odd}\`.`);
     const { forget } = await import('../forget.ts');

@@ -16,9 +16,9 @@ export const importCommand = defineCommand({
     After Ctrl-C or a crash, the same command goes on after the last line that Kafka has acknowledged, as long as the files are unchanged. After an
     import that ended, it sends everything again, which does no harm.
 
-    Lines of an hour whose raw data was removed (RED_KEEP_DAYS), or that is older than YELLOW_KEEP_DAYS, are left out and counted: such an hour stays as it is.
-
-    Exit code 1: some lines could not be read; the others were imported.`,
+    Lines of an hour whose raw data was removed (RED_KEEP_DAYS), or that is older than YELLOW_KEEP_DAYS, are left out and counted: such an hour stays as it is.`,
+  exitCodes: `0, 1 if some lines could not be read and the others were imported, 78 for a file that is no log, 69 if Kafka or HDFS does not answer,
+    130 after Ctrl-C.`,
   arguments: ['FILE...'],
   options: { json: { type: 'boolean', default: false, help: 'Print the counts as one JSON line.' } },
   examples: ['chatlake import logs/7001/2023/11/*/channel.txt.gz', 'chatlake import "vod chat.json" --json'],

@@ -8,6 +8,7 @@ export const keysCommand = defineCommand({
     written to a file that only its owner may read, for PARAMETER_STORE_KEY_FILE and PARAMETER_STORE_ENCRYPTION_KEY_FILE. A file that exists is
     kept. Without the second key the stored tokens cannot be decrypted: keep a copy of it. With --roles, the keys of single kinds of processes
     are written, too. They follow from the key of the clients, and the store knows them without a setting.`,
+  exitCodes: `0, 78 without the names of both files, 73 if a file cannot be written.`,
   options: {
     key: { type: 'string', value: 'FILE', help: 'The file for the key of the clients.' },
     'encryption-key': { type: 'string', value: 'FILE', help: 'The file for the key that encrypts secrets.' },

@@ -12,12 +12,11 @@ export const loginCommand = defineCommand({
     machine, and the token is stored in the parameter store, encrypted, for one of the accounts that TWITCH_ACCOUNTS names. It is refreshed
     from then on. Each account is another user at Twitch, and reads up to 100 channels.
 
-    Register http://localhost:${DEFAULT_PORT} as a redirect address of your application in the developer console, to the letter. On a machine
+    Register http://localhost:${DEFAULT_PORT} as a redirect address of your application in the developer console, without a slash at its end. On a machine
     without a browser, use --paste: open the address elsewhere, and paste the address to which the browser was sent.
 
-    With --app the application itself gets a token, with which Helix can be asked and chat not.
-
-    Exit codes: 0 if the token is stored, 69 if Twitch refuses it or a server does not answer.`,
+    With --app the application itself gets a token, with which Helix can be asked and chat not.`,
+  exitCodes: `0 if the token is stored, 78 for a wrong setting, 69 if Twitch refuses it or a server does not answer, 130 after Ctrl-C.`,
   options: {
     account: ACCOUNT_OPTION,
     app: { type: 'boolean', default: false, help: 'Get a token of the application instead of a user.' },

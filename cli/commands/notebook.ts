@@ -9,6 +9,8 @@ export const notebookCommand = defineCommand({
 
     It uses the pipeline that runs here: \`make up\` or \`make demo\`, or the HDFS at WEBHDFS_URL. The first start installs Jupyter and Spark from PyPI.
     Later starts need no network. Jupyter listens on this machine only, and asks for the token that is in the address.`,
+  exitCodes: `0 after Ctrl-C; with --run, 0 if the notebook ran to its end, 130 after Ctrl-C. 69 if no pipeline runs, a tool is missing or a cell
+    failed, 73 if a directory cannot be used, 78 for a wrong setting.`,
   options: {
     run: {
       type: 'string',

@@ -9,12 +9,13 @@ export const pageCommand = defineCommand({
     shown as they are: none can be markup or a script.
 
     A page of the same name is replaced. Publishing reports keeps it. To remove it, remove its directory.`,
+  exitCodes: `0, 78 for a file that is no page, 73 if REPORT_DIR cannot be used.`,
   arguments: ['FILE'],
-  options: {},
-  examples: ['chatlake page top-channels.json'],
+  options: { json: { type: 'boolean', default: false, help: 'Print path and file of the page as one JSON line.' } },
+  examples: ['chatlake page top-channels.json', 'chatlake page top-channels.json --json'],
   readsEnvironmentFile: true,
-  async run(_values, [file = '']) {
+  async run({ json }, [file = '']) {
     const { page } = await import('../page.ts');
-    return page(resolve(file));
+    return page(resolve(file), json);
   },
 });

@@ -9,9 +9,8 @@ export const refineCommand = defineCommand({
     and writes yellow and the reports again if something has changed. Doing it twice does no harm.
 
     A few hours are under way at once, oldest first, and the open hour has priority. An hour that fails is named at the end, and does not stop the
-    others. Ctrl-C starts no more hours; those under way go on, as Temporal's web interface shows.
-
-    Exit code 1: an hour failed.`,
+    others. Ctrl-C starts no more hours; those under way go on, as Temporal's web interface shows.`,
+  exitCodes: `0, 1 if an hour failed, 78 for hours that have not ended, 69 if Temporal does not answer, 130 after Ctrl-C.`,
   options: { ...HOUR_OPTIONS, json: { type: 'boolean', default: false, help: 'Print the result as JSON.' } },
   examples: [
     'chatlake refine --from 2026-11-25 --to 2026-11-27',

@@ -7,6 +7,7 @@ export const simulatorCommand = defineCommand({
   description: `Runs the simulated Twitch of the demo until SIGTERM or Ctrl-C, and prints its log as JSON lines on stdout. The first line has the
     values of TWITCH_API_URL, TWITCH_ID_URL, TWITCH_IRC_URL, TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET for the pipeline. Its control port, which
     tests use, listens on 127.0.0.1 only.`,
+  exitCodes: `0 after SIGTERM or Ctrl-C, 78 for a wrong argument, 69 if a port is taken.`,
   options: {
     host: {
       type: 'string',

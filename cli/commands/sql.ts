@@ -17,6 +17,7 @@ export const sqlCommand = defineCommand({
 
     The answer is a table. In a terminal, long cells are cut. In CSV, an apostrophe is put before a text that a spreadsheet would run as a
     formula; JSON has every text as it is.`,
+  exitCodes: `0, 78 for a query that cannot be answered, 69 if HDFS does not answer, 130 after Ctrl-C.`,
   arguments: ['SQL'],
   options: {
     ...HOUR_OPTIONS,

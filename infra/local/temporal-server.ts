@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
 import { temporalProgram } from './builds.ts';
 import { directArgs } from '../../common/loopback.ts';
+import { keptPorts } from './ports.ts';
 import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
 import { startServer } from './server.ts';
 
@@ -64,4 +65,10 @@ export async function namespaceRequest(
   } finally {
     await connection.close();
   }
+}
+
+/** The address of the Temporal that was last started in the directory, by any process; undefined if none was. It may have been stopped. */
+export function lastTemporalAddress(directory: string): string | undefined {
+  const port = keptPorts(join(directory, 'ports.json'))['grpc'];
+  return port === undefined ? undefined : `127.0.0.1:${port}`;
 }

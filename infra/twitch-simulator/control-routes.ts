@@ -54,6 +54,7 @@ export interface ControlParts {
  * | `POST /faults/storm` `{ kind, forMs }` | the fault for all answers of Helix for `forMs`, from the next request on |
  * | `POST /streams/odd` `{ share }` | from now on this share of the streams is odd: see {@link OddStreams} |
  * | `POST /browser` `{ login }` | from now on this user is logged in in the browser and consents |
+ * | `POST /application` `{ redirectUris }` | from now on the application has these redirect addresses, to the letter; at least one. Until then any is right |
  * | `POST /tokens/revoke` `{ refreshTokens, login }` | revokes all access tokens, and the refresh tokens too if true; of one user if named |
  */
 export function controlRoutes(parts: ControlParts) {
@@ -92,6 +93,12 @@ export function controlRoutes(parts: ControlParts) {
       const { login } = request.body as { login: string };
       tokens.logInBrowser(login);
       return { login };
+    });
+
+    app.post('/application', async (request) => {
+      const { redirectUris } = request.body as { redirectUris: string[] };
+      tokens.registerRedirects(redirectUris);
+      return { redirectUris };
     });
 
     app.post('/tokens/revoke', async (request) => {

@@ -17,10 +17,16 @@ export function oauthRoutes(tokens: TokenBook) {
       if (one(query, 'response_type') !== 'code') return refuse(reply, 400, 'invalid response type');
       if (!URL.canParse(redirectUri)) return refuse(reply, 400, 'Parameter redirect_uri does not match registered URI');
       const scopes = (one(query, 'scope') ?? '').split(' ').filter(Boolean);
-      const target = new URL(redirectUri);
-      target.searchParams.set('code', tokens.issueCode(redirectUri, scopes));
-      target.searchParams.set('scope', scopes.join(' '));
       const state = one(query, 'state');
+      const other = tokens.otherRedirectUri(redirectUri);
+      const target = new URL(other ?? redirectUri);
+      if (other === undefined) {
+        target.searchParams.set('code', tokens.issueCode(redirectUri, scopes));
+        target.searchParams.set('scope', scopes.join(' '));
+      } else {
+        target.searchParams.set('error', 'redirect_mismatch');
+        target.searchParams.set('error_description', 'Parameter redirect_uri does not match registered URI');
+      }
       if (state !== undefined) target.searchParams.set('state', state);
       return reply.redirect(target.href, 302);
     });

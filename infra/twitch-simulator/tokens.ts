@@ -42,6 +42,7 @@ export class TokenBook {
   readonly #random: Random;
   readonly #now: () => number;
   readonly #users = new Map<string, TwitchUser>();
+  #redirectUris: readonly string[] | undefined;
   #inBrowser = this.#user('lake_reader');
   readonly #codes = new Map<string, { redirectUri: string; scopes: string[]; user: TwitchUser }>();
   readonly #access = new Map<string, Access>();
@@ -58,6 +59,16 @@ export class TokenBook {
   /** From now on this user consents. */
   logInBrowser(login: string): void {
     this.#inBrowser = this.#user(login);
+  }
+
+  /** From now on the application has these redirect addresses. Until then it has any. */
+  registerRedirects(redirectUris: readonly string[]): void {
+    this.#redirectUris = redirectUris;
+  }
+
+  /** Where Twitch sends the browser instead, if the application has no such redirect address: to its first one. */
+  otherRedirectUri(redirectUri: string): string | undefined {
+    return this.#redirectUris?.includes(redirectUri) === false ? this.#redirectUris[0] : undefined;
   }
 
   issueCode(redirectUri: string, scopes: string[]): string {

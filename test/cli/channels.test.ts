@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { channelRows } from '../../cli/channel-rows.ts';
 import { createParameters } from '../../activities/parameters/client.ts';
 import type { Parameters } from '../../activities/parameters/client.ts';
 import { LIVE_LIST_PATH } from '../../activities/twitch/live-list.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 import type { ParameterStore } from '../../infra/parameter-store/server.ts';
 import { PARAMETER_RULES } from '../../infra/setup/parameter-rules.ts';
-import type { ChannelChatStatus } from '../../workflows/channel-chat.ts';
 import { chatlake } from '../demo/command.ts';
 import { freshStore, key } from '../infra/parameter-store/fresh-store.ts';
 import { temporaryDirectories } from '../infra/local/temporary-directory.ts';
@@ -53,28 +51,68 @@ describe('chatlake channels', function () {
     assert.deepEqual((await settings())?.channels, ['b_1', 'c']);
   });
 
-  it('lists what is heard and what is not, with the reason', async () => {
-    await parameters.put(STREAM_POLL_SETTINGS_PATH, { channels: ['a', 'gone'] });
-    await parameters.put(LIVE_LIST_PATH, {
-      polledAt: '2026-11-25T12:00:00Z',
-      streams: [stream('1', 'a', 5), stream('2', 'large', 900)],
-      left: [],
+  it('takes logins as people paste them', async () => {
+    const pasted = ['https://www.twitch.tv/Lark?ref=x', 'twitch.tv/wren/videos', 'm.twitch.tv/finch', '@tit', 'twitch'];
+    assert.deepEqual(JSON.parse((await ended(['add', ...pasted, '--json'])).stdout), {
+      changed: ['lark', 'wren', 'finch', 'tit', 'twitch'],
+      channels: ['lark', 'wren', 'finch', 'tit', 'twitch'],
     });
-    const env = { TEMPORAL_ADDRESS: (await temporal()).address };
+  });
+
+  const listed = async (env: Record<string, string>) => {
     const { stdout, code, stderr } = await ended(['list', '--json'], env);
     assert.equal(code, 0, stderr);
-    const rows = stdout.trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
-    assert.deepEqual(rows, [
-      { channel: 'large', listed: false, viewers: 900, state: 'its chat has not started yet' },
-      { channel: 'a', listed: true, viewers: 5, state: 'its chat has not started yet' },
-      { channel: 'gone', listed: true, viewers: null, state: 'not live, or no room is free' },
+    return stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
+  };
+
+  it('lists what has a room and what has none, with the reason, and what is wrong with the poll', async () => {
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, { channels: ['a', 'gone', 'small'] });
+    const choice = { accounts: ['x'], places: 2, more: 'Buy more.', notes: [], notLive: ['gone'], withoutPlace: ['small'] }; // prettier-ignore
+    await parameters.put(LIVE_LIST_PATH, {
+      ...{ polledAt: '2026-11-25T12:00:00Z', left: [], choice },
+      streams: [{ ...stream('1', 'a', 5), account: 'x' }, stream('2', 'large', 900)],
+    });
+    const status = { at: new Date().toISOString(), summary: '', trouble: 'Run `chatlake login --account x`.' };
+    await parameters.put('status/token-x', status);
+    const env = { TEMPORAL_ADDRESS: (await temporal()).address };
+    const [large, a, ...others] = await listed(env);
+    assert.deepEqual(large, {
+      ...{ channel: 'large', channelId: '2', listed: false, viewers: 900, account: null },
+      ...{ state: 'not started', reason: null, wantedSince: null, since: null },
+      ...{ messagesPerMinute: null, lastGap: null, collectors: 0, listening: 0 },
+    });
+    assert.partialDeepStrictEqual(a, { channel: 'a', listed: true, account: 'x' });
+    assert.partialDeepStrictEqual(others, [
+      { channel: 'gone', state: 'not live', reason: null },
+      { channel: 'small', state: 'no room is free', reason: 'all 2 are taken' },
+      { poll: { polledAt: '2026-11-25T12:00:00Z', accounts: ['x'], places: 2 } },
     ]);
-    assert.match((await ended(['list'], env)).stdout, /^channel +listed +viewers +state *\n.*\nlarge +900 +its chat/);
+    const { notes } = (others[2]?.['poll'] ?? {}) as { notes: string[] };
+    assert.match(notes.shift() ?? '', /^Temporal has no Schedule stream-poll, so nothing is polled/);
+    assert.match(
+      notes.shift() ?? '',
+      /^The list is \d+ [hd] old, of 2026-11-25T12:00:00Z, and a poll is due every 1 min/,
+    );
+    assert.deepEqual(notes, [
+      'token-x: Run `chatlake login --account x`.',
+      '1 listed channel is live without a room: there are 2. Buy more.',
+    ]);
+    assert.match(
+      (await ended(['list'], env)).stdout,
+      /^channel +viewers +\/min +state *\n.*\nlarge +900 +not started\n/,
+    );
+  });
+
+  it('reads the list of an earlier release', async () => {
+    await parameters.put(STREAM_POLL_SETTINGS_PATH, { channels: ['a'] });
+    await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T12:00:00Z', streams: [], left: [] });
+    const [row] = await listed({ TEMPORAL_ADDRESS: (await temporal()).address });
+    assert.partialDeepStrictEqual(row, { state: 'not live, or no room is free', reason: null });
   });
 
   it('says how to begin when nothing is listed', async () => {
     const { stdout } = await ended(['list'], { TEMPORAL_ADDRESS: (await temporal()).address });
-    assert.equal(stdout, 'No channel is listed, and none has a room. Add one with `chatlake channels add LOGIN`.\n');
+    assert.match(stdout, /^No channel is listed, and none has a room\. Add one with `chatlake channels add LOGIN`\.\n/);
   });
 
   it('refuses what is no login and no action, and names the store if it does not answer', async () => {
@@ -85,26 +123,5 @@ describe('chatlake channels', function () {
     assert.match((await ended(['add', 'a b'])).stderr, /^Expected logins of Twitch, got `a b`/);
     const away = await ended(['add', 'a'], { PARAMETER_STORE_URL: 'http://127.0.0.1:1' });
     assert.deepEqual([away.code, /PARAMETER_STORE_URL/.test(away.stderr)], [69, true]);
-  });
-});
-
-describe('channelRows(known)', () => {
-  const chat = (...collectors: Partial<ChannelChatStatus['collectors'][number]>[]) =>
-    ({ collectors }) as unknown as ChannelChatStatus;
-
-  it('shows the state of the collector that does best', () => {
-    const streams = ['1', '2', '3'].map((id) => stream(id, `c${id}`, 10 - Number(id)));
-    const chats = new Map([
-      ['1', chat({ state: 'listening' })],
-      ['2', chat({ state: 'joining' }, { state: 'listening' })],
-      ['3', chat({ state: 'suspended', lastError: 'msg_channel_suspended' })],
-    ]);
-    const rows = channelRows({ channels: ['odd'], streams, refused: new Set(['odd']), chats });
-    assert.deepEqual(rows.map(({ state }) => state), [
-      'listening',
-      'listening (1 of 2 collectors)',
-      'suspended: msg_channel_suspended',
-      'unknown to Twitch; asked again after a day',
-    ]); // prettier-ignore
   });
 });

@@ -52,6 +52,7 @@ describe('defineCommand(spec)', () => {
       name: 'move',
       summary: 'Move a day',
       description: 'Moves a day.',
+      exitCodes: '0.',
       ...(names === undefined ? {} : { arguments: names }),
       options: { force: { type: 'boolean', help: 'Overwrite.' }, to: { type: 'string', value: 'DAY', help: 'Where.' } },
       examples: ['chatlake move a'],

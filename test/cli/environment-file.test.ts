@@ -72,6 +72,12 @@ describe('loadEnvironmentFile(file, env)', () => {
     );
   });
 
+  it('refuses a variable with two values, such as the empty one of the example, and shows neither', () => {
+    const two = 'TWITCH_CLIENT_SECRET=hunter2\r\n\r\nTWITCH_CLIENT_SECRET=\r\n';
+    refused(two, /^Expected TWITCH_CLIENT_SECRET to have one value in \S+, found two, in lines 1 and 3\. Remove one of these lines\.$/); // prettier-ignore
+    assert.deepEqual(load('HDFS_USER=me\nexport HDFS_USER="me" # again'), { HDFS_USER: 'me' });
+  });
+
   it('accepts a missing file, and refuses an unreadable one', () => {
     const place = directory();
     loadEnvironmentFile(join(place, '.env'), {});

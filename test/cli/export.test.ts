@@ -86,6 +86,14 @@ describe('chatlake export', function () {
     );
   });
 
+  it('prints with --json what was written', async () => {
+    const out = newFile('d.csv');
+    const command = chatlake(['export', '--format', 'csv', '--channel', '7002', '--out', out, '--json'], env);
+    assert.equal(await command.exited(), 0, command.stderr());
+    const rows = readFileSync(out, 'utf8').trimEnd().split('\n').length - 1;
+    assert.equal(command.stdout(), `${JSON.stringify({ out, rows })}\n`);
+  });
+
   it('writes CSV in which no text is a formula', async () => {
     const csv = await exported('b.csv', '6 rows', '--format', 'csv', '--channel', '#Haneul');
     assert.match(csv.toString(), /,"'=HYPERLINK\(""x""\)",/);

@@ -40,7 +40,10 @@ describe('chatlake forget USERID', function () {
     const { code, stderr } = await ended(['lark']);
     assert.deepEqual(
       [code, stderr],
-      [78, 'Expected the number of a user at Twitch after `chatlake forget`, got `lark`.\n'],
+      [
+        78,
+        'Expected the number of a user at Twitch after `chatlake forget`, got `lark`. Give the user_id that the table chat has.\n',
+      ],
     );
     assert.match(
       (await ended(['40004', '--login', 'a b'])).stderr,
@@ -68,7 +71,10 @@ describe('chatlake forget USERID', function () {
     assert.match(stderr, /^Expected Temporal at 127\.0\.0\.1:\d+ to answer, but it did not: .*set TEMPORAL_ADDRESS/);
     const withLogin = await ended(['40004', '--yes', '--login', 'lark']);
     assert.equal(withLogin.code, 69);
-    assert.match(withLogin.stderr, /^Expected the parameter store of .* to run, found no address/);
+    assert.match(
+      withLogin.stderr,
+      /^Expected a running pipeline in .*, found none\. Start it with `make up`.* or set DATA_DIR or PARAMETER_STORE_URL\.\n$/,
+    );
   });
 
   it('prints its progress, waits for the workflow, and ends with what is left', async () => {

@@ -154,7 +154,7 @@ describe('chatlake import', function () {
       await refused(
         78,
         new RegExp(
-          `^Expected ${csv} to be .*found a CSV file.*nothing was imported\\.\nExpected ${missing} to be .*found ENOENT\\.\n$`,
+          `^Expected ${csv} to be .*found a CSV file.*nothing was imported\\.\nExpected ${missing} to be .*found ENOENT\\. Give another file\\.\n$`,
         ),
         ...[good, csv, missing],
       );

@@ -63,6 +63,14 @@ export class Control {
     await got.post(`${this.#url}/browser`, { json: { login } });
   }
 
+  async registerRedirects(redirectUris: string[]): Promise<void> {
+    await got.post(`${this.#url}/application`, { json: { redirectUris } });
+  }
+
+  async beQuiet(): Promise<void> {
+    await got.post(`${this.#url}/quiet`);
+  }
+
   async resume(): Promise<void> {
     await got.post(`${this.#url}/resume`);
   }
@@ -75,9 +83,13 @@ export class Control {
     return got(`${this.#url}/streams?top=${top}`).json();
   }
 
+  /** How many of our connections are in each room. */
+  async connectionsByRoom(): Promise<Record<string, number>> {
+    return (await got(`${this.#url}/truth`).json<{ joined: Record<string, number> }>()).joined;
+  }
+
   /** The rooms with one of our connections. */
   async joined(): Promise<string[]> {
-    const { joined } = await got(`${this.#url}/truth`).json<{ joined: Record<string, number> }>();
-    return Object.entries(joined).flatMap(([login, count]) => (count > 0 ? [login] : []));
+    return Object.entries(await this.connectionsByRoom()).flatMap(([login, count]) => (count > 0 ? [login] : []));
   }
 }

@@ -21,6 +21,7 @@ import { hdfs, kafka, SERVERS_TIMEOUT_MS } from '../integration/servers.ts';
 import { waitFor } from '../integration/wait-for.ts';
 import { chatlake } from './command.ts';
 import type { RunningCommand } from './command.ts';
+import { logInAccount } from './log-in-account.ts';
 import { findProcesses, processesWith } from './processes.ts';
 
 const CHANNELS = 180;
@@ -86,14 +87,6 @@ describe('chatlake up, with two accounts and 180 channels', function () {
     await scratch.remove();
   });
 
-  async function logIn(account: string, login: string): Promise<void> {
-    await control.logInBrowser(login);
-    const command = chatlake(['login', '--port', '0', '--account', account], env);
-    const [, address = ''] = await command.said(/\n {2}(http\S+authorize\S+)\n/);
-    await fetch(address);
-    assert.equal(await command.exited(), 0, command.stderr());
-  }
-
   const everyRoomJoined = () =>
     waitFor('every room to be joined', async () => (await control.joined()).length === CHANNELS, JOINED_WITHIN_MS);
 
@@ -130,7 +123,7 @@ describe('chatlake up, with two accounts and 180 channels', function () {
   });
 
   it('joins all rooms with two users, within the limits of each', async () => {
-    for (const [account, login] of Object.entries(USERS)) await logIn(account, login);
+    for (const [account, login] of Object.entries(USERS)) await logInAccount(control, env, { account, login });
     await pollNow(client);
     await everyRoomJoined();
     const accounts = await control.accounts();

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { waitFor } from '../integration/wait-for.ts';
 import { BLANK } from './blank-environment.ts';
 
-/** A `chatlake` process with its own process group. */
+/** A process with its own process group. */
 export interface RunningCommand {
   readonly pid: number;
   readonly stdout: () => string;
@@ -15,25 +15,32 @@ export interface RunningCommand {
   /** The exit code, or the signal that ended it. */
   exited(): Promise<number | string>;
   interrupt(): void;
+  /** Ctrl-C in a terminal: SIGINT to the whole group. */
+  pressCtrlC(): void;
   /** kill -9 of the whole group, if it still exists. */
   killGroup(): void;
 }
 
 /**
- * Starts it with this process's environment. Of Chatlake's variables, only those in `env` are set.
+ * Starts `chatlake` with this process's environment. Of Chatlake's variables, only those in `env` are set.
  * @param cwd its working directory; by default the checkout
  */
 export function chatlake(args: string[], env: Record<string, string>, cwd = process.cwd()): RunningCommand {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', resolve('cli/chatlake.ts'), ...args],
-    {
-      cwd,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...BLANK, ...env },
-    },
-  );
+  const program = [process.execPath, '--disable-warning=TimeoutNegativeWarning', resolve('cli/chatlake.ts'), ...args];
+  return startCommand(`chatlake ${args.join(' ')}`, program, { cwd, env: { ...process.env, ...BLANK, ...env } });
+}
+
+/** Starts a program with its arguments. */
+export function startCommand(
+  command: string,
+  [program = '', ...args]: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): RunningCommand {
+  const child: ChildProcess = spawn(program, args, {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   let end: number | string | undefined;
   child.stdout?.on('data', (data: Buffer) => (output.stdout += data.toString()));
@@ -46,7 +53,6 @@ export function chatlake(args: string[], env: Record<string, string>, cwd = proc
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     async said(pattern, timeoutMs = 240_000) {
-      const command = `chatlake ${args.join(' ')}`;
       const look = (): RegExpExecArray | 'ended' | undefined =>
         pattern.exec(output.stderr) ?? (end === undefined ? undefined : 'ended');
       const found = await waitFor(`${command} to print ${pattern}`, look, timeoutMs).catch((cause: Error) => {
@@ -58,6 +64,7 @@ export function chatlake(args: string[], env: Record<string, string>, cwd = proc
     },
     exited: () => exit,
     interrupt: () => void process.kill(pid, 'SIGINT'),
+    pressCtrlC: () => void process.kill(-pid, 'SIGINT'),
     killGroup: () => {
       try {
         process.kill(-pid, 'SIGKILL');

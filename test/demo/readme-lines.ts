@@ -2,6 +2,21 @@ import { readFileSync } from 'node:fs';
 import { addHours, dayOf, hourOf, hourStartMs } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 
+/** The text of a section of the README, without its heading. */
+export function readmeSection(heading: string): string {
+  const [, section] = readFileSync('README.md', 'utf8').split(`\n## ${heading}\n`);
+  if (section === undefined) throw new Error(`Expected the README to have the section ${heading}, found none.`);
+  return section.split('\n## ')[0] ?? '';
+}
+
+/** All lines in the code blocks of a text, in order, without their indentation. */
+export function codeLines(text: string): string[] {
+  return [...text.matchAll(/^ *```.*\n([^]*?)^ *```/gm)]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
 /** The `temporal …` and `chatlake …` lines in the code blocks of the README, in order. */
 export function readmeLines(): string[] {
   const blocks = readFileSync('README.md', 'utf8').matchAll(/```sh\n([\s\S]*?)```/g);

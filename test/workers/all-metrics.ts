@@ -50,7 +50,9 @@ export function createAllMetrics(meter: MetricMeter, nowMs: number): void {
   createYellowGauges(meter)({ hour: hourOf(nowMs), startedAtMs: nowMs, isComplete: true });
   createReportGauge(meter)(hourOf(nowMs).slice(0, 10), nowMs);
   createPointsGauge(meter)(799);
-  createTokenGauges(meter, ['chatlake', 'second'])('chatlake', null);
+  const tokens = createTokenGauges(meter, ['chatlake', 'second']);
+  tokens.onRefreshed('chatlake', null);
+  tokens.onUsable('second', false);
   createSiteCounter(meter)(200);
   const store = createStoreMetrics(meter);
   store.answered({ client: 'collector', method: 'PUT', status: 507 });

@@ -52,6 +52,7 @@ describe('a worker with METRICS_ADDRESS', function () {
     assert.deepEqual(values('chatlake_tile_commit_duration_seconds_sum'), [1.5]);
     assert.deepEqual(values('chatlake_token_expires_at_seconds', { account: 'chatlake' }), [Infinity]);
     assert.deepEqual(values('chatlake_token_refreshed_at_seconds', { account: 'second' }), [0]);
+    assert.deepEqual(values('chatlake_token_usable', { account: 'second' }), [0]);
   });
 
   it('says when each activity last succeeded, and 0 for one that did not', () => {

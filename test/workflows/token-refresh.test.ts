@@ -10,6 +10,8 @@ const refreshed = {
   kind: 'app',
   expiresAt: '2026-11-25T16:00:00.000Z',
   obtainedAt: '2026-11-25T12:00:00.000Z',
+  trouble: null,
+  nextCheckSeconds: 1_800,
 } as const;
 
 describe('tokenRefresh({ account })', function () {
@@ -22,7 +24,7 @@ describe('tokenRefresh({ account })', function () {
       const found = await workflow.query<TokenStatus, []>(tokenStatus);
       return found.lastRefresh !== null && found;
     });
-    assert.deepEqual(status, { account: 'a', lastRefresh: refreshed, lastError: null });
+    assert.deepEqual(status, { account: 'a', lastRefresh: refreshed, lastError: null, trouble: null });
   });
 
   it('shares one refresh between concurrent callers', async () => {
@@ -65,5 +67,37 @@ describe('tokenRefresh({ account })', function () {
     fails = false;
     const status = await workflow.executeUpdate(refreshNow);
     assert.deepEqual([status.lastError, status.lastRefresh?.kind], [null, 'app']);
+  });
+
+  it('calls the activity again when that has asked for it, so that a changed setting arrives', async () => {
+    const reasons: string[] = [];
+    rig.activities = {
+      refreshToken: async ({ reason }) => {
+        reasons.push(reason);
+        return { ...refreshed, nextCheckSeconds: 1 };
+      },
+    };
+    await rig.start('tokenRefresh', { args: [{ account: 'a' }] });
+    await waitFor('three calls', () => reasons.length >= 3);
+    assert.deepEqual(new Set(reasons), new Set(['timer']));
+  });
+
+  it('shows in its status and its page what a valid token lacks, with the command, until it is mended', async () => {
+    const trouble = 'The token of a has lost the scope chat:read. Run `chatlake login --account a`.';
+    let told: string | null = trouble;
+    rig.activities = { refreshToken: async () => ({ ...refreshed, trouble: told }) };
+    const workflow = await rig.start('tokenRefresh', { args: [{ account: 'a' }] });
+    const pageOf = async (): Promise<string> =>
+      (await workflow.query<{ currentDetails?: string }, []>('__temporal_workflow_metadata')).currentDetails ?? '';
+    const status = await waitFor('the trouble', async () => {
+      const found = await workflow.query<TokenStatus, []>(tokenStatus);
+      return found.trouble !== null && found;
+    });
+    // Helix may still be asked with it.
+    assert.deepEqual([status.trouble, status.lastError], [trouble, null]);
+    assert.ok((await pageOf()).includes(trouble));
+    told = null;
+    assert.equal((await workflow.executeUpdate(refreshNow)).trouble, null);
+    assert.ok(!(await pageOf()).includes(trouble));
   });
 });

@@ -92,7 +92,7 @@ QUALIFY row_number() OVER (
 
 -- A repeated tally has a higher count than before, so the record with the highest count is kept.
 CREATE OR REPLACE TEMP TABLE coverage AS
-SELECT kind, collector, happened_at, channel_id, channel_login, reason, filled_until, received, acknowledged, appended_at
+SELECT kind, collector, happened_at, channel_id, channel_login, reason, account, filled_until, received, acknowledged, appended_at
 FROM records
 WHERE hour_of(happened_at) = getvariable('event_hour')
 QUALIFY row_number() OVER (

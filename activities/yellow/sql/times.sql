@@ -48,6 +48,7 @@ typed AS (
     filename, record ->> 'kind' AS kind, record ->> 'collector' AS collector,
     TRY_CAST(coalesce(record ->> 'at', record ->> 'window') AS TIMESTAMPTZ) AS claimed_at,
     record ->> 'channelId' AS channel_id, record ->> 'channelLogin' AS channel_login, record ->> 'reason' AS reason,
+    record ->> 'account' AS account,
     CASE WHEN record ->> 'kind' = 'fill' THEN TRY_CAST(record ->> 'until' AS TIMESTAMPTZ) END AS claimed_until,
     bounded(TRY_CAST(record ->> 'received' AS BIGINT)) AS received,
     bounded(TRY_CAST(record ->> 'acknowledged' AS BIGINT)) AS acknowledged,

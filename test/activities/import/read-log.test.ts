@@ -202,7 +202,7 @@ describe('readLog(log, times)', () => {
     mkdirSync(directory);
     await assert.rejects(
       openLog(join(scratch.path, 'no'), TIMES),
-      /^Refusal: Expected .*\/no to be a log that can be read, found ENOENT\.$/,
+      /^Refusal: Expected .*\/no to be a log that can be read, found ENOENT\. Give another file\.$/,
     );
     await assert.rejects(openLog(directory, TIMES), /found a directory\. Name the files in it\.$/);
   });

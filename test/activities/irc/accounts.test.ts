@@ -81,9 +81,14 @@ describe('createIrcPool(options) with several accounts', () => {
     await withSimulator({ messagesPerSecond: 0.1 }, async (simulator) => {
       const refused = (): Promise<ChatLogin> =>
         Promise.resolve({ login: 'reader_a', accessToken: 'expired', account: 'a' });
+      const told: string[] = [];
       const accounts = [
-        testAccount({ name: 'a', readChatLogin: refused }),
-        testAccount({ name: 'b', readChatLogin: await loginOf(simulator, 'reader_b') }),
+        testAccount({ name: 'a', readChatLogin: refused, onLoginRefused: () => told.push('a') }),
+        testAccount({
+          name: 'b',
+          readChatLogin: await loginOf(simulator, 'reader_b'),
+          onLoginRefused: () => told.push('b'),
+        }),
       ];
       const times = { reconnectFirstMs: 3_600_000, reconnectMaxMs: 3_600_000 };
       await withPool(simulator, { accounts, times }, async (pool) => {
@@ -92,6 +97,7 @@ describe('createIrcPool(options) with several accounts', () => {
         const again = pool.join(first, 'a');
         await waitFor('the join of the other', () => pool.join(second, 'b').joined);
         assert.equal(again.joined, false);
+        assert.deepEqual(told, ['a'], 'who may ask for a new token');
       });
     });
   });
@@ -186,12 +192,14 @@ describe('createIrcPool(options) with several accounts', () => {
       await order(simulator, `/channels/${first.channelLogin}/ban`, { account: 'reader_a' });
       const warnings: unknown[] = [];
       const log = { ...silentLog, warn: (text: string, facts?: object) => void warnings.push([text, facts]) };
-      await withPool(simulator, { accounts, log }, async (pool) => {
+      await withPool(simulator, { accounts, log }, async (pool, sink) => {
         const banned = pool.join(first, 'a');
         const other = pool.join(second, 'a');
         await waitFor('the refusal', () => banned.state === 'banned' && other.joined);
         const { channelLogin } = first;
         assert.deepEqual(warnings, [['Twitch refuses a room', { channelLogin, account: 'a', reason: 'msg_banned' }]]);
+        const losses = sink.records.filter(({ kind }) => kind === 'loss');
+        assert.partialDeepStrictEqual(losses, [{ channelLogin, account: 'a', reason: 'msg_banned' }]);
         await banned.leave('moved');
         await waitFor('the join as another', () => pool.join(first, 'b').joined);
       });

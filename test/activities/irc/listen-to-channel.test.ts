@@ -92,11 +92,11 @@ describe('listenToChannel(input)', () => {
     });
   });
 
-  it('heartbeats twice in each heartbeat time-out, however often it looks at the room', async () => {
+  it('heartbeats after two thirds of the heartbeat time-out, however often it looks at the room', async () => {
     await withSimulator({}, async (simulator) => {
       await withPool(simulator, {}, async (pool, sink) => {
         const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog, lookEveryMs: 5 });
-        const env = new MockActivityEnvironment({ heartbeatTimeoutMs: 400 }, { logger: new DefaultLogger('ERROR') });
+        const env = new MockActivityEnvironment({ heartbeatTimeoutMs: 300 }, { logger: new DefaultLogger('ERROR') });
         const beats: number[] = [];
         env.on('heartbeat', () => beats.push(performance.now()));
         const run = env.run(listenToChannel, room);
@@ -153,6 +153,36 @@ describe('listenToChannel(input)', () => {
       });
     });
   });
+
+  for (const [waitedMs, kinds] of [
+    [60_000, ['loss', 'join']],
+    [8_000, ['join']],
+    // Temporal's clock is wrong, or this is no time.
+    [1e12, ['join']],
+    [-60_000, ['join']],
+  ] as const)
+    it(`says since when a channel was wanted while no collector took it: ${waitedMs} ms`, async () => {
+      await withSimulator({}, async (simulator) => {
+        await withPool(simulator, {}, async (pool, sink) => {
+          const { listenToChannel } = createChatActivities({ pool, sink, log: silentLog });
+          const scheduledAtMs = Date.now() - waitedMs;
+          const env = new MockActivityEnvironment(
+            { currentAttemptScheduledTimestampMs: scheduledAtMs },
+            { logger: new DefaultLogger('ERROR') },
+          );
+          const run = env.run(listenToChannel, room);
+          run.catch(() => {});
+          await waitFor('the join', () => sink.kinds().includes('join'));
+          env.cancel('WORKER_SHUTDOWN');
+          await assert.rejects(run, CancelledFailure);
+          assert.deepEqual(sink.kinds(), [...kinds, 'end']);
+          if (kinds[0] === 'loss') {
+            const at = new Date(scheduledAtMs).toISOString();
+            assert.partialDeepStrictEqual(sink.records[0], { kind: 'loss', at, reason: 'it was not joined yet' });
+          }
+        });
+      });
+    });
 
   for (const givenUp of ['TIMED_OUT', 'NOT_FOUND'] as const)
     it(`keeps the room for the next attempt after ${givenUp}, and misses nothing`, async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { FactError } from '../../../activities/errors.ts';
-import { createRefreshNow } from '../../../activities/temporal/refresh-now.ts';
+import { createRefreshNow, createRefreshRequest } from '../../../activities/temporal/refresh-now.ts';
+import { silentLog } from '../../../common/log.ts';
 import { activityEnvironment } from '../../integration/activity-environment.ts';
 
 describe('createRefreshNow(client, account)', () => {
@@ -34,5 +35,21 @@ describe('createRefreshNow(client, account)', () => {
     await asked.promise;
     environment.cancel();
     await assert.rejects(run, (error) => error instanceof CancelledFailure);
+  });
+});
+
+describe('createRefreshRequest(client, account, log)', () => {
+  it('asks once in ten minutes, however often a login is refused, and bears that nobody answers', () => {
+    const asked: string[] = [];
+    const getHandle = (id: string) => ({
+      executeUpdate: async (name: string) => {
+        asked.push(`${id} ${name}`);
+        throw new Error('Temporal is away');
+      },
+    });
+    let nowMs = 0;
+    const request = createRefreshRequest({ workflow: { getHandle } } as never, 'a', silentLog, () => nowMs);
+    for (nowMs = 0; nowMs < 1_200_000; nowMs += 1_000) request();
+    assert.deepEqual(asked, ['token-refresh/a refreshNow', 'token-refresh/a refreshNow']);
   });
 });

@@ -4,9 +4,10 @@ import { TwitchError } from '../../../activities/twitch/http.ts';
 import type { Grant, OAuth } from '../../../activities/twitch/oauth.ts';
 import { tokenPath } from '../../../activities/twitch/token.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
+import { validation } from './validation.ts';
 
 const GRANT: Grant = { accessToken: 'new', refreshToken: 'refresh', scopes: ['chat:read'], expiresInSeconds: 14_400 };
-const VALID = { expiresInSeconds: 14_400, login: 'Lark', userId: '4', isApps: false };
+const VALID = validation({ login: 'Lark', userId: '4' });
 
 describe('storeUserToken({ oauth, parameters, now }, account, grant)', () => {
   let parameters: ReturnType<typeof memoryParameters>;

@@ -116,7 +116,7 @@ describe('nextRooms(previous, outcome)', () => {
   });
 
   it('keeps the account of a room, and gives a new room to the account with the fewest', () => {
-    const plan = { rooms: 200, accounts: ['a', 'b'] };
+    const plan = { rooms: 200, accounts: ['a', 'b'], notes: [], more: '' };
     const list = next(
       [
         { ...held('1'), account: 'b' },
@@ -182,5 +182,20 @@ describe('nextRooms(previous, outcome)', () => {
     const list = next(previous, [], { endedChannelIds: new Set(previous.map(({ channelId }) => channelId)) });
     assert.equal(list.left.length, 500);
     assert.equal(list.left.at(-1)?.channelId, '599');
+  });
+
+  it('says of each listed channel without a room whether it is live, and what gives more rooms', () => {
+    const settings = streamPollSettings.parse({ channels: ['login1', 'login2', 'login3', 'login4'], limit: 2 });
+    const found = [live('1', { viewer_count: 9 }), live('2', { viewer_count: 8 }), live('3', { viewer_count: 7 })];
+    const { choice } = next([], found, { settings });
+    assert.deepEqual(choice, {
+      ...{ accounts: [], places: 2, more: 'Raise `limit` in config/stream-poll for more.', notes: [] },
+      ...{ notLive: ['login4'], withoutPlace: ['login3'] },
+    });
+  });
+
+  it('does not claim that a channel is not live after a poll that was not complete', () => {
+    const settings = streamPollSettings.parse({ channels: ['login1', 'login2'] });
+    assert.deepEqual(next([], [live('1')], { settings, isComplete: false }).choice?.notLive, []);
   });
 });

@@ -15,8 +15,10 @@ describe('planRooms({ limit }, readers)', () => {
       rooms: 200,
       accounts: ['a', 'b'],
       notes: [],
+      more: 'Each account adds 100: name another one in TWITCH_ACCOUNTS, and run `chatlake login --account NAME`.',
     });
-    assert.deepEqual(planRooms({ limit: 30 }, [user('a'), user('b')]).rooms, 30);
+    const few = planRooms({ limit: 30 }, [user('a'), user('b')]);
+    assert.deepEqual([few.rooms, few.more], [30, 'Raise `limit` in config/stream-poll for more.']);
   });
 
   it('says that the limit is above the capacity, and what to do', () => {
@@ -52,8 +54,14 @@ describe('planRooms({ limit }, readers)', () => {
   });
 
   it('takes up to 10,000 rooms anonymously, and 100 if no limit is set', () => {
-    assert.deepEqual(planRooms({ limit: null }, 'anonymous'), { rooms: 100, accounts: [], notes: [] });
-    assert.deepEqual(planRooms({ limit: 10_000 }, 'anonymous').rooms, 10_000);
+    assert.deepEqual(planRooms({ limit: null }, 'anonymous'), {
+      rooms: 100,
+      accounts: [],
+      notes: [],
+      more: 'Raise `limit` in config/stream-poll for more.',
+    });
+    const most = planRooms({ limit: 10_000 }, 'anonymous');
+    assert.deepEqual([most.rooms, most.more], [10_000, 'More rooms are not read anonymously.']);
   });
 });
 

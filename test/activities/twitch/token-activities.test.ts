@@ -14,6 +14,7 @@ import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { logIn } from '../../infra/twitch-simulator/with-simulator.ts';
 import { userGrant } from './user-grant.ts';
+import { validation } from './validation.ts';
 
 const ACCOUNT = 'chatlake';
 const path = tokenPath(ACCOUNT);
@@ -38,7 +39,14 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
       reason: 'timer',
     });
     const token = stored(parameters);
-    assert.deepEqual(Object.keys(returned).sort(), ['account', 'expiresAt', 'kind', 'obtainedAt']);
+    assert.deepEqual(Object.keys(returned).sort(), [
+      'account',
+      'expiresAt',
+      'kind',
+      'nextCheckSeconds',
+      'obtainedAt',
+      'trouble',
+    ]);
     assert.equal(returned.kind, 'app');
     assert.ok(!JSON.stringify(returned).includes(token.accessToken));
     assert.ok(await oauth.validate(token.accessToken));
@@ -77,7 +85,7 @@ describe('createTokenActivities({ oauth, parameters }).refreshToken(…)', () =>
     const quiet: OAuth = {
       ...oauth,
       refresh: () => Promise.resolve({ accessToken: 'b', refreshToken: null, scopes: [], expiresInSeconds: 60 }),
-      validate: () => Promise.resolve(undefined),
+      validate: () => Promise.resolve(validation({})),
     };
     await createTokenActivities({ oauth: quiet, parameters }).refreshToken({ account: ACCOUNT, reason: 'timer' });
     assert.equal(stored(parameters).refreshToken, 'r');
@@ -244,7 +252,7 @@ describe('refreshToken(…) of a user token without a refresh token', () => {
 
 describe('refreshToken(…) while another token is stored', () => {
   const grant = { refreshToken: null, scopes: [], expiresInSeconds: 9_999 };
-  const nobody = { expiresInSeconds: 9_999, login: null, userId: null, isApps: false };
+  const nobody = validation({ login: null, userId: null });
   const theirs = { accessToken: 'theirs', refreshToken: null, login: 'lake_reader' };
 
   for (const [what, before] of [

@@ -69,6 +69,21 @@ describe('refineRedHour(deps, redHour, complete), from coverage records', () => 
     ]);
   });
 
+  it('names the account that read the channel; records of earlier releases have none', async () => {
+    const loss = { kind: 'loss', channelId: '7', channelLogin: 'a', at: '2026-11-25T12:00:00Z', reason: 'msg_banned' };
+    const appendedAt = '2026-11-25T12:00:01Z';
+    const records = [
+      { ...loss, collector: 'c1', account: 'second' },
+      { ...loss, collector: 'c2' },
+    ];
+    await red.add('coverage', records.map((record) => ({ line: JSON.stringify(record), appendedAt }))); // prettier-ignore
+    await refine('2026-11-25T12');
+    assert.deepEqual(await read('coverage', '2026-11-25T12', 'collector, reason, account'), [
+      ['c1', 'msg_banned', 'second'],
+      ['c2', 'msg_banned', null],
+    ]);
+  });
+
   it('accepts tallies of any size, with NULL for implausible ones', async () => {
     const counts = ['3e9', '9007199254740993', '1e300', '-5', '"many"', '{"a":1}', 'null'];
     const rows = counts.map((received, index) => ({

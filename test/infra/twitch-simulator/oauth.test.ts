@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import got from 'got';
 import { appToken, logIn, order, postForm, withSimulator } from './with-simulator.ts';
 import type { Tokens } from './with-simulator.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
@@ -13,11 +14,28 @@ async function refresh({ idUrl, clientId, clientSecret }: TwitchSimulator, token
 }
 
 describe('OAuth of the Twitch simulator', () => {
+  it('sends the browser to the first registered address if that of the request is not registered to the letter', async () => {
+    await withSimulator({ seed: 1 }, async ({ idUrl, clientId, controlUrl }) => {
+      const redirectUris = ['http://localhost:3000/a', 'http://localhost:3000'];
+      await got.post(`${controlUrl}/application`, { json: { redirectUris } });
+      const landing = async (redirect: string): Promise<URL> => {
+        const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirect, response_type: 'code', scope: 'chat:read', state: 's1' }); // prettier-ignore
+        const { headers } = await fetch(`${idUrl}/authorize?${query.toString()}`, { redirect: 'manual' });
+        return new URL(headers.get('location') ?? '');
+      };
+      const other = await landing('http://localhost:3000/');
+      assert.equal(other.origin + other.pathname, 'http://localhost:3000/a');
+      const { error, state, code } = Object.fromEntries(other.searchParams);
+      assert.deepEqual([error, state, code], ['redirect_mismatch', 's1', undefined]);
+      assert.ok((await landing('http://localhost:3000')).searchParams.get('code'));
+    });
+  });
+
   it('redirects from authorize with code, scope and state', async () => {
     await withSimulator({}, async ({ idUrl, clientId }) => {
       const redirect = encodeURIComponent('http://localhost:3000/done?keep=1');
       const query = `response_type=code&client_id=${clientId}&redirect_uri=${redirect}&scope=chat%3Aread%20user%3Aread&state=abc`;
-      const response = await fetch(`${idUrl}/authorize?${query}`, { redirect: 'manual' });
+      const response = await fetch(`${idUrl}/authorize?${query.toString()}`, { redirect: 'manual' });
       assert.equal(response.status, 302);
       const target = new URL(response.headers.get('location') ?? '').searchParams;
       assert.equal(target.get('keep'), '1');

@@ -177,7 +177,7 @@ QUALIFY row_number() OVER (PARTITION BY polled_at, id ORDER BY bounded(viewer_co
 
 -- A repeated tally has a higher count than before, so the record with the highest count is kept.
 CREATE OR REPLACE TEMPORARY VIEW coverage AS
-SELECT kind, collector, happened_at, channel_id, channel_login, reason, filled_until, received, acknowledged, appended_at
+SELECT kind, collector, happened_at, channel_id, channel_login, reason, account, filled_until, received, acknowledged, appended_at
 FROM records
 WHERE hour_of(happened_at) = event_hour
 QUALIFY row_number() OVER (

@@ -64,7 +64,7 @@ typed AS (
     try_variant_get(record, '$.kind', 'STRING') AS kind, try_variant_get(record, '$.collector', 'STRING') AS collector,
     time_of(coalesce(try_variant_get(record, '$.at', 'STRING'), try_variant_get(record, '$.window', 'STRING'))) AS claimed_at,
     try_variant_get(record, '$.channelId', 'STRING') AS channel_id, try_variant_get(record, '$.channelLogin', 'STRING') AS channel_login,
-    try_variant_get(record, '$.reason', 'STRING') AS reason,
+    try_variant_get(record, '$.reason', 'STRING') AS reason, try_variant_get(record, '$.account', 'STRING') AS account,
     CASE WHEN try_variant_get(record, '$.kind', 'STRING') = 'fill' THEN time_of(try_variant_get(record, '$.until', 'STRING')) END AS claimed_until,
     bounded(whole_number(try_variant_get(record, '$.received', 'STRING'))) AS received,
     bounded(whole_number(try_variant_get(record, '$.acknowledged', 'STRING'))) AS acknowledged,
