@@ -32,7 +32,7 @@ describe('hoverLabel(text), legendLabel(text)', () => {
 });
 
 describe('safeFigure(figure)', () => {
-  it('makes all texts plain and short, and keeps packed numbers', () => {
+  it('makes all texts plain and short, and keeps packed numbers and the lines of date formats', () => {
     const bdata = 'AAAA'.repeat(1_000);
     const { data } = safeFigure({
       data: [{ type: 'bar', name: 'a\u0007<b>', text: 'y'.repeat(900), y: { dtype: 'f8', bdata } }],
@@ -41,6 +41,8 @@ describe('safeFigure(figure)', () => {
     assert.deepEqual(data[0]?.['y'], { dtype: 'f8', bdata });
     assert.equal(data[0]?.['name'], 'a\ufffd‹b›');
     assert.equal(String(data[0]?.['text']).length, 300);
+    const { layout } = safeFigure({ data: [], layout: { xaxis: { tickformat: '%H:%M\n%b <b>', title: 'a\nb' } } });
+    assert.deepEqual(layout, { xaxis: { tickformat: '%H:%M\n%b ‹b›', title: 'a b' } });
     const [odd] = safeFigure({ data: [{ type: 'bar', y: { bdata: '<a href="x">' } }], layout: {} }).data;
     assert.deepEqual(odd?.['y'], { bdata: '‹a href="x"›' });
   });

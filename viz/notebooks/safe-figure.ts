@@ -43,6 +43,9 @@ const OF_THE_PAGE = new Set(['template', 'title', 'width', 'height', 'autosize',
 const TEMPLATES = /template(fallback)?$/;
 const OF_TEMPLATES = /(<br>|<\/?extra>)/;
 
+/** In these a new line is a second line of a tick. */
+const DATE_FORMATS = /format$/;
+
 /** A figure that cannot be on a page; the message is the end of a sentence. */
 export class UnsafeFigure extends Error {}
 
@@ -75,9 +78,14 @@ const PACKED = /^[\w+/]*={0,2}$/;
 
 function safeValue(name: string, value: unknown): unknown {
   if (name === 'bdata' && typeof value === 'string' && PACKED.test(value)) return value;
-  if (typeof value === 'string') return TEMPLATES.test(name) ? safeTemplate(value) : plotText(value);
+  if (typeof value === 'string') return safeText(name, value);
   if (Array.isArray(value)) return value.map((item) => safeValue(name, item));
   return typeof value === 'object' && value !== null ? safeObject(value as Record<string, unknown>) : value;
+}
+
+function safeText(name: string, text: string): string {
+  if (TEMPLATES.test(name)) return safeTemplate(text);
+  return DATE_FORMATS.test(name) ? text.split('\n').map(plotText).join('\n') : plotText(text);
 }
 
 function safeTemplate(text: string): string {
