@@ -13,11 +13,11 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 /** `chatlake page`: publishes the page in the file. */
 export async function page(file: string, json: boolean): Promise<void> {
   // The parameter store is not used, so its key may be missing.
-  const { REPORT_DIR } = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
+  const { REPORT_DIR, REPORT_TIME_ZONE } = readConfig({ ...process.env, ...UNUSED_STORE_KEY });
   const content = await readPage(file);
   makeUsable([{ variable: 'REPORT_DIR', path: REPORT_DIR }]);
   try {
-    const path = await publishNotebookPage(REPORT_DIR, content, new Date());
+    const path = await publishNotebookPage({ directory: REPORT_DIR, timeZone: REPORT_TIME_ZONE }, content, new Date());
     const written = join(REPORT_DIR, path, 'index.html');
     process.stdout.write(
       json ? `${JSON.stringify({ path, file: written })}\n` : `Published ${path} of the site (${written}).\n`,

@@ -20,7 +20,7 @@ import type { TemporalConnection } from './temporal-settings.ts';
 import { missingPairs } from './tls-settings.ts';
 import { TRACES } from './traces-settings.ts';
 import { TWITCH } from './twitch-settings.ts';
-import { httpUrl, list } from './values.ts';
+import { httpUrl, list, timeZone } from './values.ts';
 
 export { ConfigError } from './config-error.ts';
 
@@ -109,6 +109,7 @@ const variables = {
   RED_KEEP_DAYS: z.coerce.number().int().min(8).max(36_500).default(30),
   YELLOW_KEEP_DAYS: z.coerce.number().int().min(9).max(36_500).optional(),
   REPORT_DIR: localPath.prefault('site'),
+  REPORT_TIME_ZONE: timeZone.optional(),
   SITE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   DATA_DIR: localPath
     .refine(

@@ -87,6 +87,7 @@ await runWorker('refiner', async ({ config, log, meter }) => {
     ...shared,
     withDatabase,
     siteDirectory: config.REPORT_DIR,
+    timeZone: config.REPORT_TIME_ZONE,
     onPublished: createReportGauge(meter),
     readTroubles: async () => [
       ...(await readHealth(parameters, Date.now())).troubles,

@@ -3,26 +3,41 @@ import { join } from 'node:path';
 import { notebookEntry } from '../../viz/notebooks/notebook-page.ts';
 import type { NotebookEntry, NotebookPage } from '../../viz/notebooks/notebook-page.ts';
 import { notebookPage, notebooksPage } from '../../viz/pages/notebook-page.ts';
-import { publishAssets, publishFile } from './site-files.ts';
+import { localeOf } from '../../viz/locale.ts';
+import { LANGUAGES } from '../../viz/words.ts';
+import { publishAssets, publishFile, publishPage } from './site-files.ts';
 
 /** Below the site. Reports never write here. */
 const DIRECTORY = 'notebooks';
 
 /**
- * Publishes the page of a notebook, replacing an older one of its name, and the list of such pages. The front page lists it after the next
- * report.
+ * Publishes the page of a notebook in each language, replacing an older one of its name, and the list of such pages. The front page lists it
+ * after the next report.
+ * @param site its directory, and the zone of the times on all pages; by default that of each language
  * @returns its path on the site
  * @throws UnsafeFigure before anything is written
  */
-export async function publishNotebookPage(siteDirectory: string, page: NotebookPage, now: Date): Promise<string> {
-  const assets = await publishAssets(siteDirectory);
+export async function publishNotebookPage(
+  { directory, timeZone }: { directory: string; timeZone?: string | undefined },
+  page: NotebookPage,
+  now: Date,
+): Promise<string> {
+  const assets = await publishAssets(directory);
   const publishedAt = now.toISOString();
-  const content = notebookPage(page, publishedAt, assets);
-  const directory = join(siteDirectory, DIRECTORY);
-  await publishFile(join(directory, page.name, 'index.html'), content);
-  await publishFile(join(directory, page.name, 'page.json'), JSON.stringify({ title: page.title, publishedAt }));
-  await publishFile(join(directory, 'index.html'), notebooksPage(await publishedNotebooks(siteDirectory), assets));
-  return `/${DIRECTORY}/${page.name}/`;
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language, timeZone), assets }));
+  const contents = editions.map((edition) => notebookPage(page, publishedAt, edition));
+  const path = `${DIRECTORY}/${page.name}/`;
+  for (const [index, language] of LANGUAGES.entries())
+    await publishPage(directory, { language, path }, contents[index] ?? '');
+  await publishFile(join(directory, path, 'page.json'), JSON.stringify({ title: page.title, publishedAt }));
+  const notebooks = await publishedNotebooks(directory);
+  for (const edition of editions)
+    await publishPage(
+      directory,
+      { language: edition.locale.language, path: `${DIRECTORY}/` },
+      notebooksPage(notebooks, edition),
+    );
+  return `/${path}`;
 }
 
 /** The pages that notebooks have made. One without a readable `page.json` is left out. */

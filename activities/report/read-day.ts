@@ -1,11 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { PARTS } from '../../viz/day-data.ts';
+import { CHARTS } from '../../viz/charts/index.ts';
 import type { DayData, DayRows } from '../../viz/day-data.ts';
 import { addUp } from '../../viz/day-summary.ts';
 import type { CollectorSums } from '../../viz/day-summary.ts';
 import { NEWEST, SUMS, VIEWS } from '../../viz/queries.ts';
+import { TABLES } from '../../viz/tables/index.ts';
 import type { Day } from '../../workflows/hour.ts';
 import { select } from '../duckdb/select.ts';
+import { chartTable } from './chart-files.ts';
 import type { DayFiles } from './day-files.ts';
 import { createYellowViews } from './views.ts';
 
@@ -34,7 +36,12 @@ export async function readDay(
     quarantined: number;
   }[];
   const rows: Record<string, unknown[]> = {};
-  for (const [name, { sql, shape }] of Object.entries(PARTS))
+  for (const [name, { sql, shape }] of Object.entries(CHARTS)) {
+    // The files of the chart have these rows, too.
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${chartTable(name)} AS ${sql}`);
+    rows[name] = shape.array().parse(await select(connection, `FROM ${chartTable(name)}`, {}));
+  }
+  for (const [name, { sql, shape }] of Object.entries(TABLES))
     rows[name] = shape.array().parse(await select(connection, sql, values));
   const summary = {
     day,

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { SCRATCH_END, writeWhole } from '../../common/whole-file.ts';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
+import { directoryOf } from '../../viz/pages/place.ts';
+import type { Place } from '../../viz/pages/place.ts';
 
 /** Published files are readable for everybody, as far as the umask allows. */
 const PUBLIC = 0o666;
@@ -15,6 +17,13 @@ export async function publishFile(path: string, content: string | Buffer): Promi
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, content, PUBLIC);
 }
+
+/** The file of a page. */
+export const pageFile = (siteDirectory: string, place: Place): string =>
+  join(siteDirectory, directoryOf(place), 'index.html');
+
+export const publishPage = (siteDirectory: string, place: Place, page: string): Promise<void> =>
+  publishFile(pageFile(siteDirectory, place), page);
 
 /** Removes unfinished files of killed publishers. A running publisher that loses its file fails and retries. */
 export async function removeLeftovers(siteDirectory: string): Promise<void> {
@@ -26,8 +35,8 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
 const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
 /**
- * Publishes the script, the style and plotly.js below `assets/`, named by a hash of their content, each with a compressed copy beside it for
- * nginx. @returns their URLs
+ * Publishes the scripts, the style, plotly.js and the views of queries below `assets/`, named by a hash of their content, each with a compressed copy beside it for
+ * nginx. @returns their paths below the site
  */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
   const publish = async (name: string, source: string): Promise<string> => {
@@ -41,12 +50,14 @@ export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
       await publishFile(`${path}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
       await publishFile(path, content);
     }
-    return `/assets/${asset}`;
+    return `assets/${asset}`;
   };
   return {
     plotly: await publish('plotly.js', createRequire(import.meta.url).resolve('plotly.js-dist-min/plotly.min.js')),
     script: await publish('report.js', vizFile('browser/report.js')),
+    times: await publish('times.js', vizFile('browser/times.js')),
     style: await publish('report.css', vizFile('theme/report.css')),
+    views: await publish('views.txt', vizFile('queries/views.sql')),
   };
 }
 

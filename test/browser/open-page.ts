@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { sharedBrowser } from './chromium.ts';
 
 export interface OpenedPage {
@@ -12,8 +12,15 @@ export async function openPage(
   url: string,
   width = 1280,
   colorScheme: 'light' | 'dark' = 'light',
+  options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  const context = await (await sharedBrowser()).newContext({ viewport: { width, height: 900 }, colorScheme });
+  const context = await (
+    await sharedBrowser()
+  ).newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    ...options,
+  });
   const page = await context.newPage();
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { createDatabases } from '../../activities/duckdb/database.ts';
+import { chartFiles } from '../../activities/report/chart-files.ts';
 import { readDay } from '../../activities/report/read-day.ts';
-import { publishAssets, publishFile } from '../../activities/report/site-files.ts';
+import { publishAssets, publishFile, publishPage } from '../../activities/report/site-files.ts';
 import type { Site } from '../../infra/site-server/site.ts';
+import { CHARTS } from '../../viz/charts/index.ts';
+import { localeOf } from '../../viz/locale.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
+import { directoryOf } from '../../viz/pages/place.ts';
+import { LANGUAGES } from '../../viz/words.ts';
 import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
 import type { Row } from '../activities/report/odd-yellow.ts';
 import { openPage } from './open-page.ts';
@@ -39,32 +46,121 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
   const open = (path: string, width: number, colorScheme: 'light' | 'dark'): Promise<OpenedPage> =>
     openPage(`${site.url}${path}`, width, colorScheme);
 
-  for (const width of [1280, 390])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      it(`is drawn at ${width} px, ${colorScheme}, with a clean console`, async () => {
-        const { page, said } = await open(`/${DAY}/`, width, colorScheme);
-        await page.locator('[data-chart="topCategories"] .bars').waitFor({ state: 'attached' });
-        assert.equal((await page.locator('.main-svg').count()) > 0, true);
-        await page.locator('[data-chart="topCategories"] .point').first().hover({ force: true });
-        assert.deepEqual(said, []);
-        assert.equal(
-          await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'),
-          true,
-          'nothing is wider than the screen',
-        );
-        const heights = await page.evaluate<number[]>(
-          `[...document.querySelectorAll('th')].map((head) => head.getBoundingClientRect().height)`,
-        );
-        assert.ok(Math.max(...heights) < 80, `a table's head is ${Math.max(...heights)} px high: a column has no room`);
-        await page.context().close();
-      });
-      it(`lists the days at ${width} px, ${colorScheme}, with a clean console`, async () => {
-        const { page, said } = await open('/', width, colorScheme);
-        await page.getByRole('link', { name: DAY }).waitFor();
-        assert.deepEqual(said, []);
-        await page.context().close();
-      });
+  for (const language of LANGUAGES)
+    for (const width of [1280, 390])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const at = (path: string): string => `/${directoryOf({ language, path })}`;
+        it(`is drawn at ${width} px, ${colorScheme}, in ${language}, with a clean console`, async () => {
+          const { page, said } = await open(at(`${DAY}/`), width, colorScheme);
+          await page.locator('[data-chart="topCategories"] .bars').waitFor({ state: 'attached' });
+          assert.equal((await page.locator('.main-svg').count()) > 0, true);
+          await page.locator('[data-chart="topCategories"] .point').first().hover({ force: true });
+          assert.deepEqual(said, []);
+          await fits(page);
+          const heights = await page.evaluate<number[]>(
+            `[...document.querySelectorAll('th')].map((head) => head.getBoundingClientRect().height)`,
+          );
+          const highest = Math.max(...heights);
+          assert.ok(highest < 80, `a table's head is ${highest} px high: a column has no room`);
+          await page.context().close();
+        });
+        it(`lists the days at ${width} px, ${colorScheme}, in ${language}, with a clean console`, async () => {
+          const { page, said } = await open(at(''), width, colorScheme);
+          await page.getByRole('link', { name: localeOf(language).day(DAY) }).waitFor();
+          assert.deepEqual(said, []);
+          await fits(page);
+          await page.context().close();
+        });
+      }
+
+  it('leads to its twin and back by links, from a server and from the file system', async () => {
+    for (const base of [site.url, pathToFileURL(join(directory, 'site')).href]) {
+      const { page, said } = await openPage(`${base}/index.html`);
+      await page.getByRole('link', { name: localeOf('en').day(DAY) }).click();
+      await page.locator('.js-plotly-plot .main-svg').first().waitFor({ state: 'attached' });
+      await page.getByRole('link', { name: '한국어' }).click();
+      await page.locator('html[lang="ko"] .js-plotly-plot .main-svg').first().waitFor({ state: 'attached' });
+      assert.ok(page.url().endsWith(`/ko/${DAY}/index.html`), page.url());
+      await page.getByRole('link', { name: 'Chatlake' }).click();
+      await page.getByRole('heading', { name: '날짜별 트위치 채팅' }).waitFor();
+      await page.getByRole('link', { name: 'English' }).click();
+      await page.getByRole('heading', { name: 'Twitch chat, day by day' }).waitFor();
+      assert.deepEqual(said, []);
+      await page.context().close();
     }
+  });
+
+  it('opens the rows and the query of a chart by keyboard, and downloads its files', async () => {
+    const { page, said } = await open(`/ko/${DAY}/`, 390, 'light');
+    const details = page.locator('details', { hasText: localeOf('ko').text('topChannels.title') });
+    await details.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await details.getByText('SELECT').first().waitFor();
+    await fits(page);
+    const starts = { CSV: '\ufefflogin,messages\r\n', Parquet: 'PAR1' };
+    for (const [kind, start] of Object.entries(starts)) {
+      await details.getByRole('link', { name: kind }).focus();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+      assert.equal(download.suggestedFilename(), `top-channels.${kind.toLowerCase()}`);
+      const content = await readFile(await download.path(), 'utf8');
+      assert.ok(content.startsWith(start), content.slice(0, 40));
+    }
+    assert.deepEqual(said, []);
+    await page.context().close();
+  });
+
+  it('tells each chart without JavaScript: a sentence, the rows, the query', async () => {
+    const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', { javaScriptEnabled: false });
+    for (const { title } of Object.values(CHARTS)) {
+      const heading = page.getByRole('heading', { name: localeOf('en').text(title), exact: true });
+      const section = page.locator('section', { has: heading });
+      assert.match(String(await section.locator('figcaption').textContent()), /\d/);
+      await section.locator('summary').click();
+      assert.ok((await section.locator('tbody tr').count()) > 1);
+      assert.ok(await section.locator('pre').isVisible());
+    }
+    await page.context().close();
+  });
+
+  describe('shows times', () => {
+    /** The newest message is of noon in UTC. */
+    const newest = (page: Page): Promise<string | null> => page.locator('dl.figures time').textContent();
+    const firstMinute = (page: Page): Promise<string> =>
+      page.evaluate<string>(`document.querySelector('[data-chart="messagesPerMinute"]').data[0].x[0]`);
+    const axisTitle = (page: Page): Promise<string | null> =>
+      page.locator('[data-chart="messagesPerMinute"] .xtitle').textContent();
+    const drawn = (page: Page): Promise<void> =>
+      page.locator('[data-chart="messagesPerMinute"] .bars').first().waitFor({ state: 'attached' });
+
+    it('of the reader’s zone on English pages, in texts and charts', async () => {
+      const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', { timezoneId: 'America/New_York' });
+      await drawn(page);
+      assert.match(String(await newest(page)), /^Nov 25, 07:00:00 EST$/);
+      assert.equal(await firstMinute(page), `${DAY} 07:00:00`);
+      assert.equal(await axisTitle(page), 'Eastern Time');
+      assert.match(String(await page.locator('footer').textContent()), /Times: Eastern Time\./);
+      assert.match(String(await page.locator('th.time').last().textContent()), /Time \(Eastern Time\)/);
+      await page.context().close();
+    });
+    it('of Seoul on Korean pages, whatever the reader’s zone', async () => {
+      const { page } = await openPage(`${site.url}/ko/${DAY}/`, 1280, 'light', { timezoneId: 'America/New_York' });
+      await drawn(page);
+      assert.equal(await newest(page), '11월 25일 21:00:00 GMT+9');
+      assert.equal(await firstMinute(page), `${DAY} 21:00:00`);
+      assert.equal(await axisTitle(page), '한국 표준시');
+      assert.match(String(await page.locator('footer').textContent()), /시각 기준: 한국 표준시\./);
+      await page.context().close();
+    });
+    it('of UTC on English pages without JavaScript, and says so', async () => {
+      const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', {
+        timezoneId: 'America/New_York',
+        javaScriptEnabled: false,
+      });
+      assert.equal(await newest(page), 'Nov 25, 12:00:00 UTC');
+      assert.match(String(await page.locator('footer').textContent()), /Times: UTC\./);
+      await page.context().close();
+    });
+  });
 
   for (const width of [1280, 390])
     it(`leaves most of a chart to the bars at ${width} px, even with long labels`, async () => {
@@ -90,6 +186,11 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
     });
 }
 
+async function fits(page: Page): Promise<void> {
+  const isWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+  assert.equal(isWide, false, 'nothing is wider than the screen');
+}
+
 async function publishSite(site: string, scratchDirectory: string): Promise<void> {
   const withDatabase = createDatabases({ scratchDirectory, memoryLimitMb: 256, threads: 1 });
   const names = [...Object.values(LONG).map((name) => `'${name}'`), ...ODD_TEXTS];
@@ -108,7 +209,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   const chat: Row[] = names.map((name, at) => ({ ...SANE.chat, channel_id: `'${at}'`, channel_login: name }));
   const coverage: Row[] = names.map((name) => ({ ...SANE.coverage, channel_login: name, reason: name, kind: name }));
   const rows = { streams, chat, coverage, tallies: [SANE.tallies], moderation: [SANE.moderation] };
-  const data = await withDatabase(async (connection) => {
+  const { data, charts } = await withDatabase(async (connection) => {
     const files = { chat: '', streams: '', coverage: '', tallies: '', moderation: '' };
     for (const table of ['chat', 'streams', 'coverage', 'tallies', 'moderation'] as const) {
       files[table] = join(scratchDirectory, `${table}.parquet`);
@@ -118,18 +219,24 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
       keyof typeof files,
       string[]
     >;
-    return readDay(
+    const read = await readDay(
       connection,
       DAY,
       { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
+    return { data: read, charts: await chartFiles(connection, read.rows, scratchDirectory) };
   });
+  for (const [name, content] of charts) await publishFile(join(site, DAY, name), content);
   const assets = await publishAssets(site);
-  await publishFile(join(site, DAY, 'index.html'), dayPage(data, assets));
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
   const days = [
-    { day: DAY, summary: data.summary },
-    { day: '2026-11-24', summary: undefined },
+    { day: DAY, languages: LANGUAGES, summary: data.summary },
+    { day: '2026-11-24', languages: LANGUAGES, summary: undefined },
   ];
-  await publishFile(join(site, 'index.html'), indexPage(days, [], assets));
+  for (const edition of editions) {
+    const { language } = edition.locale;
+    await publishPage(site, { language, path: `${DAY}/` }, dayPage(data, edition));
+    await publishPage(site, { language, path: '' }, indexPage(days, [], edition));
+  }
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { plainLabel } from '../../viz/charts/labels.ts';
 import { escapeHtml, html, jsonBlock } from '../../viz/pages/html.ts';
 
 describe('html`…`', () => {
@@ -26,12 +25,5 @@ describe('jsonBlock(id, data)', () => {
     const { markup } = jsonBlock('charts', data);
     assert.equal(markup.match(/<\/?script/g)?.length, 2);
     assert.deepEqual(JSON.parse(markup.replace(/^<script[^>]*>/, '').replace(/<\/script>$/, '')), data);
-  });
-});
-
-describe('plainLabel(text)', () => {
-  it('leaves nothing that plotly.js interprets as markup', () => {
-    assert.doesNotMatch(plainLabel('<b>x</b> &amp; <a href="javascript:alert(1)">y</a>'), /[<>&]/);
-    assert.equal(plainLabel('$\\alpha$ and $x$'), '＄\\alpha＄ and ＄x＄');
   });
 });

@@ -48,6 +48,16 @@ describe('readConfig(env)', () => {
       assert.equal(readConfig({ ...key, COLLECTOR_NAME: name }).COLLECTOR_NAME, name);
   });
 
+  it('takes a time zone by its name, and refuses all else', () => {
+    assert.equal(readConfig({ ...key, REPORT_TIME_ZONE: '' }).REPORT_TIME_ZONE, undefined);
+    for (const zone of ['Asia/Seoul', 'UTC', 'America/New_York'])
+      assert.equal(readConfig({ ...key, REPORT_TIME_ZONE: zone }).REPORT_TIME_ZONE, zone);
+    for (const zone of ['Asia/Soul', 'KST', '+09:00', 'Seoul', '9'])
+      assert.throws(() => readConfig({ ...key, REPORT_TIME_ZONE: zone }), {
+        message: `REPORT_TIME_ZONE is invalid: expected a time zone by its name, like Asia/Seoul or UTC, got \`${zone}\`. Set it in the environment or in .env; .env.example describes it.`,
+      });
+  });
+
   it('keeps yellow longer than red', () => {
     assert.equal(readConfig(key).YELLOW_KEEP_DAYS, undefined);
     assert.equal(readConfig({ ...key, YELLOW_KEEP_DAYS: '31' }).YELLOW_KEEP_DAYS, 31);

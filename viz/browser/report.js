@@ -3,6 +3,7 @@
 
 (() => {
   const charts = JSON.parse(document.getElementById('charts').textContent);
+  for (const chart of Object.values(charts)) if (chart.overTime) putInZone(chart);
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const narrow = window.matchMedia('(max-width: 40rem)');
 
@@ -51,9 +52,15 @@
       plot_bgcolor: 'rgba(0,0,0,0)',
       hoverlabel: { bgcolor: style('--panel'), bordercolor: style('--line'), font: { color: style('--text') } },
       margin: { t: 8, r: 8, b: 40, l: 56 },
-      legend: { orientation: 'h', yanchor: 'top', y: narrow.matches ? -0.3 : -0.2 },
+      legend: { orientation: 'h', yref: 'container', yanchor: 'bottom', y: 0 },
       height: (narrow.matches ? 300 : 340) + legendRows(chart) * 20,
     };
+  }
+
+  /** Times in UTC become times of the page's zone, like those in its texts. */
+  function putInZone({ data, layout }) {
+    for (const trace of data) trace.x = trace.x.map(pageTimes.local);
+    layout.xaxis.title = { text: pageTimes.zoneName, standoff: 8 };
   }
 
   /** Charts without x, such as pies, and numbers that are packed into a text come from notebooks. */
@@ -71,7 +78,7 @@
     for (const element of document.querySelectorAll('[data-chart]')) {
       const chart = charts[element.dataset.chart];
       if (chart.data.every(isEmpty)) {
-        element.querySelector('.empty').textContent = 'No data yet.';
+        element.querySelector('.empty').textContent = element.dataset.empty;
         continue;
       }
       if (!element.classList.contains('js-plotly-plot')) element.replaceChildren();

@@ -1,5 +1,6 @@
 import type { Figure } from './chart.ts';
-import { plainLabel, wrapped } from './labels.ts';
+import { hoverLabel } from './labels.ts';
+import { plotText } from './plot-text.ts';
 
 /** Horizontal bar chart. Rows must be sorted, largest first. The page shortens long labels; the tooltip shows them in full. */
 export function bars(rows: { label: string; value: number }[], unit: string): Figure {
@@ -11,7 +12,7 @@ export function bars(rows: { label: string; value: number }[], unit: string): Fi
         orientation: 'h',
         y: positions,
         x: rows.map((row) => row.value),
-        customdata: rows.map((row) => wrapped(plainLabel(row.label))),
+        customdata: rows.map((row) => hoverLabel(row.label)),
         hovertemplate: `%{customdata}: %{x:,} ${unit}<extra></extra>`,
       },
     ],
@@ -21,7 +22,7 @@ export function bars(rows: { label: string; value: number }[], unit: string): Fi
       yaxis: {
         autorange: 'reversed',
         tickvals: positions,
-        ticktext: rows.map((row) => plainLabel(row.label)),
+        ticktext: rows.map((row) => plotText(row.label)),
         ticklen: 4,
         showgrid: false,
         zeroline: false,

@@ -1,24 +1,44 @@
 import type { z } from 'zod';
+import type { Locale } from '../locale.ts';
+import type { Html } from '../pages/html.ts';
+import type { WordKey } from '../words.ts';
 
 /** The input of plotly.js. Colours and fonts are added in the browser, from the page's style. */
 export interface Figure {
+  /** `x` has times in UTC, which the page's script shows in the zone of the page. */
+  overTime?: boolean;
   data: Record<string, unknown>[];
   layout: Record<string, unknown>;
 }
 
-/** One chart of a day's page: its query, the shape of a row, and how it is drawn. */
+/** A column of the table that has the rows of a chart. */
+export interface ChartColumn<Field extends string = string> {
+  /** In the row. */
+  field: Field;
+  name: WordKey;
+  /** `time`: ISO 8601 in UTC. */
+  kind: 'text' | 'number' | 'time';
+  /** What stands for null. */
+  ifNull?: WordKey;
+}
+
+/** One chart of a day's page: its query, the shape of a row, and how it is drawn and told. */
 export interface Chart<Shape extends z.ZodObject = z.ZodObject> {
-  title: string;
+  title: WordKey;
   /** `half`: shares the row with the next chart if the screen is wide enough. */
   width: 'whole' | 'half';
-  /** A query over the views in `viz/queries/views.sql`. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
+  /** A query over the views in `viz/queries/views.sql`, without parameters. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
   sql: string;
   /** One row of the result. */
   shape: Shape;
-  draw(rows: z.infer<Shape>[]): Figure;
+  /** The columns of the table and of the files, in order. */
+  columns: readonly ChartColumn<keyof z.infer<Shape> & string>[];
+  draw(rows: z.infer<Shape>[], locale: Locale): Figure;
+  /** What the chart shows, in a sentence or two. It is not asked without rows. */
+  tell(rows: z.infer<Shape>[], locale: Locale): Html;
 }
 
-/** Checks at compile time that `draw` accepts the rows that `shape` describes. */
+/** Checks at compile time that `draw` and `tell` accept the rows that `shape` describes. */
 export function chart<Shape extends z.ZodObject>(parts: Chart<Shape>): Chart<Shape> {
   return parts;
 }

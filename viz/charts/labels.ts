@@ -1,24 +1,12 @@
-import { withoutBidiControls } from '../plain-text.ts';
+import { cut, lettersOf, plotText } from './plot-text.ts';
 
-/** Plotly takes `<b>` and `<a>` in labels for markup, and `$x$` for a formula, so these characters are replaced by look-alikes. */
-export function plainLabel(text: string): string {
-  return withoutBidiControls(text)
-    .replaceAll('<', '‹')
-    .replaceAll('>', '›')
-    .replaceAll('&', '＆')
-    .replaceAll('$', '＄');
-}
-
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const HOVER_LINE = 32;
 const LONGEST_NAME = 40;
 const MOST_LINES = 8;
 
-const lettersOf = (text: string): string[] => Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
-
 /** A label for a tooltip, broken into lines that fit on a small screen. */
-export function wrapped(label: string): string {
-  const letters = lettersOf(label);
+export function hoverLabel(text: string): string {
+  const letters = lettersOf(plotText(text));
   const lines = Array.from({ length: Math.ceil(letters.length / HOVER_LINE) }, (_, line) =>
     letters.slice(line * HOVER_LINE, (line + 1) * HOVER_LINE).join(''),
   );
@@ -26,7 +14,4 @@ export function wrapped(label: string): string {
 }
 
 /** A label for a legend. Logins fit; longer texts are shortened. */
-export function shortLabel(text: string): string {
-  const letters = lettersOf(plainLabel(text));
-  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : letters.join('');
-}
+export const legendLabel = (text: string): string => cut(plotText(text), LONGEST_NAME);

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { chart } from './chart.ts';
-import { shortLabel } from './labels.ts';
+import { legendLabel } from './labels.ts';
+import { timeAxis } from './time-axis.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Messages per minute as stacked bars: the ten busiest channels, and the rest together. A minute without messages is a gap. */
 export const messagesPerMinute = chart({
-  title: 'Messages per minute',
+  title: 'messagesPerMinute.title',
   width: 'whole',
   sql: `
     -- The other channels together have no login.
@@ -21,20 +22,33 @@ export const messagesPerMinute = chart({
     FROM messages JOIN ranked USING (channel)
     GROUP BY ALL ORDER BY login NULLS LAST, minute`,
   shape: z.object({ login: z.string().nullable(), minute: z.string(), messages: z.number() }),
-  draw: (rows) => ({
+  columns: [
+    { field: 'login', name: 'column.channel', kind: 'text', ifNull: 'messagesPerMinute.others' },
+    { field: 'minute', name: 'column.time', kind: 'time' },
+    { field: 'messages', name: 'column.messages', kind: 'number' },
+  ],
+  tell(rows, { say, time }) {
+    const minutes = new Map<string, number>();
+    for (const { minute, messages } of rows) minutes.set(minute, (minutes.get(minute) ?? 0) + messages);
+    const [[at, peak] = ['', 0]] = [...minutes].sort(([, a], [, b]) => b - a);
+    const total = [...minutes.values()].reduce((sum, messages) => sum + messages, 0);
+    return say('messagesPerMinute.about', { total, at: time(at, 'zone'), peak });
+  },
+  draw: (rows, { text }) => ({
+    overTime: true,
     data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
       type: 'bar',
-      name: login === null ? 'other channels' : shortLabel(login),
+      name: login === null ? text('messagesPerMinute.others') : legendLabel(login),
       x: points.map(({ minute }) => minute),
       y: points.map(({ messages }) => messages),
       width: MINUTE_MS * 0.9,
-      hovertemplate: '%{y} messages<extra>%{fullData.name}</extra>',
+      hovertemplate: `%{y:,} ${text('unit.messages')}<extra>%{fullData.name}</extra>`,
     })),
     layout: {
       barmode: 'stack',
       hovermode: 'x unified',
-      xaxis: { type: 'date' },
-      yaxis: { title: { text: 'messages' }, rangemode: 'tozero' },
+      xaxis: timeAxis(text),
+      yaxis: { title: { text: text('unit.messages') }, rangemode: 'tozero' },
     },
   }),
 });

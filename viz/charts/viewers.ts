@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { chart } from './chart.ts';
-import { shortLabel } from './labels.ts';
+import { legendLabel } from './labels.ts';
+import { timeAxis } from './time-axis.ts';
 
 /**
  * Viewers over time, one line for each of the ten largest channels. Each poll has a marker, so that a channel with a single poll is
  * visible.
  */
 export const viewers = chart({
-  title: 'Viewers',
+  title: 'viewers.title',
   width: 'whole',
   sql: `
     WITH ranked AS (
@@ -19,20 +20,30 @@ export const viewers = chart({
     FROM polls JOIN ranked USING (channel)
     WHERE rank <= 10 AND viewers IS NOT NULL ORDER BY rank, polled_at`,
   shape: z.object({ login: z.string(), at: z.string(), viewers: z.number() }),
-  draw: (rows) => ({
+  columns: [
+    { field: 'login', name: 'column.channel', kind: 'text' },
+    { field: 'at', name: 'column.time', kind: 'time' },
+    { field: 'viewers', name: 'column.viewers', kind: 'number' },
+  ],
+  tell(rows, { say, time }) {
+    const [most = { login: '', at: '', viewers: 0 }] = rows.toSorted((a, b) => b.viewers - a.viewers);
+    return say('viewers.about', { peak: most.viewers, login: most.login, at: time(most.at, 'zone') });
+  },
+  draw: (rows, { text }) => ({
+    overTime: true,
     data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
       type: 'scatter',
       mode: 'lines+markers',
       marker: { size: 4 },
-      name: shortLabel(login),
+      name: legendLabel(login),
       x: points.map(({ at }) => at),
       y: points.map((point) => point.viewers),
-      hovertemplate: '%{y} viewers<extra>%{fullData.name}</extra>',
+      hovertemplate: `%{y:,} ${text('unit.viewers')}<extra>%{fullData.name}</extra>`,
     })),
     layout: {
       hovermode: 'x unified',
-      xaxis: { type: 'date' },
-      yaxis: { title: { text: 'viewers' }, rangemode: 'tozero' },
+      xaxis: timeAxis(text),
+      yaxis: { title: { text: text('unit.viewers') }, rangemode: 'tozero' },
     },
   }),
 });

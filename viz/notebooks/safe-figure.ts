@@ -1,4 +1,4 @@
-import { plainLabel } from '../charts/labels.ts';
+import { plotText } from '../charts/plot-text.ts';
 import type { Figure } from '../charts/chart.ts';
 
 /**
@@ -43,6 +43,9 @@ const OF_THE_PAGE = new Set(['template', 'title', 'width', 'height', 'autosize',
 const TEMPLATES = /template(fallback)?$/;
 const OF_TEMPLATES = /(<br>|<\/?extra>)/;
 
+/** In these a new line is a second line of a tick. */
+const DATE_FORMATS = /format$/;
+
 /** A figure that cannot be on a page; the message is the end of a sentence. */
 export class UnsafeFigure extends Error {}
 
@@ -61,7 +64,7 @@ export function safeFigure({ data, layout }: Figure): Figure {
 function safeType(type: unknown = 'scatter'): string {
   const drawn = WITHOUT_WEBGL[String(type)] ?? String(type);
   if (!TRACE_TYPES.has(drawn))
-    throw new UnsafeFigure(`a chart of one of the types ${[...TRACE_TYPES].join(', ')}, got \`${plainLabel(drawn)}\``);
+    throw new UnsafeFigure(`a chart of one of the types ${[...TRACE_TYPES].join(', ')}, got \`${plotText(drawn)}\``);
   return drawn;
 }
 
@@ -70,15 +73,24 @@ function safeObject(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(entries.map(([name, value]) => [name, safeValue(name, value)]));
 }
 
+/** Numbers that Python packs into a text: `bdata`, in base64. */
+const PACKED = /^[\w+/]*={0,2}$/;
+
 function safeValue(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return TEMPLATES.test(name) ? safeTemplate(value) : plainLabel(value);
+  if (name === 'bdata' && typeof value === 'string' && PACKED.test(value)) return value;
+  if (typeof value === 'string') return safeText(name, value);
   if (Array.isArray(value)) return value.map((item) => safeValue(name, item));
   return typeof value === 'object' && value !== null ? safeObject(value as Record<string, unknown>) : value;
+}
+
+function safeText(name: string, text: string): string {
+  if (TEMPLATES.test(name)) return safeTemplate(text);
+  return DATE_FORMATS.test(name) ? text.split('\n').map(plotText).join('\n') : plotText(text);
 }
 
 function safeTemplate(text: string): string {
   return text
     .split(OF_TEMPLATES)
-    .map((part) => (OF_TEMPLATES.test(part) ? part : plainLabel(part)))
+    .map((part) => (OF_TEMPLATES.test(part) ? part : plotText(part)))
     .join('');
 }

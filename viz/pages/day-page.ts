@@ -3,40 +3,62 @@ import type { Chart, Figure } from '../charts/chart.ts';
 import type { DayData } from '../day-data.ts';
 import { TABLES } from '../tables/index.ts';
 import type { DayTable } from '../tables/table.ts';
-import type { AssetUrls } from './asset-urls.ts';
-import { formatClock, formatCount } from './format.ts';
+import { chartFigure } from './chart-figure.ts';
+import type { Edition } from './edition.ts';
 import { html, jsonBlock } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
-import { chartPanel, panel } from './panel.ts';
-import { qualityPanel, verdict } from './quality.ts';
+import { panel } from './panel.ts';
+import { qualityPanel } from './quality.ts';
 import { removedNote } from './removed-note.ts';
+import { verdict } from './verdict.ts';
+
+const DAY_MS = 24 * 3_600_000;
 
 /** The report of one day: key figures, charts, tables, and data quality. */
-export function dayPage({ summary, rows }: DayData, assets: AssetUrls): string {
-  const { state, sentence } = verdict(summary);
+export function dayPage({ summary, rows }: DayData, edition: Edition): string {
+  const { locale } = edition;
+  const { text, count, time } = locale;
+  const { state, sentence } = verdict(summary, locale);
   const charts: [string, Chart][] = Object.entries(CHARTS);
   const tables: [string, DayTable][] = Object.entries(TABLES);
   const rowsOf = (name: string): Record<string, unknown>[] => rows[name as keyof typeof rows];
   const figures: Record<string, Figure> = {};
-  for (const [name, { draw }] of charts) figures[name] = draw(rowsOf(name));
+  for (const [name, { draw }] of charts) figures[name] = draw(rowsOf(name), locale);
+  const place = { language: locale.language, path: `${summary.day}/` };
+  const title = text('day.title', { day: locale.day(summary.day) });
   const body = html`
-    <h1>Twitch chat on ${summary.day}</h1>
-    ${removedNote(summary, true)}
-    <p class="verdict ${state}">${sentence} <a href="#quality">Details</a></p>
+    <h1>${title}</h1>
+    <p class="note">${spanOf(summary.day, edition)}</p>
+    ${removedNote(summary, locale, true)}
+    <p class="verdict ${state}">${sentence} <a href="#quality">${text('day.details')}</a></p>
     <dl class="figures">
-      ${fact('Messages', formatCount(summary.sums.yellow))} ${fact('Channels', formatCount(summary.channels))}
-      ${fact('Busiest channel', (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
-      ${fact('Newest message', formatClock(summary.newestMessageAt))}
+      ${fact(text('day.messages'), count(summary.sums.yellow))} ${fact(text('day.channels'), count(summary.channels))}
+      ${fact(text('day.busiest'), (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
+      ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
-    <div class="charts">${charts.map(([name, { title, width }]) => chartPanel(name, title, width))}</div>
-    ${tables.map(([name, { title, draw }]) => panel(title, draw(rowsOf(name))))} ${qualityPanel(summary)}
+    <div class="charts">
+      ${charts.map(([name, it]) => chartFigure({ name, chart: it, rows: rowsOf(name) }, edition, place))}
+    </div>
+    ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale)))} ${qualityPanel(summary, locale)}
     ${jsonBlock('charts', figures)}
   `;
-  return layout({ title: `Twitch chat on ${summary.day} · Chatlake`, assets, charts: true, body });
+  return layout(edition, {
+    title: `${title} · ${text('site.name')}`,
+    path: place.path,
+    charts: true,
+    body,
+  });
 }
 
-const fact = (name: string, value: string): Html =>
+/** A day begins and ends at midnight in UTC, which is another time of day in most zones. */
+function spanOf(day: string, { locale: { say, time } }: Edition): Html {
+  const from = new Date(`${day}T00:00:00Z`);
+  const to = new Date(from.getTime() + DAY_MS);
+  return say('day.span', { from: time(from.toISOString(), 'zone'), to: time(to.toISOString(), 'zone') });
+}
+
+const fact = (name: string, value: string | Html): Html =>
   html`<div>
     <dt>${name}</dt>
     <dd>${value}</dd>

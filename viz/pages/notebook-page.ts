@@ -1,62 +1,78 @@
+import type { Figure } from '../charts/chart.ts';
+import type { Locale } from '../locale.ts';
 import type { NotebookEntry, NotebookPage } from '../notebooks/notebook-page.ts';
 import { safeFigure } from '../notebooks/safe-figure.ts';
-import type { Figure } from '../charts/chart.ts';
-import type { AssetUrls } from './asset-urls.ts';
-import { formatTime } from './format.ts';
+import type { Edition } from './edition.ts';
 import { html, jsonBlock } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
 import { chartPanel, panel } from './panel.ts';
-import { table } from './table.ts';
+import { pageFrom } from './place.ts';
+import { scrolling, table } from './table.ts';
 
-/** The page that a notebook has made. @throws UnsafeFigure */
-export function notebookPage(page: NotebookPage, publishedAt: string, assets: AssetUrls): string {
-  const { title, summary, charts, tables } = page;
+/** Below the front page. */
+const LIST = 'notebooks/';
+
+/** The page that a notebook has made. Its own texts are as they were given. @throws UnsafeFigure */
+export function notebookPage(page: NotebookPage, publishedAt: string, edition: Edition): string {
+  const { name, title, summary, charts, tables } = page;
+  const { locale } = edition;
+  const { language, say, text, time } = locale;
+  const path = `${LIST}${name}/`;
   const figures: Record<string, Figure> = {};
   for (const [index, { figure }] of charts.entries()) figures[`chart${index}`] = safeFigure(figure);
   const body = html`
     <h1>${title}</h1>
     ${summary.map((paragraph) => html`<p>${paragraph}</p>`)}
-    <div class="charts">${charts.map((chart, index) => chartPanel(`chart${index}`, chart.title, 'whole'))}</div>
-    ${tables.map((it) => panel(it.title, tableOf(it)))}
+    <div class="charts">${charts.map((chart, index) => chartPanel(`chart${index}`, chart.title, locale))}</div>
+    ${tables.map((it) => panel(it.title, tableOf(it, locale)))}
     <p class="faint">
-      Made by a notebook and published ${formatTime(publishedAt)}. <a href="/notebooks/">All notebooks</a>
+      ${say('notebooks.made', { at: time(publishedAt, 'year', 'zone') })}
+      <a href="${pageFrom({ language, path }, { language, path: LIST })}">${text('notebooks.all')}</a>
     </p>
     ${jsonBlock('charts', figures)}
   `;
-  return layout({ title: `${title} · Chatlake`, assets, charts: charts.length > 0, body });
+  return layout(edition, { title: `${title} · ${text('site.name')}`, path, charts: charts.length > 0, body });
 }
 
-function tableOf({ columns, rows }: NotebookPage['tables'][number]): Html {
+function tableOf({ title, columns, rows }: NotebookPage['tables'][number], { text, count }: Locale): Html {
   const kinds = columns.map((name, index) => {
     const cells = rows.map((row) => row[index]).filter((cell) => cell !== null);
     const isNumber = cells.length > 0 && cells.every((cell) => typeof cell === 'number');
     return isNumber ? ({ name, kind: 'number' } as const) : { name };
   });
+  const formatCell = (cell: string | number | boolean | null): string =>
+    typeof cell === 'number' ? count(cell) : String(cell ?? '–');
   const texts = rows.map((row) => row.map(formatCell));
-  return html`<div class="scroll tall">${table(kinds, texts, 'No rows.')}</div>`;
-}
-
-function formatCell(cell: string | number | boolean | null | undefined): string {
-  if (typeof cell === 'number') return cell.toLocaleString('en-US', { maximumFractionDigits: 2 });
-  return cell === null || cell === undefined ? '–' : String(cell);
+  return scrolling(title, table(kinds, texts, text('notebooks.noRows')), 'tall');
 }
 
 /** The list of the pages that notebooks have made, newest first. */
-export function notebooksPage(entries: NotebookEntry[], assets: AssetUrls): string {
-  const body = html`<h1>Notebooks</h1>
-    ${notebookList(entries)}`;
-  return layout({ title: 'Notebooks · Chatlake', assets, charts: false, body });
+export function notebooksPage(entries: NotebookEntry[], edition: Edition): string {
+  const { text } = edition.locale;
+  const body = html`<h1>${text('notebooks.title')}</h1>
+    ${notebookList(entries, edition.locale, LIST)}`;
+  return layout(edition, {
+    title: `${text('notebooks.title')} · ${text('site.name')}`,
+    path: LIST,
+    charts: false,
+    body,
+  });
 }
 
-export function notebookList(entries: NotebookEntry[]): Html {
+/** @param path of the page that has the list */
+export function notebookList(entries: NotebookEntry[], locale: Locale, path: string): Html {
+  const { language, text, say, time, zoneName } = locale;
   const newestFirst = [...entries].sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1));
   const rows = newestFirst.map(({ name, title, publishedAt }) => [
-    html`<a href="/notebooks/${name}/">${title}</a>`,
-    formatTime(publishedAt),
+    html`<a href="${pageFrom({ language, path }, { language, path: `${LIST}${name}/` })}">${title}</a>`,
+    time(publishedAt, 'year'),
   ]);
-  const columns = [{ name: 'Page' }, { name: 'Published', kind: 'time' as const }];
+  const columns = [
+    { name: text('notebooks.page') },
+    { name: say('index.published', { zone: zoneName() }), kind: 'time' as const },
+  ];
   return html`<section class="panel">
-    <div class="scroll">${table(columns, rows, 'No notebook has published a page yet.')}</div>
+    ${scrolling(text('notebooks.title'), table(columns, rows, text('notebooks.empty')))}
   </section>`;
 }

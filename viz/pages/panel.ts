@@ -1,4 +1,4 @@
-import type { Chart } from '../charts/chart.ts';
+import type { Locale } from '../locale.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 
@@ -9,10 +9,14 @@ export const panel = (title: string, content: Html): Html =>
   </section>`;
 
 /** The place of a chart. The page's script draws it from the JSON block `charts`. */
-export const chartPanel = (name: string, title: string, width: Chart['width']): Html =>
-  html`<section class="panel ${width}">
+export const chartPlace = (name: string, title: string, { text }: Locale): Html =>
+  html`<div class="chart" data-chart="${name}" role="img" aria-label="${title}" data-empty="${text('chart.empty')}">
+    <p class="empty">${text('chart.needsScript')}</p>
+  </div>`;
+
+/** A chart without its rows. */
+export const chartPanel = (name: string, title: string, locale: Locale): Html =>
+  html`<section class="panel whole">
     <h2>${title}</h2>
-    <div class="chart" data-chart="${name}">
-      <p class="empty">Charts need JavaScript. The tables below do not.</p>
-    </div>
+    ${chartPlace(name, title, locale)}
   </section>`;

@@ -2,7 +2,7 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 
 export interface Column {
-  name: string;
+  name: string | Html;
   /** `number` is right-aligned, `time` is not wrapped, `wide` is hidden on small screens. */
   kind?: 'number' | 'time' | 'wide';
 }
@@ -13,6 +13,10 @@ const LONG_CELL = 150;
 function content(cell: string | Html): Html {
   return typeof cell === 'string' && cell.length > LONG_CELL ? html`<div class="long">${cell}</div>` : html`${cell}`;
 }
+
+/** A box that scrolls, also by keyboard. `tall` limits its height. */
+export const scrolling = (name: string, content: Html, height?: 'tall'): Html =>
+  html`<div class="scroll ${height ?? ''}" tabindex="0" role="region" aria-label="${name}">${content}</div>`;
 
 /** A table. `empty` is shown if there are no rows. */
 export function table(columns: Column[], rows: (string | Html)[][], empty: string): Html {
@@ -29,7 +33,7 @@ export function table(columns: Column[], rows: (string | Html)[][], empty: strin
   return html`<table>
     <thead>
       <tr>
-        ${columns.map(({ name }, index) => html`<th${classOf(index)}>${name}</th>`)}
+        ${columns.map(({ name }, index) => html`<th scope="col" ${classOf(index)}>${name}</th>`)}
       </tr>
     </thead>
     <tbody>

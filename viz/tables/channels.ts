@@ -1,24 +1,23 @@
 import { z } from 'zod';
-import { formatCount } from '../pages/format.ts';
-import { html } from '../pages/html.ts';
-import { table } from '../pages/table.ts';
+import type { Locale } from '../locale.ts';
+import { scrolling, table } from '../pages/table.ts';
 import type { Column } from '../pages/table.ts';
 import { dayTable } from './table.ts';
 
 const CHANNELS_SHOWN = 50;
 
-const COLUMNS: Column[] = [
-  { name: 'Channel' },
-  { name: 'Category' },
-  { name: 'Title', kind: 'wide' },
-  { name: 'Messages', kind: 'number' },
-  { name: 'Chatters', kind: 'number' },
-  { name: 'Peak viewers', kind: 'number' },
+const columnsIn = (text: Locale['text']): Column[] => [
+  { name: text('column.channel') },
+  { name: text('column.category') },
+  { name: text('column.title'), kind: 'wide' },
+  { name: text('column.messages'), kind: 'number' },
+  { name: text('column.chatters'), kind: 'number' },
+  { name: text('column.peakViewers'), kind: 'number' },
 ];
 
 /** The channels of the day with messages, chatters and peak viewers. */
 export const channels = dayTable({
-  title: 'Channels',
+  title: 'channels.title',
   sql: `
     WITH talk AS (
       SELECT channel, arg_max(login, received_at) AS login, count(*) AS messages, count(DISTINCT user_id) AS chatters
@@ -44,10 +43,10 @@ export const channels = dayTable({
     chatters: z.number(),
     viewers: z.number(),
   }),
-  draw(rows) {
+  draw(rows, { text, count }) {
     const cells = rows
       .slice(0, CHANNELS_SHOWN)
-      .map((it) => [it.name, it.category, it.title, ...[it.messages, it.chatters, it.viewers].map(formatCount)]);
-    return html`<div class="scroll">${table(COLUMNS, cells, 'No channel was live or had messages.')}</div>`;
+      .map((it) => [it.name, it.category, it.title, ...[it.messages, it.chatters, it.viewers].map(count)]);
+    return scrolling(text('channels.title'), table(columnsIn(text), cells, text('channels.empty')));
   },
 });

@@ -1,38 +1,39 @@
 import { z } from 'zod';
-import { formatClock, formatCount } from '../pages/format.ts';
+import type { Locale } from '../locale.ts';
 import { html } from '../pages/html.ts';
 import type { Html } from '../pages/html.ts';
-import { table } from '../pages/table.ts';
+import { scrolling, table } from '../pages/table.ts';
 import type { Column } from '../pages/table.ts';
+import type { WordKey } from '../words.ts';
 import { dayTable } from './table.ts';
 
-const COLUMNS: Column[] = [
-  { name: 'Time', kind: 'time' },
-  { name: 'Channel' },
-  { name: 'Room' },
-  { name: 'Why' },
-  { name: 'Collector', kind: 'wide' },
+const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
+  { name: say('column.time', { zone: zoneName() }), kind: 'time' },
+  { name: text('column.channel') },
+  { name: text('column.room') },
+  { name: text('column.why') },
+  { name: text('column.collector'), kind: 'wide' },
 ];
 
-const KINDS = new Map<string, string | Html>([
-  ['join', 'joined'],
-  ['loss', html`<span class="badge wait">lost</span>`],
-  ['end', 'left'],
-  ['fill', 'filled'],
+const KINDS = new Map<string, WordKey>([
+  ['join', 'coverage.join'],
+  ['loss', 'coverage.loss'],
+  ['end', 'coverage.end'],
+  ['fill', 'coverage.fill'],
 ]);
 
 /** Plain words for reasons from Temporal and Twitch. */
-const REASONS = new Map([
-  ['CANCELLED', 'the chat was cancelled'],
-  ['login-refused', 'the login was refused'],
-  ['msg_banned', 'banned from the room'],
-  ['msg_channel_suspended', 'the channel is suspended'],
-  ['WORKER_SHUTDOWN', 'the collector was stopped'],
+const REASONS = new Map<string, WordKey>([
+  ['CANCELLED', 'coverage.cancelled'],
+  ['login-refused', 'coverage.loginRefused'],
+  ['msg_banned', 'coverage.banned'],
+  ['msg_channel_suspended', 'coverage.suspended'],
+  ['WORKER_SHUTDOWN', 'coverage.workerStopped'],
 ]);
 
 /** When channels were joined, lost and left. */
 export const coverage = dayTable({
-  title: 'When channels were listened to',
+  title: 'coverage.title',
   sql: `
     SELECT
       strftime(happened_at, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, login, known(reason) AS reason, collector,
@@ -49,17 +50,18 @@ export const coverage = dayTable({
     /** The number of records of the day. Only the first ones are rows. */
     total: z.number(),
   }),
-  draw(rows) {
-    const cells = rows.map((it) => [
-      formatClock(it.at),
-      it.login,
-      KINDS.get(it.kind) ?? it.kind,
-      REASONS.get(it.reason) ?? it.reason,
-      it.collector,
-    ]);
+  draw(rows, locale) {
+    const { text, time } = locale;
+    const known = (words: Map<string, WordKey>, word: string): string => {
+      const key = words.get(word);
+      return key === undefined ? word : text(key);
+    };
+    const kindOf = (kind: string): string | Html =>
+      kind === 'loss' ? html`<span class="badge wait">${known(KINDS, kind)}</span>` : known(KINDS, kind);
+    const cells = rows.map((it) => [time(it.at), it.login, kindOf(it.kind), known(REASONS, it.reason), it.collector]);
     const total = rows[0]?.total ?? 0;
-    const shown = total > rows.length ? ` ${formatCount(rows.length)} of ${formatCount(total)} records are shown.` : '';
-    return html`<p class="note">Losses first, then the newest.${shown}</p>
-      <div class="scroll tall">${table(COLUMNS, cells, 'No record yet.')}</div>`;
+    const part = total > rows.length ? text('coverage.part', { shown: rows.length, total }) : '';
+    return html`<p class="note">${text('coverage.order')} ${part}</p>
+      ${scrolling(text('coverage.title'), table(columnsIn(locale), cells, text('coverage.empty')), 'tall')}`;
   },
 });

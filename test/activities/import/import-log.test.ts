@@ -17,7 +17,9 @@ import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
 import { fetchDay } from '../../../activities/report/day-files.ts';
 import { readDay } from '../../../activities/report/read-day.ts';
-import { verdict } from '../../../viz/pages/quality.ts';
+import { localeOf } from '../../../viz/locale.ts';
+import { verdict } from '../../../viz/pages/verdict.ts';
+import { plain } from '../../viz/plain.ts';
 import { RedTiles } from '../../integration/red-tiles.ts';
 import { SERVERS_TIMEOUT_MS } from '../../integration/servers.ts';
 import { createLakeDeps } from '../../integration/test-lake.ts';
@@ -158,7 +160,7 @@ describe('importLog(deps, log) with real Kafka and HDFS', function () {
       { received, acknowledged, red, yellow, duplicates, redTwice, redUntold, windowsOff },
       { received: 38, acknowledged: 38, red: 38, yellow: 19, duplicates: 19, redTwice: 0, redUntold: 0, windowsOff: 0 },
     );
-    assert.match(verdict(old).sentence, /^All 38 received messages are stored\.$/);
+    assert.match(plain(verdict(old, localeOf('en')).sentence), /^All 38 received messages are stored\.$/);
     assert.deepEqual(
       old.collectors.map(({ collector, received: it }) => [collector, it]),
       [

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDay } from '../../../activities/report/read-day.ts';
 import type { ViewedTable } from '../../../activities/report/views.ts';
+import { localeOf } from '../../../viz/locale.ts';
 import { dayPage } from '../../../viz/pages/day-page.ts';
 import type { DayData } from '../../../viz/day-data.ts';
+import { LANGUAGES } from '../../../viz/words.ts';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { COUNT_VALUES, ODD_NUMBERS, ODD_TEXTS, ODD_TIMES, SANE, TABLES, writeTable } from './odd-yellow.ts';
 import type { Row } from './odd-yellow.ts';
@@ -39,7 +41,15 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
         new Date(`${DAY}T13:00:00Z`),
       );
     });
-  const assets = { plotly: '/assets/p.js', script: '/assets/s.js', style: '/assets/s.css' };
+  const assets = {
+    plotly: 'assets/p.js',
+    script: 'assets/s.js',
+    times: 'assets/t.js',
+    style: 'assets/s.css',
+    views: 'assets/v.txt',
+  };
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
+  const [english = assert.fail()] = editions;
 
   for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[])
     for (const [column, type] of Object.entries(TABLES[table]))
@@ -58,12 +68,14 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
           tallies: [SANE.tallies],
         };
         const data = await read({ ...rows, [table]: [...odd, SANE[table]] });
-        const page = dayPage(data, assets);
+        const pages = editions.map((edition) => dayPage(data, edition));
         JSON.stringify(data);
         assert.ok(data.rows.channels.some((it) => it.login === 'haneul' && it.messages > 0));
         assert.ok(data.rows.topCategories.some((it) => it.category === 'Chess' && it.viewers > 0));
-        assert.match(page, />joined</);
-        assert.doesNotMatch(page, /\bNaN\b|\bundefined\b|>null<|\[object|function |\[native/);
+        assert.match(pages[0] ?? '', />joined</);
+        assert.match(pages[1] ?? '', />입장</);
+        for (const page of pages)
+          assert.doesNotMatch(page, /Invalid Date|\bNaN\b|\bundefined\b|>null<|\[object|function |\[native/);
         for (const list of [
           data.rows.channels,
           data.rows.viewers,
@@ -74,7 +86,9 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
           for (const row of list)
             for (const [name, value] of Object.entries(row))
               assert.ok(
-                typeof value === 'string' ? value.trim() !== '' : typeof value === 'number' || name === 'login',
+                typeof value === 'string'
+                  ? value.trim() !== ''
+                  : typeof value === 'number' || name === 'login' || (name === 'category' && value === null),
                 `${name} is ${String(value)}`,
               );
       });
@@ -123,7 +137,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
       coverage: [{ ...SANE.coverage, kind: huge, collector: huge, channel_login: huge, reason: huge }],
       tallies: [{ ...SANE.tallies, collector: huge }],
     });
-    assert.ok(dayPage(data, assets).length < 1_000_000);
+    assert.ok(dayPage(data, english).length < 1_000_000);
     assert.ok(JSON.stringify(data.summary).length < 10_000);
   });
 
@@ -145,7 +159,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
       const record = { ...SANE.coverage, kind: `'${word}'`, reason: `'${word}'` };
       const page = dayPage(
         await read({ chat: [], moderation: [], streams: [], coverage: [record], tallies: [] }),
-        assets,
+        english,
       );
       assert.equal(page.split(`>${word}<`).length - 1, 2);
       assert.doesNotMatch(page, /function |\[object/);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { removeOldYellow } from '../../../activities/retain/remove-yellow.ts';
 import { uniteDays } from '../../../activities/retain/unite-day.ts';
 import { createReportActivities } from '../../../activities/report/index.ts';
 import type { ReportPublished } from '../../../activities/report/index.ts';
+import { select } from '../../../activities/duckdb/select.ts';
 import { publishNotebookPage } from '../../../activities/report/notebook-pages.ts';
 import type { DaySummary } from '../../../viz/day-summary.ts';
 import { manifestPath } from '../../../activities/yellow/manifest.ts';
@@ -48,10 +49,11 @@ describe('createReportActivities(…).publishDay({ day })', () => {
 
   afterEach(() => lake.remove());
 
-  async function publish(day: string): Promise<ReportPublished> {
+  async function publish(day: string, timeZone?: string): Promise<ReportPublished> {
     const { publishDay } = createReportActivities({
       ...deps,
       siteDirectory: site,
+      timeZone,
       readTroubles: async () => troubles,
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
@@ -70,7 +72,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     await publish('2026-11-24');
     const page = await pageOf('2026-11-25');
-    assert.match(page, /class="verdict bad">The pipeline reported trouble[^<]* token: &lt;b&gt;Check/);
+    assert.match(page, /class="verdict bad">The pipeline reported trouble.*\s+token: &lt;b&gt;Check/);
     assert.doesNotMatch(await pageOf('2026-11-24'), /Check/);
     assert.deepEqual((await summaryOf('2026-11-25')).troubles, troubles);
   });
@@ -150,7 +152,11 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await refine('2026-11-25T12');
     assert.deepEqual(await publish('2026-11-25'), { page: '/2026-11-25/', messages: 4, channels: 2 });
     const page = await readFile(join(site, '2026-11-25', 'index.html'), 'utf8');
-    const cells = [...page.matchAll(/<td>(haneul|byeol)<\/td>.*?<td class="number">(\d+)<\/td>/gs)];
+    const cells = [
+      ...page
+        .slice(page.indexOf('<h2>Channels</h2>'))
+        .matchAll(/<td>(haneul|byeol)<\/td>.*?<td class="number">(\d+)<\/td>/gs),
+    ];
     assert.deepEqual(cells.map(([, login, messages]) => [login, messages]), [['byeol', '1'], ['haneul', '1']]); // prettier-ignore
   });
 
@@ -168,7 +174,10 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       await red.add('coverage', [joined('2026-11-25T12:00:01Z'), tallied('2026-11-25T12:00:00Z', 0)]);
       await refine('2026-11-25T12');
       assert.deepEqual(await silences('2026-11-25'), [['c1', '2026-11-25T12:00:10Z']]);
-      assert.match(await pageOf('2026-11-25'), /class="verdict wait">Collector c1 fell silent at 12:00:10/);
+      assert.match(
+        await pageOf('2026-11-25'),
+        /class="verdict wait">Collector c1 fell silent at <time [^>]*>Nov 25, 12:00:10 UTC</,
+      );
     });
 
     it('finds it even if it joined its rooms days before, and only on the day of its death', async () => {
@@ -209,8 +218,8 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     const page = await pageOf('2026-11-25');
     assert.match(page, /200 of 230 records are shown/);
-    assert.match(page, />12:00:03</);
-    assert.doesNotMatch(page, />12:00:04</);
+    assert.match(page, />Nov 25, 12:00:03</);
+    assert.doesNotMatch(page, />Nov 25, 12:00:04</);
   });
 
   it('publishes a day with only the loss of a room', async () => {
@@ -275,15 +284,75 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const page = await readFile(join(site, '2026-11-25', 'index.html'), 'utf8');
     assert.match(page, /&lt;\/script&gt;/);
     assert.doesNotMatch(page, /<img|\u202e|<[^>]*\son\w+=|<[^>]*javascript:/);
-    assert.deepEqual(page.match(/<script[^>]*>/g)?.length, 3, 'plotly, the script of the page, and the data');
+    assert.deepEqual(page.match(/<script[^>]*>/g)?.length, 4, 'times, plotly, the script of the page, and the data');
     assert.doesNotMatch(page, /<style| style=/);
+  });
+
+  it('publishes each page in English and Korean, with links to each other', async () => {
+    await publish('2026-11-25');
+    const pages = { en: '2026-11-25/index.html', ko: 'ko/2026-11-25/index.html' };
+    for (const [language, file] of Object.entries(pages)) {
+      const page = await readFile(join(site, file), 'utf8');
+      assert.match(page, new RegExp(`<html lang="${language}"`));
+      for (const [other, target] of Object.entries(pages)) {
+        const href = new RegExp(`<link rel="alternate" hreflang="${other}" href="([^"]*)"`).exec(page)?.[1] ?? '';
+        assert.equal(join(dirname(file), href), target);
+      }
+      assert.doesNotMatch(page, /(?:href|src)="\//, 'it opens from the file system');
+    }
+    assert.match(await readFile(join(site, 'ko', 'index.html'), 'utf8'), /날짜별 트위치 채팅/);
+  });
+
+  it('shows the zone that is set, in both languages', async () => {
+    await publish('2026-11-25', 'America/New_York');
+    assert.match(await pageOf('2026-11-25'), /data-zone="America\/New_York"[^]*from <time [^>]*>Nov 24, 19:00:00 EST</);
+    const korean = await readFile(join(site, 'ko', '2026-11-25', 'index.html'), 'utf8');
+    assert.match(korean, /data-zone="America\/New_York"[^]*<time [^>]*>11월 24일 19:00:00 GMT-5<\/time>부터/);
+  });
+
+  it('publishes the rows of each chart as CSV and Parquet, with the numbers of the page', async () => {
+    await red.add('chat', [
+      message('a', '2026-11-25T12:00:01Z'),
+      message('b', '2026-11-25T12:00:02Z'),
+      message('c', '2026-11-25T12:01:02Z'),
+    ]);
+    const streams = [externalStream({ user_login: 'haneul', game_name: '=1+1, "하늘" x', viewer_count: 7 })];
+    await writePoll(deps, streams, new Date('2026-11-25T12:01:00Z'));
+    await refine('2026-11-25T12');
+    await publish('2026-11-25');
+    const csvFile = (name: string) => readFile(join(site, '2026-11-25', `${name}.csv`), 'utf8');
+    const minutes = 'haneul,2026-11-25T12:00:00Z,2\r\nhaneul,2026-11-25T12:01:00Z,1\r\n';
+    assert.equal(await csvFile('messages-per-minute'), `\ufefflogin,minute,messages\r\n${minutes}`);
+    assert.equal(await csvFile('top-channels'), '\ufefflogin,messages\r\nhaneul,3\r\n');
+    assert.equal(await csvFile('top-categories'), `\ufeffcategory,viewers\r\n"'=1+1, ""하늘"" x",7\r\n`);
+    const rows = await deps.withDatabase((connection) =>
+      select(connection, `FROM '${join(site, '2026-11-25', 'top-categories.parquet')}'`, {}),
+    );
+    assert.deepEqual(rows, [{ category: '=1+1, "하늘" x', viewers: 7 }]);
+    const page = (await pageOf('2026-11-25')).replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    assert.match(page, /3 messages\. The busiest minute began at Nov 25, 12:00:00 UTC and had 2\./);
+    assert.match(page, /The most viewers at once were 7, in the channel haneul at Nov 25, 12:01:00 UTC\./);
+    assert.match(page, /One channel had messages: haneul, with 3\./);
+    assert.match(page, /=1\+1, &quot;하늘&quot; x had the most viewers: 7 on average\./);
+    const korean = await readFile(join(site, 'ko', '2026-11-25', 'index.html'), 'utf8');
+    for (const file of ['viewers.csv', 'viewers.parquet', 'top-channels.csv', 'top-channels.parquet'])
+      assert.ok(korean.includes(`<a href="../../2026-11-25/${file}" download>`), file);
+  });
+
+  it('links a day that has no Korean page, from an older release, to the English one', async () => {
+    await publish('2026-11-24');
+    await rm(join(site, 'ko', '2026-11-24'), { recursive: true });
+    await publish('2026-11-25');
+    const index = await readFile(join(site, 'ko', 'index.html'), 'utf8');
+    assert.match(index, /<a href="\.\.\/2026-11-24\/index\.html" hreflang="en">[^]*영어만 있음/);
+    assert.match(index, /<a href="\.\.\/ko\/2026-11-25\/index\.html">/);
   });
 
   it('lists all days, and leaves no temporary files', async () => {
     await publish('2026-11-24');
     await publish('2026-11-25');
     const index = await readFile(join(site, 'index.html'), 'utf8');
-    assert.ok(index.indexOf('/2026-11-25/') < index.indexOf('/2026-11-24/'), 'newest first');
+    assert.ok(index.indexOf('"2026-11-25/') < index.indexOf('"2026-11-24/'), 'newest first');
     assert.deepEqual(
       (await readdir(site, { recursive: true })).filter((name) => name.endsWith('.tmp')),
       [],
@@ -302,7 +371,10 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       await writeFile(join(site, '2026-11-24', 'report.json'), summary ?? '');
       await publish('2026-11-25');
       const index = await readFile(join(site, 'index.html'), 'utf8');
-      assert.match(index, /href="\/2026-11-24\/"[^]*?publish again[^]*?href="\/2026-11-23\/"[^]*?no messages/);
+      assert.match(
+        index,
+        /href="2026-11-24\/index.html"[^]*?publish again[^]*?href="2026-11-23\/index.html"[^]*?no messages/,
+      );
     });
   }
 
@@ -318,7 +390,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.match(shown.join(), new RegExp(`^Expected ${path} to be .* Restore it from a copy`));
     assert.match(
       await pageOf('2026-11-24'),
-      /class="verdict bad">The pipeline reported trouble[^<]*2026-11-24T12\.json/,
+      /class="verdict bad">The pipeline reported trouble.*\s+[^<]*2026-11-24T12\.json/,
     );
   });
 
@@ -336,14 +408,14 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await publish('2026-11-25');
     assert.doesNotMatch(await readFile(join(site, 'index.html'), 'utf8'), /Notebooks/);
     const page = { name: 'own', title: 'Is <b>it</b>?', summary: ['Yes.'], charts: [], tables: [] };
-    assert.equal(await publishNotebookPage(site, page, new Date(0)), '/notebooks/own/');
+    assert.equal(await publishNotebookPage({ directory: site }, page, new Date(0)), '/notebooks/own/');
     await mkdir(join(site, 'notebooks', 'damaged'));
     await writeFile(join(site, 'notebooks', 'damaged', 'page.json'), '{');
     const before = await readFile(join(site, 'notebooks', 'own', 'index.html'), 'utf8');
     await publish('2026-11-25');
     const index = await readFile(join(site, 'index.html'), 'utf8');
-    assert.match(index, /<a href="\/notebooks\/own\/">Is &lt;b&gt;it&lt;\/b&gt;\?<\/a>/);
-    assert.match(index, /1970-01-01 00:00:00/);
+    assert.match(index, /<a href="notebooks\/own\/index.html">Is &lt;b&gt;it&lt;\/b&gt;\?<\/a>/);
+    assert.match(index, /Jan 1, 1970, 00:00:00/);
     assert.equal(await readFile(join(site, 'notebooks', 'own', 'index.html'), 'utf8'), before);
   });
 
@@ -372,18 +444,37 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     it('keeps the page as it was, and says on it and on the front page what was removed', async () => {
       await publish(DAY);
       const before = await pageOf(DAY);
+      const rows = await readFile(join(site, DAY, 'top-channels.csv'), 'utf8');
       await removePeople();
       assert.deepEqual(await publish(DAY), { page: `/${DAY}/`, messages: 2, channels: 1 });
       const note =
-        /<p class="verdict wait removed">\s*What people wrote on this day was removed on 2027-03-01, after 90\s+days\.\s*<\/p>/;
+        /<p class="verdict wait removed">\s*What people wrote on this day was removed at <time [^>]*>Mar 1, 2027, 05:00:00 UTC<\/time>, after 90 days\.\s*<\/p>/;
       const page = await pageOf(DAY);
       assert.match(page, note);
-      assert.equal(page.replace(/<p class="verdict wait removed">[^<]*<\/p>/, ''), before);
+      assert.equal(await readFile(join(site, DAY, 'top-channels.csv'), 'utf8'), rows);
+      assert.equal(page.replace(/<p class="verdict wait removed">.*?<\/p>/, ''), before);
       assert.match(await readFile(join(site, 'index.html'), 'utf8'), /chat removed/);
       const { removed, sums } = await summaryOf(DAY);
       assert.deepEqual([removed, sums.yellow], [{ at: '2027-03-01T05:00:00.000Z', afterDays: 90 }, 2]);
       await publish(DAY);
       assert.equal(await pageOf(DAY), page, 'the note is there once');
+    });
+
+    it('says so in both languages, and makes the page that an older release did not write', async () => {
+      await publish(DAY);
+      const korean = join(site, 'ko', DAY, 'index.html');
+      const before = await readFile(korean, 'utf8');
+      await removePeople();
+      await publish(DAY);
+      const note = /<p class="verdict wait removed">이날 작성된 채팅은 보관 기간 90일이 지나 .*?<\/p>/;
+      const kept = await readFile(korean, 'utf8');
+      assert.equal(kept.replace(note, ''), before);
+      await rm(korean);
+      await publish(DAY);
+      const made = await readFile(korean, 'utf8');
+      assert.match(made, note);
+      assert.match(made, /이 페이지는 그 뒤에 만들어져/);
+      assert.match(made, /수신한 메시지 2개가 모두 저장되었습니다/);
     });
 
     it('makes a page of what is left if there is none, and says what it does not count', async () => {
@@ -403,6 +494,6 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const page = await readFile(join(site, '2026-11-23', 'index.html'), 'utf8');
     assert.match(page, /No channel was live/);
     assert.match(page, /This day is empty: no data is stored for it/);
-    assert.doesNotMatch(page, /class="verdict good"|sums agree/);
+    assert.doesNotMatch(page, /class="verdict good"|all stored/);
   });
 });
