@@ -97,7 +97,7 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
     await page.keyboard.press('Enter');
     await details.getByText('SELECT').first().waitFor();
     await fits(page);
-    const starts = { CSV: '\ufefflogin,messages\r\n', Parquet: 'PAR1' };
+    const starts = { CSV: '\ufeffchannel,messages\r\n', Parquet: 'PAR1' };
     for (const [kind, start] of Object.entries(starts)) {
       await details.getByRole('link', { name: kind }).focus();
       const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
@@ -105,6 +105,28 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
       const content = await readFile(await download.path(), 'utf8');
       assert.ok(content.startsWith(start), content.slice(0, 40));
     }
+    assert.deepEqual(said, []);
+    await page.context().close();
+  });
+
+  it('gives a channel one name and one colour in all charts and tables', async () => {
+    const { page, said } = await open(`/${DAY}/`, 1280, 'light');
+    await page.locator('[data-chart="topChannels"] .bars').waitFor({ state: 'attached' });
+    const colours = async (chart: string): Promise<Map<string, string>> =>
+      new Map(
+        await page.evaluate<[string, string][]>(
+          `document.querySelector('[data-chart="${chart}"]').data.map(({ name, marker }) => [name, marker.color])`,
+        ),
+      );
+    const [minutes, viewers] = [await colours('messagesPerMinute'), await colours('viewers')];
+    const both = [...viewers.keys()].filter((name) => minutes.has(name));
+    assert.ok(both.length > 2);
+    for (const name of both) assert.equal(viewers.get(name), minutes.get(name), name);
+    const bars = await page.evaluate<string[]>(
+      `document.querySelector('[data-chart="topChannels"]').data[0].marker.color`,
+    );
+    assert.deepEqual(bars, [...minutes.values()].slice(0, bars.length));
+    assert.equal(new Set(bars).size, bars.length);
     assert.deepEqual(said, []);
     await page.context().close();
   });

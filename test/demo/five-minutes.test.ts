@@ -113,7 +113,7 @@ describe('README, with the real Twitch', function () {
     async 'bin/chatlake channels list'(line) {
       await waitFor(
         'the channel to be heard',
-        async () => /^your_channel +yes +\d+ +listening *$/m.test(await ended(line)),
+        async () => /^your_channel\* +\d+ +\d* *listening\b/m.test(await ended(line)),
         HEARD_WITHIN_MS,
       );
       await up.said(/health +\S+: listens to \d+ of 100 channels/);

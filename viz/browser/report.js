@@ -30,6 +30,17 @@
     return shortened(fits);
   }
 
+  /** The colours of a trace that names places of channels. The eleventh channel has the colour of the first again, with a dashed line. */
+  function inColour({ place, ...trace }) {
+    if (place === undefined) return trace;
+    const series = style('--series').split(' ');
+    const colourOf = (one) => (one === null ? style('--rest') : series[(one - 1) % series.length]);
+    const color = Array.isArray(place) ? place.map(colourOf) : colourOf(place);
+    const dash = place > series.length ? 'dash' : 'solid';
+    const line = trace.type === 'scatter' ? { line: { ...trace.line, color, dash } } : {};
+    return { ...trace, ...line, marker: { ...trace.marker, color } };
+  }
+
   function labelsOf(chart, width) {
     const { ticktext } = chart.layout.yaxis ?? {};
     return ticktext === undefined ? {} : { ticktext: ticktext.map((label) => cut(label, width * LABEL_SHARE)) };
@@ -82,7 +93,7 @@
         continue;
       }
       if (!element.classList.contains('js-plotly-plot')) element.replaceChildren();
-      Plotly.react(element, chart.data, layoutOf(chart, element.clientWidth), {
+      Plotly.react(element, chart.data.map(inColour), layoutOf(chart, element.clientWidth), {
         responsive: true,
         displayModeBar: false,
       });

@@ -2,14 +2,22 @@ import type { Figure } from './chart.ts';
 import { hoverLabel } from './labels.ts';
 import { plotText } from './plot-text.ts';
 
+interface Bar {
+  label: string;
+  value: number;
+  /** Of a channel: see {@link Trace}. */
+  place?: number;
+}
+
 /** Horizontal bar chart. Rows must be sorted, largest first. The page shortens long labels; the tooltip shows them in full. */
-export function bars(rows: { label: string; value: number }[], unit: string): Figure {
+export function bars(rows: Bar[], unit: string): Figure {
   const positions = rows.map((_row, index) => index);
   return {
     data: [
       {
         type: 'bar',
         orientation: 'h',
+        ...(rows[0]?.place === undefined ? {} : { place: rows.map(({ place }) => place ?? null) }),
         y: positions,
         x: rows.map((row) => row.value),
         customdata: rows.map((row) => hoverLabel(row.label)),

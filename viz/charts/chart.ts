@@ -3,11 +3,19 @@ import type { Locale } from '../locale.ts';
 import type { Html } from '../pages/html.ts';
 import type { WordKey } from '../words.ts';
 
+export interface Trace extends Record<string, unknown> {
+  /**
+   * The place of its channel by messages, from 1; null for several channels. An array has that of each bar. The page's script makes colours of
+   * places, so that a channel has one colour on the whole page.
+   */
+  place?: number | null | (number | null)[];
+}
+
 /** The input of plotly.js. Colours and fonts are added in the browser, from the page's style. */
 export interface Figure {
   /** `x` has times in UTC, which the page's script shows in the zone of the page. */
   overTime?: boolean;
-  data: Record<string, unknown>[];
+  data: Trace[];
   layout: Record<string, unknown>;
 }
 

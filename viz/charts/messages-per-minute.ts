@@ -10,20 +10,22 @@ export const messagesPerMinute = chart({
   title: 'messagesPerMinute.title',
   width: 'whole',
   sql: `
-    -- The other channels together have no login.
-    WITH ranked AS (
-      SELECT channel, arg_max(login, received_at) AS login, row_number() OVER (ORDER BY count(*) DESC, channel) AS rank
-      FROM messages GROUP BY channel
-    )
+    -- The other channels together have no name.
     SELECT
-      CASE WHEN rank <= 10 THEN coalesce(ranked.login, channel) END AS login,
+      CASE WHEN place <= 10 THEN name END AS channel,
+      CASE WHEN place <= 10 THEN place END AS place,
       strftime(date_trunc('minute', said_at), '%Y-%m-%dT%H:%M:00Z') AS minute,
       count(*)::DOUBLE AS messages
-    FROM messages JOIN ranked USING (channel)
-    GROUP BY ALL ORDER BY login NULLS LAST, minute`,
-  shape: z.object({ login: z.string().nullable(), minute: z.string(), messages: z.number() }),
+    FROM messages JOIN channel_names USING (channel)
+    GROUP BY ALL ORDER BY place NULLS LAST, minute`,
+  shape: z.object({
+    channel: z.string().nullable(),
+    place: z.number().nullable(),
+    minute: z.string(),
+    messages: z.number(),
+  }),
   columns: [
-    { field: 'login', name: 'column.channel', kind: 'text', ifNull: 'messagesPerMinute.others' },
+    { field: 'channel', name: 'column.channel', kind: 'text', ifNull: 'messagesPerMinute.others' },
     { field: 'minute', name: 'column.time', kind: 'time' },
     { field: 'messages', name: 'column.messages', kind: 'number' },
   ],
@@ -36,9 +38,10 @@ export const messagesPerMinute = chart({
   },
   draw: (rows, { text }) => ({
     overTime: true,
-    data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
+    data: [...Map.groupBy(rows, ({ place }) => place)].map(([place, points]) => ({
       type: 'bar',
-      name: login === null ? text('messagesPerMinute.others') : legendLabel(login),
+      name: legendLabel(points[0]?.channel ?? text('messagesPerMinute.others')),
+      place,
       x: points.map(({ minute }) => minute),
       y: points.map(({ messages }) => messages),
       width: MINUTE_MS * 0.9,

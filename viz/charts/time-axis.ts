@@ -4,5 +4,7 @@ import type { Words } from '../words.ts';
 export const timeAxis = (text: Words['text']): Record<string, unknown> => ({
   type: 'date',
   tickformat: text('chart.axisTicks'),
+  // A chart of a few minutes has several ticks in each.
+  tickformatstops: [{ dtickrange: [null, 59_999], value: text('chart.axisSeconds') }],
   hoverformat: text('chart.axisHover'),
 });

@@ -12,30 +12,29 @@ export const viewers = chart({
   width: 'whole',
   sql: `
     WITH ranked AS (
-      SELECT channel, coalesce(arg_max(login, polled_at), channel) AS login,
-        row_number() OVER (ORDER BY max(viewers) DESC NULLS LAST, channel) AS rank
-      FROM polls GROUP BY channel
+      SELECT channel, row_number() OVER (ORDER BY max(viewers) DESC NULLS LAST, channel) AS rank FROM polls GROUP BY channel
     )
-    SELECT ranked.login, strftime(polled_at, '%Y-%m-%dT%H:%M:%SZ') AS at, viewers::DOUBLE AS viewers
-    FROM polls JOIN ranked USING (channel)
+    SELECT channel_names.name AS channel, place, strftime(polled_at, '%Y-%m-%dT%H:%M:%SZ') AS at, viewers::DOUBLE AS viewers
+    FROM polls JOIN ranked USING (channel) JOIN channel_names USING (channel)
     WHERE rank <= 10 AND viewers IS NOT NULL ORDER BY rank, polled_at`,
-  shape: z.object({ login: z.string(), at: z.string(), viewers: z.number() }),
+  shape: z.object({ channel: z.string(), place: z.number(), at: z.string(), viewers: z.number() }),
   columns: [
-    { field: 'login', name: 'column.channel', kind: 'text' },
+    { field: 'channel', name: 'column.channel', kind: 'text' },
     { field: 'at', name: 'column.time', kind: 'time' },
     { field: 'viewers', name: 'column.viewers', kind: 'number' },
   ],
   tell(rows, { say, time }) {
-    const [most = { login: '', at: '', viewers: 0 }] = rows.toSorted((a, b) => b.viewers - a.viewers);
-    return say('viewers.about', { peak: most.viewers, login: most.login, at: time(most.at, 'zone') });
+    const [most = { channel: '', at: '', viewers: 0 }] = rows.toSorted((a, b) => b.viewers - a.viewers);
+    return say('viewers.about', { peak: most.viewers, channel: most.channel, at: time(most.at, 'zone') });
   },
   draw: (rows, { text }) => ({
     overTime: true,
-    data: [...Map.groupBy(rows, ({ login }) => login)].map(([login, points]) => ({
+    data: [...Map.groupBy(rows, ({ place }) => place)].map(([place, points]) => ({
       type: 'scatter',
       mode: 'lines+markers',
       marker: { size: 4 },
-      name: legendLabel(login),
+      name: legendLabel(points[0]?.channel ?? ''),
+      place,
       x: points.map(({ at }) => at),
       y: points.map((point) => point.viewers),
       hovertemplate: `%{y:,} ${text('unit.viewers')}<extra>%{fullData.name}</extra>`,

@@ -36,15 +36,15 @@ export const coverage = dayTable({
   title: 'coverage.title',
   sql: `
     SELECT
-      strftime(happened_at, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, login, known(reason) AS reason, collector,
+      strftime(happened_at, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, coalesce(name, login) AS channel, known(reason) AS reason, collector,
       (count(*) OVER ())::DOUBLE AS total
-    FROM records
+    FROM records LEFT JOIN channel_names USING (channel)
     WHERE kind <> 'tally' AND happened_at >= $day_start AND happened_at < $day_end
-    ORDER BY kind = 'loss' DESC, happened_at DESC, login LIMIT 200`,
+    ORDER BY kind = 'loss' DESC, happened_at DESC, channel LIMIT 200`,
   shape: z.object({
     at: z.string(),
     kind: z.string(),
-    login: z.string(),
+    channel: z.string(),
     reason: z.string(),
     collector: z.string(),
     /** The number of records of the day. Only the first ones are rows. */
@@ -58,7 +58,7 @@ export const coverage = dayTable({
     };
     const kindOf = (kind: string): string | Html =>
       kind === 'loss' ? html`<span class="badge wait">${known(KINDS, kind)}</span>` : known(KINDS, kind);
-    const cells = rows.map((it) => [time(it.at), it.login, kindOf(it.kind), known(REASONS, it.reason), it.collector]);
+    const cells = rows.map((it) => [time(it.at), it.channel, kindOf(it.kind), known(REASONS, it.reason), it.collector]);
     const total = rows[0]?.total ?? 0;
     const part = total > rows.length ? text('coverage.part', { shown: rows.length, total }) : '';
     return html`<p class="note">${text('coverage.order')} ${part}</p>

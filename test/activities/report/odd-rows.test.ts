@@ -70,7 +70,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
         const data = await read({ ...rows, [table]: [...odd, SANE[table]] });
         const pages = editions.map((edition) => dayPage(data, edition));
         JSON.stringify(data);
-        assert.ok(data.rows.channels.some((it) => it.login === 'haneul' && it.messages > 0));
+        assert.ok(data.rows.channels.some((it) => it.name === '하늘' && it.messages > 0));
         assert.ok(data.rows.topCategories.some((it) => it.category === 'Chess' && it.viewers > 0));
         assert.match(pages[0] ?? '', />joined</);
         assert.match(pages[1] ?? '', />입장</);
@@ -88,14 +88,14 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
               assert.ok(
                 typeof value === 'string'
                   ? value.trim() !== ''
-                  : typeof value === 'number' || name === 'login' || (name === 'category' && value === null),
+                  : typeof value === 'number' || (['channel', 'place', 'category'].includes(name) && value === null),
                 `${name} is ${String(value)}`,
               );
       });
 
   it('shows a large count, and hides an implausible one', async () => {
     const large = { ...SANE.streams, viewer_count: '3000000000' };
-    const beyond = { ...SANE.streams, channel_id: "'8'", channel_login: "'narae'", viewer_count: COUNT_VALUES.beyond };
+    const beyond = { ...SANE.streams, channel_id: "'8'", channel_name: "'나래'", viewer_count: COUNT_VALUES.beyond };
     const tally = { ...SANE.coverage, kind: "'tally'", received: '3000000000', acknowledged: '3000000000' };
     const data = await read({
       chat: [SANE.chat],
@@ -105,10 +105,10 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
       tallies: [],
     });
     assert.deepEqual(
-      data.rows.channels.map(({ login, viewers }) => [login, viewers]),
+      data.rows.channels.map(({ name, viewers }) => [name, viewers]),
       [
-        ['haneul', 3_000_000_000],
-        ['narae', 0],
+        ['하늘', 3_000_000_000],
+        ['나래', 0],
       ],
     );
     assert.equal(data.summary.sums.received, 3_000_000_000);
