@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withAdmin } from '../kafka/admin.ts';
+import { committedOffsets } from '../kafka/committed-offsets.ts';
 import type { Topics } from '../kafka/topics.ts';
 import { positionAfter } from './position.ts';
 import { RED_TABLES } from '../red/tables.ts';
@@ -63,10 +64,10 @@ export async function readLoadStatus(options: {
     const { tiles, gaps, faults } = await checkTable(hdfs, root, table);
     tilingFaults.push(...faults.map(({ text }) => text));
     const { ends, advice } = await withAdmin(kafka, async (admin) => ({
-      advice: await admin.fetchOffsets({ groupId, topics: [topic] }),
+      advice: await committedOffsets(admin, groupId, topic),
       ends: await admin.fetchTopicOffsets(topic),
     }));
-    const advised = new Map(advice[0]?.partitions.map((entry) => [entry.partition, entry]));
+    const advised = new Map(advice.map((entry) => [entry.partition, entry]));
     for (const { partition, low, high } of ends.sort((a, b) => a.partition - b.partition)) {
       const { position, hour } = positionAfter(partition, tiles, gaps);
       const committed = advised.get(partition);
