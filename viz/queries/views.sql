@@ -31,7 +31,8 @@ WHERE isfinite(received_at)
   AND NOT coalesce(CASE WHEN isfinite(chat.sent_at) THEN chat.sent_at ELSE chat.received_at END <= purged_at, false)
   AND NOT EXISTS (SELECT 1 FROM moderation AS gone WHERE gone.kind = 'message deleted' AND gone.target_message_id = chat.message_id);
 
--- The name that a channel has on the whole page, and its place by messages, which gives it its colour. A table, because every part of the page asks it.
+-- The name that a channel has on the whole page, as Twitch writes it: 하늘 (haneul) if the name is not the login. And its place by messages,
+-- which gives it its colour. A table, because every part of the page asks it.
 CREATE OR REPLACE TEMP TABLE channel_names AS
 WITH talk AS (
   SELECT channel, arg_max(login, received_at) AS login, count(*) AS messages FROM messages GROUP BY channel
@@ -40,7 +41,11 @@ shown AS (
   SELECT channel, arg_max(login, polled_at) AS login, arg_max(name, polled_at) AS name, max(viewers) AS viewers FROM polls GROUP BY channel
 )
 SELECT
-  channel, coalesce(name, shown.login, talk.login, channel) AS name,
+  channel,
+  CASE
+    WHEN lower(trim(name)) <> lower(coalesce(shown.login, talk.login)) THEN concat(name, ' (', coalesce(shown.login, talk.login), ')')
+    ELSE coalesce(name, shown.login, talk.login, channel)
+  END AS name,
   (row_number() OVER (ORDER BY coalesce(messages, 0) DESC, coalesce(viewers, 0) DESC, channel))::DOUBLE AS place
 FROM talk FULL JOIN shown USING (channel);
 

@@ -70,7 +70,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
         const data = await read({ ...rows, [table]: [...odd, SANE[table]] });
         const pages = editions.map((edition) => dayPage(data, edition));
         JSON.stringify(data);
-        assert.ok(data.rows.channels.some((it) => it.name === '하늘' && it.messages > 0));
+        assert.ok(data.rows.channels.some((it) => it.name === '하늘 (haneul)' && it.messages > 0));
         assert.ok(data.rows.topCategories.some((it) => it.category === 'Chess' && it.viewers > 0));
         assert.match(pages[0] ?? '', />joined</);
         assert.match(pages[1] ?? '', />입장</);
@@ -95,7 +95,13 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
 
   it('shows a large count, and hides an implausible one', async () => {
     const large = { ...SANE.streams, viewer_count: '3000000000' };
-    const beyond = { ...SANE.streams, channel_id: "'8'", channel_name: "'나래'", viewer_count: COUNT_VALUES.beyond };
+    const beyond = {
+      ...SANE.streams,
+      channel_id: "'8'",
+      channel_login: "'narae'",
+      channel_name: "'나래'",
+      viewer_count: COUNT_VALUES.beyond,
+    };
     const tally = { ...SANE.coverage, kind: "'tally'", received: '3000000000', acknowledged: '3000000000' };
     const data = await read({
       chat: [SANE.chat],
@@ -107,8 +113,8 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
     assert.deepEqual(
       data.rows.channels.map(({ name, viewers }) => [name, viewers]),
       [
-        ['하늘', 3_000_000_000],
-        ['나래', 0],
+        ['하늘 (haneul)', 3_000_000_000],
+        ['나래 (narae)', 0],
       ],
     );
     assert.equal(data.summary.sums.received, 3_000_000_000);

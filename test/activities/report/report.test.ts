@@ -321,9 +321,9 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     await refine('2026-11-25T12');
     await publish('2026-11-25');
     const csvFile = (name: string) => readFile(join(site, '2026-11-25', `${name}.csv`), 'utf8');
-    const minutes = '하늘,2026-11-25T12:00:00Z,2\r\n하늘,2026-11-25T12:01:00Z,1\r\n';
+    const minutes = '하늘 (haneul),2026-11-25T12:00:00Z,2\r\n하늘 (haneul),2026-11-25T12:01:00Z,1\r\n';
     assert.equal(await csvFile('messages-per-minute'), `\ufeffchannel,minute,messages\r\n${minutes}`);
-    assert.equal(await csvFile('top-channels'), '\ufeffchannel,messages\r\n하늘,3\r\n');
+    assert.equal(await csvFile('top-channels'), '\ufeffchannel,messages\r\n하늘 (haneul),3\r\n');
     assert.equal(await csvFile('top-categories'), `\ufeffcategory,viewers\r\n"'=1+1, ""하늘"" x",7\r\n`);
     const rows = await deps.withDatabase((connection) =>
       select(connection, `FROM '${join(site, '2026-11-25', 'top-categories.parquet')}'`, {}),
@@ -331,8 +331,8 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     assert.deepEqual(rows, [{ category: '=1+1, "하늘" x', viewers: 7 }]);
     const page = (await pageOf('2026-11-25')).replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
     assert.match(page, /3 messages\. The busiest minute began at Nov 25, 12:00:00 UTC and had 2\./);
-    assert.match(page, /The most viewers at once were 7, in the channel 하늘 at Nov 25, 12:01:00 UTC\./);
-    assert.match(page, /One channel had messages: 하늘, with 3\./);
+    assert.match(page, /The most viewers at once were 7, in the channel 하늘 \(haneul\) at Nov 25, 12:01:00 UTC\./);
+    assert.match(page, /One channel had messages: 하늘 \(haneul\), with 3\./);
     assert.match(page, /=1\+1, &quot;하늘&quot; x had the most viewers: 7 on average\./);
     const korean = await readFile(join(site, 'ko', '2026-11-25', 'index.html'), 'utf8');
     for (const file of ['viewers.csv', 'viewers.parquet', 'top-channels.csv', 'top-channels.parquet'])
