@@ -58,7 +58,7 @@ if (missing !== undefined) {
       const directory = join(scratch, 'site');
       const { plotly } = await publishAssets(directory);
       const site = await start({ directory });
-      const response = await fetch(`${site.url}${plotly}`, { headers: { 'accept-encoding': 'gzip' } });
+      const response = await fetch(`${site.url}/${plotly}`, { headers: { 'accept-encoding': 'gzip' } });
       assert.equal(response.headers.get('server'), 'nginx');
       assert.equal(response.headers.get('content-encoding'), 'gzip');
       assert.match(response.headers.get('content-length') ?? '', /^\d+$/);
