@@ -17,7 +17,7 @@ import { figureOf, print } from './figure.ts';
 import { usageOf } from './process-usage.ts';
 import type { Usage } from './process-usage.ts';
 
-const CHANNELS = Number(process.argv[3] ?? 10_000);
+const CHANNELS = 10_000;
 const MESSAGES_PER_SECOND = 100;
 const LOOK_EVERY_MS = 2_000;
 /** Far beyond the budget: then the benchmark fails. */

@@ -95,10 +95,10 @@ export function createChatActivities({
   }
 
   /**
-   * Listens to a channel until it is cancelled, and heartbeats after each two thirds of the heartbeat time-out. It does not return. When it is cancelled or the worker shuts
-   * down, it leaves the room, waits until all lines and records are acknowledged, and throws the cancellation. Temporal needs it to tell a
-   * stream that ended from one that another worker must continue. If Kafka is away, it waits only `flushMs`: the sink keeps the lines, and
-   * another collector can listen to the channel meanwhile.
+   * Listens to a channel until it is cancelled, and heartbeats whenever two thirds of the heartbeat time-out have passed. It does not return.
+   * When it is cancelled or the worker shuts down, it leaves the room, waits until all lines and records are acknowledged, and throws the
+   * cancellation. Temporal needs it to tell a stream that ended from one that another worker must continue. If Kafka is away, it waits only
+   * `flushMs`: the sink keeps the lines, and another collector can listen to the channel meanwhile.
    *
    * Two calls for one channel in one process share the room: the first joins it, the last leaves it. So an attempt that Temporal has given
    * up may still run when the next one starts. If it ends before, the room stays joined for the next one.

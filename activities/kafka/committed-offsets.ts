@@ -1,7 +1,10 @@
 import type { Admin, FetchOffsetsPartition } from 'kafkajs';
 import pRetry from 'p-retry';
 
-/** A coordinator that has just started, or has moved, answers so until it has read its topic. Other requests of kafkajs are repeated then; this one is not. */
+/**
+ * A coordinator that has just started, or has moved, answers so until it has read its topic. kafkajs repeats other requests then, but not this
+ * one.
+ */
 const TRANSIENT: ReadonlySet<unknown> = new Set(['GROUP_LOAD_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP']);
 const PATIENCE_MS = 20_000;
 
