@@ -12,7 +12,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkedChannel, isLogin } from './checked-input.ts';
+import { checkedChannel, checkedHeartbeatSeconds, isLogin } from './checked-input.ts';
 import type { RoomState } from '../activities/irc/room-state.ts';
 import { Listener } from './listener.ts';
 import type { ListenerRecord, ListenerStatus } from './listener.ts';
@@ -41,8 +41,6 @@ export interface ChannelChatInput {
  * many events: Temporal accepts 10,000 signals per run, and each is an event.
  */
 const MOST_EVENTS = 10_000;
-
-const DEFAULT_HEARTBEAT_SECONDS = 15;
 
 /** Temporal's search attributes have 255 characters at most. */
 const LONGEST_TEXT = 200;
@@ -97,7 +95,8 @@ export const chatStatus = defineQuery<ChannelChatStatus>('status');
  */
 export async function channelChat(input: ChannelChatInput): Promise<void> {
   const channel = checkedChannel(input);
-  const { taskQueues = [TASK_QUEUES.chat], heartbeatSeconds = DEFAULT_HEARTBEAT_SECONDS, records = [] } = input;
+  const { taskQueues = [TASK_QUEUES.chat], records = [] } = input;
+  const heartbeatSeconds = checkedHeartbeatSeconds(input);
   // The poll of this release gives the time-out. So most chats need no marker, which thousands at once would make Temporal pay for.
   const isSince020 = input.heartbeatSeconds !== undefined || patched(PATCHES.chatContinues);
   const listeners = taskQueues.map(

@@ -48,3 +48,12 @@ export function checkedChannel(input: { channelId?: string; channelLogin?: strin
     'InvalidInput',
   );
 }
+
+/** @returns 15 if none is given */
+export function checkedHeartbeatSeconds({ heartbeatSeconds = 15 }: { heartbeatSeconds?: number }): number {
+  if (Number.isInteger(heartbeatSeconds) && heartbeatSeconds >= 1) return heartbeatSeconds;
+  throw ApplicationFailure.nonRetryable(
+    `Expected heartbeatSeconds to be a whole number of seconds from 1 up, got ${JSON.stringify(heartbeatSeconds)}. Start it again without it.`,
+    'InvalidInput',
+  );
+}

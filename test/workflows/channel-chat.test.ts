@@ -67,6 +67,16 @@ describe('channelChat({ channelId, channelLogin, taskQueues })', () => {
       assert.equal(Number(heartbeatTimeout?.seconds), seconds);
     });
 
+  for (const heartbeatSeconds of [0, -1, 1.5, '15', null] as unknown[])
+    it(`fails at once, with the remedy, for the heartbeat time-out ${JSON.stringify(heartbeatSeconds)}`, async () => {
+      const workflow = await rig.start('channelChat', { args: [{ ...ARGS[0], heartbeatSeconds }] });
+      await assert.rejects(
+        workflow.result(),
+        (error) =>
+          error instanceof WorkflowFailedError && /whole number of seconds.*Start it again/.test(String(error.cause)),
+      );
+    });
+
   it('shows the last gap of each collector', async () => {
     const workflow = await rig.start('channelChat', { args: ARGS });
     await waitFor('listening', () => seen.listening === 1);
