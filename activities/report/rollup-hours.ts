@@ -95,7 +95,7 @@ const versionOf = ({ length, modificationTimeMs }: FileStatus): string => `${mod
 
 async function storedVersions(connection: DuckDBConnection): Promise<Map<Hour, string>> {
   const found = await connection.runAndReadAll(`SELECT hour, version FROM ${STORE}.hours`);
-  return new Map(found.getRowObjectsJS().map(({ hour, version }) => [String(hour), String(version)]));
+  return new Map(found.getRowsJson() as [Hour, string][]);
 }
 
 /** Runs `work` with views over yellow that have these hours and no others. Tables that are not named have no rows. */
