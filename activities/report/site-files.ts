@@ -33,32 +33,58 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
 }
 
 const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
+const packageFile = (path: string): string => createRequire(import.meta.url).resolve(path);
+
+type Asset = keyof AssetUrls;
+
+/** The files that all pages share: their names on the site, and where they come from. */
+const SOURCES: Readonly<Record<Asset, { name: string; file: string }>> = {
+  plotly: { name: 'plotly.js', file: packageFile('plotly.js-dist-min/plotly.min.js') },
+  cartesian: {
+    name: 'plotly-cartesian.js',
+    file: packageFile('plotly.js-cartesian-dist-min/plotly-cartesian.min.js'),
+  },
+  script: { name: 'report.js', file: vizFile('browser/report.js') },
+  times: { name: 'times.js', file: vizFile('browser/times.js') },
+  style: { name: 'report.css', file: vizFile('theme/report.css') },
+  views: { name: 'views.txt', file: vizFile('queries/views.sql') },
+};
+
+const ASSETS = Object.keys(SOURCES) as Asset[];
+
+/** What {@link publishAssets} would publish: names to use in a page that is not on a site, and their contents. */
+export function ownAssets(): { urls: AssetUrls; read: (url: string) => Promise<string> } {
+  const urls = Object.fromEntries(ASSETS.map((asset) => [asset, SOURCES[asset].name])) as unknown as AssetUrls;
+  const fileOf = (url: string): string => {
+    const asset = ASSETS.find((it) => SOURCES[it].name === url);
+    if (asset === undefined) throw new Error(`Expected the name of an asset, got ${url}.`);
+    return SOURCES[asset].file;
+  };
+  return { urls, read: (url) => readFile(fileOf(url), 'utf8') };
+}
 
 /**
  * Publishes the scripts, the style, plotly.js and the views of queries below `assets/`, named by a hash of their content, each with a compressed copy beside it for
  * nginx. @returns their paths below the site
  */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
-  const publish = async (name: string, source: string): Promise<string> => {
-    const content = await readFile(source);
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
-    const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
-    const path = join(siteDirectory, 'assets', asset);
-    const there = await stat(path).catch(() => undefined);
-    if (there?.size !== content.length) {
-      // First the copy: a file whose copy is missing would be compressed anew for each reader.
-      await publishFile(`${path}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
-      await publishFile(path, content);
-    }
-    return `assets/${asset}`;
-  };
-  return {
-    plotly: await publish('plotly.js', createRequire(import.meta.url).resolve('plotly.js-dist-min/plotly.min.js')),
-    script: await publish('report.js', vizFile('browser/report.js')),
-    times: await publish('times.js', vizFile('browser/times.js')),
-    style: await publish('report.css', vizFile('theme/report.css')),
-    views: await publish('views.txt', vizFile('queries/views.sql')),
-  };
+  const urls: Partial<AssetUrls> = {};
+  for (const asset of ASSETS) urls[asset] = await publishAsset(siteDirectory, SOURCES[asset]);
+  return urls as AssetUrls;
+}
+
+async function publishAsset(siteDirectory: string, { name, file }: { name: string; file: string }): Promise<string> {
+  const content = await readFile(file);
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
+  const path = join(siteDirectory, 'assets', asset);
+  const there = await stat(path).catch(() => undefined);
+  if (there?.size !== content.length) {
+    // First the copy: a file whose copy is missing would be compressed anew for each reader.
+    await publishFile(`${path}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
+    await publishFile(path, content);
+  }
+  return `assets/${asset}`;
 }
 
 /** The days with a published report, newest first. */

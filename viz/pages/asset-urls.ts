@@ -1,6 +1,9 @@
 /** The files that all pages share, by their paths below the site. */
 export interface AssetUrls {
+  /** The whole of plotly.js. */
   plotly: string;
+  /** The third of plotly.js that draws axes, see `viz/charts/bundle.ts`. */
+  cartesian: string;
   /** Draws the charts. */
   script: string;
   /** Shows times in the reader's zone. */

@@ -5,7 +5,7 @@ import { TABLES } from '../tables/index.ts';
 import type { DayTable } from '../tables/table.ts';
 import { chartFigure } from './chart-figure.ts';
 import type { Edition } from './edition.ts';
-import { html, jsonBlock } from './html.ts';
+import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
 import { panel } from './panel.ts';
@@ -41,12 +41,11 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${charts.map(([name, it]) => chartFigure({ name, chart: it, rows: rowsOf(name) }, edition, place))}
     </div>
     ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale)))} ${qualityPanel(summary, locale)}
-    ${jsonBlock('charts', figures)}
   `;
   return layout(edition, {
     title: `${title} · ${text('site.name')}`,
     path: place.path,
-    charts: true,
+    figures,
     body,
   });
 }

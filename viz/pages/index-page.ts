@@ -59,7 +59,7 @@ export function indexPage(days: IndexedDay[], notebooks: NotebookEntry[], editio
             ${notebookList(notebooks, locale, '')}`
     }
   `;
-  return layout(edition, { title: text('site.name'), path: '', charts: false, body });
+  return layout(edition, { title: text('site.name'), path: '', body });
 }
 
 /** Leads to the page in the other language if there is none in this one. */

@@ -1,7 +1,9 @@
+import { needsAllOfPlotly } from '../charts/bundle.ts';
+import type { Figure } from '../charts/chart.ts';
 import { LANGUAGES } from '../words.ts';
 import type { Language } from '../words.ts';
 import type { Edition } from './edition.ts';
-import { html } from './html.ts';
+import { html, jsonBlock } from './html.ts';
 import type { Html } from './html.ts';
 import { fileFrom, pageFrom, twinOf } from './place.ts';
 import type { Place } from './place.ts';
@@ -13,16 +15,18 @@ interface Content {
   title: string;
   /** Below the front page of the language. */
   path: string;
-  charts: boolean;
+  /** The charts of the page by name, if it has any. Each has a place in the body. */
+  figures?: Readonly<Record<string, Figure>>;
   body: Html;
 }
 
 /** A whole page: head, header with links to the front page and to the other language, main, footer. */
-export function layout({ locale, assets }: Edition, { title, path, charts, body }: Content): string {
+export function layout({ locale, assets }: Edition, { title, path, figures, body }: Content): string {
   const { language, say, text, zone, zoneName } = locale;
   const place = { language, path };
   const twin = twinOf(place);
   const script = (file: string): Html => html`<script defer src="${fileFrom(place, file)}"></script>`;
+  const plotly = needsAllOfPlotly(figures) ? assets.plotly : assets.cartesian;
   const page = html`<!doctype html>
     <html lang="${language}" data-zone="${zone ?? ''}">
       <head>
@@ -33,7 +37,7 @@ export function layout({ locale, assets }: Edition, { title, path, charts, body 
         <link rel="icon" href="data:," />
         ${alternates(place)}
         <link rel="stylesheet" href="${fileFrom(place, assets.style)}" />
-        ${script(assets.times)} ${charts ? [script(assets.plotly), script(assets.script)] : []}
+        ${script(assets.times)} ${figures === undefined ? [] : [script(plotly), script(assets.script)]}
       </head>
       <body>
         <header class="site">
@@ -42,7 +46,7 @@ export function layout({ locale, assets }: Edition, { title, path, charts, body 
             >${NAMES[twin.language]}</a
           >
         </header>
-        <main>${body}</main>
+        <main>${body} ${figures === undefined ? [] : jsonBlock('charts', figures)}</main>
         <footer>${say('site.times', { zone: zoneName() })} ${text('site.madeBy')}</footer>
       </body>
     </html> `;

@@ -43,6 +43,7 @@ describe('readDay(connection, day, files, publishedAt), with odd rows', () => {
     });
   const assets = {
     plotly: 'assets/p.js',
+    cartesian: 'assets/c.js',
     script: 'assets/s.js',
     times: 'assets/t.js',
     style: 'assets/s.css',
