@@ -20,7 +20,7 @@ import type { Row } from '../activities/report/odd-yellow.ts';
 import { openPage } from './open-page.ts';
 import type { OpenedPage } from './open-page.ts';
 
-const DAY = '2026-11-25';
+export const DAY = '2026-11-25';
 const LONG = {
   latin: 'The Legend of the Very Long Category Name That Somebody Really Gave It!!',
   hangul:
@@ -213,7 +213,8 @@ async function fits(page: Page): Promise<void> {
   assert.equal(isWide, false, 'nothing is wider than the screen');
 }
 
-async function publishSite(site: string, scratchDirectory: string): Promise<void> {
+/** Publishes a day with odd names, and the front page. */
+export async function publishSite(site: string, scratchDirectory: string): Promise<void> {
   const withDatabase = createDatabases({ scratchDirectory, memoryLimitMb: 256, threads: 1 });
   const names = [...Object.values(LONG).map((name) => `'${name}'`), ...ODD_TEXTS];
   const streams: Row[] = names.flatMap((name, at) =>

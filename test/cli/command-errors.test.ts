@@ -25,6 +25,7 @@ const MISTAKES: Record<string, string[]> = {
   forget: ['lark'],
   refine: ['--from', '2026-11-25'],
   page: ['nowhere.json'],
+  save: ['2026-11-25', 'report.html'],
   notebook: ['--run', 'nowhere.ipynb'],
   clean: ['--lake', 'nowhere'],
   keys: ['--key', 'a.key'],
