@@ -92,6 +92,7 @@ describe('a command of chatlake', function () {
       ['channels', 'add', 'a'],
       ['channels', 'list'],
       ['sql', 'FROM chat'],
+      ['sql', 'FROM chat', '--chart', 'line', 'a', 'b', '--out', 'a.csv'],
       ['export', '--channel', 'a', '--format', 'csv', '--out', 'a.csv'],
       ['forget', '40004', '--yes'],
       ['refine', '--from', '2026-11-25', '--to', '2026-11-25'],
