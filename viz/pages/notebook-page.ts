@@ -28,7 +28,9 @@ export function notebookPage(page: NotebookPage, publishedAt: string, edition: E
     ${tables.map((it) => panel(it.title, tableOf(it, locale)))}
     <p class="faint">
       ${say('notebooks.made', { at: time(publishedAt, 'year', 'zone') })}
-      <a data-site-only href="${pageFrom({ language, path }, { language, path: LIST })}">${text('notebooks.all')}</a>
+      <span data-site-only
+        ><a href="${pageFrom({ language, path }, { language, path: LIST })}">${text('notebooks.all')}</a></span
+      >
     </p>
   `;
   return layout(edition, {
