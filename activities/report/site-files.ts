@@ -8,6 +8,7 @@ import { SCRATCH_END, writeWhole } from '../../common/whole-file.ts';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 import { directoryOf } from '../../viz/pages/place.ts';
 import type { Place } from '../../viz/pages/place.ts';
+import { ROLLUP_VIEWS } from '../../viz/rollups.ts';
 
 /** Published files are readable for everybody, as far as the umask allows. */
 const PUBLIC = 0o666;
@@ -32,22 +33,27 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(siteDirectory, name), { force: true })));
 }
 
-const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
-const packageFile = (path: string): string => createRequire(import.meta.url).resolve(path);
+const vizFile = (path: string) => (): Promise<Buffer> => readFile(join(import.meta.dirname, '../../viz', path));
+const packageFile = (path: string) => (): Promise<Buffer> => readFile(createRequire(import.meta.url).resolve(path));
 
 type Asset = keyof AssetUrls;
 
+interface Source {
+  name: string;
+  read: () => Promise<Buffer>;
+}
+
 /** The files that all pages share: their names on the site, and where they come from. */
-const SOURCES: Readonly<Record<Asset, { name: string; file: string }>> = {
-  plotly: { name: 'plotly.js', file: packageFile('plotly.js-dist-min/plotly.min.js') },
+const SOURCES: Readonly<Record<Asset, Source>> = {
+  plotly: { name: 'plotly.js', read: packageFile('plotly.js-dist-min/plotly.min.js') },
   cartesian: {
     name: 'plotly-cartesian.js',
-    file: packageFile('plotly.js-cartesian-dist-min/plotly-cartesian.min.js'),
+    read: packageFile('plotly.js-cartesian-dist-min/plotly-cartesian.min.js'),
   },
-  script: { name: 'report.js', file: vizFile('browser/report.js') },
-  times: { name: 'times.js', file: vizFile('browser/times.js') },
-  style: { name: 'report.css', file: vizFile('theme/report.css') },
-  views: { name: 'views.txt', file: vizFile('queries/views.sql') },
+  script: { name: 'report.js', read: vizFile('browser/report.js') },
+  times: { name: 'times.js', read: vizFile('browser/times.js') },
+  style: { name: 'report.css', read: vizFile('theme/report.css') },
+  views: { name: 'views.txt', read: async () => Buffer.from(ROLLUP_VIEWS) },
 };
 
 const ASSETS = Object.keys(SOURCES) as Asset[];
@@ -55,12 +61,14 @@ const ASSETS = Object.keys(SOURCES) as Asset[];
 /** What {@link publishAssets} would publish: names to use in a page that is not on a site, and their contents. */
 export function ownAssets(): { urls: AssetUrls; read: (url: string) => Promise<string> } {
   const urls = Object.fromEntries(ASSETS.map((asset) => [asset, SOURCES[asset].name])) as unknown as AssetUrls;
-  const fileOf = (url: string): string => {
-    const asset = ASSETS.find((it) => SOURCES[it].name === url);
-    if (asset === undefined) throw new Error(`Expected the name of an asset, got ${url}.`);
-    return SOURCES[asset].file;
+  return {
+    urls,
+    read: async (url) => {
+      const asset = ASSETS.find((it) => SOURCES[it].name === url);
+      if (asset === undefined) throw new Error(`Expected the name of an asset, got ${url}.`);
+      return (await SOURCES[asset].read()).toString();
+    },
   };
-  return { urls, read: (url) => readFile(fileOf(url), 'utf8') };
 }
 
 /**
@@ -73,8 +81,8 @@ export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
   return urls as AssetUrls;
 }
 
-async function publishAsset(siteDirectory: string, { name, file }: { name: string; file: string }): Promise<string> {
-  const content = await readFile(file);
+async function publishAsset(siteDirectory: string, { name, read }: Source): Promise<string> {
+  const content = await read();
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
   const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
   const path = join(siteDirectory, 'assets', asset);

@@ -14,7 +14,7 @@ import { ownAssets, publishAssets } from '../../activities/report/site-files.ts'
 import { ANSWER_CHARTS } from '../../viz/charts/answer-chart.ts';
 import type { AnswerChart, AnswerRows } from '../../viz/charts/answer-chart.ts';
 import { CARTESIAN_TYPES } from '../../viz/charts/bundle.ts';
-import { CHARTS } from '../../viz/charts/index.ts';
+import { DAY_CHARTS } from '../../viz/charts/day/index.ts';
 import { localeOf } from '../../viz/locale.ts';
 import { notebookPageInput } from '../../viz/notebooks/notebook-page.ts';
 import { answerPage } from '../../viz/pages/answer-page.ts';
@@ -67,7 +67,7 @@ describe('a page that was saved as one file, in Chromium', function () {
   for (const address of [DAY, `ko/${DAY}`])
     it(`draws all charts of ${address} with a clean console, and has no links that lead elsewhere`, async () => {
       const { page, said } = await openFile(await save(address));
-      for (const chart of Object.keys(CHARTS)) await drawn(page, chart);
+      for (const chart of Object.keys(DAY_CHARTS)) await drawn(page, chart);
       await page.locator('[data-chart="topCategories"] .point').first().hover({ force: true });
       assert.deepEqual(said, []);
       assert.deepEqual(await linksOf(page), ['data:,', '#quality']);
@@ -180,7 +180,7 @@ describe('a page that was saved as one file, in Chromium', function () {
       drawings.push(found.map((it) => it.replaceAll(/(trace|clip|legend|defs-)[0-9a-f]{6}/g, '$1')));
       await opened.context().close();
     }
-    assert.ok((drawings[0]?.length ?? 0) >= Object.keys(CHARTS).length);
+    assert.ok((drawings[0]?.length ?? 0) >= Object.keys(DAY_CHARTS).length);
     assert.equal(
       drawings[0]?.findIndex((drawing, index) => drawing !== drawings[1]?.[index]),
       -1,
