@@ -4,6 +4,7 @@ import { DAY_TABLES } from '../tables/day/index.ts';
 import type { PageTable } from '../tables/table.ts';
 import { chartGrid } from './chart-grid.ts';
 import type { Edition } from './edition.ts';
+import { fact } from './fact.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
@@ -25,6 +26,7 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
   const place = { language: locale.language, path: `${summary.day}/` };
   const links = linksFrom(place.path, edition);
   const title = text('day.title', { day: locale.day(summary.day) });
+  const { grid, figures } = chartGrid(DAY_CHARTS, rows, edition, place);
   const body = html`
     <h1>${title}</h1>
     <p class="note">${spanOf(summary.day, edition)}</p>
@@ -35,14 +37,13 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${fact(text('day.busiest'), (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
       ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
-    ${chartGrid(DAY_CHARTS, rows, edition, place)}
-    ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale, links)))}
+    ${grid} ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale, links)))}
     ${qualityPanel(summary, locale)}
   `;
   return layout(edition, {
     title: `${title} · ${text('site.name')}`,
     path: place.path,
-    charts: true,
+    figures,
     body,
   });
 }
@@ -53,9 +54,3 @@ function spanOf(day: string, { locale: { say, time } }: Edition): Html {
   const to = new Date(from.getTime() + DAY_MS);
   return say('day.span', { from: time(from.toISOString(), 'zone'), to: time(to.toISOString(), 'zone') });
 }
-
-const fact = (name: string, value: string | Html): Html =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
