@@ -12,7 +12,7 @@ export const messagesOverTime = chart({
     SELECT
       strftime(time_bucket(length, began_at), '%Y-%m-%dT%H:%M:%SZ') AS at, sum(messages)::DOUBLE AS messages,
       any_value(epoch_ms(TIMESTAMPTZ 'epoch' + length))::DOUBLE AS "lengthMs"
-    FROM message_counts, bucket GROUP BY ALL ORDER BY at`,
+    FROM message_counts, bucket GROUP BY ALL ORDER BY 1`,
   shape: z.object({ at: z.string(), messages: z.number(), lengthMs: z.number() }),
   columns: [
     { field: 'at', name: 'column.time', kind: 'time' },

@@ -12,7 +12,7 @@ export const viewersOverTime = chart({
     SELECT
       strftime(time_bucket(length, polled_at), '%Y-%m-%dT%H:%M:%SZ') AS at, round(avg(viewers))::DOUBLE AS viewers,
       round(avg(channels))::DOUBLE AS channels
-    FROM poll_totals, bucket GROUP BY ALL ORDER BY at`,
+    FROM poll_totals, bucket GROUP BY ALL ORDER BY 1`,
   shape: z.object({ at: z.string(), viewers: z.number(), channels: z.number() }),
   columns: [
     { field: 'at', name: 'column.time', kind: 'time' },
