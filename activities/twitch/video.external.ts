@@ -29,6 +29,8 @@ const FIRST_MS = Date.UTC(2011, 5, 6);
 const CLOCKS_DIFFER_MS = 24 * 3_600_000;
 /** Twitch records up to two days. A much longer video is a mistake. */
 const LONGEST_SECONDS = 7 * 24 * 3_600;
+/** More than a page of Helix can have. */
+const MOST_ENTRIES = 100;
 /** Twitch's longest title has 140 characters. */
 const MAX_LETTERS = 5_000;
 
@@ -36,7 +38,7 @@ const MAX_LETTERS = 5_000;
 export function videosPageOf(body: unknown, channelId: string, nowMs: number): VideosPage | undefined {
   const page = pageOf(body);
   if (page === undefined) return undefined;
-  const wanted = page.entries.filter((entry) => !isObject(entry) || !isOfAnotherKind(entry));
+  const wanted = page.entries.slice(0, MOST_ENTRIES).filter((entry) => !isObject(entry) || !isOfAnotherKind(entry));
   const videos = wanted.map((entry) => videoOf(entry, channelId, nowMs)).filter((video) => video !== undefined);
   return { videos, unusable: wanted.length - videos.length };
 }

@@ -156,6 +156,11 @@ describe('videosPageOf(body, channelId, nowMs)', () => {
       assert.deepEqual(read(fields), { videos: [], unusable: 0 });
   });
 
+  it('reads no more than a page can have', () => {
+    const data = Array.from({ length: 100_000 }, (_, index) => externalVideo({ id: String(index) }));
+    assert.equal(pageOf({ data })?.videos.length, 100);
+  });
+
   it('leaves out videos of another channel', () => {
     assert.deepEqual(read({ user_id: '8' }), { videos: [], unusable: 1 });
   });
