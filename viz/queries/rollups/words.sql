@@ -1,0 +1,4 @@
+-- Messages that have a word, if at least two people have said it in the channel in that hour.
+SELECT hour, channel, word, count(*) AS messages
+FROM (SELECT hour, channel, person, unnest(words) AS word FROM shown)
+GROUP BY ALL HAVING min(person) <> max(person) AND length(word) <= 40 AND regexp_matches(word, '\p{L}')

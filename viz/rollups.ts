@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const read = (name: string): string => readFileSync(join(import.meta.dirname, `queries/${name}.sql`), 'utf8').trim();
+
+/** Functions that the other queries use. */
+export const MACROS = read('macros');
+
+/** Views over `chat` that rollups ask: rows with a time, and those of which words may be shown. They need the rollup `hidden`. */
+export const BASE = read('base');
+
+/** Makes a table of the names of the channels of a page. It asks rollups that have what the page shows. */
+export const CHANNEL_NAMES = read('channel-names');
+
+/** A table with the rows of yellow, added up by hour. Its query has a column `hour`, and groups by it. */
+export interface Rollup {
+  name: string;
+  /** A query over the tables of yellow with a column `hour`, {@link BASE}, and the rollups before it. */
+  sql: string;
+}
+
+const rollup = (name: string): Rollup => ({ name, sql: read(`rollups/${name}`) });
+
+/** Others ask these: `hidden` says which words may be shown, `records` which channels are rooms. */
+export const FIRST_ROLLUPS: readonly Rollup[] = ['hidden', 'records'].map(rollup);
+
+/** What depends on `hidden`: it is made again if moderators have hidden something of an earlier hour. */
+export const WORD_ROLLUPS: readonly Rollup[] = ['words', 'emotes', 'moments', 'scripts'].map(rollup);
+
+const OTHER_ROLLUPS: readonly Rollup[] = [
+  'counts',
+  'message_counts',
+  'channel_hours',
+  'chatters',
+  'event_counts',
+  'moderation_counts',
+  'polls',
+  'poll_totals',
+  'poll_groups',
+  'category_messages',
+  'unread_lines',
+].map(rollup);
+
+/** All rollups, in an order in which each finds those that it asks. */
+export const ROLLUPS: readonly Rollup[] = [...FIRST_ROLLUPS, ...WORD_ROLLUPS, ...OTHER_ROLLUPS];
+
+/** SQL that makes all rollups as views over the tables of yellow, for those who want to ask the query of a chart themselves. */
+export const ROLLUP_VIEWS = [
+  MACROS,
+  viewOf({ name: 'hidden', sql: read('rollups/hidden') }),
+  BASE,
+  ...ROLLUPS.filter(({ name }) => name !== 'hidden').map(viewOf),
+  CHANNEL_NAMES,
+].join('\n\n');
+
+function viewOf({ name, sql }: Rollup): string {
+  return `CREATE OR REPLACE TEMP VIEW ${name} AS\n${sql};`;
+}
