@@ -14,14 +14,14 @@ import type { YellowTable } from '../yellow/manifest.ts';
 import { dropHours, hoursWithNewHiding, rollUp, rollUpWords } from './roll-up.ts';
 import type { HourVersion } from './roll-up.ts';
 import { STORE } from './rollup-store.ts';
+import { DAYS_SHOWN } from './scope.ts';
 import { createYellowViews } from './views.ts';
 import type { YellowFiles } from './views.ts';
 
 const FILES_AT_ONCE = 8;
 /** A message may have been sent up to a week before it arrived, and the sums count by arrival. A room may have been joined days ago. */
 const HOURS_BACK = 7 * 24;
-/** Pages other than those of a day show as many days. */
-const DAYS_SHOWN = 30;
+
 /** What moderators hide is looked up for a day. */
 const HIDING_HOURS = 25;
 
