@@ -42,7 +42,7 @@ export async function sqlChart(query: string, options: SqlChartOptions): Promise
       const { urls, read } = ownAssets();
       const page = answerPage(
         { ...answer, chart, sql: withRange(query, range), askedAt: new Date().toISOString() },
-        { locale: localeOf('en', 'UTC'), assets: urls },
+        { locale: localeOf('en', 'UTC'), assets: urls, pages: new Set() },
       );
       await file.writeFile(await asOneFile(page, read));
       return answer.rows.length;

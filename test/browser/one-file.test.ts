@@ -198,7 +198,10 @@ describe('a page that was saved as one file, in Chromium', function () {
   describe('with an answer of `chatlake sql`', () => {
     async function answerFile(answer: AnswerRows, chart: AnswerChart, sql = 'FROM chat'): Promise<string> {
       const { urls, read } = ownAssets();
-      const page = answerPage({ ...answer, chart, sql, askedAt: NOW }, { locale: localeOf('en', 'UTC'), assets: urls });
+      const page = answerPage(
+        { ...answer, chart, sql, askedAt: NOW },
+        { locale: localeOf('en', 'UTC'), assets: urls, pages: new Set<string>() },
+      );
       return asOneFile(page, read);
     }
 

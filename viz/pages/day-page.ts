@@ -7,6 +7,7 @@ import type { Edition } from './edition.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
+import { linksFrom } from './links.ts';
 import { panel } from './panel.ts';
 import { qualityPanel } from './quality.ts';
 import { removedNote } from './removed-note.ts';
@@ -22,6 +23,7 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
   const tables: [string, PageTable][] = Object.entries(DAY_TABLES);
   const rowsOf = (name: string): Record<string, unknown>[] => rows[name as keyof typeof rows];
   const place = { language: locale.language, path: `${summary.day}/` };
+  const links = linksFrom(place.path, edition);
   const title = text('day.title', { day: locale.day(summary.day) });
   const { grid, figures } = chartGrid(DAY_CHARTS, rows, edition, place);
   const body = html`
@@ -34,7 +36,7 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${fact(text('day.busiest'), (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
       ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
-    ${grid} ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale)))}
+    ${grid} ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale, links)))}
     ${qualityPanel(summary, locale)}
   `;
   return layout(edition, {

@@ -22,7 +22,10 @@ describe('savedPage(siteDirectory, address)', () => {
       ['ko', '2026-11-25/'],
     ] as const) {
       const title = `${language} ${path}`;
-      const page = layout({ locale: localeOf(language), assets }, { title, path, body: html`<p>x</p>` });
+      const page = layout(
+        { locale: localeOf(language), assets, pages: new Set() },
+        { title, path, body: html`<p>x</p>` },
+      );
       await publishPage(site, { language, path }, page);
     }
     await writeFile(join(directory, 'index.html'), 'outside');
