@@ -52,6 +52,7 @@ const SOURCES: Readonly<Record<Asset, Source>> = {
   },
   script: { name: 'report.js', read: vizFile('browser/report.js') },
   times: { name: 'times.js', read: vizFile('browser/times.js') },
+  search: { name: 'search.js', read: vizFile('browser/search.js') },
   style: { name: 'report.css', read: vizFile('theme/report.css') },
   views: { name: 'views.txt', read: async () => Buffer.from(ROLLUP_VIEWS) },
 };

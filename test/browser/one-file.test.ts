@@ -200,7 +200,7 @@ describe('a page that was saved as one file, in Chromium', function () {
       const { urls, read } = ownAssets();
       const page = answerPage(
         { ...answer, chart, sql, askedAt: NOW },
-        { locale: localeOf('en', 'UTC'), assets: urls, pages: new Set<string>() },
+        { locale: localeOf('en', 'UTC'), assets: urls, pages: new Set() },
       );
       return asOneFile(page, read);
     }

@@ -8,6 +8,8 @@ export interface AssetUrls {
   script: string;
   /** Shows times in the reader's zone. */
   times: string;
+  /** Searches tables. */
+  search: string;
   style: string;
   /** The views that the queries of charts ask, as text. */
   views: string;

@@ -44,6 +44,7 @@ describe('readDay(connection, day, state, publishedAt), with odd rows', () => {
     cartesian: 'assets/c.js',
     script: 'assets/s.js',
     times: 'assets/t.js',
+    search: 'assets/f.js',
     style: 'assets/s.css',
     views: 'assets/v.txt',
   };
