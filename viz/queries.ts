@@ -9,3 +9,9 @@ export const VIEWS = read('views');
 export const SUMS = read('sums');
 /** The times of the newest message and the newest poll. */
 export const NEWEST = read('newest');
+/** Makes a table of all broadcasts that the polls know. It asks rollups with all rows. */
+export const BROADCASTS = read('broadcasts');
+/** Makes a table of the times in which nobody listened to a broadcast. It asks rollups that have what the page shows, and the table `broadcast`. */
+export const BROADCAST_GAPS = read('broadcast-gaps');
+/** The key figures of a broadcast. */
+export const BROADCAST = read('broadcast');

@@ -9,6 +9,9 @@ export const MACROS = read('macros');
 /** Views over `chat` that rollups ask: rows with a time, and those of which words may be shown. They need the rollup `hidden`. */
 export const BASE = read('base');
 
+/** Makes a table of the names of the channels of a page. It asks rollups that have what the page shows. */
+export const CHANNEL_NAMES = read('channel-names');
+
 /** A table with the rows of yellow, added up by hour. Its query has a column `hour`, and groups by it. */
 export interface Rollup {
   name: string;
@@ -47,6 +50,7 @@ export const ROLLUP_VIEWS = [
   viewOf({ name: 'hidden', sql: read('rollups/hidden') }),
   BASE,
   ...ROLLUPS.filter(({ name }) => name !== 'hidden').map(viewOf),
+  CHANNEL_NAMES,
 ].join('\n\n');
 
 function viewOf({ name, sql }: Rollup): string {
