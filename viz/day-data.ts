@@ -1,16 +1,13 @@
-import type { z } from 'zod';
-import { CHARTS } from './charts/index.ts';
+import { DAY_CHARTS } from './charts/day/index.ts';
 import type { DaySummary } from './day-summary.ts';
-import { TABLES } from './tables/index.ts';
+import type { RowsOf } from './parts.ts';
+import { DAY_TABLES } from './tables/day/index.ts';
 
 /** The parts of a day's page that have a query. */
-export const PARTS = { ...CHARTS, ...TABLES };
-
-/** The rows of each part, by name. */
-export type DayRows = { [Name in keyof typeof PARTS]: z.infer<(typeof PARTS)[Name]['shape']>[] };
+export const DAY_PARTS = { ...DAY_CHARTS, ...DAY_TABLES };
 
 /** The data of a day's page. */
 export interface DayData {
   summary: DaySummary;
-  rows: DayRows;
+  rows: RowsOf<typeof DAY_PARTS>;
 }

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, `queries/${name}.sql`), 'utf8');
 
-/** Views over chat, streams, coverage and tallies, for all queries of a report. */
-export const VIEWS = read('views');
 /** The sums of each collector, and since when it has been silent. */
 export const SUMS = read('sums');
-/** The times of the newest message and the newest poll. */
+/** The times of the newest message and the newest poll, and the number of lines that could not be read. */
 export const NEWEST = read('newest');
 /** Makes a table of all broadcasts that the polls know. It asks rollups with all rows. */
 export const BROADCASTS = read('broadcasts');

@@ -10,6 +10,7 @@ import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createGapActivities } from '../activities/gaps/index.ts';
 import { createReportActivities } from '../activities/report/index.ts';
 import { createReportGauge } from '../activities/report/metrics.ts';
+import { dropStore } from '../activities/report/rollup-store.ts';
 import { createDayTables } from '../activities/retain/day-tables.ts';
 import { createRetainActivities } from '../activities/retain/index.ts';
 import { createRedActivities } from '../activities/red/index.ts';
@@ -60,6 +61,7 @@ await runWorker('refiner', async ({ config, log, meter }) => {
     readOptOut: () => readOptOut(parameters),
   };
   const refine = createRefineActivities({ ...refinement, onRefined: createYellowGauges(meter) });
+  const rollupsFile = join(cacheDirectory(config.DATA_DIR, scratchDirectory, 'report'), 'rollups.duckdb');
   const dropOtherCopies = (): Promise<void> =>
     rm(join(config.DATA_DIR, 'cache', 'query'), { recursive: true, force: true });
   const forget = createForgetActivities({
@@ -71,7 +73,10 @@ await runWorker('refiner', async ({ config, log, meter }) => {
     countTraces: createTraceCounter(withDatabase),
     redactYellow: createYellowRedaction(withDatabase),
     siteDirectory: config.REPORT_DIR,
-    dropOtherCopies,
+    dropOtherCopies: async () => {
+      await dropOtherCopies();
+      await dropStore(rollupsFile);
+    },
     readRetentionMs: () => readLongestRetentionMs(kafka, topics.chat),
   });
   const retain = createRetainActivities({
@@ -86,6 +91,7 @@ await runWorker('refiner', async ({ config, log, meter }) => {
   const report = createReportActivities({
     ...shared,
     withDatabase,
+    rollupsFile,
     siteDirectory: config.REPORT_DIR,
     timeZone: config.REPORT_TIME_ZONE,
     onPublished: createReportGauge(meter),

@@ -1,62 +1,50 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { CHARTS } from '../../viz/charts/index.ts';
-import type { DayData, DayRows } from '../../viz/day-data.ts';
+import { DAY_PARTS } from '../../viz/day-data.ts';
+import type { DayData } from '../../viz/day-data.ts';
 import { addUp } from '../../viz/day-summary.ts';
 import type { CollectorSums } from '../../viz/day-summary.ts';
-import { NEWEST, SUMS, VIEWS } from '../../viz/queries.ts';
-import { TABLES } from '../../viz/tables/index.ts';
+import { NEWEST, SUMS } from '../../viz/queries.ts';
 import type { Day } from '../../workflows/hour.ts';
 import { select } from '../duckdb/select.ts';
-import { chartTable } from './chart-files.ts';
-import type { DayFiles } from './day-files.ts';
-import { createYellowViews } from './views.ts';
+import type { DayState } from './day-state.ts';
+import { readParts } from './read-parts.ts';
 
 /** All lines of a window this old should be in red, because loaders commit within a minute. */
 const SETTLED_MS = 120_000;
 
-/** Queries the yellow of the day. `publishedAt` becomes the date of the report. */
+/** Asks the rollups, which must be limited to the day. `publishedAt` becomes the date of the report. */
 export async function readDay(
   connection: DuckDBConnection,
   day: Day,
-  dayFiles: DayFiles,
+  state: DayState,
   publishedAt: Date,
 ): Promise<DayData> {
-  await createYellowViews(connection, dayFiles.files);
-  await connection.run(VIEWS);
   const dayStart = new Date(`${day}T00:00:00Z`);
-  const values = {
+  const collectors = (await select(connection, SUMS, {
     day_start: dayStart,
     day_end: new Date(dayStart.getTime() + 24 * 3_600_000),
     settled_before: new Date(publishedAt.getTime() - SETTLED_MS),
-  };
-  const collectors = (await select(connection, SUMS, values)) as unknown as CollectorSums[];
-  const [newest] = (await select(connection, NEWEST, values)) as {
+  })) as unknown as CollectorSums[];
+  const [newest] = (await select(connection, NEWEST, {})) as {
     message: string | null;
     poll: string | null;
     quarantined: number;
   }[];
-  const rows: Record<string, unknown[]> = {};
-  for (const [name, { sql, shape }] of Object.entries(CHARTS)) {
-    // The files of the chart have these rows, too.
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${chartTable(name)} AS ${sql}`);
-    rows[name] = shape.array().parse(await select(connection, `FROM ${chartTable(name)}`, {}));
-  }
-  for (const [name, { sql, shape }] of Object.entries(TABLES))
-    rows[name] = shape.array().parse(await select(connection, sql, values));
+  const rows = await readParts(connection, DAY_PARTS);
   const summary = {
     day,
     publishedAt: publishedAt.toISOString(),
     newestMessageAt: newest?.message ?? null,
     newestPollAt: newest?.poll ?? null,
     quarantined: newest?.quarantined ?? 0,
-    hours: dayFiles.hours,
-    completeHours: dayFiles.completeHours,
-    gaps: dayFiles.gaps,
-    channels: rows['channels']?.length ?? 0,
+    hours: state.hours,
+    completeHours: state.completeHours,
+    gaps: state.gaps,
+    channels: rows.channels.length,
     sums: addUp(collectors),
     collectors,
     troubles: [],
-    ...(dayFiles.removed === undefined ? {} : { removed: dayFiles.removed }),
+    ...(state.removed === undefined ? {} : { removed: state.removed }),
   };
-  return { summary, rows: rows as DayRows };
+  return { summary, rows };
 }

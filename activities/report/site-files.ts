@@ -8,6 +8,7 @@ import { SCRATCH_END, writeWhole } from '../../common/whole-file.ts';
 import type { AssetUrls } from '../../viz/pages/asset-urls.ts';
 import { directoryOf } from '../../viz/pages/place.ts';
 import type { Place } from '../../viz/pages/place.ts';
+import { ROLLUP_VIEWS } from '../../viz/rollups.ts';
 
 /** Published files are readable for everybody, as far as the umask allows. */
 const PUBLIC = 0o666;
@@ -32,6 +33,8 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(siteDirectory, name), { force: true })));
 }
 
+const PLOTLY = createRequire(import.meta.url).resolve('plotly.js-dist-min/plotly.min.js');
+
 const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
 
 /**
@@ -39,8 +42,7 @@ const vizFile = (path: string): string => join(import.meta.dirname, '../../viz',
  * nginx. @returns their paths below the site
  */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
-  const publish = async (name: string, source: string): Promise<string> => {
-    const content = await readFile(source);
+  const publish = async (name: string, content: Buffer): Promise<string> => {
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
     const path = join(siteDirectory, 'assets', asset);
@@ -53,11 +55,11 @@ export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
     return `assets/${asset}`;
   };
   return {
-    plotly: await publish('plotly.js', createRequire(import.meta.url).resolve('plotly.js-dist-min/plotly.min.js')),
-    script: await publish('report.js', vizFile('browser/report.js')),
-    times: await publish('times.js', vizFile('browser/times.js')),
-    style: await publish('report.css', vizFile('theme/report.css')),
-    views: await publish('views.txt', vizFile('queries/views.sql')),
+    plotly: await publish('plotly.js', await readFile(PLOTLY)),
+    script: await publish('report.js', await readFile(vizFile('browser/report.js'))),
+    times: await publish('times.js', await readFile(vizFile('browser/times.js'))),
+    style: await publish('report.css', await readFile(vizFile('theme/report.css'))),
+    views: await publish('views.txt', Buffer.from(ROLLUP_VIEWS)),
   };
 }
 

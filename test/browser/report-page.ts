@@ -9,7 +9,7 @@ import { chartFiles } from '../../activities/report/chart-files.ts';
 import { readDay } from '../../activities/report/read-day.ts';
 import { publishAssets, publishFile, publishPage } from '../../activities/report/site-files.ts';
 import type { Site } from '../../infra/site-server/site.ts';
-import { CHARTS } from '../../viz/charts/index.ts';
+import { DAY_CHARTS } from '../../viz/charts/day/index.ts';
 import { localeOf } from '../../viz/locale.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
 import { indexPage } from '../../viz/pages/index-page.ts';
@@ -17,6 +17,7 @@ import { directoryOf } from '../../viz/pages/place.ts';
 import { LANGUAGES } from '../../viz/words.ts';
 import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
 import type { Row } from '../activities/report/odd-yellow.ts';
+import { rollUpFiles } from '../integration/rolled-up.ts';
 import { openPage } from './open-page.ts';
 import type { OpenedPage } from './open-page.ts';
 
@@ -133,7 +134,7 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
 
   it('tells each chart without JavaScript: a sentence, the rows, the query', async () => {
     const { page } = await openPage(`${site.url}/${DAY}/`, 1280, 'light', { javaScriptEnabled: false });
-    for (const { title } of Object.values(CHARTS)) {
+    for (const { title } of Object.values(DAY_CHARTS)) {
       const heading = page.getByRole('heading', { name: localeOf('en').text(title), exact: true });
       const section = page.locator('section', { has: heading });
       assert.match(String(await section.locator('figcaption').textContent()), /\d/);
@@ -232,22 +233,20 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   const coverage: Row[] = names.map((name) => ({ ...SANE.coverage, channel_login: name, reason: name, kind: name }));
   const rows = { streams, chat, coverage, tallies: [SANE.tallies], moderation: [SANE.moderation] };
   const { data, charts } = await withDatabase(async (connection) => {
-    const files = { chat: '', streams: '', coverage: '', tallies: '', moderation: '' };
+    const files: Partial<Record<keyof typeof rows, string>> = {};
     for (const table of ['chat', 'streams', 'coverage', 'tallies', 'moderation'] as const) {
-      files[table] = join(scratchDirectory, `${table}.parquet`);
-      await writeTable(connection, table, rows[table], files[table]);
+      const file = join(scratchDirectory, `${table}.parquet`);
+      await writeTable(connection, table, rows[table], file);
+      files[table] = file;
     }
-    const lists = Object.fromEntries(Object.entries(files).map(([table, file]) => [table, [file]])) as Record<
-      keyof typeof files,
-      string[]
-    >;
+    await rollUpFiles(connection, scratchDirectory, `${DAY}T12`, files);
     const read = await readDay(
       connection,
       DAY,
-      { files: { ...lists, quarantine: [] }, hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
+      { hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
-    return { data: read, charts: await chartFiles(connection, read.rows, scratchDirectory) };
+    return { data: read, charts: await chartFiles(connection, DAY_CHARTS, read.rows, scratchDirectory) };
   });
   for (const [name, content] of charts) await publishFile(join(site, DAY, name), content);
   const assets = await publishAssets(site);

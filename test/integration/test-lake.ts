@@ -26,6 +26,7 @@ export type LakeDeps = RefinementDeps & {
   withDatabase: WithDatabase;
   disk: Disk;
   scratchDirectory: string;
+  rollupsFile: string;
   dropOtherCopies: () => Promise<void>;
 };
 
@@ -61,6 +62,7 @@ export async function createLakeDeps(
     ...local,
     root,
     withDatabase,
+    rollupsFile: join(directory, 'rollups.duckdb'),
     tileHours: createTileHours(withDatabase),
     engine: createDuckdbEngine({
       ...local,

@@ -44,12 +44,12 @@ export interface ChartColumn<Field extends string = string> {
   ifNull?: WordKey;
 }
 
-/** One chart of a day's page: its query, the shape of a row, and how it is drawn and told. */
+/** One chart of a page: its query, the shape of a row, and how it is drawn and told. */
 export interface Chart<Shape extends z.ZodObject = z.ZodObject> {
   title: WordKey;
   /** `half`: shares the row with the next chart if the screen is wide enough. */
   width: 'whole' | 'half';
-  /** A query over the views in `viz/queries/views.sql`, without parameters. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
+  /** A query over the rollups in `viz/queries/rollups/`, without parameters. They are limited to what the page shows. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
   sql: string;
   /** One row of the result. */
   shape: Shape;

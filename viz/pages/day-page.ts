@@ -1,11 +1,10 @@
-import { CHARTS } from '../charts/index.ts';
-import type { Chart, Figure } from '../charts/chart.ts';
+import { DAY_CHARTS } from '../charts/day/index.ts';
 import type { DayData } from '../day-data.ts';
-import { TABLES } from '../tables/index.ts';
-import type { DayTable } from '../tables/table.ts';
-import { chartFigure } from './chart-figure.ts';
+import { DAY_TABLES } from '../tables/day/index.ts';
+import type { PageTable } from '../tables/table.ts';
+import { chartGrid } from './chart-grid.ts';
 import type { Edition } from './edition.ts';
-import { html, jsonBlock } from './html.ts';
+import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
 import { panel } from './panel.ts';
@@ -20,11 +19,8 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
   const { locale } = edition;
   const { text, count, time } = locale;
   const { state, sentence } = verdict(summary, locale);
-  const charts: [string, Chart][] = Object.entries(CHARTS);
-  const tables: [string, DayTable][] = Object.entries(TABLES);
+  const tables: [string, PageTable][] = Object.entries(DAY_TABLES);
   const rowsOf = (name: string): Record<string, unknown>[] => rows[name as keyof typeof rows];
-  const figures: Record<string, Figure> = {};
-  for (const [name, { draw }] of charts) figures[name] = draw(rowsOf(name), locale);
   const place = { language: locale.language, path: `${summary.day}/` };
   const title = text('day.title', { day: locale.day(summary.day) });
   const body = html`
@@ -37,11 +33,8 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${fact(text('day.busiest'), (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
       ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
-    <div class="charts">
-      ${charts.map(([name, it]) => chartFigure({ name, chart: it, rows: rowsOf(name) }, edition, place))}
-    </div>
+    ${chartGrid(DAY_CHARTS, rows, edition, place)}
     ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale)))} ${qualityPanel(summary, locale)}
-    ${jsonBlock('charts', figures)}
   `;
   return layout(edition, {
     title: `${title} · ${text('site.name')}`,

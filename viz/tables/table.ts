@@ -3,10 +3,10 @@ import type { Locale } from '../locale.ts';
 import type { WordKey } from '../words.ts';
 import type { Html } from '../pages/html.ts';
 
-/** One table of a day's page: its query, the shape of a row, and how it is drawn. */
-export interface DayTable<Shape extends z.ZodObject = z.ZodObject> {
+/** One table of a page: its query, the shape of a row, and how it is drawn. */
+export interface PageTable<Shape extends z.ZodObject = z.ZodObject> {
   title: WordKey;
-  /** A query over the views in `viz/queries/views.sql`. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
+  /** A query over the rollups in `viz/queries/rollups/`, without parameters. They are limited to what the page shows. Return numbers as DOUBLE, because JavaScript cannot hold every BIGINT. */
   sql: string;
   /** One row of the result. */
   shape: Shape;
@@ -14,6 +14,6 @@ export interface DayTable<Shape extends z.ZodObject = z.ZodObject> {
 }
 
 /** Checks at compile time that `draw` accepts the rows that `shape` describes. */
-export function dayTable<Shape extends z.ZodObject>(parts: DayTable<Shape>): DayTable<Shape> {
+export function pageTable<Shape extends z.ZodObject>(parts: PageTable<Shape>): PageTable<Shape> {
   return parts;
 }

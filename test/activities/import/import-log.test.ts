@@ -15,8 +15,11 @@ import type { YellowTable } from '../../../activities/yellow/manifest.ts';
 import { listYellowHours } from '../../../activities/yellow/list-hours.ts';
 import { refineRedHour } from '../../../activities/yellow/refinement.ts';
 import { silentLog } from '../../../common/log.ts';
-import { fetchDay } from '../../../activities/report/day-files.ts';
+import { readDayState } from '../../../activities/report/day-state.ts';
 import { readDay } from '../../../activities/report/read-day.ts';
+import { updateRollups } from '../../../activities/report/rollup-hours.ts';
+import { openStore } from '../../../activities/report/rollup-store.ts';
+import { limitToDay } from '../../../activities/report/scope.ts';
 import { localeOf } from '../../../viz/locale.ts';
 import { verdict } from '../../../viz/pages/verdict.ts';
 import { plain } from '../../viz/plain.ts';
@@ -150,8 +153,13 @@ describe('importLog(deps, log) with real Kafka and HDFS', function () {
     await importFile(RAW);
     await refine();
     const pageOf = async (day: string) => {
-      const files = await fetchDay(lake, day);
-      const { summary } = await lake.withDatabase((connection) => readDay(connection, day, files, new Date()));
+      const state = await readDayState(lake, day);
+      const { summary } = await lake.withDatabase(async (connection) => {
+        await openStore(connection, lake.rollupsFile, silentLog);
+        await updateRollups(connection, lake, day, new AbortController().signal);
+        await limitToDay(connection, day);
+        return readDay(connection, day, state, new Date());
+      });
       return summary;
     };
     const old = await pageOf('2024-01-06');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
-import { createYellowViews } from '../../../activities/report/views.ts';
+import { createYellowViews, NO_FILES } from '../../../activities/report/views.ts';
 import { temporaryDirectory } from '../../integration/red-tiles.ts';
 
 describe('createYellowViews(connection, files)', () => {
@@ -15,13 +15,10 @@ describe('createYellowViews(connection, files)', () => {
         await connection.run(
           `COPY (SELECT 'b' AS message_id, [{'id': '25'}] AS emote_list, MAP {'x': '1'} AS other_tags) TO '${newer}' (FORMAT parquet)`,
         );
+        const hour = '2026-11-25T14';
         await createYellowViews(connection, {
-          chat: [older, newer],
-          streams: [],
-          coverage: [],
-          tallies: [],
-          quarantine: [],
-          moderation: [],
+          ...NO_FILES,
+          chat: [older, newer].map((file) => ({ path: file, hour })),
         });
         const read = await connection.runAndReadAll(
           `SELECT message_id, user_id, len(emote_list), typeof(sent_at) FROM chat ORDER BY message_id`,

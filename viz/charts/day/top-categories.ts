@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { bars } from './bars.ts';
-import { chart } from './chart.ts';
+import { bars } from '../bars.ts';
+import { chart } from '../chart.ts';
 
 /** The ten categories with the most viewers: all viewers of the category, averaged over the day's polls. */
 export const topCategories = chart({
@@ -9,8 +9,8 @@ export const topCategories = chart({
   sql: `
     SELECT
       category,
-      round(coalesce(sum(viewers), 0) / (SELECT count(DISTINCT polled_at) FROM polls))::DOUBLE AS viewers
-    FROM polls GROUP BY ALL ORDER BY viewers DESC, category NULLS LAST LIMIT 10`,
+      round(coalesce(sum(viewers), 0) / (SELECT count(*) FROM poll_totals))::DOUBLE AS viewers
+    FROM poll_groups GROUP BY ALL ORDER BY viewers DESC, category NULLS LAST LIMIT 10`,
   shape: z.object({ category: z.string().nullable(), viewers: z.number() }),
   columns: [
     { field: 'category', name: 'column.category', kind: 'text', ifNull: 'topCategories.none' },

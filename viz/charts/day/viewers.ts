@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { chart } from './chart.ts';
-import { legendLabel } from './labels.ts';
-import { timeAxis } from './time-axis.ts';
+import { chart } from '../chart.ts';
+import { legendLabel } from '../labels.ts';
+import { timeAxis } from '../time-axis.ts';
 
 /**
  * Viewers over time, one line for each of the ten largest channels. Each poll has a marker, so that a channel with a single poll is

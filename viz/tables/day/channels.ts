@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Locale } from '../locale.ts';
-import { scrolling, table } from '../pages/table.ts';
-import type { Column } from '../pages/table.ts';
-import { dayTable } from './table.ts';
+import type { Locale } from '../../locale.ts';
+import { scrolling, table } from '../../pages/table.ts';
+import type { Column } from '../../pages/table.ts';
+import { pageTable } from '../table.ts';
 
 const CHANNELS_SHOWN = 50;
 
@@ -16,13 +16,11 @@ const columnsIn = (text: Locale['text']): Column[] => [
 ];
 
 /** The channels of the day with messages, chatters and peak viewers. */
-export const channels = dayTable({
+export const channels = pageTable({
   title: 'channels.title',
   sql: `
-    WITH talk AS (
-      SELECT channel, count(*) AS messages, count(DISTINCT user_id) AS chatters
-      FROM messages GROUP BY channel
-    ),
+    WITH talk AS (SELECT channel, sum(messages) AS messages FROM channel_hours GROUP BY channel),
+    people AS (SELECT channel, count(DISTINCT person) AS chatters FROM chatters GROUP BY channel),
     shown AS (
       SELECT channel, arg_max(category, polled_at) AS category, arg_max(title, polled_at) AS title, max(viewers) AS viewers
       FROM polls GROUP BY channel
@@ -31,7 +29,7 @@ export const channels = dayTable({
       channel_names.name,
       known(category) AS category, known(title) AS title,
       coalesce(messages, 0)::DOUBLE AS messages, coalesce(chatters, 0)::DOUBLE AS chatters, coalesce(viewers, 0)::DOUBLE AS viewers
-    FROM talk FULL JOIN shown USING (channel) JOIN channel_names USING (channel)
+    FROM channel_names LEFT JOIN talk USING (channel) LEFT JOIN people USING (channel) LEFT JOIN shown USING (channel)
     ORDER BY place`,
   shape: z.object({
     name: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { chart } from './chart.ts';
-import { legendLabel } from './labels.ts';
-import { timeAxis } from './time-axis.ts';
+import { chart } from '../chart.ts';
+import { legendLabel } from '../labels.ts';
+import { timeAxis } from '../time-axis.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,9 +14,9 @@ export const messagesPerMinute = chart({
     SELECT
       CASE WHEN place <= 10 THEN name END AS channel,
       CASE WHEN place <= 10 THEN place END AS place,
-      strftime(date_trunc('minute', said_at), '%Y-%m-%dT%H:%M:00Z') AS minute,
-      count(*)::DOUBLE AS messages
-    FROM messages JOIN channel_names USING (channel)
+      strftime(began_at, '%Y-%m-%dT%H:%M:00Z') AS minute,
+      sum(messages)::DOUBLE AS messages
+    FROM message_counts JOIN channel_names USING (channel)
     GROUP BY ALL ORDER BY place NULLS LAST, minute`,
   shape: z.object({
     channel: z.string().nullable(),

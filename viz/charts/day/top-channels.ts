@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { bars } from './bars.ts';
-import { chart } from './chart.ts';
+import { bars } from '../bars.ts';
+import { chart } from '../chart.ts';
 
 /** The ten channels with the most messages. */
 export const topChannels = chart({
   title: 'topChannels.title',
   width: 'half',
   sql: `
-    SELECT name AS channel, place, count(*)::DOUBLE AS messages
-    FROM messages JOIN channel_names USING (channel) GROUP BY ALL ORDER BY place LIMIT 10`,
+    SELECT name AS channel, place, sum(messages)::DOUBLE AS messages
+    FROM channel_hours JOIN channel_names USING (channel) GROUP BY ALL ORDER BY place LIMIT 10`,
   shape: z.object({ channel: z.string(), place: z.number(), messages: z.number() }),
   columns: [
     { field: 'channel', name: 'column.channel', kind: 'text' },

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { localeOf } from '../../viz/locale.ts';
+import type { Edition } from '../../viz/pages/edition.ts';
+import { directoryOf } from '../../viz/pages/place.ts';
+import { LANGUAGES } from '../../viz/words.ts';
+import { publishAssets, publishFile, publishPage, removeLeftovers } from './site-files.ts';
+
+/** Where pages are published, and in which languages. */
+export interface Site {
+  directory: string;
+  editions: readonly Edition[];
+}
+
+/** One publish: the rollups that its pages ask, and the site. */
+export interface Publication {
+  /** Has the store of rollups. Each kind of page limits it to what it shows. */
+  connection: DuckDBConnection;
+  site: Site;
+  /** A local directory for unfinished files. */
+  scratchDirectory: string;
+  publishedAt: Date;
+  signal: AbortSignal;
+}
+
+/** Prepares the site: removes what killed publishers have left, and publishes the files that all pages share. */
+export async function openSite(directory: string, timeZone: string | undefined): Promise<Site> {
+  await removeLeftovers(directory);
+  const assets = await publishAssets(directory);
+  return { directory, editions: LANGUAGES.map((language) => ({ locale: localeOf(language, timeZone), assets })) };
+}
+
+/**
+ * Publishes a page in each language.
+ * @param path of the page below the front page of a language
+ * @param files of its charts, beside the page in the first language. They are there before the page that links to them.
+ */
+export async function publishPages(
+  { directory, editions }: Site,
+  path: string,
+  files: ReadonlyMap<string, string | Buffer>,
+  pageIn: (edition: Edition) => string,
+): Promise<void> {
+  const place = { language: LANGUAGES[0], path };
+  for (const [name, content] of files) await publishFile(join(directory, directoryOf(place), name), content);
+  for (const edition of editions)
+    await publishPage(directory, { language: edition.locale.language, path }, pageIn(edition));
+}
