@@ -1,42 +1,65 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BROADCAST_GAPS } from '../../viz/queries.ts';
-import { CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
+import { BROADCASTS, CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
+import { addHours } from '../../workflows/hour.ts';
+import type { Hour } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
+import { STORE } from './rollup-store.ts';
 
 /** A room may have been joined days before the broadcast. */
-const RECORDS_BACK = '7 DAY';
-
-const HOUR = `'%Y-%m-%dT%H'`;
-const IN_HOURS = `hour BETWEEN (SELECT strftime(began_at, ${HOUR}) FROM broadcast)
-  AND (SELECT strftime(ended_at - INTERVAL 1 SECOND, ${HOUR}) FROM broadcast)`;
-const OF_CHANNEL = 'channel = (SELECT channel FROM broadcast)';
-const UNTIL_END = '< (SELECT ended_at FROM broadcast)';
+const HOURS_BACK = 7 * 24;
 
 /** Rollups in which a row belongs to no channel. */
 const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
 
-/** Those that know the time of a row exactly, and coverage, which has the joins before, and the tallies of all collectors. */
-const CONDITIONS: Readonly<Record<string, string>> = {
-  polls: `${OF_CHANNEL} AND stream_id = (SELECT stream_id FROM broadcast)`,
-  message_counts: `${OF_CHANNEL} AND began_at ${UNTIL_END}
-    AND began_at >= (SELECT time_bucket(INTERVAL 10 SECOND, began_at) FROM broadcast)`,
-  moments: `${OF_CHANNEL} AND minute ${UNTIL_END} AND minute >= (SELECT date_trunc('minute', began_at) FROM broadcast)`,
-  records: `(${OF_CHANNEL} AND happened_at ${UNTIL_END}
-    AND hour >= (SELECT strftime(began_at - INTERVAL ${RECORDS_BACK}, ${HOUR}) FROM broadcast)) OR (kind = 'tally' AND ${IN_HOURS})`,
-};
+/** A row of the table `broadcasts`. Its times are as SQL has them. */
+interface Span {
+  channel: string;
+  began: string;
+  ended: string;
+  /** The first and the last hour of it. */
+  from: Hour;
+  to: Hour;
+}
 
-/**
- * Limits all rollups to a broadcast, and makes the tables `broadcast` and `broadcast_gaps`. The table `broadcasts` must be there.
- * @param store the schema that has the rollups with all rows
- */
-export async function limitToBroadcast(connection: DuckDBConnection, store: string, streamId: string): Promise<void> {
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE broadcast AS FROM broadcasts WHERE stream_id = ${literal(streamId)}`,
-  );
-  for (const { name } of ROLLUPS) {
-    const rows = CONDITIONS[name] ?? (OF_ALL.has(name) ? IN_HOURS : `${OF_CHANNEL} AND ${IN_HOURS}`);
-    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${store}.${name} WHERE ${rows}`);
-  }
+/** Makes the table `broadcasts` of all that the store has. */
+export async function findBroadcasts(connection: DuckDBConnection): Promise<void> {
+  for (const name of ['polls', 'poll_totals'])
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name}`);
+  await connection.run(BROADCASTS);
+}
+
+/** Limits all rollups to a broadcast of the table `broadcasts`, and makes the tables `broadcast` and `broadcast_gaps`. */
+export async function limitToBroadcast(connection: DuckDBConnection, streamId: string): Promise<void> {
+  const id = literal(streamId);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE broadcast AS FROM broadcasts WHERE stream_id = ${id}`);
+  const found = await connection.runAndReadAll(`
+    SELECT channel, began_at::VARCHAR AS began, ended_at::VARCHAR AS ended, strftime(began_at, '%Y-%m-%dT%H') AS from,
+      strftime(ended_at - INTERVAL 1 SECOND, '%Y-%m-%dT%H') AS to
+    FROM broadcast`);
+  const [span] = found.getRowObjectsJS() as unknown as Span[];
+  if (span === undefined) throw new Error(`Expected a broadcast with the id ${streamId}, got none.`);
+  // Literals, so that DuckDB skips what it does not need of a month.
+  for (const { name } of ROLLUPS)
+    await connection.run(
+      `CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${conditionOf(name, span, id)}`,
+    );
   await connection.run(CHANNEL_NAMES);
   await connection.run(BROADCAST_GAPS);
+}
+
+/** Some rollups know the time of a row exactly, the others its hour. */
+function conditionOf(rollup: string, { channel, began, ended, from, to }: Span, id: string): string {
+  const inHours = `hour BETWEEN ${literal(from)} AND ${literal(to)}`;
+  const ofChannel = `channel = ${literal(channel)}`;
+  const between = (time: string, unit: string): string =>
+    `${ofChannel} AND ${inHours} AND ${time} >= time_bucket(INTERVAL ${unit}, ${literal(began)}::TIMESTAMPTZ) AND ${time} < ${literal(ended)}::TIMESTAMPTZ`;
+  if (rollup === 'polls') return `${ofChannel} AND ${inHours} AND stream_id = ${id}`;
+  if (rollup === 'message_counts') return between('began_at', '10 SECOND');
+  if (rollup === 'moments') return between('minute', '1 MINUTE');
+  if (rollup === 'records') {
+    const before = `hour BETWEEN ${literal(addHours(from, -HOURS_BACK))} AND ${literal(to)}`;
+    return `(${ofChannel} AND ${before} AND happened_at < ${literal(ended)}::TIMESTAMPTZ) OR (kind = 'tally' AND ${inHours})`;
+  }
+  return OF_ALL.has(rollup) ? inHours : `${ofChannel} AND ${inHours}`;
 }

@@ -7,6 +7,7 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { readDayState } from './day-state.ts';
+import { publishBroadcasts } from './publish-broadcasts.ts';
 import { publishDayPages } from './publish-day.ts';
 import { publishFrontPage } from './publish-front-page.ts';
 import { updateRollups } from './rollup-hours.ts';
@@ -71,9 +72,10 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
             const site = await openSite(siteDirectory, timeZone);
             const publication = { connection, site, scratchDirectory, publishedAt: new Date(now()), signal };
             const summary = await publishDayPages(publication, day, state, troubles);
+            const broadcasts = await publishBroadcasts(publication);
             await publishFrontPage(publication);
             onPublished?.(day, now());
-            log.info('report published', { day, messages: summary.sums.yellow });
+            log.info('report published', { day, messages: summary.sums.yellow, broadcasts });
             return { page: `/${day}/`, messages: summary.sums.yellow, channels: summary.channels };
           }),
         ),

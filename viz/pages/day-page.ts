@@ -4,6 +4,7 @@ import { DAY_TABLES } from '../tables/day/index.ts';
 import type { PageTable } from '../tables/table.ts';
 import { chartGrid } from './chart-grid.ts';
 import type { Edition } from './edition.ts';
+import { fact } from './fact.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
@@ -50,9 +51,3 @@ function spanOf(day: string, { locale: { say, time } }: Edition): Html {
   const to = new Date(from.getTime() + DAY_MS);
   return say('day.span', { from: time(from.toISOString(), 'zone'), to: time(to.toISOString(), 'zone') });
 }
-
-const fact = (name: string, value: string | Html): Html =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;

@@ -14,7 +14,8 @@ import type { Column } from './table.ts';
 
 /** With fewer viewers half of the time, a few people make a peak. */
 const FEWEST_VIEWERS = 50;
-const TERMS_SHOWN = 5;
+const EMOTES_SHOWN = 3;
+const WORDS_SHOWN = 4;
 
 const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
   { name: text('peaks.number'), kind: 'number' },
@@ -63,7 +64,7 @@ function cellsOf(peak: TimedPeak, index: number, { summary, rows, vod }: Broadca
 function saidIn({ at }: TimedPeak, { moments }: BroadcastData['rows']): Html {
   const { word, emote } = saidAround(at, moments);
   // Emotes first: an emote is no word, and words of one message repeat what its emote says.
-  const terms = [...emote.slice(0, TERMS_SHOWN), ...word.slice(0, TERMS_SHOWN)];
+  const terms = [...emote.slice(0, EMOTES_SHOWN), ...word.slice(0, WORDS_SHOWN)];
   return terms.length === 0
     ? html`–`
     : html`<ul class="terms">

@@ -7,7 +7,7 @@ WITH shown_as AS (
   FROM polls
 ),
 people AS (
-  SELECT count(DISTINCT person)::DOUBLE AS chatters FROM chatters, broadcast WHERE NOT is_bot AND last_at >= began_at AND first_at < ended_at
+  SELECT count(DISTINCT person)::DOUBLE AS chatters FROM chatters, broadcast WHERE last_at >= began_at AND first_at < ended_at
 )
 SELECT
   stream_id AS "streamId", channel AS "channelId", coalesce(channel_names.name, channel) AS name, shown_as.*, chatters,

@@ -2,7 +2,6 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { limitToBroadcast } from '../../../activities/report/broadcast-scope.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { yellowColumns } from '../../../activities/yellow/read-columns.ts';
-import { BROADCASTS } from '../../../viz/queries.ts';
 import { ROLLUPS, ROLLUP_VIEWS } from '../../../viz/rollups.ts';
 
 /** Makes empty tables of yellow. */
@@ -35,8 +34,7 @@ export async function openBroadcast(connection: DuckDBConnection, streamId: stri
   await connection.run(ROLLUP_VIEWS);
   await connection.run('DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store');
   for (const { name } of ROLLUPS) await connection.run(`CREATE TABLE store.${name} AS FROM ${name}`);
-  await connection.run(BROADCASTS);
-  await limitToBroadcast(connection, 'store', streamId);
+  await limitToBroadcast(connection, streamId);
 }
 
 const at = (time: string): string => `TIMESTAMPTZ '2026-11-25 ${time}+00'`;

@@ -14,7 +14,7 @@ describe('the numbers of a broadcast', () => {
   const raw = new Map<string, Record<string, unknown>[]>();
 
   const COUNTED = {
-    head: `SELECT count(*)::DOUBLE AS messages, (count(DISTINCT user_id) FILTER (NOT is_shared_copy AND user_login <> 'nightbot'))::DOUBLE AS chatters
+    head: `SELECT count(*)::DOUBLE AS messages, (count(DISTINCT user_id) FILTER (NOT is_shared_copy))::DOUBLE AS chatters
       FROM chat WHERE channel_id = '7' AND sent_at < '2026-11-25 14:07:30+00'`,
     slots: `SELECT strftime(to_timestamp(10 * floor(epoch(sent_at) / 10)), '%Y-%m-%dT%H:%M:%SZ') AS at, count(*)::DOUBLE AS messages
       FROM chat WHERE channel_id = '7' AND sent_at < '2026-11-25 14:07:30+00' GROUP BY ALL`,

@@ -134,14 +134,14 @@ export const timeline = chart({
         hoversubplots: 'axis',
         xaxis: { ...timeAxis(text), hoverformat: text('chart.axisSecondsHover'), anchor: 'y2', range: [from, to] },
         yaxis: {
-          title: { text: text('timeline.unit') },
+          title: { text: text('timeline.unit'), standoff: 12 },
           domain: [0.32, 1],
           tickformat: ',',
           range: [0, most * HEADROOM],
           fixedrange: true,
         },
         yaxis2: {
-          title: { text: text('unit.viewers') },
+          title: { text: text('unit.viewers'), standoff: 12 },
           domain: [0, 0.24],
           tickformat: ',',
           rangemode: 'tozero',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { html } from '../../pages/html.ts';
 import { scrolling, table } from '../../pages/table.ts';
 import type { WordKey } from '../../words.ts';
-import { dayTable } from '../table.ts';
+import { pageTable } from '../table.ts';
 
 const NAMES: Readonly<Record<string, WordKey>> = {
   subscriptions: 'events.subscriptions',
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<string, WordKey>> = {
  * What happened in chat beside messages. Only whole hours are counted, so another broadcast of the channel in the first or last hour counts, too: the
  * table says from when to when. A gift to many is one event for each subscription, and one for all of them that does not count.
  */
-export const events = dayTable({
+export const events = pageTable({
   title: 'events.title',
   sql: `
     WITH span AS (

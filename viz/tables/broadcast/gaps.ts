@@ -4,7 +4,8 @@ import { html } from '../../pages/html.ts';
 import { scrolling, table } from '../../pages/table.ts';
 import type { Column } from '../../pages/table.ts';
 import type { WordKey } from '../../words.ts';
-import { dayTable } from '../table.ts';
+import { REASONS as COVERAGE_REASONS } from '../day/coverage.ts';
+import { pageTable } from '../table.ts';
 
 const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
   { name: say('column.from', { zone: zoneName() }), kind: 'time' },
@@ -13,20 +14,16 @@ const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
   { name: text('heard.later') },
 ];
 
-/** Plain words for reasons: those of `viz/queries/broadcast-gaps.sql`, of Temporal, and of Twitch. */
+/** Plain words for reasons of `viz/queries/broadcast-gaps.sql`, beside those of coverage. */
 const REASONS = new Map<string, WordKey>([
+  ...COVERAGE_REASONS,
   ['nobody listened', 'heard.nobody'],
   ['nobody had joined yet', 'heard.notYet'],
   ['the collector stopped reporting', 'heard.silent'],
-  ['CANCELLED', 'coverage.cancelled'],
-  ['login-refused', 'coverage.loginRefused'],
-  ['msg_banned', 'coverage.banned'],
-  ['msg_channel_suspended', 'coverage.suspended'],
-  ['WORKER_SHUTDOWN', 'coverage.workerStopped'],
 ]);
 
 /** When nobody listened during the broadcast. */
-export const gaps = dayTable({
+export const gaps = pageTable({
   title: 'heard.title',
   sql: `
     SELECT

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Locale } from '../../locale.ts';
 import { scrolling, table } from '../../pages/table.ts';
 import type { Column } from '../../pages/table.ts';
-import { dayTable } from '../table.ts';
+import { pageTable } from '../table.ts';
 
 const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
   { name: say('column.from', { zone: zoneName() }), kind: 'time' },
@@ -11,7 +11,7 @@ const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
 ];
 
 /** Titles and categories, each from the poll at which it was seen first. A value that a poll lacks is unknown, and changes nothing. */
-export const shows = dayTable({
+export const shows = pageTable({
   title: 'shows.title',
   sql: `
     WITH known_shows AS (
