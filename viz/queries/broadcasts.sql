@@ -10,7 +10,7 @@ streams_seen AS (
   FROM polls WHERE regexp_full_match(stream_id, '[0-9]{1,20}') GROUP BY stream_id
 ),
 known AS (
-  SELECT stream_id, channel, least(started_at, first_polled_at) AS began_at, last_polled_at, last_polled_at >= newest_at - step AS is_live, step
+  SELECT stream_id, channel, least(started_at, first_polled_at) AS began_at, last_polled_at, last_polled_at = newest_at AS is_live, step
   FROM streams_seen, clock
 )
 SELECT
