@@ -11,3 +11,5 @@ export const NEWEST = read('newest');
 export const BROADCAST_GAPS = read('broadcast-gaps');
 /** The key figures of a broadcast. */
 export const BROADCAST = read('broadcast');
+/** Twitch's recording of a broadcast. */
+export const BROADCAST_VIDEO = read('broadcast-video');

@@ -5,12 +5,10 @@ import { addHours } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
+import { OF_ALL } from './scope.ts';
 
 /** A room may have been joined days before the broadcast. */
 const HOURS_BACK = 7 * 24;
-
-/** Rollups in which a row belongs to no channel. */
-const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
 
 /** A row of the table `broadcasts`. Its times are as SQL has them. */
 interface Span {
@@ -22,11 +20,17 @@ interface Span {
   to: Hour;
 }
 
-/** Makes the table `broadcasts` of all that the store has. */
-export async function findBroadcasts(connection: DuckDBConnection): Promise<void> {
-  for (const name of ['polls', 'poll_totals'])
-    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name}`);
+/** The columns of the table `videos` that pages ask. */
+const VIDEO_COLUMNS =
+  'video_id VARCHAR, stream_id VARCHAR, began_at TIMESTAMPTZ, duration_seconds BIGINT, found_at TIMESTAMPTZ';
+
+/** Makes the table `broadcasts` of those of a channel that the store has. If the connection has no table or view `videos`, there are none. */
+export async function findBroadcasts(connection: DuckDBConnection, channel: string): Promise<void> {
+  await connection.run(`CREATE OR REPLACE TEMP VIEW polls AS FROM ${STORE}.polls WHERE channel = ${literal(channel)}`);
+  await connection.run(`CREATE OR REPLACE TEMP VIEW poll_totals AS FROM ${STORE}.poll_totals`);
   await connection.run(BROADCASTS);
+  const videos = await connection.runAndReadAll(`SELECT 1 FROM information_schema.tables WHERE table_name = 'videos'`);
+  if (videos.currentRowCount === 0) await connection.run(`CREATE TEMP TABLE videos (${VIDEO_COLUMNS})`);
 }
 
 /** Limits all rollups to a broadcast of the table `broadcasts`, and makes the tables `broadcast` and `broadcast_gaps`. */

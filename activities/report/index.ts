@@ -7,9 +7,10 @@ import type { Hdfs } from '../hdfs/hdfs.ts';
 import { withHeartbeats } from '../heartbeats.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { readDayState } from './day-state.ts';
-import { publishBroadcasts } from './publish-broadcasts.ts';
 import { publishDayPages } from './publish-day.ts';
 import { publishFrontPage } from './publish-front-page.ts';
+import { publishSite } from './publish-site.ts';
+import { SITE_PAGES } from './site-pages.ts';
 import { updateRollups } from './rollup-hours.ts';
 import { openStore } from './rollup-store.ts';
 import { openSite } from './site.ts';
@@ -72,10 +73,10 @@ export function createReportActivities(deps: ReportActivityDeps): ReportActiviti
             const site = await openSite(siteDirectory, timeZone);
             const publication = { connection, site, scratchDirectory, publishedAt: new Date(now()), signal };
             const summary = await publishDayPages(publication, day, state, troubles);
-            const broadcasts = await publishBroadcasts(publication);
+            await publishSite(publication, SITE_PAGES);
             await publishFrontPage(publication);
             onPublished?.(day, now());
-            log.info('report published', { day, messages: summary.sums.yellow, broadcasts });
+            log.info('report published', { day, messages: summary.sums.yellow });
             return { page: `/${day}/`, messages: summary.sums.yellow, channels: summary.channels };
           }),
         ),

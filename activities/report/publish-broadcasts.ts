@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Vod } from '../../viz/broadcast/vod.ts';
 import { BROADCAST_CHARTS } from '../../viz/charts/broadcast/index.ts';
 import { broadcastPath } from '../../viz/pages/broadcast-link.ts';
 import { broadcastPage } from '../../viz/pages/broadcast-page.ts';
@@ -11,56 +10,38 @@ import { STORE } from './rollup-store.ts';
 import { publishPages } from './site.ts';
 import type { Publication } from './site.ts';
 
-/** Of one publish. The others come with the next ones. */
-const MOST_PAGES = 200;
-
 /**
- * Publishes the pages of broadcasts whose hours have changed since, and of new ones: first those that have waited longest. A broadcast without any
- * message has no page; one whose chat was removed keeps what it had.
- * @param vodOf the recording of a stream
- * @returns the number of pages
+ * Publishes the pages of the broadcasts of a channel that have changed since then, the newest first. A broadcast without any message has no page; one
+ * whose chat was removed keeps what it had.
  */
-export async function publishBroadcasts(
-  publication: Publication,
-  vodOf: (streamId: string) => Vod | undefined = () => undefined,
-): Promise<number> {
-  const { connection, site, scratchDirectory, publishedAt, signal } = publication;
-  await findBroadcasts(connection);
-  const due = await dueBroadcasts(connection);
-  for (const streamId of due) {
-    signal.throwIfAborted();
+export async function publishBroadcasts(publication: Publication, channel: string, since: Date): Promise<void> {
+  const { connection, site, scratchDirectory, signal } = publication;
+  await findBroadcasts(connection, channel);
+  for (const streamId of await changedBroadcasts(connection, since)) {
+    const path = broadcastPath(streamId);
+    if (path === undefined) continue;
     await limitToBroadcast(connection, streamId);
-    const data = await readBroadcast(connection, vodOf(streamId));
+    const data = await readBroadcast(connection);
     const files = await chartFiles(connection, BROADCAST_CHARTS, data.rows, scratchDirectory);
-    const path = pathOf(streamId);
+    // A cancelled attempt must not overwrite a newer page.
+    signal.throwIfAborted();
     await publishPages(site, path, files, (edition) => broadcastPage(data, edition));
-    const values = `${literal(path)}, ${literal(publishedAt.toISOString())}::TIMESTAMPTZ`;
-    await connection.run(`INSERT OR REPLACE INTO ${STORE}.pages VALUES (${values})`);
   }
-  return due.length;
 }
 
-const pathOf = (streamId: string): string => broadcastPath(streamId) ?? '';
-
 /** The hour after a broadcast tells that it is not live any more. */
-async function dueBroadcasts(connection: DuckDBConnection): Promise<string[]> {
+async function changedBroadcasts(connection: DuckDBConnection, since: Date): Promise<string[]> {
   const found = await connection.runAndReadAll(`
     WITH spans AS (
       SELECT stream_id, channel, began_at, strftime(began_at, '%Y-%m-%dT%H') AS first_hour, strftime(ended_at - INTERVAL 1 SECOND, '%Y-%m-%dT%H') AS last_hour,
         strftime(ended_at + INTERVAL 1 HOUR, '%Y-%m-%dT%H') AS hour_after
       FROM broadcasts
     ),
-    said AS (
-      SELECT DISTINCT stream_id FROM spans JOIN ${STORE}.channel_hours USING (channel) WHERE hour BETWEEN first_hour AND last_hour
-    ),
-    changes AS (
-      SELECT stream_id, max(changed_at) AS changed_at
-      FROM spans JOIN ${STORE}.hours ON hours.hour BETWEEN first_hour AND hour_after GROUP BY stream_id
-    )
-    SELECT stream_id
-    FROM spans SEMI JOIN said USING (stream_id) JOIN changes USING (stream_id)
-    LEFT JOIN ${STORE}.pages ON pages.path = concat('broadcasts/', stream_id, '/')
-    WHERE published_at IS NULL OR published_at < changed_at
-    ORDER BY published_at NULLS FIRST, began_at DESC, stream_id LIMIT ${MOST_PAGES}`);
-  return found.getRowObjectsJS().map(({ stream_id }) => stream_id as string);
+    changed AS (SELECT hour FROM ${STORE}.hours WHERE changed_at >= ${literal(since.toISOString())}::TIMESTAMPTZ)
+    SELECT stream_id FROM spans
+    SEMI JOIN ${STORE}.channel_hours AS said ON said.channel = spans.channel AND said.hour BETWEEN first_hour AND last_hour
+    WHERE EXISTS (FROM changed WHERE hour BETWEEN first_hour AND hour_after)
+      OR EXISTS (FROM videos WHERE videos.stream_id = spans.stream_id AND found_at >= ${literal(since.toISOString())}::TIMESTAMPTZ)
+    ORDER BY began_at DESC, stream_id`);
+  return (found.getRowsJson() as [string][]).map(([streamId]) => streamId);
 }

@@ -67,7 +67,7 @@ export async function hoursWithNewHiding(connection: DuckDBConnection, from: Hou
     `SELECT hour FROM ${STORE}.hours LEFT JOIN (${hidingSince(literal(from))}) AS now USING (hour)
       WHERE hour >= ${literal(from)} AND hours.hiding <> coalesce(now.hiding, 0) ORDER BY hour`,
   );
-  return found.getRowObjectsJS().map(({ hour }) => String(hour));
+  return found.getRowsJson().map(([hour]) => hour as Hour);
 }
 
 /** Removes hours that yellow no longer has. */

@@ -14,14 +14,14 @@ import type { YellowTable } from '../yellow/manifest.ts';
 import { dropHours, hoursWithNewHiding, rollUp, rollUpWords } from './roll-up.ts';
 import type { HourVersion } from './roll-up.ts';
 import { STORE } from './rollup-store.ts';
+import { DAYS_SHOWN } from './scope.ts';
 import { createYellowViews } from './views.ts';
 import type { YellowFiles } from './views.ts';
 
 const FILES_AT_ONCE = 8;
 /** A message may have been sent up to a week before it arrived, and the sums count by arrival. A room may have been joined days ago. */
 const HOURS_BACK = 7 * 24;
-/** Pages other than those of a day show as many days. */
-const DAYS_SHOWN = 30;
+
 /** What moderators hide is looked up for a day. */
 const HIDING_HOURS = 25;
 
@@ -95,7 +95,7 @@ const versionOf = ({ length, modificationTimeMs }: FileStatus): string => `${mod
 
 async function storedVersions(connection: DuckDBConnection): Promise<Map<Hour, string>> {
   const found = await connection.runAndReadAll(`SELECT hour, version FROM ${STORE}.hours`);
-  return new Map(found.getRowObjectsJS().map(({ hour, version }) => [String(hour), String(version)]));
+  return new Map(found.getRowsJson() as [Hour, string][]);
 }
 
 /** Runs `work` with views over yellow that have these hours and no others. Tables that are not named have no rows. */

@@ -68,7 +68,6 @@ async function createTables(connection: DuckDBConnection): Promise<void> {
   await connection.run(
     `CREATE TABLE ${STORE}.hours (hour VARCHAR PRIMARY KEY, version VARCHAR, hiding UBIGINT, changed_at TIMESTAMPTZ)`,
   );
-  await connection.run(`CREATE TABLE ${STORE}.pages (path VARCHAR PRIMARY KEY, published_at TIMESTAMPTZ)`);
   // Last: without it, the store is made anew.
   await connection.run(`CREATE TABLE ${STORE}.about AS SELECT ${literal(VERSION)} AS version`);
 }

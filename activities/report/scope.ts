@@ -1,31 +1,71 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
-import type { Day } from '../../workflows/hour.ts';
+import { BROADCASTS, CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
 import { addHours } from '../../workflows/hour.ts';
+import type { Day } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
 
 /** Rollups of what happened when lines arrived. Those of a day need the week before it, because a message may arrive late. */
 const BY_ARRIVAL = new Set(['records', 'counts']);
+/** Rollups of all channels together. */
+export const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
 const HOURS_BACK = 7 * 24;
 const DAY_MS = 24 * 3_600_000;
+/** Pages other than those of a day show as many days. */
+export const DAYS_SHOWN = 30;
 
 /** Limits all rollups to the hours of a day. */
 export async function limitToDay(connection: DuckDBConnection, day: Day): Promise<void> {
   const [from, to] = [`${day}T00`, `${day}T23`];
   const around = `hour BETWEEN ${literal(addHours(from, -HOURS_BACK))} AND ${literal(addHours(to, 1))}`;
   const within = `hour BETWEEN ${literal(from)} AND ${literal(to)}`;
-  for (const { name } of ROLLUPS)
-    await connection.run(
-      `CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${BY_ARRIVAL.has(name) ? around : within}`,
-    );
-  await setSpan(connection, new Date(`${day}T00:00:00Z`), DAY_MS);
+  for (const { name } of ROLLUPS) await limit(connection, name, BY_ARRIVAL.has(name) ? around : within);
+  const from0 = new Date(`${day}T00:00:00Z`);
+  await setSpan(connection, from0, new Date(from0.getTime() + DAY_MS));
   await connection.run(CHANNEL_NAMES);
 }
 
+/** Limits all rollups to the last days that pages show. */
+export async function limitToSite(connection: DuckDBConnection): Promise<void> {
+  for (const { name } of ROLLUPS) await limit(connection, name, LAST_DAYS);
+  await setLastDays(connection);
+  await connection.run(CHANNEL_NAMES);
+  await connection.run(BROADCASTS);
+}
+
+/** Limits the rollups that tell of channels to one channel, in the last days that pages show. They are tables: a page asks them often. */
+export async function limitToChannel(connection: DuckDBConnection, channel: string): Promise<void> {
+  for (const { name } of ROLLUPS) {
+    if (OF_ALL.has(name)) {
+      await limit(connection, name, LAST_DAYS);
+      continue;
+    }
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE channel_${name} AS FROM ${STORE}.${name} WHERE channel = ${literal(channel)} AND ${LAST_DAYS}`,
+    );
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM channel_${name}`);
+  }
+  await setLastDays(connection);
+  await connection.run(CHANNEL_NAMES);
+  await connection.run(BROADCASTS);
+}
+
+/** The last hour of the store, and thirty days before it. */
+const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
+
+const limit = (connection: DuckDBConnection, name: string, condition: string): Promise<unknown> =>
+  connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${condition}`);
+
+async function setLastDays(connection: DuckDBConnection): Promise<void> {
+  const found = await connection.runAndReadAll(
+    `SELECT coalesce(epoch_ms(strptime(max(hour), '%Y-%m-%dT%H')) + 3_600_000, 0)::DOUBLE FROM ${STORE}.hours`,
+  );
+  const to = Number(found.value(0, 0));
+  await setSpan(connection, new Date(to - DAYS_SHOWN * DAY_MS), new Date(to));
+}
+
 /** Queries that ask for instants find them in the variables `page_from` and `page_to`. */
-async function setSpan(connection: DuckDBConnection, from: Date, lengthMs: number): Promise<void> {
-  const to = new Date(from.getTime() + lengthMs);
+async function setSpan(connection: DuckDBConnection, from: Date, to: Date): Promise<void> {
   for (const [name, at] of Object.entries({ page_from: from, page_to: to }))
     await connection.run(`SET VARIABLE ${name} = ${literal(at.toISOString())}::TIMESTAMPTZ`);
 }

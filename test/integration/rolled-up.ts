@@ -4,6 +4,7 @@ import { rollUp } from '../../activities/report/roll-up.ts';
 import { openStore } from '../../activities/report/rollup-store.ts';
 import { limitToDay } from '../../activities/report/scope.ts';
 import { createYellowViews, NO_FILES } from '../../activities/report/views.ts';
+import type { YellowFiles } from '../../activities/report/views.ts';
 import type { YellowTable } from '../../activities/yellow/manifest.ts';
 import { silentLog } from '../../common/log.ts';
 import { dayOf } from '../../workflows/hour.ts';
@@ -17,8 +18,8 @@ export async function rollUpFiles(
   files: Partial<Record<YellowTable, string>>,
 ): Promise<void> {
   await openStore(connection, join(directory, `${crypto.randomUUID()}.duckdb`), silentLog);
-  const found = Object.entries(files).map(([table, path]) => [table, [{ path, hour }]]);
-  await createYellowViews(connection, { ...NO_FILES, ...Object.fromEntries(found) });
+  const found = Object.entries(files).map(([table, path]) => [table, [{ path, hour }]] as const);
+  await createYellowViews(connection, { ...NO_FILES, ...(Object.fromEntries(found) as Partial<YellowFiles>) });
   await rollUp(connection, [{ hour, version: '' }], new Date(0));
   await limitToDay(connection, dayOf(hour));
 }

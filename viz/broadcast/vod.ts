@@ -1,12 +1,16 @@
-/** Twitch's recording of a broadcast. */
-export interface Vod {
+import { z } from 'zod';
+
+/** Twitch's recording of a broadcast: the row of `viz/queries/broadcast-video.sql`. */
+export const vod = z.object({
   /** 1 to 20 digits. */
-  id: string;
+  id: z.string(),
   /** ISO 8601. */
-  beganAt: string;
-  /** Undefined: unknown. */
-  durationSeconds?: number | undefined;
-}
+  beganAt: z.string(),
+  /** Null: unknown. */
+  durationSeconds: z.number().nullable(),
+});
+
+export type Vod = z.infer<typeof vod>;
 
 /** Chat answers what it has seen some seconds before, and a moment wants its beginning. */
 export const LEAD_SECONDS = 15;
@@ -17,11 +21,13 @@ export const LEAD_SECONDS = 15;
  * @param at the beginning of the moment, ISO 8601
  * @param lasts how long the moment lasts
  */
-export function vodLink(vod: Vod | undefined, at: string, lasts: { seconds: number }): string | undefined {
-  if (vod === undefined || !/^\d{1,20}$/.test(vod.id)) return undefined;
-  const seconds = Math.floor((Date.parse(at) - Date.parse(vod.beganAt)) / 1000);
-  const isIn = seconds + lasts.seconds > 0 && seconds < (vod.durationSeconds ?? Infinity);
-  return isIn ? `https://www.twitch.tv/videos/${vod.id}?t=${clockOf(Math.max(seconds - LEAD_SECONDS, 0))}` : undefined;
+export function vodLink(recording: Vod | undefined, at: string, lasts: { seconds: number }): string | undefined {
+  if (recording === undefined || !/^\d{1,20}$/.test(recording.id)) return undefined;
+  const seconds = Math.floor((Date.parse(at) - Date.parse(recording.beganAt)) / 1000);
+  const isIn = seconds + lasts.seconds > 0 && seconds < (recording.durationSeconds ?? Infinity);
+  return isIn
+    ? `https://www.twitch.tv/videos/${recording.id}?t=${clockOf(Math.max(seconds - LEAD_SECONDS, 0))}`
+    : undefined;
 }
 
 function clockOf(seconds: number): string {

@@ -56,7 +56,7 @@ describe('the gaps of a broadcast from 12:00 to 13:00', () => {
             ${at('12:30')} AS received_at FROM (SELECT unnest(generate_series(1, ${messages})) AS i)`,
         );
       await openBroadcast(connection, '4001');
-      return readBroadcast(connection, undefined);
+      return readBroadcast(connection);
     });
   const gapsOf = ({ rows }: BroadcastData): string[] =>
     rows.gaps.map(

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { limitToBroadcast } from '../../../activities/report/broadcast-scope.ts';
+import { findBroadcasts, limitToBroadcast } from '../../../activities/report/broadcast-scope.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { yellowColumns } from '../../../activities/yellow/read-columns.ts';
 import { ROLLUPS, ROLLUP_VIEWS } from '../../../viz/rollups.ts';
@@ -34,6 +34,8 @@ export async function openBroadcast(connection: DuckDBConnection, streamId: stri
   await connection.run(ROLLUP_VIEWS);
   await connection.run('DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store');
   for (const { name } of ROLLUPS) await connection.run(`CREATE TABLE store.${name} AS FROM ${name}`);
+  const found = await connection.runAndReadAll(`SELECT channel FROM broadcasts WHERE stream_id = '${streamId}'`);
+  await findBroadcasts(connection, String(found.value(0, 0)));
   await limitToBroadcast(connection, streamId);
 }
 

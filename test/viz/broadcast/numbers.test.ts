@@ -31,7 +31,7 @@ describe('the numbers of a broadcast', () => {
     for (const [name, sql] of Object.entries(COUNTED))
       raw.set(name, (await connection.runAndReadAll(sql)).getRowObjectsJS());
     await openBroadcast(connection, '4001');
-    data = await readBroadcast(connection, undefined);
+    data = await readBroadcast(connection);
   };
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'chatlake-broadcast-'));

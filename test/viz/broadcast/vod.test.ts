@@ -24,7 +24,7 @@ describe('vodLink(vod, at, lasts)', () => {
     assert.match(String(linkAt('2026-11-25T14:00:07Z')), /\?t=1h59m44s$/);
   });
   it('reaches as far as the broadcast if the length of the recording is unknown', () => {
-    const unknown = { id: vod.id, beganAt: vod.beganAt };
+    const unknown = { ...vod, durationSeconds: null };
     assert.match(String(vodLink(unknown, '2026-11-25T23:00:08Z', { seconds: 10 })), /\?t=10h59m45s$/);
   });
   it('does not exist without a recording, or with an odd one', () => {
