@@ -2,10 +2,18 @@ import { backfill } from './backfill.ts';
 import { channels } from './channels.ts';
 import { openHour } from './open-hour.ts';
 import { poll } from './poll.ts';
+import { publish } from './publish.ts';
 import { refine } from './refine.ts';
 
 /** `npm run bench -- <name>`: each figure is one JSON line on stdout, progress goes to stderr. */
-const BENCHES: Record<string, () => Promise<void>> = { backfill, channels, 'open-hour': openHour, poll, refine };
+const BENCHES: Record<string, () => Promise<void>> = {
+  backfill,
+  channels,
+  'open-hour': openHour,
+  poll,
+  publish,
+  refine,
+};
 
 const name = process.argv[2] ?? '';
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { notebookEntry } from '../../viz/notebooks/notebook-page.ts';
 import type { NotebookEntry, NotebookPage } from '../../viz/notebooks/notebook-page.ts';
 import { notebookPage, notebooksPage } from '../../viz/pages/notebook-page.ts';
-import { localeOf } from '../../viz/locale.ts';
 import { LANGUAGES } from '../../viz/words.ts';
-import { publishAssets, publishFile, publishPage } from './site-files.ts';
+import { openSite } from './site.ts';
+import { publishFile, publishPage } from './site-files.ts';
 
 /** Below the site. Reports never write here. */
 const DIRECTORY = 'notebooks';
@@ -22,9 +22,8 @@ export async function publishNotebookPage(
   page: NotebookPage,
   now: Date,
 ): Promise<string> {
-  const assets = await publishAssets(directory);
   const publishedAt = now.toISOString();
-  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language, timeZone), assets }));
+  const { editions } = await openSite(directory, timeZone);
   const contents = editions.map((edition) => notebookPage(page, publishedAt, edition));
   const path = `${DIRECTORY}/${page.name}/`;
   for (const [index, language] of LANGUAGES.entries())

@@ -1,15 +1,18 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { localeOf } from '../../viz/locale.ts';
 import type { Edition } from '../../viz/pages/edition.ts';
 import { directoryOf } from '../../viz/pages/place.ts';
 import { LANGUAGES } from '../../viz/words.ts';
-import { publishAssets, publishFile, publishPage, removeLeftovers } from './site-files.ts';
+import { publishAssets, publishFile, publishPage } from './site-files.ts';
 
 /** Where pages are published, and in which languages. */
 export interface Site {
   directory: string;
   editions: readonly Edition[];
+  /** The paths of the pages of channels and broadcasts that are published, below the front page of a language. */
+  pages: Set<string>;
 }
 
 /** One publish: the rollups that its pages ask, and the site. */
@@ -23,11 +26,12 @@ export interface Publication {
   signal: AbortSignal;
 }
 
-/** Prepares the site: removes what killed publishers have left, and publishes the files that all pages share. */
+/** Publishes the files that all pages share, and looks which pages there are. */
 export async function openSite(directory: string, timeZone: string | undefined): Promise<Site> {
-  await removeLeftovers(directory);
   const assets = await publishAssets(directory);
-  return { directory, editions: LANGUAGES.map((language) => ({ locale: localeOf(language, timeZone), assets })) };
+  const pages = await publishedPages(directory);
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language, timeZone), assets, pages }));
+  return { directory, editions, pages };
 }
 
 /**
@@ -45,4 +49,14 @@ export async function publishPages(
   for (const [name, content] of files) await publishFile(join(directory, directoryOf(place), name), content);
   for (const edition of editions)
     await publishPage(directory, { language: edition.locale.language, path }, pageIn(edition));
+}
+
+async function publishedPages(directory: string): Promise<Set<string>> {
+  const found = await Promise.all(
+    ['channels', 'broadcasts'].map(async (kind) => {
+      const ids = await readdir(join(directory, kind)).catch(() => []);
+      return ids.map((id) => `${kind}/${id}/`);
+    }),
+  );
+  return new Set(found.flat());
 }

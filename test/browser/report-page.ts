@@ -250,7 +250,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   });
   for (const [name, content] of charts) await publishFile(join(site, DAY, name), content);
   const assets = await publishAssets(site);
-  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets, pages: new Set<string>() }));
   const days = [
     { day: DAY, languages: LANGUAGES, summary: data.summary },
     { day: '2026-11-24', languages: LANGUAGES, summary: undefined },

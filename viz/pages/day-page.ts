@@ -8,6 +8,7 @@ import { fact } from './fact.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
+import { linksFrom } from './links.ts';
 import { panel } from './panel.ts';
 import { qualityPanel } from './quality.ts';
 import { removedNote } from './removed-note.ts';
@@ -23,6 +24,7 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
   const tables: [string, PageTable][] = Object.entries(DAY_TABLES);
   const rowsOf = (name: string): Record<string, unknown>[] => rows[name as keyof typeof rows];
   const place = { language: locale.language, path: `${summary.day}/` };
+  const links = linksFrom(place.path, edition);
   const title = text('day.title', { day: locale.day(summary.day) });
   const body = html`
     <h1>${title}</h1>
@@ -35,7 +37,8 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
     ${chartGrid(DAY_CHARTS, rows, edition, place)}
-    ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale)))} ${qualityPanel(summary, locale)}
+    ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale, links)))}
+    ${qualityPanel(summary, locale)}
   `;
   return layout(edition, {
     title: `${title} · ${text('site.name')}`,

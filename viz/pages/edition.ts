@@ -5,4 +5,6 @@ import type { AssetUrls } from './asset-urls.ts';
 export interface Edition {
   locale: Locale;
   assets: AssetUrls;
+  /** The paths of the pages of channels and broadcasts that are on the site, below the front page of a language. */
+  pages: ReadonlySet<string>;
 }

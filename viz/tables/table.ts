@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Locale } from '../locale.ts';
 import type { WordKey } from '../words.ts';
 import type { Html } from '../pages/html.ts';
+import type { Links } from '../pages/links.ts';
 
 /** One table of a page: its query, the shape of a row, and how it is drawn. */
 export interface PageTable<Shape extends z.ZodObject = z.ZodObject> {
@@ -10,7 +11,7 @@ export interface PageTable<Shape extends z.ZodObject = z.ZodObject> {
   sql: string;
   /** One row of the result. */
   shape: Shape;
-  draw(rows: z.infer<Shape>[], locale: Locale): Html;
+  draw(rows: z.infer<Shape>[], locale: Locale, links: Links): Html;
 }
 
 /** Checks at compile time that `draw` accepts the rows that `shape` describes. */

@@ -46,7 +46,7 @@ describe('readDay(connection, day, state, publishedAt), with odd rows', () => {
     style: 'assets/s.css',
     views: 'assets/v.txt',
   };
-  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets }));
+  const editions = LANGUAGES.map((language) => ({ locale: localeOf(language), assets, pages: new Set<string>() }));
   const [english = assert.fail()] = editions;
 
   for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[])

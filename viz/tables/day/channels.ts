@@ -26,12 +26,13 @@ export const channels = pageTable({
       FROM polls GROUP BY channel
     )
     SELECT
-      channel_names.name,
+      channel_names.channel, channel_names.name,
       known(category) AS category, known(title) AS title,
       coalesce(messages, 0)::DOUBLE AS messages, coalesce(chatters, 0)::DOUBLE AS chatters, coalesce(viewers, 0)::DOUBLE AS viewers
     FROM channel_names LEFT JOIN talk USING (channel) LEFT JOIN people USING (channel) LEFT JOIN shown USING (channel)
     ORDER BY place`,
   shape: z.object({
+    channel: z.string(),
     name: z.string(),
     category: z.string(),
     title: z.string(),
@@ -39,10 +40,10 @@ export const channels = pageTable({
     chatters: z.number(),
     viewers: z.number(),
   }),
-  draw(rows, { text, count }) {
+  draw(rows, { text, count }, links) {
     const cells = rows
       .slice(0, CHANNELS_SHOWN)
-      .map((it) => [it.name, it.category, it.title, ...[it.messages, it.chatters, it.viewers].map(count)]);
+      .map((it) => [links.channel(it), it.category, it.title, ...[it.messages, it.chatters, it.viewers].map(count)]);
     return scrolling(text('channels.title'), table(columnsIn(text), cells, text('channels.empty')));
   },
 });
