@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BROADCAST_CHARTS } from '../../viz/charts/broadcast/index.ts';
-import { broadcastPath } from '../../viz/pages/broadcast-link.ts';
+import { broadcastPath } from '../../viz/pages/links.ts';
 import { broadcastPage } from '../../viz/pages/broadcast-page.ts';
 import { literal } from '../duckdb/literal.ts';
 import { findBroadcasts, limitToBroadcast } from './broadcast-scope.ts';
@@ -19,13 +19,13 @@ export async function publishBroadcasts(publication: Publication, channel: strin
   await findBroadcasts(connection, channel);
   for (const streamId of await changedBroadcasts(connection, since)) {
     const path = broadcastPath(streamId);
-    if (path === undefined) continue;
     await limitToBroadcast(connection, streamId);
     const data = await readBroadcast(connection);
     const files = await chartFiles(connection, BROADCAST_CHARTS, data.rows, scratchDirectory);
     // A cancelled attempt must not overwrite a newer page.
     signal.throwIfAborted();
     await publishPages(site, path, files, (edition) => broadcastPage(data, edition));
+    site.pages.add(path);
   }
 }
 

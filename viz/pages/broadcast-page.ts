@@ -4,7 +4,6 @@ import { lengthOf } from '../broadcast/lengths.ts';
 import { BROADCAST_CHARTS } from '../charts/broadcast/index.ts';
 import type { Figure } from '../charts/chart.ts';
 import { BROADCAST_TABLES } from '../tables/broadcast/index.ts';
-import { broadcastPath, channelPath, hrefTo } from './broadcast-link.ts';
 import { chartFigure } from './chart-figure.ts';
 import type { Edition } from './edition.ts';
 import { fact } from './fact.ts';
@@ -12,16 +11,18 @@ import { html, jsonBlock } from './html.ts';
 import type { Html } from './html.ts';
 import { languageName } from './language-name.ts';
 import { layout } from './layout.ts';
+import { broadcastPath, linksFrom } from './links.ts';
+import type { Links } from './links.ts';
 import { panel } from './panel.ts';
 import { peaksPanel } from './peaks-panel.ts';
-import type { Place } from './place.ts';
 
 /** The page of one broadcast: key figures, its chat over time with the peaks, what it talked about, and when nobody listened. */
 export function broadcastPage(data: BroadcastData, edition: Edition): string {
   const { summary, rows } = data;
   const { locale } = edition;
   const { text } = locale;
-  const place = { language: locale.language, path: broadcastPath(summary.streamId) ?? 'broadcasts/' };
+  const place = { language: locale.language, path: broadcastPath(summary.streamId) };
+  const links = linksFrom(place.path, edition);
   const figures: Record<string, Figure> = {
     timeline: BROADCAST_CHARTS.timeline.draw(rows.timeline, locale),
     words: BROADCAST_CHARTS.words.draw(rows.words, locale),
@@ -31,17 +32,17 @@ export function broadcastPage(data: BroadcastData, edition: Edition): string {
     chartFigure({ name, chart: BROADCAST_CHARTS[name], rows: rows[name] }, edition, place);
   const { shows, events, gaps } = BROADCAST_TABLES;
   const body = html`
-    ${head(data, edition, place)}
+    ${head(data, edition, links)}
     <div class="charts">${figure('timeline')}</div>
     ${peaksPanel(data, locale)}
     <div class="charts">${figure('words')} ${figure('emotes')}</div>
     <p class="note">${text('broadcast.wholeHours')}</p>
-    ${panel(text(shows.title), shows.draw(rows.shows, locale))}
-    ${panel(text(events.title), events.draw(rows.events, locale))}
+    ${panel(text(shows.title), shows.draw(rows.shows, locale, links))}
+    ${panel(text(events.title), events.draw(rows.events, locale, links))}
     ${panel(
       text(gaps.title),
       html`<p class="note">${heardNote(data, edition)}</p>
-        ${gaps.draw(rows.gaps, locale)}`,
+        ${gaps.draw(rows.gaps, locale, links)}`,
     )}
     ${jsonBlock('charts', figures)}
   `;
@@ -49,14 +50,13 @@ export function broadcastPage(data: BroadcastData, edition: Edition): string {
   return layout(edition, { title, path: place.path, charts: true, body });
 }
 
-function head({ summary, rows }: BroadcastData, { locale }: Edition, place: Place): Html {
+function head({ summary, rows }: BroadcastData, { locale }: Edition, links: Links): Html {
   const { text, say, count, time } = locale;
   const { name, title, language, beganAt, endedAt, peakViewers, averageViewers, chatters, messages } = summary;
-  const path = channelPath(summary.channelId);
-  const channel = path === undefined ? html`${name}` : html`<a href="${hrefTo(place, path)}">${name}</a>`;
+  const channel = links.channel({ channel: summary.channelId, name });
   const known = (viewers: number | null): string => (viewers === null ? '–' : count(viewers));
   const categories = [...new Set(rows.timeline.map(({ category }) => category).filter((it) => it !== null))];
-  const about = [...categories, ...(language === null ? [] : [languageName(language, locale.language)])];
+  const about = [...categories, ...(language === null ? [] : [languageName(language, locale)])];
   const span = { from: time(beganAt, 'year', 'zone'), to: time(endedAt, 'zone') };
   return html`<h1>${say('broadcast.title', { channel })}</h1>
     ${title === null ? '' : html`<p class="lead">${title}</p>`}

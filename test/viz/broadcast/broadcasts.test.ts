@@ -7,8 +7,11 @@ import { createDatabases } from '../../../activities/duckdb/database.ts';
 import type { WithDatabase } from '../../../activities/duckdb/database.ts';
 import { select } from '../../../activities/duckdb/select.ts';
 import { localeOf } from '../../../viz/locale.ts';
+import { linksFrom } from '../../../viz/pages/links.ts';
+import type { Links } from '../../../viz/pages/links.ts';
 import { ROLLUP_VIEWS } from '../../../viz/rollups.ts';
-import { broadcasts } from '../../../viz/tables/broadcasts.ts';
+import { broadcasts, channelBroadcasts } from '../../../viz/tables/broadcasts.ts';
+import type { Language } from '../../../viz/words.ts';
 import { plain } from '../plain.ts';
 import { insert, makeEvening, makeYellow } from './made-broadcast.ts';
 
@@ -39,7 +42,7 @@ describe('the list of broadcasts', () => {
       return [await listIn(connection), raw.getRowObjectsJS()[0]];
     });
     assert.deepEqual(
-      rows.map((it) => [it.streamId, it.channel, it.beganAt.slice(11), it.endedAt.slice(11), it.isLive, it.messages]),
+      rows.map((it) => [it.streamId, it.name, it.beganAt.slice(11), it.endedAt.slice(11), it.isLive, it.messages]),
       [
         ['4002', '하늘 (haneul)', '14:30:00Z', '15:02:30Z', true, said?.['second']],
         ['4001', '하늘 (haneul)', '12:00:07Z', '14:07:30Z', false, said?.['first']],
@@ -97,7 +100,8 @@ describe('the list of broadcasts', () => {
 
   const row: BroadcastRow = {
     streamId: '4001',
-    channel: '<b>하늘</b>',
+    channel: '7',
+    name: '<b>하늘</b>',
     beganAt: '2026-11-25T12:00:00Z',
     endedAt: '2026-11-25T14:30:10Z',
     isLive: true,
@@ -106,24 +110,33 @@ describe('the list of broadcasts', () => {
     viewers: null,
     messages: 1_500,
   };
-  it('links to the page of each broadcast, from any page', () => {
-    const front = broadcasts.draw([row], localeOf('en'), { language: 'en', path: '' }, { withChannel: true });
+  const linksIn = (language: Language, path: string, pages: string[]): Links =>
+    linksFrom(path, {
+      locale: localeOf(language),
+      pages: new Set(pages),
+      assets: { plotly: '', script: '', times: '', style: '', views: '' },
+    });
+
+  it('links to the page of each broadcast that has one, and to its channel', () => {
+    const links = linksIn('en', '', ['broadcasts/4001/', 'channels/7/']);
+    const front = broadcasts.draw([row], localeOf('en'), links);
     assert.match(front.markup, /<a href="broadcasts\/4001\/index\.html"><time[^>]*>Nov 25, 12:00:00<\/time><\/a>/);
+    assert.match(front.markup, /<a href="channels\/7\/index\.html">&lt;b&gt;하늘/);
     assert.match(
       plain(front).replaceAll('&lt;', '<').replaceAll('&gt;', '>'),
       /Nov 25, 12:00:00 live.*<b>하늘.*<script>.*Chess.*2 h 30 min.*–.*1,500/,
     );
     assert.doesNotMatch(front.markup, /<b>|<script>/);
-    const place = { language: 'ko', path: 'channels/7/' } as const;
-    const ofChannel = broadcasts.draw([row], localeOf('ko'), place, { withChannel: false });
+    assert.doesNotMatch(broadcasts.draw([row], localeOf('en'), linksIn('en', '', [])).markup, /href/);
+  });
+  it('does not name the channel on its own page', () => {
+    const links = linksIn('ko', 'channels/7/', ['broadcasts/4001/']);
+    const ofChannel = channelBroadcasts.draw([row], localeOf('ko'), links);
     assert.match(ofChannel.markup, /<a href="\.\.\/\.\.\/\.\.\/ko\/broadcasts\/4001\/index\.html">/);
     assert.match(ofChannel.markup, /방송 중/);
     assert.doesNotMatch(ofChannel.markup, /하늘/);
   });
-  it('has no link to what is no id of Twitch, and says that there is none', () => {
-    const place = { language: 'en', path: '' } as const;
-    const odd = broadcasts.draw([{ ...row, streamId: '../x' }], localeOf('en'), place, { withChannel: true });
-    assert.doesNotMatch(odd.markup, /href/);
-    assert.match(plain(broadcasts.draw([], localeOf('en'), place, { withChannel: true })), /No broadcast is known\./);
+  it('says that there is none', () => {
+    assert.match(plain(broadcasts.draw([], localeOf('en'), linksIn('en', '', []))), /No broadcast is known\./);
   });
 });
