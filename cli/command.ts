@@ -24,7 +24,7 @@ export interface CommandSpec<O extends Options> {
   description: string;
   /** Each exit code and when it is used, for its own help. Any command ends with 1 and a stack trace for a fault of its own. */
   exitCodes: string;
-  /** The names of its arguments in the help, like `SQL`. `FILE...` stands for one or more. None by default. */
+  /** The names of its arguments in the help, like `SQL`. `FILE...` stands for one or more, `[COLUMN...]` for any number. None by default. */
   arguments?: readonly string[];
   options: O;
   /** Lines that work when they are pasted into a shell. */
@@ -63,7 +63,9 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
         strict: true,
       });
       if ((values as { help?: boolean }).help === true) return 'help';
-      if (positionals.length < names.length || (positionals.length > names.length && !names.at(-1)?.endsWith('...'))) {
+      const needed = names.filter((it) => !it.startsWith('[')).length;
+      const isEnough = positionals.length >= needed;
+      if (!isEnough || (positionals.length > needed && !/\.\.\.\]?$/.test(names.at(-1) ?? ''))) {
         const expected = names.length === 0 ? 'no argument' : names.join(' ');
         const found = positionals.length === 0 ? 'nothing' : positionals.map((it) => `\`${it}\``).join(' ');
         throw new ConfigError(

@@ -1,12 +1,8 @@
 import { answerQuery } from '../activities/query/answer.ts';
 import type { Answer, Cell } from '../activities/query/answer.ts';
-import { askYellow } from '../activities/query/ask.ts';
 import type { HourRange } from '../activities/query/sources.ts';
-import type { Day } from '../workflows/hour.ts';
-import { fetchProgress } from './fetch-progress.ts';
-import { withLake } from './lake.ts';
+import { askLake } from './ask-lake.ts';
 import { endingQuietly, writeOut } from './quiet-interruption.ts';
-import { tellRemovedDays } from './removed-days.ts';
 import { asCsv } from './rows/csv.ts';
 import type { FormatOf } from './rows/format.ts';
 import { asJsonLines } from './rows/json-lines.ts';
@@ -23,20 +19,12 @@ export async function sql(
 ): Promise<void> {
   const { range, format } = options;
   await endingQuietly((signal) =>
-    withLake('sql', (lake) => {
-      const { fetched, clear } = fetchProgress();
-      const removed = (days: Day[]): void => {
-        clear();
-        tellRemovedDays(days);
-      };
-      return askYellow(lake, { sql: query, range, fetched, removed, signal }, async (connection) => {
-        clear();
-        const answer = await answerQuery(connection, query);
-        const formatOf = { csv: asCsv, json: asJsonLines, table: asTable(terminalWidth()) }[format];
-        // Chat must not control the terminal. A table is shown without control characters anywhere.
-        const isShown = process.stdout.isTTY && format !== 'table';
-        await print(answer, formatOf, (text) => writeOut(isShown ? visibleLines(text) : text, signal));
-      });
+    askLake({ sql: query, range, signal }, async (connection) => {
+      const answer = await answerQuery(connection, query);
+      const formatOf = { csv: asCsv, json: asJsonLines, table: asTable(terminalWidth()) }[format];
+      // Chat must not control the terminal. A table is shown without control characters anywhere.
+      const isShown = process.stdout.isTTY && format !== 'table';
+      await print(answer, formatOf, (text) => writeOut(isShown ? visibleLines(text) : text, signal));
     }),
   );
 }

@@ -8,6 +8,7 @@ import { createPointsGauge, createTokenGauges } from '../activities/twitch/metri
 import { createOAuth } from '../activities/twitch/oauth.ts';
 import { readReadingAccounts } from '../activities/twitch/reading-accounts.ts';
 import { readToken } from '../activities/twitch/token.ts';
+import { createVideoActivities } from '../activities/videos/index.ts';
 import { TASK_QUEUES } from '../workflows/task-queues.ts';
 import { hdfsOf, parametersOf, temporalClientOf } from './clients.ts';
 import { chatQueues } from './config.ts';
@@ -63,6 +64,7 @@ await runWorker('orchestrator', async ({ config, log, connection, meter }) => {
       log,
     }),
     ...createChatSyncActivities({ parameters, workflows: createChatWorkflows(client, chatQueues(config)), log }),
+    ...createVideoActivities({ helix, parameters, hdfs, root: config.HDFS_ROOT, withDatabase, scratchDirectory, log }),
   };
 
   return {

@@ -14,4 +14,5 @@ export const SCHEDULES = {
   refineOpen: 'refine-open',
   loadStatus: 'load-status',
   retainRed: 'retain-red',
+  findVideos: 'find-videos',
 } as const;

@@ -1,5 +1,6 @@
 export { channelChat } from './channel-chat.ts';
 export { chatLoad } from './chat-load.ts';
+export { findVideos } from './find-videos.ts';
 export { forgetUser } from './forget-user.ts';
 export { hourlyRefinement } from './hourly-refinement.ts';
 export { loadStatus } from './load-status.ts';

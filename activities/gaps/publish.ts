@@ -74,7 +74,7 @@ async function writeGaps(
   const lakeHours = await listYellowHours(hdfs, root);
   const source = SOURCES.find(({ schema, table }) => schema === 'history' && table === 'coverage');
   if (source === undefined) throw new Error('Expected the views of questions to have coverage with its history.');
-  const needed = new Map([[source, hoursOfSource(source, lakeHours, range)]]);
+  const needed = new Map([[source, hoursOfSource(source, { lakeHours, videoDays: [] }, range)]]);
   const { filesOf } = await fetchHours(deps, needed, { directory, fetched: () => {}, signal });
   const columns = await readColumns(withDatabase);
   return withDatabase(async (connection) => {

@@ -6,6 +6,7 @@ import type { WithDatabase } from '../duckdb/database.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
 import { listYellowHours } from '../yellow/list-hours.ts';
+import { listVideoDays } from '../yellow/videos.ts';
 import { abortable } from '../../common/abortable.ts';
 import { readColumns } from './columns.ts';
 import { fetchHours } from './local-files.ts';
@@ -47,6 +48,7 @@ export async function askYellow<T>(
   const { sql, range, signal } = question;
   const lakeHours = await abortable(signal, listYellowHours(hdfs, root));
   checkHours(root, lakeHours, range);
+  const videoDays = await abortable(signal, listVideoDays(hdfs, root));
   const columns = await readColumns(withDatabase);
   const withInterrupt = <R>(run: (connection: DuckDBConnection) => Promise<R>): Promise<R> =>
     withDatabase(async (connection) => {
@@ -60,7 +62,7 @@ export async function askYellow<T>(
       }
     });
 
-  const plan = { sql, lakeHours, range, columns, directory: join(scratchDirectory, 'plan') };
+  const plan = { sql, lakeHours, videoDays, range, columns, directory: join(scratchDirectory, 'plan') };
   const needed = await withInterrupt((connection) => planQuery(connection, plan));
   const directory = join(scratchDirectory, 'lake');
   const { filesOf, removed } = await fetchHours(deps, needed, { directory, fetched: question.fetched, signal });
@@ -80,7 +82,7 @@ function checkHours(root: string, lakeHours: readonly Hour[], range: HourRange):
       `Expected refined hours in ${root}/yellow, found none. The first hour is there some minutes after \`make up\` or \`make demo\` has started; HDFS_ROOT names the lake.`,
     );
   const main = SOURCES[0];
-  if (main !== undefined && hoursOfSource(main, lakeHours, range).length === 0)
+  if (main !== undefined && hoursOfSource(main, { lakeHours, videoDays: [] }, range).length === 0)
     throw new Refusal(
       69,
       `Expected refined hours from ${range.from ?? first} to ${range.to ?? last}, found none. The lake has ${first} to ${last}: change --from and --to.`,

@@ -22,4 +22,5 @@ export const DERIVED_VIEWS: readonly DerivedView[] = [
   derived('listened', 'ended_at'),
   derived('gaps', 'ended_at'),
   derived('broadcasts', 'last_polled_at + INTERVAL 1 MILLISECOND'),
+  derived('videos'),
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import { isHdfsError } from '../hdfs/error.ts';
-import type { Hdfs } from '../hdfs/hdfs.ts';
+import type { FileStatus, Hdfs } from '../hdfs/hdfs.ts';
 import { baseName, parentOf } from '../hdfs/paths.ts';
 import { dayRowsOf } from '../yellow/day-rows.ts';
 import type { LocalFile } from '../yellow/day-rows.ts';
@@ -11,6 +11,7 @@ import { findFiles, readingHours } from '../yellow/find-files.ts';
 import type { Days, YellowFile } from '../yellow/find-files.ts';
 import { TABLES_OF_PEOPLE } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
+import { videosPath } from '../yellow/videos.ts';
 import type { Day, Hour } from '../../workflows/hour.ts';
 import { abortable } from '../../common/abortable.ts';
 import type { NeededHours } from './plan.ts';
@@ -21,10 +22,16 @@ const FILES_AT_ONCE = 8;
 /** What was fetched so far, in files and bytes. */
 export type Fetched = (done: { files: number; ofFiles: number; bytes: number }) => void;
 
-/** A copy of a file, which lies in a directory with the name of its directory in HDFS. */
-interface Copied extends YellowFile {
-  local: string;
+/** A file of the videos of a day. Its rows are not told apart by hours. */
+interface VideoFile {
+  table: 'videos';
+  file: FileStatus;
+  hours: Day[];
+  day: undefined;
 }
+
+/** A copy of a file, which lies in a directory with the name of its directory in HDFS. */
+type Copied = (YellowFile | VideoFile) & { local: string };
 
 /**
  * Fetches the files of these hours, and links each below `directory/<table>/hour=<hour or day>/`.
@@ -36,14 +43,16 @@ export async function fetchHours(
   options: { directory: string; fetched: Fetched; signal: AbortSignal },
 ): Promise<{ filesOf: (source: Source) => LocalFile[]; removed: Day[] }> {
   const { signal } = options;
-  const wanted = new Map<YellowTable, Set<Hour>>();
-  for (const [{ table }, hours] of needed) wanted.set(table, new Set([...(wanted.get(table) ?? []), ...hours]));
-  const all = [...wanted.values()].flatMap((hours) => [...hours]);
+  const wanted: Wanted = { tables: new Map(), videoDays: [] };
+  for (const [{ table }, hours] of needed)
+    if (table === 'videos') wanted.videoDays = hours;
+    else wanted.tables.set(table, new Set([...(wanted.tables.get(table) ?? []), ...hours]));
+  const all = [...wanted.tables.values()].flatMap((hours) => [...hours]);
   const { copies, removed } = await abortable(
     signal,
     readingHours(deps, all, async (days) => ({
       copies: await fetchFiles(deps, wanted, days, options),
-      removed: removedDays(wanted, days),
+      removed: removedDays(wanted.tables, days),
     })),
   );
   const filesOf = (source: Source): LocalFile[] => {
@@ -52,11 +61,14 @@ export async function fetchHours(
       .filter(({ table }) => table === source.table)
       .map((copy) => ({ ...copy, hours: copy.hours.filter((hour) => hours.has(hour)) }))
       .filter((copy) => copy.hours.length > 0)
-      .map(({ table, local, day, hours: ofFile }) =>
-        day === undefined ? local : dayRowsOf(day, table, local, ofFile),
-      );
+      .map((copy) => (copy.day === undefined ? copy.local : dayRowsOf(copy.day, copy.table, copy.local, copy.hours)));
   };
   return { filesOf, removed };
+}
+
+interface Wanted {
+  tables: Map<YellowTable, ReadonlySet<Hour>>;
+  videoDays: readonly Day[];
 }
 
 /** The days with a wanted hour whose rows were removed from a wanted table. */
@@ -70,12 +82,16 @@ function removedDays(wanted: ReadonlyMap<YellowTable, ReadonlySet<Hour>>, days: 
 
 async function fetchFiles(
   deps: { hdfs: Hdfs; root: string; files: CachedFiles },
-  wanted: ReadonlyMap<YellowTable, ReadonlySet<Hour>>,
+  wanted: Wanted,
   days: Days,
   { directory, fetched, signal }: { directory: string; fetched: Fetched; signal: AbortSignal },
 ): Promise<Copied[]> {
-  const found: YellowFile[] = [];
-  for (const [table, hours] of wanted) found.push(...(await findFiles(deps, table, [...hours], days)));
+  const found: (YellowFile | VideoFile)[] = [];
+  for (const [table, hours] of wanted.tables) found.push(...(await findFiles(deps, table, [...hours], days)));
+  for (const day of wanted.videoDays) {
+    const file = await deps.hdfs.status(videosPath(deps.root, day));
+    if (file !== undefined) found.push({ table: 'videos', file, hours: [day], day: undefined });
+  }
   const done = { files: 0, ofFiles: found.length, bytes: 0 };
   const copies = await pMap(
     found,

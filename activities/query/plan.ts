@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, literals } from '../duckdb/literal.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { SOURCES, hoursOfSource } from './sources.ts';
-import type { HourRange, Source } from './sources.ts';
+import type { HourRange, LakeTimes, Source } from './sources.ts';
 import { prepareQuery } from './statement.ts';
 import { createQueryViews } from './views.ts';
 import type { Columns } from './views.ts';
@@ -15,9 +15,8 @@ import type { Scan } from './scans.ts';
 /** Which hours a query reads, by source. A source that it does not read is missing. */
 export type NeededHours = ReadonlyMap<Source, readonly Hour[]>;
 
-interface PlanInput {
+interface PlanInput extends LakeTimes {
   sql: string;
-  lakeHours: readonly Hour[];
   range: HourRange;
   columns: Columns;
   /** An empty local directory. */
@@ -34,7 +33,7 @@ interface PlanInput {
  * @throws Refusal 78 if the query is wrong
  */
 export async function planQuery(connection: DuckDBConnection, input: PlanInput): Promise<NeededHours> {
-  const all = new Map(SOURCES.map((source) => [source, hoursOfSource(source, input.lakeHours, input.range)]));
+  const all = new Map(SOURCES.map((source) => [source, hoursOfSource(source, input, input.range)]));
   await writeEmptyFiles(connection, input);
   // Empty files must not make DuckDB leave a scan out.
   await connection.run("SET disabled_optimizers = 'statistics_propagation'");

@@ -2,13 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { hourStartMs } from '../../workflows/hour.ts';
 import type { LocalFile } from '../yellow/day-rows.ts';
 import { createYellowView } from '../yellow/views.ts';
-import type { YellowTable } from '../yellow/manifest.ts';
 import { DERIVED_VIEWS } from './derived.ts';
 import { SOURCES } from './sources.ts';
-import type { HourRange, Source } from './sources.ts';
+import type { HourRange, QueryTable, Source } from './sources.ts';
 
 /** The columns of each table, in the syntax of `CREATE TABLE`. */
-export type Columns = Readonly<Record<YellowTable, string>>;
+export type Columns = Readonly<Record<QueryTable, string>>;
 
 /**
  * Creates the views that a question may name: the tables of yellow with a column `hour`, and the derived views.
@@ -25,7 +24,7 @@ export async function createQueryViews(
   },
 ): Promise<void> {
   const { columns, filesOf, range, markOf } = options;
-  await connection.run('CREATE SCHEMA IF NOT EXISTS history');
+  for (const schema of ['history', 'days']) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   for (const source of SOURCES) {
     const { schema, table } = source;
     await createYellowView(connection, {

@@ -33,34 +33,67 @@ export async function removeLeftovers(siteDirectory: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(siteDirectory, name), { force: true })));
 }
 
-const PLOTLY = createRequire(import.meta.url).resolve('plotly.js-dist-min/plotly.min.js');
+const vizFile = (path: string) => (): Promise<Buffer> => readFile(join(import.meta.dirname, '../../viz', path));
+const packageFile = (path: string) => (): Promise<Buffer> => readFile(createRequire(import.meta.url).resolve(path));
 
-const vizFile = (path: string): string => join(import.meta.dirname, '../../viz', path);
+type Asset = keyof AssetUrls;
+
+interface Source {
+  name: string;
+  read: () => Promise<Buffer>;
+}
+
+/** The files that all pages share: their names on the site, and where they come from. */
+const SOURCES: Readonly<Record<Asset, Source>> = {
+  plotly: { name: 'plotly.js', read: packageFile('plotly.js-dist-min/plotly.min.js') },
+  cartesian: {
+    name: 'plotly-cartesian.js',
+    read: packageFile('plotly.js-cartesian-dist-min/plotly-cartesian.min.js'),
+  },
+  script: { name: 'report.js', read: vizFile('browser/report.js') },
+  times: { name: 'times.js', read: vizFile('browser/times.js') },
+  search: { name: 'search.js', read: vizFile('browser/search.js') },
+  style: { name: 'report.css', read: vizFile('theme/report.css') },
+  views: { name: 'views.txt', read: async () => Buffer.from(ROLLUP_VIEWS) },
+};
+
+const ASSETS = Object.keys(SOURCES) as Asset[];
+
+/** What {@link publishAssets} would publish: names to use in a page that is not on a site, and their contents. */
+export function ownAssets(): { urls: AssetUrls; read: (url: string) => Promise<string> } {
+  const urls = Object.fromEntries(ASSETS.map((asset) => [asset, SOURCES[asset].name])) as unknown as AssetUrls;
+  return {
+    urls,
+    read: async (url) => {
+      const asset = ASSETS.find((it) => SOURCES[it].name === url);
+      if (asset === undefined) throw new Error(`Expected the name of an asset, got ${url}.`);
+      return (await SOURCES[asset].read()).toString();
+    },
+  };
+}
 
 /**
  * Publishes the scripts, the style, plotly.js and the views of queries below `assets/`, named by a hash of their content, each with a compressed copy beside it for
  * nginx. @returns their paths below the site
  */
 export async function publishAssets(siteDirectory: string): Promise<AssetUrls> {
-  const publish = async (name: string, content: Buffer): Promise<string> => {
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
-    const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
-    const path = join(siteDirectory, 'assets', asset);
-    const there = await stat(path).catch(() => undefined);
-    if (there?.size !== content.length) {
-      // First the copy: a file whose copy is missing would be compressed anew for each reader.
-      await publishFile(`${path}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
-      await publishFile(path, content);
-    }
-    return `assets/${asset}`;
-  };
-  return {
-    plotly: await publish('plotly.js', await readFile(PLOTLY)),
-    script: await publish('report.js', await readFile(vizFile('browser/report.js'))),
-    times: await publish('times.js', await readFile(vizFile('browser/times.js'))),
-    style: await publish('report.css', await readFile(vizFile('theme/report.css'))),
-    views: await publish('views.txt', Buffer.from(ROLLUP_VIEWS)),
-  };
+  const urls: Partial<AssetUrls> = {};
+  for (const asset of ASSETS) urls[asset] = await publishAsset(siteDirectory, SOURCES[asset]);
+  return urls as AssetUrls;
+}
+
+async function publishAsset(siteDirectory: string, { name, read }: Source): Promise<string> {
+  const content = await read();
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  const asset = name.replace(/\.(\w+)$/, `-${hash}.$1`);
+  const path = join(siteDirectory, 'assets', asset);
+  const there = await stat(path).catch(() => undefined);
+  if (there?.size !== content.length) {
+    // First the copy: a file whose copy is missing would be compressed anew for each reader.
+    await publishFile(`${path}.gz`, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
+    await publishFile(path, content);
+  }
+  return `assets/${asset}`;
 }
 
 /** The days with a published report, newest first. */

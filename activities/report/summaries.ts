@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { daySummary } from '../../viz/day-summary.ts';
 import type { DaySummary } from '../../viz/day-summary.ts';
-import type { IndexedDay } from '../../viz/pages/index-page.ts';
+import type { IndexedDay } from '../../viz/pages/overview-page.ts';
 import { LANGUAGES } from '../../viz/words.ts';
 import type { Language } from '../../viz/words.ts';
 import { pageFile, publishedDays } from './site-files.ts';

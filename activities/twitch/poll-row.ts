@@ -1,4 +1,5 @@
-import { textOf, viewersOf } from './stream.external.ts';
+import { textOf } from './page.external.ts';
+import { viewersOf } from './stream.external.ts';
 import type { StreamExternal } from './stream.external.ts';
 
 /**

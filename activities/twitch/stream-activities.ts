@@ -47,7 +47,7 @@ export interface StreamActivities {
 }
 
 export interface StreamActivityDeps {
-  helix: Helix;
+  helix: Pick<Helix, 'getStreams'>;
   parameters: Parameters;
   openPoll: (polledAt: Date) => Promise<PollFile>;
   /** Default: anonymous reading. */

@@ -2,7 +2,6 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literals } from '../duckdb/literal.ts';
 import { selectRows } from './day-rows.ts';
 import type { LocalFile } from './day-rows.ts';
-import type { YellowTable } from './manifest.ts';
 
 /**
  * Creates a view over local copies of files of a table, made by any release. It has the current columns and types. A column that a file lacks
@@ -15,7 +14,7 @@ export async function createYellowView(
   connection: DuckDBConnection,
   view: {
     name: string;
-    table: YellowTable;
+    table: string;
     columns: string;
     files: readonly LocalFile[];
     hasHour?: boolean;

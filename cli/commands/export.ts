@@ -3,6 +3,7 @@ import { YELLOW_TABLES } from '../../activities/yellow/manifest.ts';
 import { ConfigError } from '../../workers/config.ts';
 import { defineCommand } from '../command.ts';
 import { HOUR_OPTIONS, readHourRange } from '../hour-range.ts';
+import { oneOf } from './one-of.ts';
 
 const FORMATS = ['parquet', 'csv', 'jsonl', 'raw'] as const;
 
@@ -59,12 +60,3 @@ export const exportCommand = defineCommand({
     });
   },
 });
-
-function oneOf<T extends string>(option: string, values: readonly T[], given: string | undefined): T {
-  const found = values.find((value) => value === given);
-  if (found === undefined)
-    throw new ConfigError(
-      `Expected ${option} to be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}, got ${given === undefined ? 'nothing' : `\`${given}\``}.`,
-    );
-  return found;
-}

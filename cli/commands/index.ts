@@ -11,6 +11,7 @@ import { logoutCommand } from './logout.ts';
 import { notebookCommand } from './notebook.ts';
 import { pageCommand } from './page.ts';
 import { refineCommand } from './refine.ts';
+import { saveCommand } from './save.ts';
 import { simulatorCommand } from './simulator.ts';
 import { sqlCommand } from './sql.ts';
 import { upCommand } from './up.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   notebookCommand,
   pageCommand,
+  saveCommand,
   refineCommand,
   forgetCommand,
   keysCommand,

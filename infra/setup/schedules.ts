@@ -4,7 +4,7 @@ import { SCHEDULES } from '../../workflows/ids.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 
 type ScheduleParts = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
-  workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour' | 'loadStatus' | 'retainRed';
+  workflowType: 'streamPoll' | 'refineEndedHour' | 'refineOpenHour' | 'loadStatus' | 'retainRed' | 'findVideos';
   workflowId: string;
   note: string;
   /** Temporal catches up starts that were missed within this time. A missed poll is useless later, but an hour must be refined. */
@@ -59,6 +59,15 @@ function schedules(pollEveryMinutes: number): ScheduleParts[] {
       spec: { calendars: [{ hour: 4, minute: 40, comment: 'once a day, at 04:40 UTC' }] },
       note: 'Removes received data older than RED_KEEP_DAYS that was refined, and refined chat older than YELLOW_KEEP_DAYS',
       catchupWindow: '1 day',
+      overlap: ScheduleOverlapPolicy.SKIP,
+    },
+    {
+      scheduleId: SCHEDULES.findVideos,
+      workflowType: 'findVideos',
+      workflowId: 'find-videos',
+      spec: { intervals: [{ every: '1 minute' }] },
+      note: 'Asks Helix for the recordings of some channels, each twice an hour',
+      catchupWindow: '1 minute',
       overlap: ScheduleOverlapPolicy.SKIP,
     },
   ];

@@ -1,14 +1,14 @@
+import { CHART_STYLES } from '../../common/chart-styles.ts';
+
 /**
  * A page may use scripts, styles, images, fonts and data of the site only. So chat text that got into a page as markup cannot run, load,
- * draw or send anything. The two hashes allow the style elements that the chart library creates: an empty one, which it fills rule by
- * rule, and the one of its maps. The two hashes of style attributes allow exactly an empty one, of colour scales, and the one that keeps the
- * cells of a heat map sharp. Hashes may change with the version of the library; the browser console prints the new ones.
+ * draw or send anything. Of other styles, exactly those of the chart library are allowed.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-2GF9hCGTDj/GGFNlQA54jDdMGl2fvoeZmZjAvBSiAtM='",
-  "style-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-AR/cKIZjWPcPmBUPDA6oti9XBiTbJvz0Cro2J1VzzS8='",
+  `style-src 'self' ${CHART_STYLES.elements.join(' ')}`,
+  `style-src-attr 'unsafe-hashes' ${CHART_STYLES.attributes.join(' ')}`,
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",

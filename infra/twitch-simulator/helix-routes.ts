@@ -7,7 +7,7 @@ import { all, BadRequest, one, pageOf, upTo100, writeCursor } from './queries.ts
 import type { Page, Query } from './queries.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { TokenBook } from './tokens.ts';
-import type { LiveStream, World } from './world.ts';
+import type { LiveStream, Recording, World } from './world.ts';
 
 const PHRASES: Record<number, string> = {
   400: 'Bad Request',
@@ -87,24 +87,10 @@ export function helixRoutes(parts: HelixParts) {
     });
 
     app.get('/videos', async (request) => {
+      if (request.fault === 'empty-page') return { data: [], pagination: {} };
+      if (request.fault === 'data-null') return { data: null, pagination: null };
       const query = request.query as Query;
-      const ids = new Set(upTo100(query, 'id'));
-      const userId = one(query, 'user_id');
-      const gameId = one(query, 'game_id');
-      if (ids.size === 0 && userId === undefined && gameId === undefined) {
-        throw new BadRequest('The request must name an "id", a "user_id" or a "game_id".');
-      }
-      const videos = parts.world
-        .streams()
-        .filter(({ channel }) => ids.size === 0 || ids.has(videoId(channel)))
-        .filter(({ channel }) => userId === undefined || channel.id === userId)
-        .filter(({ channel }) => gameId === undefined || channel.category.id === gameId);
-      return paged(
-        pageOf(
-          videos.map((stream) => videoShape(stream, parts.now())),
-          query,
-        ),
-      );
+      return paged(pageOf(recordingsOf(parts.world, query).map(videoShape), query));
     });
   };
 }
@@ -129,6 +115,25 @@ function filterStreams(world: World, query: Query): readonly LiveStream[] {
     .filter(({ channel }) => anyUser || ids.has(channel.id) || logins.has(channel.login))
     .filter(({ channel }) => games.size === 0 || games.has(channel.category.id))
     .filter(({ channel }) => languages.size === 0 || languages.has(channel.language));
+}
+
+/** The newest first. @throws BadRequest unless one of the three filters is given */
+function recordingsOf(world: World, query: Query): Recording[] {
+  const ids = new Set(upTo100(query, 'id'));
+  const [userId, gameId] = [one(query, 'user_id'), one(query, 'game_id')];
+  if ([ids.size > 0, userId !== undefined, gameId !== undefined].filter(Boolean).length !== 1)
+    throw new BadRequest('The request must name an "id", a "user_id" or a "game_id".');
+  const type = one(query, 'type') ?? 'all';
+  if (!['all', 'archive', 'highlight', 'upload'].includes(type))
+    throw new BadRequest('The parameter "type" was malformed.');
+  if (type === 'highlight' || type === 'upload') return [];
+  return world.scenario.channels
+    .filter(
+      ({ id, category }) => (userId === undefined || id === userId) && (gameId === undefined || category.id === gameId),
+    )
+    .flatMap((channel) => world.recordings(channel))
+    .filter(({ streamId }) => ids.size === 0 || ids.has(videoId(streamId)))
+    .toSorted((a, b) => b.beganAtMs - a.beganAtMs);
 }
 
 /** Checks before every answer: the queued fault, the token, the client id and the rate limit. */

@@ -1,6 +1,5 @@
 import type { Category } from './names.ts';
-import type { ScenarioChannel } from './scenario.ts';
-import type { LiveStream } from './world.ts';
+import type { LiveStream, Recording } from './world.ts';
 
 /** One stream with all fields of Helix. */
 export function streamShape({ id, channel, startedAtMs, viewers }: LiveStream): Record<string, unknown> {
@@ -47,32 +46,38 @@ export function gameShape(category: Category): Record<string, unknown> {
   };
 }
 
-/** The recording of a channel's current stream. */
-export function videoShape({ id, channel, startedAtMs }: LiveStream, nowMs: number): Record<string, unknown> {
-  const seconds = Math.max(0, Math.floor((nowMs - startedAtMs) / 1000));
+export function videoShape({ streamId, channel, beganAtMs, untilMs }: Recording): Record<string, unknown> {
+  const id = videoId(streamId);
   return {
-    id: videoId(channel),
-    stream_id: id,
+    id,
+    stream_id: streamId,
     user_id: channel.id,
     user_login: channel.login,
     user_name: channel.displayName,
     title: channel.title,
     description: '',
-    created_at: timeShape(startedAtMs),
-    published_at: timeShape(startedAtMs),
-    url: `https://www.example.invalid/videos/${videoId(channel)}`,
+    created_at: timeShape(beganAtMs),
+    published_at: timeShape(beganAtMs),
+    url: `https://www.example.invalid/videos/${id}`,
     thumbnail_url: '',
     viewable: 'public',
     view_count: 17,
     language: channel.language,
     type: 'archive',
-    duration: `${Math.floor(seconds / 60)}m${seconds % 60}s`,
+    duration: durationShape(Math.max(0, Math.floor((untilMs - beganAtMs) / 1000))),
     muted_segments: null,
   };
 }
 
-export function videoId(channel: ScenarioChannel): string {
-  return `2${channel.id}`;
+export function videoId(streamId: string): string {
+  return `2${streamId}`;
+}
+
+/** `3h21m33s`, without what is before the first part that is not 0. */
+function durationShape(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const parts = [...(hours > 0 ? [`${hours}h`] : []), ...(hours + minutes > 0 ? [`${minutes}m`] : [])];
+  return `${parts.join('')}${seconds % 60}s`;
 }
 
 /** RFC 3339 without fractional seconds. */

@@ -9,6 +9,18 @@ export interface LiveStream {
   viewers: number;
 }
 
+/** What Twitch has recorded of a stream. */
+export interface Recording {
+  streamId: string;
+  channel: ScenarioChannel;
+  beganAtMs: number;
+  /** For a stream on air: now. */
+  untilMs: number;
+}
+
+/** A recording begins when the first seconds of the stream have arrived. */
+const RECORDED_AFTER_MS = 3_000;
+
 /**
  * How long the computed state of all channels is reused, in ms per channel: 1 s for 10,000. Computing it for each page would be most of the
  * simulator's work with 120,000 channels, and Helix's own lists are some seconds old too.
@@ -32,6 +44,8 @@ export class World {
   /** The constant part of each channel: recomputing it for 120,000 channels takes almost a second. */
   readonly #constants = new Map<ScenarioChannel, { seed: number; steadyViewers: number }>();
   readonly #viewersTimes = new Map<ScenarioChannel, number>();
+  /** Recordings of streams before the latest override. */
+  readonly #recorded = new Map<ScenarioChannel, Recording[]>();
   #overrideCount = 0;
   #cached: { streams: LiveStream[]; untilMs: number } = { streams: [], untilMs: -Infinity };
 
@@ -65,6 +79,7 @@ export class World {
   setLive(login: string, live: boolean): void {
     const channel = this.#byLogin.get(login);
     if (channel === undefined || (this.stream(channel) !== undefined) === live) return;
+    this.#recorded.set(channel, this.recordings(channel));
     this.#overrideCount += 1;
     this.#cached.untilMs = -Infinity;
     this.#overrides.set(channel, { live, atMs: this.#now(), number: this.#overrideCount });
@@ -112,6 +127,15 @@ export class World {
     };
   }
 
+  /** The recordings of a channel, the newest first; none if it does not store its broadcasts, as one channel in four does not. */
+  recordings(channel: ScenarioChannel): Recording[] {
+    if (hash(`videos/${channel.id}`) % 4 === 0) return [];
+    const now = this.stream(channel);
+    const current = now === undefined ? [] : [this.#recording(channel, now.id, now.startedAtMs, this.#now())];
+    const past = this.#overrides.has(channel) ? this.#recorded.get(channel) : this.#endedSpells(channel);
+    return [...current, ...(past ?? [])].filter(({ beganAtMs, untilMs }) => beganAtMs < untilMs);
+  }
+
   /** Streams on air, most viewers first, as in Helix. */
   streams(): readonly LiveStream[] {
     const nowMs = this.#now();
@@ -120,6 +144,28 @@ export class World {
       this.#cached = { streams, untilMs: nowMs + this.scenario.channels.length * HOLDS_MS_PER_CHANNEL };
     }
     return this.#cached.streams;
+  }
+
+  /** The newest first. */
+  #endedSpells(channel: ScenarioChannel): Recording[] {
+    const at = (seconds: number): number => this.startedAtMs + seconds * 1000;
+    return channel.spells
+      .map(({ fromSeconds, toSeconds, runningSeconds }, index) => ({
+        toSeconds,
+        recording: this.#recording(
+          channel,
+          this.#streamId(channel, index),
+          at(fromSeconds - runningSeconds),
+          at(toSeconds),
+        ),
+      }))
+      .filter(({ toSeconds }) => toSeconds <= this.seconds())
+      .map(({ recording }) => recording)
+      .reverse();
+  }
+
+  #recording(channel: ScenarioChannel, streamId: string, startedAtMs: number, untilMs: number): Recording {
+    return { streamId, channel, beganAtMs: startedAtMs + RECORDED_AFTER_MS, untilMs };
   }
 
   #add(channel: ScenarioChannel): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { publishNotebookPage } from '../../activities/report/notebook-pages.ts';
 import { silentLog } from '../../common/log.ts';
 import { startSiteServer } from '../../infra/site-server/server.ts';
@@ -69,6 +70,10 @@ describe('a page of a notebook in Chromium', function () {
     return `${site.url}${await publishNotebookPage({ directory }, whole, NOW)}`;
   }
 
+  /** Plotly draws a type that it lacks as scatter. */
+  const drawnType = (page: Page): Promise<string> =>
+    page.evaluate<string>(`document.querySelector('[data-chart="chart0"]')._fullData[0].type`);
+
   for (const type of [...TRACE_TYPES, 'scattergl', 'scatterpolargl'])
     it(`draws a chart of the type ${type} with a clean console`, async () => {
       const url = await publish({
@@ -78,6 +83,7 @@ describe('a page of a notebook in Chromium', function () {
       const { page, said } = await openPage(url);
       await page.locator('[data-chart="chart0"].js-plotly-plot .main-svg').first().waitFor({ state: 'attached' });
       assert.deepEqual(said, []);
+      assert.equal(await drawnType(page), type.replace(/gl$/, ''));
       const box = await page.locator('[data-chart="chart0"] .main-svg').first().boundingBox();
       assert.ok((box?.width ?? 0) > 600 && (box?.height ?? 0) > 200, 'it fills its panel');
       await page.context().close();

@@ -6,13 +6,14 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { createDatabases } from '../../activities/duckdb/database.ts';
 import { chartFiles } from '../../activities/report/chart-files.ts';
+import { readParts } from '../../activities/report/read-parts.ts';
 import { readDay } from '../../activities/report/read-day.ts';
 import { publishAssets, publishFile, publishPage } from '../../activities/report/site-files.ts';
 import type { Site } from '../../infra/site-server/site.ts';
 import { DAY_CHARTS } from '../../viz/charts/day/index.ts';
 import { localeOf } from '../../viz/locale.ts';
 import { dayPage } from '../../viz/pages/day-page.ts';
-import { indexPage } from '../../viz/pages/index-page.ts';
+import { OVERVIEW_PARTS, overviewPage } from '../../viz/pages/overview-page.ts';
 import { directoryOf } from '../../viz/pages/place.ts';
 import { LANGUAGES } from '../../viz/words.ts';
 import { ODD_TEXTS, SANE, writeTable } from '../activities/report/odd-yellow.ts';
@@ -21,7 +22,7 @@ import { rollUpFiles } from '../integration/rolled-up.ts';
 import { openPage } from './open-page.ts';
 import type { OpenedPage } from './open-page.ts';
 
-const DAY = '2026-11-25';
+export const DAY = '2026-11-25';
 const LONG = {
   latin: 'The Legend of the Very Long Category Name That Somebody Really Gave It!!',
   hangul:
@@ -214,7 +215,8 @@ async function fits(page: Page): Promise<void> {
   assert.equal(isWide, false, 'nothing is wider than the screen');
 }
 
-async function publishSite(site: string, scratchDirectory: string): Promise<void> {
+/** Publishes a day with odd names, and the front page. */
+export async function publishSite(site: string, scratchDirectory: string): Promise<void> {
   const withDatabase = createDatabases({ scratchDirectory, memoryLimitMb: 256, threads: 1 });
   const names = [...Object.values(LONG).map((name) => `'${name}'`), ...ODD_TEXTS];
   const streams: Row[] = names.flatMap((name, at) =>
@@ -232,7 +234,7 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   const chat: Row[] = names.map((name, at) => ({ ...SANE.chat, channel_id: `'${at}'`, channel_login: name }));
   const coverage: Row[] = names.map((name) => ({ ...SANE.coverage, channel_login: name, reason: name, kind: name }));
   const rows = { streams, chat, coverage, tallies: [SANE.tallies], moderation: [SANE.moderation] };
-  const { data, charts } = await withDatabase(async (connection) => {
+  const { data, overview, charts } = await withDatabase(async (connection) => {
     const files: Partial<Record<keyof typeof rows, string>> = {};
     for (const table of ['chat', 'streams', 'coverage', 'tallies', 'moderation'] as const) {
       const file = join(scratchDirectory, `${table}.parquet`);
@@ -246,7 +248,8 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
       { hours: 1, completeHours: 1, gaps: [], removed: undefined, troubles: [] },
       new Date(`${DAY}T13:00:00Z`),
     );
-    return { data: read, charts: await chartFiles(connection, DAY_CHARTS, read.rows, scratchDirectory) };
+    const overview = await readParts(connection, OVERVIEW_PARTS);
+    return { data: read, overview, charts: await chartFiles(connection, DAY_CHARTS, read.rows, scratchDirectory) };
   });
   for (const [name, content] of charts) await publishFile(join(site, DAY, name), content);
   const assets = await publishAssets(site);
@@ -258,6 +261,10 @@ async function publishSite(site: string, scratchDirectory: string): Promise<void
   for (const edition of editions) {
     const { language } = edition.locale;
     await publishPage(site, { language, path: `${DAY}/` }, dayPage(data, edition));
-    await publishPage(site, { language, path: '' }, indexPage(days, [], edition));
+    await publishPage(
+      site,
+      { language, path: '' },
+      overviewPage({ days, notebooks: [], rows: overview, newestMessageAt: null }, edition),
+    );
   }
 }

@@ -5,10 +5,14 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createDatabases } from '../../activities/duckdb/database.ts';
 import { createHdfs } from '../../activities/hdfs/client.ts';
 import { removeOldYellow } from '../../activities/retain/remove-yellow.ts';
 import { uniteDays } from '../../activities/retain/unite-day.ts';
+import type { Video } from '../../activities/twitch/video.external.ts';
 import { silentLog } from '../../common/log.ts';
+import { MINUTE, Rounds } from '../activities/videos/rounds.ts';
+import { video } from '../activities/videos/video.ts';
 import { BLANK } from '../demo/blank-environment.ts';
 import { chatlake } from '../demo/command.ts';
 import { temporaryDirectory } from '../integration/red-tiles.ts';
@@ -66,6 +70,42 @@ describe('chatlake sql', function () {
       await answered('SELECT text FROM chat', '--from', '2026-11-26T00', '--to', '2026-11-26T00'),
       /^good\\x1b\[31m night$/m,
     );
+  });
+
+  it('answers from the recordings of broadcasts, each once, of the days of the question and the two before', async () => {
+    const all = 'SELECT * FROM videos ORDER BY video_id';
+    assert.equal(await answered('--csv', all), 'video_id,stream_id,channel_id,channel_login,began_at,duration_seconds,title,found_at\n'); // prettier-ignore
+    const { url, user } = await hdfs();
+    const store = createHdfs({ urls: [url], user, log: silentLog });
+    const scratchDirectory = scratch.path;
+    const withDatabase = createDatabases({ memoryLimitMb: 128, threads: 1, scratchDirectory });
+    const rounds = new Rounds(store, env['HDFS_ROOT'] ?? '', { withDatabase, scratchDirectory });
+    rounds.live('7001');
+    const recording = (videoId: string, time: string): Video =>
+      video({ videoId, channelId: '7001', streamId: `s${videoId}`, beganAtMs: Date.parse(`2026-11-${time}Z`) });
+    rounds.answers.set('7001', [
+      recording('1', '22T12:00:00'),
+      recording('2', '24T12:00:00'),
+      recording('3', '25T23:59:59'),
+    ]);
+    await rounds.play();
+    // Twitch moves it over midnight.
+    rounds.nowMs += 30 * MINUTE;
+    rounds.answers.set('7001', [recording('3', '26T00:00:01')]);
+    await rounds.play();
+    const lines = (await answered('--csv', all)).split('\n');
+    assert.equal(lines[1], `1,s1,7001,haneul,2026-11-22T12:00:00Z,600,it's <b>안녕</b>,2026-11-25T18:00:00Z`);
+    assert.deepEqual(
+      lines.slice(1).map((line) => line.split(',')[0]),
+      ['1', '2', '3', ''],
+    );
+    assert.match(lines[3] ?? '', /,2026-11-26T00:00:01Z,/);
+    const ids = 'SELECT video_id FROM videos ORDER BY video_id';
+    assert.equal(await answered('--csv', ids, '--from', '2026-11-26T00'), 'video_id\n2\n3\n');
+    assert.equal(await answered('--csv', ids, '--to', '2026-11-25'), 'video_id\n1\n2\n3\n');
+    const joined =
+      'SELECT count(*) AS n FROM chat JOIN videos USING (channel_id) WHERE sent_at >= began_at AND video_id = ';
+    assert.equal(await answered('--csv', `${joined}'2'`), 'n\n6\n');
   });
 
   it('tells on stderr of which days what people wrote was removed', async () => {

@@ -112,6 +112,23 @@ describe('chatlake', function () {
     for (const workflow of described) assert.match((await workflow.staticSummary()) ?? '', /^Chat of /);
   });
 
+  it('finds the recordings of the streams whose channels keep them', async function () {
+    this.timeout(240_000);
+    const sql =
+      'SELECT count(*) AS videos, count(stream_id) AS streams, min(duration_seconds) > 0 AS have_lengths FROM videos';
+    const answer = await waitFor(
+      'recordings in yellow',
+      async () => {
+        const asked = start(['sql', '--json', sql], env);
+        const isAnswered = (await asked.exited()) === 0;
+        return isAnswered && /"have_lengths":true/.test(asked.stdout()) && asked.stdout();
+      },
+      200_000,
+    );
+    const { videos, streams } = JSON.parse(answer) as { videos: number; streams: number };
+    assert.ok(videos > 0 && streams === videos, answer);
+  });
+
   it('gives each process only the secrets that it needs, and its data to no other user', async () => {
     const { clientSecret } = simulator;
     const { parameterStoreKey, encryptionKey } = await readKeys();

@@ -87,6 +87,7 @@ const activities = {
   uniteOldDays: async () => ({ days: 1, hours: 24 }),
   findOldYellow: async () => ({ days: ['2026-08-26'], waiting: null }),
   removeOldYellow: async ({ days }: { days: string[] }) => ({ days: days.length }),
+  askForVideos: async () => ({ asked: 3, failed: 1, videos: 2, days: 1, waiting: 0 }),
   publishDay: async ({ day }: { day: string }) => ({ page: `/${day}/`, messages: 3, channels: 1 }),
 };
 
@@ -125,6 +126,7 @@ const RECORDINGS: { type: string; args: unknown[]; ending: Ending }[] = [
   { type: 'refineOpenHour', args: [], ending: ends },
   { type: 'forgetUser', args: [{ userId: '40004' }], ending: ends },
   { type: 'retainRed', args: [], ending: ends },
+  { type: 'findVideos', args: [], ending: ends },
   { type: 'publishReport', args: [{ day: '2026-11-25' }], ending: ends },
 ];
 

@@ -13,6 +13,7 @@ import type { RetainActivities } from '../../activities/retain/index.ts';
 import type { ReportActivities } from '../../activities/report/index.ts';
 import type { ChatSyncActivities } from '../../activities/temporal/index.ts';
 import type { StreamActivities, TokenActivities } from '../../activities/twitch/index.ts';
+import type { VideoActivities } from '../../activities/videos/index.ts';
 import type { RefineActivities } from '../../activities/yellow/index.ts';
 import { ensureSearchAttributes } from '../../infra/setup/search-attributes.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
@@ -29,6 +30,7 @@ type AllActivities = ChatActivities &
   CompactActivities &
   ForgetActivities &
   RetainActivities &
+  VideoActivities &
   RefineActivities;
 
 const NAMES = [
@@ -57,6 +59,7 @@ const NAMES = [
   'uniteOldDays',
   'findOldYellow',
   'removeOldYellow',
+  'askForVideos',
 ] as const satisfies (keyof AllActivities)[];
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;

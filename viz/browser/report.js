@@ -138,7 +138,9 @@
       if (!element.classList.contains('js-plotly-plot')) element.replaceChildren();
       Plotly.react(element, chart.data.map(inColour), layoutOf(chart, element.clientWidth), {
         responsive: true,
+        // No buttons, and nothing that sends a chart to a server.
         displayModeBar: false,
+        showSendToCloud: false,
       });
     }
   }

@@ -49,7 +49,7 @@ function downloads(name: string, { text }: Locale, { language, path }: Place): H
     const href = fileFrom({ language, path }, `${path}${chartFile(name, kind)}`);
     return html` <a href="${href}" download>${kind === 'csv' ? 'CSV' : 'Parquet'}</a>`;
   });
-  return html`<p>${text('chart.download')}${links}. <span class="faint">${text('chart.utc')}</span></p>`;
+  return html`<p data-site-only>${text('chart.download')}${links}. <span class="faint">${text('chart.utc')}</span></p>`;
 }
 
 function rowTable({ title, columns }: Chart, rows: readonly Row[], locale: Locale): Html {
@@ -60,7 +60,10 @@ function rowTable({ title, columns }: Chart, rows: readonly Row[], locale: Local
   });
   const cells = rows.slice(0, ROWS_SHOWN).map((row) => columns.map((column) => cellOf(row, column, locale)));
   const part = { shown: ROWS_SHOWN, total: rows.length };
-  return html`${rows.length > ROWS_SHOWN ? html`<p class="faint">${text('chart.part', part)}</p>` : html``}
+  const note = html`<p class="faint">
+    ${text('chart.part', part)} <span data-site-only>${text('chart.files')}</span>
+  </p>`;
+  return html`${rows.length > ROWS_SHOWN ? note : html``}
   ${scrolling(text(title), table(heads, cells, text('chart.empty')), 'tall')}`;
 }
 

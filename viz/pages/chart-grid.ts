@@ -1,25 +1,24 @@
 import type { Chart, Figure } from '../charts/chart.ts';
 import { chartFigure } from './chart-figure.ts';
 import type { Edition } from './edition.ts';
-import { html, jsonBlock } from './html.ts';
+import { html } from './html.ts';
 import type { Html } from './html.ts';
 import type { Place } from './place.ts';
 
 type Rows = Readonly<Record<string, unknown>>[];
 
-/** All charts of a page in order, and the JSON block from which its script draws them. A page has one. */
+/** All charts of a page in order, and their figures, which `layout` takes. A page has one. */
 export function chartGrid(
   charts: Readonly<Record<string, Chart>>,
   rows: Readonly<Record<string, Rows>>,
   edition: Edition,
   place: Place,
-): Html {
+): { grid: Html; figures: Record<string, Figure> } {
   const figures: Record<string, Figure> = {};
   const panels = Object.entries(charts).map(([name, chart]) => {
     const ofChart = rows[name] ?? [];
     figures[name] = chart.draw(ofChart, edition.locale);
     return chartFigure({ name, chart, rows: ofChart }, edition, place);
   });
-  return html`<div class="charts">${panels}</div>
-    ${jsonBlock('charts', figures)}`;
+  return { grid: html`<div class="charts">${panels}</div>`, figures };
 }

@@ -26,6 +26,7 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
   const place = { language: locale.language, path: `${summary.day}/` };
   const links = linksFrom(place.path, edition);
   const title = text('day.title', { day: locale.day(summary.day) });
+  const { grid, figures } = chartGrid(DAY_CHARTS, rows, edition, place);
   const body = html`
     <h1>${title}</h1>
     <p class="note">${spanOf(summary.day, edition)}</p>
@@ -36,14 +37,13 @@ export function dayPage({ summary, rows }: DayData, edition: Edition): string {
       ${fact(text('day.busiest'), (summary.removed === undefined ? rows.channels[0]?.name : undefined) ?? '–')}
       ${fact(text('day.newest'), time(summary.newestMessageAt, 'zone'))}
     </dl>
-    ${chartGrid(DAY_CHARTS, rows, edition, place)}
-    ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale, links)))}
+    ${grid} ${tables.map(([name, it]) => panel(text(it.title), it.draw(rowsOf(name), locale, links)))}
     ${qualityPanel(summary, locale)}
   `;
   return layout(edition, {
     title: `${title} · ${text('site.name')}`,
     path: place.path,
-    charts: true,
+    figures,
     body,
   });
 }

@@ -3,7 +3,7 @@ import type { Locale } from '../locale.ts';
 import type { NotebookEntry, NotebookPage } from '../notebooks/notebook-page.ts';
 import { safeFigure } from '../notebooks/safe-figure.ts';
 import type { Edition } from './edition.ts';
-import { html, jsonBlock } from './html.ts';
+import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { layout } from './layout.ts';
 import { chartPanel, panel } from './panel.ts';
@@ -28,11 +28,17 @@ export function notebookPage(page: NotebookPage, publishedAt: string, edition: E
     ${tables.map((it) => panel(it.title, tableOf(it, locale)))}
     <p class="faint">
       ${say('notebooks.made', { at: time(publishedAt, 'year', 'zone') })}
-      <a href="${pageFrom({ language, path }, { language, path: LIST })}">${text('notebooks.all')}</a>
+      <span data-site-only
+        ><a href="${pageFrom({ language, path }, { language, path: LIST })}">${text('notebooks.all')}</a></span
+      >
     </p>
-    ${jsonBlock('charts', figures)}
   `;
-  return layout(edition, { title: `${title} · ${text('site.name')}`, path, charts: charts.length > 0, body });
+  return layout(edition, {
+    title: `${title} · ${text('site.name')}`,
+    path,
+    ...(charts.length > 0 ? { figures } : {}),
+    body,
+  });
 }
 
 function tableOf({ title, columns, rows }: NotebookPage['tables'][number], { text, count }: Locale): Html {
@@ -55,7 +61,6 @@ export function notebooksPage(entries: NotebookEntry[], edition: Edition): strin
   return layout(edition, {
     title: `${text('notebooks.title')} · ${text('site.name')}`,
     path: LIST,
-    charts: false,
     body,
   });
 }

@@ -1,6 +1,7 @@
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { literal } from '../../../activities/duckdb/literal.ts';
 import { DERIVED_VIEWS } from '../../../activities/query/derived.ts';
+import { VIDEO_COLUMNS } from '../../../activities/yellow/videos.ts';
 import { temporaryDirectory } from '../../integration/red-tiles.ts';
 import type { Span } from '../../day/spans.ts';
 import type { CoverageRecord } from './reference.ts';
@@ -20,7 +21,7 @@ export const ZERO_MS = Date.UTC(2026, 10, 25, 12);
 
 export const at = (ms: number): string => `make_timestamptz(${(ZERO_MS + ms) * 1000})`;
 
-/** Runs `work` with the views over empty tables `coverage` and `streams`. */
+/** Runs `work` with the views over empty tables `coverage`, `streams` and `days.videos`. */
 export async function withViews(work: (views: ViewsOverTables) => Promise<void>): Promise<void> {
   const { path, remove } = await temporaryDirectory('views');
   const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory: path });
@@ -33,6 +34,7 @@ export async function withViews(work: (views: ViewsOverTables) => Promise<void>)
       await run(
         'CREATE TABLE streams (polled_at TIMESTAMPTZ, stream_id VARCHAR, channel_id VARCHAR, channel_login VARCHAR, channel_name VARCHAR, game_id VARCHAR, game_name VARCHAR, title VARCHAR, viewer_count BIGINT, language VARCHAR, started_at TIMESTAMPTZ)',
       );
+      await run(`CREATE SCHEMA days; CREATE TABLE days.videos (${VIDEO_COLUMNS})`);
       for (const { name, sql } of DERIVED_VIEWS) await run(`CREATE VIEW ${name} AS ${sql}`);
       await work({
         run,

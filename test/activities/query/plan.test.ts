@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
+import { readColumns } from '../../../activities/query/columns.ts';
 import { planQuery } from '../../../activities/query/plan.ts';
 import type { HourRange } from '../../../activities/query/sources.ts';
 import type { Columns } from '../../../activities/query/views.ts';
-import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
-import { yellowColumns } from '../../../activities/yellow/read-columns.ts';
 import { hoursOfDay } from '../../../workflows/hour.ts';
 import { temporaryDirectory } from '../../integration/red-tiles.ts';
 
@@ -21,11 +20,7 @@ describe('planQuery(connection, { sql, range, … })', function () {
   before(async () => {
     scratch = await temporaryDirectory('plan');
     const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory: scratch.path });
-    columns = await withDatabase(async (connection) => {
-      const found = {} as Record<keyof Columns, string>;
-      for (const table of YELLOW_TABLES) found[table] = await yellowColumns(connection, table);
-      return found;
-    });
+    columns = await readColumns(withDatabase);
   });
   after(() => scratch.remove());
 
@@ -34,7 +29,7 @@ describe('planQuery(connection, { sql, range, … })', function () {
     const withDatabase = createDatabases({ memoryLimitMb: 256, threads: 1, scratchDirectory: scratch.path });
     const directory = join(scratch.path, `plan-${++plans}`);
     const needed = await withDatabase((connection) =>
-      planQuery(connection, { sql, lakeHours: LAKE_HOURS, range, columns, directory }),
+      planQuery(connection, { sql, lakeHours: LAKE_HOURS, videoDays: DAYS, range, columns, directory }),
     );
     return [...needed]
       .map(([{ schema, table }, hours]) => `${schema}.${table} ${hours.length} ${hours[0]} ${hours.at(-1)}`)
@@ -58,6 +53,7 @@ describe('planQuery(connection, { sql, range, … })', function () {
     ['SELECT (SELECT count(*) FROM chat) + (SELECT count(*) FROM streams)', `main.chat ${ALL}`, `main.streams ${ALL}`],
     ['FROM gaps', `history.coverage ${ALL}`],
     ['FROM broadcasts', `history.streams ${ALL}`],
+    ['FROM videos', 'days.videos 4 2026-11-16 2026-11-26'],
     ['FROM main.chat AS c, history.coverage', `history.coverage ${ALL}`, `main.chat ${ALL}`],
     // Nothing is read.
     ['SELECT 1'],
@@ -118,6 +114,9 @@ describe('planQuery(connection, { sql, range, … })', function () {
     assert.deepEqual(await plan('FROM broadcasts', { from: '2026-11-26T12' }), [
       'history.streams 60 2026-11-24T12 2026-11-26T23',
     ]);
+    const day = { from: '2026-11-26T06', to: '2026-11-26T08' };
+    assert.deepEqual(await plan('FROM videos', day), ['days.videos 3 2026-11-24 2026-11-26']);
+    assert.deepEqual(await plan('FROM videos', { to: '2026-11-24T00' }), ['days.videos 2 2026-11-16 2026-11-24']);
   });
 
   for (const [sql, complaint] of [

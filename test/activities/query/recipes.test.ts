@@ -5,6 +5,8 @@ import { answerQuery } from '../../../activities/query/answer.ts';
 import type { Cell } from '../../../activities/query/answer.ts';
 import { askYellow } from '../../../activities/query/ask.ts';
 import { DERIVED_VIEWS } from '../../../activities/query/derived.ts';
+import { Rounds } from '../videos/rounds.ts';
+import { video } from '../videos/video.ts';
 import { directoryHdfs } from '../../integration/directory-hdfs.ts';
 import { temporaryDirectory } from '../../integration/red-tiles.ts';
 import { fillSmallLake } from '../../integration/small-lake.ts';
@@ -55,6 +57,15 @@ const ANSWERS: Record<string, Cell[][]> = {
     ['haneul', '2026-11-25T13:00:00Z', '0', '0', '90'],
     ['haneul', '2026-11-26T00:01:00Z', '1', '1', null],
   ],
+  'Busiest minutes, with links to the recording': [
+    ['haneul', '2026-11-25T12:00:00Z', '2', 'https://www.twitch.tv/videos/11?t=596s'],
+    ['baram', '2026-11-25T13:10:00Z', '2', null],
+    ['baram', '2026-11-25T12:01:00Z', '1', null],
+    ['haneul', '2026-11-25T12:01:00Z', '1', 'https://www.twitch.tv/videos/11?t=656s'],
+    ['haneul', '2026-11-25T12:02:00Z', '1', 'https://www.twitch.tv/videos/12?t=0s'],
+    ['haneul', '2026-11-25T12:03:00Z', '1', null],
+    ['haneul', '2026-11-26T00:01:00Z', '1', null],
+  ],
   'Overlap of chatters between channels': [
     ['baram', 'haneul', '2', '0.67'],
     ['haneul', 'baram', '2', '0.67'],
@@ -90,6 +101,14 @@ describe('docs/querying.md', function () {
     page = await readFile(join(import.meta.dirname, '../../../docs/querying.md'), 'utf8');
     scratch = await temporaryDirectory('recipes');
     lake = await fillSmallLake(directoryHdfs(scratch.path), '/lake', scratch.path);
+    const rounds = new Rounds(lake.hdfs, lake.root, lake);
+    rounds.live('7001');
+    const [first, second] = ['11:50:04', '12:02:00'].map((time) => Date.parse(`2026-11-25T${time}Z`));
+    rounds.answers.set('7001', [
+      video({ channelId: '7001', beganAtMs: first ?? 0, durationSeconds: 700 }),
+      video({ channelId: '7001', videoId: '12', beganAtMs: second ?? 0, durationSeconds: 50 }),
+    ]);
+    await rounds.play();
   });
   after(() => scratch.remove());
 

@@ -41,8 +41,10 @@ describe('readDay(connection, day, state, publishedAt), with odd rows', () => {
     });
   const assets = {
     plotly: 'assets/p.js',
+    cartesian: 'assets/c.js',
     script: 'assets/s.js',
     times: 'assets/t.js',
+    search: 'assets/f.js',
     style: 'assets/s.css',
     views: 'assets/v.txt',
   };

@@ -8,10 +8,12 @@ import { TwitchError } from '../../../activities/twitch/http.ts';
 import { createOAuth } from '../../../activities/twitch/oauth.ts';
 import { sweep } from '../../../activities/twitch/sweep.ts';
 import { streamPollSettings } from '../../../activities/twitch/stream-poll-settings.ts';
+import type { VideosPage } from '../../../activities/twitch/video.external.ts';
 import { startTwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import type { TwitchSimulator } from '../../../infra/twitch-simulator/index.ts';
 import { silentLog } from '../../../common/log.ts';
 import { externalStream } from './external-stream.ts';
+import { externalVideo } from './external-video.ts';
 
 /** A clock that waits advance, so tests do not wait. */
 class Clock {
@@ -24,7 +26,7 @@ class Clock {
   };
 }
 
-describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
+describe('createHelix({ apiUrl, … }), getStreams(query) and getVideos(channelId)', () => {
   let simulator: TwitchSimulator;
   let accessToken: string;
   let clock: Clock;
@@ -95,6 +97,19 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
       page.streams.map((stream) => stream.user_id),
       [wanted?.user_id],
     );
+  });
+
+  it('reads the recordings of one channel', async () => {
+    const helix = helixWith();
+    const { streams } = await helix.getStreams({});
+    const found = new Map<string, VideosPage>();
+    for (const { user_id } of streams.slice(0, 20)) found.set(user_id, await helix.getVideos(user_id));
+    const videos = [...found.values()].flatMap((page) => page.videos);
+    assert.ok(videos.length > 0 && videos.length < 20, 'some channels keep none');
+    for (const { channelId, streamId, durationSeconds } of videos) {
+      assert.equal(streams.find((stream) => stream.user_id === channelId)?.id, streamId);
+      assert.ok((durationSeconds ?? 0) > 0);
+    }
   });
 
   it('waits for the reset after each 429, and for a pause after 5xx', async () => {
@@ -188,6 +203,39 @@ describe('createHelix({ apiUrl, … }).getStreams(query)', () => {
       });
       assert.equal(clock.waits.length, 1);
       assert.ok((clock.waits[0] ?? 0) > 38_000);
+    });
+
+    const goodVideos: Answer = { body: JSON.stringify({ data: [externalVideo()], pagination: { cursor: 'more' } }) };
+
+    for (const [what, odd] of Object.entries<Answer>({
+      'a web page with 200': { body: '<html>Maintenance</html>' },
+      'half an answer': { body: '{"data":[{"id":"1"' },
+      'a text in the place of the list': { body: '{"data":"none"}' },
+      'a 503': { status: 503 },
+      'a 401': { status: 401 },
+      'a 404 that passes': { status: 404, body: '{"error":"Not Found","status":404,"message":""}' },
+      'a 429 without a word of when': { status: 429 },
+    })) {
+      it(`asks for recordings again after ${what}, and follows no cursor`, async () => {
+        const asked = await against([odd, goodVideos], async (helix) => {
+          assert.equal((await helix.getVideos('7')).videos.length, 1);
+        });
+        assert.equal(asked, 2);
+      });
+    }
+
+    for (const status of [400, 404, 410])
+      it(`throws refused, not retryable, if the recordings of a channel answer ${status}`, async () => {
+        const asked = await against([{ status }], (helix) =>
+          assert.rejects(helix.getVideos('7'), isKind('refused', false)),
+        );
+        assert.equal(asked, 2);
+      });
+
+    it('reads no recordings from a null list', async () => {
+      await against([{ body: '{"data":null,"pagination":null}' }], async (helix) => {
+        assert.deepEqual(await helix.getVideos('7'), { videos: [], unusable: 1 });
+      });
     });
 
     it('gives up after ten 429 answers', async () => {

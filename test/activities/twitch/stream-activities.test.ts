@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { Helix, StreamsQuery } from '../../../activities/twitch/helix.ts';
+import type { StreamsQuery } from '../../../activities/twitch/helix.ts';
 import { TwitchError } from '../../../activities/twitch/http.ts';
 import { LIVE_LIST_PATH } from '../../../activities/twitch/live-list.ts';
 import type { LiveList } from '../../../activities/twitch/live-list.ts';
@@ -15,10 +15,11 @@ import { memoryParameters } from '../../integration/memory-parameters.ts';
 import { externalStream, streamsPage } from './external-stream.ts';
 
 const polledAt = new Date('2026-11-25T14:03:07.123Z');
+type SomeHelix = StreamActivityDeps['helix'];
 const refusal = new TwitchError('refused', 'refused', { path: 'streams', status: 400 });
 
 /** A Helix with these streams live. */
-function helixWith(live: StreamExternal[]): Helix {
+function helixWith(live: StreamExternal[]): SomeHelix {
   return {
     getStreams: async ({ userIds }) =>
       streamsPage(userIds === undefined ? live : live.filter((stream) => userIds.includes(stream.user_id))),
@@ -36,7 +37,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     nowMs = polledAt.getTime();
   });
 
-  function sweepWith(helix: Helix, changes: Partial<StreamActivityDeps> = {}): Promise<StreamsSwept> {
+  function sweepWith(helix: SomeHelix, changes: Partial<StreamActivityDeps> = {}): Promise<StreamsSwept> {
     const activities = createStreamActivities({
       helix,
       parameters,
@@ -143,7 +144,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   it('keeps a stream that a direct question finds, however often the sweep missed it, and adds it to the poll', async () => {
-    const hidden: Helix = {
+    const hidden: SomeHelix = {
       getStreams: async ({ userIds }) => streamsPage(userIds === undefined ? [] : [externalStream()]),
     };
     await sweepWith(helixWith([externalStream()]));
@@ -153,7 +154,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   it('keeps its rooms if the direct question fails', async () => {
-    const mute: Helix = {
+    const mute: SomeHelix = {
       getStreams: async ({ userIds }) => {
         if (userIds !== undefined) throw new TwitchError('503', 'unavailable', { path: 'streams', status: 503 });
         return streamsPage([externalStream({ id: '2', user_id: '8', user_login: 'other' })]);
@@ -175,7 +176,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
     ],
   ] as const) {
     it(`keeps its rooms if the answer to the direct question ${what}`, async () => {
-      const odd: Helix = { getStreams: async ({ userIds }) => (userIds === undefined ? streamsPage([]) : answer) };
+      const odd: SomeHelix = { getStreams: async ({ userIds }) => (userIds === undefined ? streamsPage([]) : answer) };
       await sweepWith(helixWith([externalStream()]));
       await sweepWith(odd);
       assert.ok(rooms().includes('7'));
@@ -190,7 +191,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   it('fails retryably if the token is refused', async () => {
-    const refused: Helix = {
+    const refused: SomeHelix = {
       getStreams: async () => Promise.reject(new TwitchError('401', 'unauthorized', { path: 'streams', status: 401 })),
     };
     await assert.rejects(sweepWith(refused), (error: { nonRetryable?: boolean }) => error.nonRetryable === false);
@@ -199,7 +200,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   it('reports a refused entry, polls the others, and tries it again after a day', async () => {
     parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_login'] });
     const asked: StreamsQuery[] = [];
-    const strict: Helix = {
+    const strict: SomeHelix = {
       getStreams: async (query) => {
         asked.push(query);
         if (query.userLogins?.includes('gone_login')) throw refusal;
@@ -220,7 +221,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
 
   it('forgets a refused entry that is no longer in the settings', async () => {
     parameters.values.set(STREAM_POLL_SETTINGS_PATH, { top: 0, channels: ['haneul', 'gone_login'] });
-    const strict: Helix = {
+    const strict: SomeHelix = {
       getStreams: async ({ userLogins }) => {
         if (userLogins?.includes('gone_login') || userLogins?.includes('gone_too')) throw refusal;
         return streamsPage([externalStream()]);
@@ -259,7 +260,7 @@ describe('createStreamActivities(…).sweepStreams()', () => {
   });
 
   it('does not replace a newer list of another poll', async () => {
-    const slow: Helix = {
+    const slow: SomeHelix = {
       getStreams: async () => {
         await parameters.put(LIVE_LIST_PATH, { polledAt: '2026-11-25T14:05:00.000Z', streams: [], left: [] });
         nowMs += 300_000;

@@ -113,7 +113,7 @@ describe('Helix of the Twitch simulator', () => {
     }
   });
 
-  it('serves users, games and videos with their limits', async () => {
+  it('serves users and games with their limits', async () => {
     const [stream] = (await read('/streams?first=1')).data;
     assert.ok(stream);
     const id = String(stream.user_id);
@@ -121,9 +121,37 @@ describe('Helix of the Twitch simulator', () => {
     assert.equal((await ask('/users')).status, 400);
     assert.equal((await read(`/games?id=${String(stream.game_id)}`)).data[0]?.name, stream.game_name);
     assert.equal((await ask('/games')).status, 400);
-    const [video] = (await read(`/videos?user_id=${id}&type=archive`)).data;
-    assert.equal(video?.stream_id, stream.id);
-    assert.equal((await ask('/videos')).status, 400);
+  });
+
+  it('serves the recordings of most channels: the current one grows, and the ended ones stay', async () => {
+    const streams = (await read('/streams?first=100')).data;
+    const stored = new Map<unknown, Record<string, unknown>>();
+    for (const { user_id: id, id: streamId } of streams) {
+      const { data } = await read(`/videos?user_id=${String(id)}&type=archive`);
+      const [video] = data;
+      if (video === undefined) continue;
+      assert.deepEqual([data.length, video.stream_id, video.user_id, video.type], [1, streamId, id, 'archive']);
+      assert.match(String(video.duration), /^(\d+h)?\d+m\d+s$/);
+      stored.set(id, video);
+    }
+    assert.ok(stored.size > streams.length / 2 && stored.size < streams.length, `${stored.size} channels`);
+
+    const [[id, video] = []] = stored;
+    const login = String(video?.user_login);
+    await order(simulator, `/channels/${login}/offline`);
+    const [ended] = (await read(`/videos?user_id=${String(id)}`)).data;
+    assert.deepEqual([ended?.id, ended?.created_at], [video?.id, video?.created_at]);
+    assert.deepEqual((await read(`/videos?id=${String(video?.id)}`)).data, [ended]);
+    await order(simulator, `/channels/${login}/live`);
+    assert.deepEqual((await read(`/videos?user_id=${String(id)}`)).data, [ended], 'the new one has not begun');
+    assert.deepEqual((await read(`/videos?user_id=${String(id)}&type=highlight`)).data, []);
+    for (const query of [
+      '',
+      `?user_id=${String(id)}&game_id=1`,
+      `?user_id=${String(id)}&type=vod`,
+      '?user_id=1&first=0',
+    ])
+      assert.equal((await ask(`/videos${query}`)).status, 400, query);
   });
 
   it('answers /users without a name for a user token', async () => {

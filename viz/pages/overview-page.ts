@@ -1,16 +1,26 @@
+import { OVERVIEW_CHARTS } from '../charts/overview/index.ts';
 import type { DaySummary } from '../day-summary.ts';
 import type { Locale } from '../locale.ts';
 import type { NotebookEntry } from '../notebooks/notebook-page.ts';
+import type { RowsOf } from '../parts.ts';
+import { OVERVIEW_TABLES } from '../tables/overview/index.ts';
 import type { Language } from '../words.ts';
+import { chartGrid } from './chart-grid.ts';
 import type { Edition } from './edition.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
+import { fact } from './fact.ts';
 import { layout } from './layout.ts';
+import { linksFrom } from './links.ts';
 import { notebookList } from './notebook-page.ts';
+import { panel } from './panel.ts';
 import { pageFrom } from './place.ts';
 import { scrolling, table } from './table.ts';
 import type { Column } from './table.ts';
 import { verdict } from './verdict.ts';
+
+/** The parts of the front page that have a query. */
+export const OVERVIEW_PARTS = { ...OVERVIEW_CHARTS, ...OVERVIEW_TABLES };
 
 const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
   { name: text('index.day') },
@@ -28,11 +38,19 @@ export interface IndexedDay {
   summary: DaySummary | undefined;
 }
 
-/** The list of days, newest first, and of the pages that notebooks have made. */
-export function indexPage(days: IndexedDay[], notebooks: NotebookEntry[], edition: Edition): string {
+/** What the front page shows. Days are newest first. */
+export interface OverviewData {
+  days: IndexedDay[];
+  notebooks: NotebookEntry[];
+  rows: RowsOf<typeof OVERVIEW_PARTS>;
+  newestMessageAt: string | null;
+}
+
+/** The front page: what is new, all channels, and where to go. */
+export function overviewPage({ days, notebooks, rows, newestMessageAt }: OverviewData, edition: Edition): string {
   const { locale } = edition;
   const { text, count, time } = locale;
-  const rows = days.map((it) => {
+  const dayRows = days.map((it) => {
     const { summary } = it;
     const link = dayLink(it, locale);
     if (summary === undefined)
@@ -47,11 +65,28 @@ export function indexPage(days: IndexedDay[], notebooks: NotebookEntry[], editio
       time(summary.publishedAt, 'year'),
     ];
   });
+  const place = { language: locale.language, path: '' };
+  const links = linksFrom(place.path, edition);
+  const { grid, figures } = chartGrid(OVERVIEW_CHARTS, rows, edition, place);
+  const newest = days[0]?.summary === undefined ? undefined : verdict(days[0].summary, locale);
+  const { liveNow, channels, categories, languages } = OVERVIEW_TABLES;
+  const messages = rows.messagesOverTime.reduce((sum, row) => sum + row.messages, 0);
   const body = html`
     <h1>${text('index.title')}</h1>
-    <section class="panel">
-      ${scrolling(text('index.title'), table(columnsIn(locale), rows, text('index.empty')))}
-    </section>
+    ${newest === undefined ? html`` : html`<p class="verdict ${newest.state}">${newest.sentence}</p>`}
+    <dl class="figures">
+      ${fact(text('overview.messages'), count(messages))}
+      ${fact(text('overview.channelsCount'), count(rows.channels[0]?.total ?? 0))}
+      ${fact(text('liveNow.title'), count(rows.liveNow[0]?.total ?? 0))}
+      ${fact(text('day.newest'), time(newestMessageAt, 'zone'))}
+    </dl>
+    ${panel(text(liveNow.title), liveNow.draw(rows.liveNow, locale, links))} ${grid}
+    ${panel(text(channels.title), channels.draw(rows.channels, locale, links))}
+    <div class="charts">
+      ${panel(text(categories.title), categories.draw(rows.categories, locale, links))}
+      ${panel(text(languages.title), languages.draw(rows.languages, locale, links))}
+    </div>
+    ${panel(text('index.days'), scrolling(text('index.days'), table(columnsIn(locale), dayRows, text('index.empty')), 'tall'))}
     ${
       notebooks.length === 0
         ? html``
@@ -59,7 +94,7 @@ export function indexPage(days: IndexedDay[], notebooks: NotebookEntry[], editio
             ${notebookList(notebooks, locale, '')}`
     }
   `;
-  return layout(edition, { title: text('site.name'), path: '', charts: false, body });
+  return layout(edition, { title: text('site.name'), path: '', figures, isSearched: true, body });
 }
 
 /** Leads to the page in the other language if there is none in this one. */
