@@ -7,7 +7,7 @@ import { BROADCAST_TABLES } from '../tables/broadcast/index.ts';
 import { chartFigure } from './chart-figure.ts';
 import type { Edition } from './edition.ts';
 import { fact } from './fact.ts';
-import { html, jsonBlock } from './html.ts';
+import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { languageName } from './language-name.ts';
 import { layout } from './layout.ts';
@@ -44,10 +44,9 @@ export function broadcastPage(data: BroadcastData, edition: Edition): string {
       html`<p class="note">${heardNote(data, edition)}</p>
         ${gaps.draw(rows.gaps, locale, links)}`,
     )}
-    ${jsonBlock('charts', figures)}
   `;
   const title = [summary.name, summary.title, text('site.name')].filter((part) => part !== null).join(' · ');
-  return layout(edition, { title, path: place.path, charts: true, body });
+  return layout(edition, { title, path: place.path, figures, body });
 }
 
 function head({ summary, rows }: BroadcastData, { locale }: Edition, links: Links): Html {

@@ -89,7 +89,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
   it('links to the recording when it is found', () =>
     withEvening(async ({ connection, publish }) => {
       await connection.run(`
-        CREATE TABLE videos AS
+        INSERT INTO videos BY NAME
         SELECT '555' AS video_id, '4001' AS stream_id, TIMESTAMPTZ '2026-11-25 12:00:10+00' AS began_at, 7600 AS duration_seconds,
           TIMESTAMPTZ '2026-11-25 15:20:00+00' AS found_at
         UNION ALL SELECT 'x', '4001', TIMESTAMPTZ '2026-11-25 12:00:10+00', 1, TIMESTAMPTZ '2026-11-25 15:21:00+00'

@@ -8,7 +8,15 @@ import type { Language } from '../../../viz/words.ts';
 import { plain } from '../plain.ts';
 import { at, pageData, slots } from './page-data.ts';
 
-const assets = { plotly: 'p.js', script: 's.js', times: 't.js', style: 's.css', views: 'v.txt' };
+const assets = {
+  plotly: 'p.js',
+  script: 's.js',
+  times: 't.js',
+  style: 's.css',
+  views: 'v.txt',
+  cartesian: 'c.js',
+  search: 'q.js',
+};
 const pageOf = (data: BroadcastData, language: Language = 'en', pages = ['channels/7/']): string =>
   broadcastPage(data, { locale: localeOf(language), assets, pages: new Set(pages) });
 /** What a reader sees: the texts, without the data and queries of charts. */
