@@ -47,7 +47,7 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
     const troubles = [...state.troubles, ...(await troublesOf(deps, day))];
     await removeLeftovers(deps.siteDirectory);
     const site = await openSite(deps.siteDirectory, deps.timeZone);
-    const publication = { connection, site, scratchDirectory, publishedAt: new Date(now()), signal };
+    const publication = { connection, site, lake: deps, scratchDirectory, publishedAt: new Date(now()), signal };
     await createVideoView(connection, deps);
     await publishSite(publication, SITE_PAGES);
     const summary = await publishDayPages(publication, day, state, troubles);

@@ -12,6 +12,7 @@ import { openSite } from '../../../activities/report/site.ts';
 import type { Publication } from '../../../activities/report/site.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { silentLog } from '../../../common/log.ts';
+import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { makeEvening } from '../../viz/broadcast/made-broadcast.ts';
 
 const HOURS = ['2026-11-25T11', '2026-11-25T12', '2026-11-25T13', '2026-11-25T14', '2026-11-25T15'];
@@ -46,6 +47,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
       const publication = {
         connection,
         site: await openSite(join(directory, 'site'), undefined),
+        lake: { hdfs: new MemoryHdfs(), root: '/chatlake' },
         scratchDirectory: directory,
         publishedAt: new Date('2026-11-25T15:10:00Z'),
         signal: new AbortController().signal,
