@@ -9,12 +9,16 @@ export interface Trace extends Record<string, unknown> {
    * places, so that a channel has one colour on the whole page.
    */
   place?: number | null | (number | null)[];
+  /** Its values are colours from the panel's to the first of the series. */
+  heat?: boolean;
 }
 
 /** The input of plotly.js. Colours and fonts are added in the browser, from the page's style. */
 export interface Figure {
   /** `x` has times in UTC, which the page's script shows in the zone of the page. */
   overTime?: boolean;
+  /** In px, if it is not as high as other charts. */
+  height?: number;
   data: Trace[];
   layout: Record<string, unknown>;
 }
