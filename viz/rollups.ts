@@ -16,6 +16,8 @@ export const CHANNEL_NAMES = read('channel-names');
 export const AUDIENCE = read('audience');
 /** Their names. They have a row for each person, so a publisher drops them early. */
 export const AUDIENCE_TABLES = ['audience', 'crowds', 'visitors', 'shared_chatters'] as const;
+/** Makes a table of all broadcasts. It asks rollups with all rows. */
+export const BROADCASTS = read('broadcasts');
 
 /** A table with the rows of yellow, added up by hour. Its query has a column `hour`, and groups by it. */
 export interface Rollup {
@@ -57,6 +59,7 @@ export const ROLLUP_VIEWS = [
   ...ROLLUPS.filter(({ name }) => name !== 'hidden').map(viewOf),
   CHANNEL_NAMES,
   AUDIENCE,
+  BROADCASTS,
 ].join('\n\n');
 
 function viewOf({ name, sql }: Rollup): string {

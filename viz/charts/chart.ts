@@ -11,6 +11,18 @@ export interface Trace extends Record<string, unknown> {
   place?: number | null | (number | null)[];
   /** Its values are colours from the panel's to the first of the series. */
   heat?: boolean;
+  /** In place of `x`: times at equal distances, as many as there are values in `y`. */
+  every?: { from: string; seconds: number };
+}
+
+/** A stretch of time in the background of a chart. The page's script shortens its label to its width. */
+export interface Band {
+  /** In UTC. */
+  from: string;
+  to: string;
+  label: string;
+  /** Its colour: see {@link Trace}. Null is grey. */
+  place: number | null;
 }
 
 /** The input of plotly.js. Colours and fonts are added in the browser, from the page's style. */
@@ -19,6 +31,8 @@ export interface Figure {
   overTime?: boolean;
   /** In px, if it is not as high as other charts. */
   height?: number;
+  /** Over time only. `layout.xaxis.range` must be set. */
+  bands?: Band[];
   data: Trace[];
   layout: Record<string, unknown>;
 }

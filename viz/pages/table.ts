@@ -15,7 +15,7 @@ function content(cell: string | Html): Html {
 }
 
 /** A box that scrolls, also by keyboard. `tall` limits its height. */
-export const scrolling = (name: string, content: Html, height?: 'tall' | undefined): Html =>
+export const scrolling = (name: string, content: Html, height?: 'tall'): Html =>
   html`<div class="scroll ${height ?? ''}" tabindex="0" role="region" aria-label="${name}">${content}</div>`;
 
 /** A table. `empty` is shown if there are no rows. */

@@ -46,7 +46,7 @@ describe('the page on the audience', () => {
       await rollUpAll(connection);
       const rows = await readParts(connection, AUDIENCE_PARTS);
       const found: unknown[][][] = [];
-      for (const sql of facts) found.push((await connection.runAndReadAll(sql)).getRowsJS() as unknown[][]);
+      for (const sql of facts) found.push((await connection.runAndReadAll(sql)).getRowsJS());
       return { rows, found };
     });
   const fillAll = async (connection: DuckDBConnection): Promise<void> => {

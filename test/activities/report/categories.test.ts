@@ -41,7 +41,7 @@ describe('the page on categories and languages', () => {
       await rollUpAll(connection);
       const rows = await readParts(connection, CATEGORIES_PARTS);
       const found: unknown[][][] = [];
-      for (const sql of facts) found.push((await connection.runAndReadAll(sql)).getRowsJS() as unknown[][]);
+      for (const sql of facts) found.push((await connection.runAndReadAll(sql)).getRowsJS());
       return { rows, found };
     });
   const fillAll = async (connection: DuckDBConnection): Promise<void> => {

@@ -67,7 +67,9 @@ export const overlapMatrix = chart({
           x: positions,
           y: positions,
           z: cells.map((row) => row.map((cell) => cell?.share ?? null)),
-          customdata: cells.map((row) => row.map((cell) => (cell?.share == null ? '' : pairLabel(cell)))),
+          customdata: cells.map((row) =>
+            row.map((cell) => (cell === undefined || cell.share === null ? '' : pairLabel(cell))),
+          ),
           zmin: 0,
           xgap: 1,
           ygap: 1,

@@ -57,7 +57,8 @@ export function groupTable(
           kind: 'number' as const,
         })),
       ];
-      return scrolling(text(words.title), table(columns, cells, text('chart.noRows')), limit > 10 ? 'tall' : undefined);
+      const shown = table(columns, cells, text('chart.noRows'));
+      return limit > 10 ? scrolling(text(words.title), shown, 'tall') : scrolling(text(words.title), shown);
     },
   });
 }
