@@ -22,7 +22,7 @@ const KINDS = new Map<string, WordKey>([
 ]);
 
 /** Plain words for reasons from Temporal and Twitch. */
-const REASONS = new Map<string, WordKey>([
+export const REASONS = new Map<string, WordKey>([
   ['CANCELLED', 'coverage.cancelled'],
   ['login-refused', 'coverage.loginRefused'],
   ['msg_banned', 'coverage.banned'],
