@@ -10,6 +10,8 @@ import { publishDayPages } from './publish-day.ts';
 import { publishFrontPage } from './publish-front-page.ts';
 import { publishSite } from './publish-site.ts';
 import { updateRollups } from './rollup-hours.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import type { ReportSettings } from './settings.ts';
 import { openStore } from './rollup-store.ts';
 import { openSite } from './site.ts';
 import { removeLeftovers } from './site-files.ts';
@@ -27,6 +29,8 @@ export interface PublishDeps {
   scratchDirectory: string;
   /** The zone of the times on all pages, as in `REPORT_TIME_ZONE`; by default that of each language. */
   timeZone?: string | undefined;
+  /** What the operator has set for pages. */
+  readSettings: () => Promise<ReportSettings>;
   /** Current problems of the pipeline, as sentences. */
   readTroubles: () => Promise<string[]>;
   now: () => number;
@@ -46,11 +50,20 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
     const troubles = [...state.troubles, ...(await troublesOf(deps, day))];
     await removeLeftovers(deps.siteDirectory);
     const site = await openSite(deps.siteDirectory, deps.timeZone);
-    const publication = { connection, site, scratchDirectory, publishedAt: new Date(now()), signal };
+    const { showChatters } = await settingsOf(deps);
+    const publication = { connection, site, scratchDirectory, publishedAt: new Date(now()), showChatters, signal };
     await publishSite(publication, SITE_PAGES);
     const summary = await publishDayPages(publication, day, state, troubles);
     await publishFrontPage(publication);
     return summary;
+  });
+}
+
+/** Without the parameter store, nobody is named. */
+function settingsOf({ readSettings, log }: PublishDeps): Promise<ReportSettings> {
+  return readSettings().catch((error: unknown) => {
+    log.warn('the settings of reports cannot be read, so pages name nobody', { reason: String(error) });
+    return DEFAULT_SETTINGS;
   });
 }
 

@@ -51,7 +51,7 @@ export async function limitToChannel(connection: DuckDBConnection, channel: stri
 }
 
 /** The last hour of the store, and thirty days before it. */
-const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
+export const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
 
 const limit = (connection: DuckDBConnection, name: string, condition: string): Promise<unknown> =>
   connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${condition}`);

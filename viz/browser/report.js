@@ -33,7 +33,8 @@
   }
 
   /** The colours of a trace that names places of channels. The eleventh channel has the colour of the first again, with a dashed line. */
-  function inColour({ place, ...trace }) {
+  function inColour({ place, heat, ...trace }) {
+    if (heat) return { ...trace, colorscale: heatColours() };
     if (place === undefined) return trace;
     const series = style('--series').split(' ');
     const colourOf = (one) => (one === null ? style('--rest') : series[(one - 1) % series.length]);
@@ -42,6 +43,12 @@
     const line = trace.type === 'scatter' ? { line: { ...trace.line, color, dash } } : {};
     const text = trace.text === undefined ? {} : { textfont: { color: style('--panel'), size: FONT_SIZE - 2 } };
     return { ...trace, ...line, ...text, marker: { ...trace.marker, color } };
+  }
+
+  /** From few to many, at equal distances. */
+  function heatColours() {
+    const colours = style('--heat').split(' ');
+    return colours.map((colour, index) => [index / (colours.length - 1), colour]);
   }
 
   /** The space that the y axis and the margins leave, about. */
@@ -99,7 +106,7 @@
       plot_bgcolor: 'rgba(0,0,0,0)',
       hoverlabel: { bgcolor: style('--panel'), bordercolor: style('--line'), font: { color: style('--text') } },
       margin: { t: 8, r: 8, b: 40, l: 56 },
-      legend: { orientation: 'h', yref: 'container', yanchor: 'bottom', y: 0 },
+      legend: { orientation: 'h', yref: 'container', yanchor: 'bottom', y: 0, ...chart.layout.legend },
       height: (narrow.matches ? 300 : 340) + (chart.layout.yaxis2 === undefined ? 0 : 120) + legendRows(chart) * 20,
     };
   }
