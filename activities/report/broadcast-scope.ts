@@ -20,17 +20,11 @@ interface Span {
   to: Hour;
 }
 
-/** The columns of the table `videos` that pages ask. */
-const VIDEO_COLUMNS =
-  'video_id VARCHAR, stream_id VARCHAR, began_at TIMESTAMPTZ, duration_seconds BIGINT, found_at TIMESTAMPTZ';
-
-/** Makes the table `broadcasts` of those of a channel that the store has. If the connection has no table or view `videos`, there are none. */
+/** Makes the table `broadcasts` of those of a channel that the store has. */
 export async function findBroadcasts(connection: DuckDBConnection, channel: string): Promise<void> {
   await connection.run(`CREATE OR REPLACE TEMP VIEW polls AS FROM ${STORE}.polls WHERE channel = ${literal(channel)}`);
   await connection.run(`CREATE OR REPLACE TEMP VIEW poll_totals AS FROM ${STORE}.poll_totals`);
   await connection.run(BROADCASTS);
-  const videos = await connection.runAndReadAll(`SELECT 1 FROM information_schema.tables WHERE table_name = 'videos'`);
-  if (videos.currentRowCount === 0) await connection.run(`CREATE TEMP TABLE videos (${VIDEO_COLUMNS})`);
 }
 
 /** Limits all rollups to a broadcast of the table `broadcasts`, and makes the tables `broadcast` and `broadcast_gaps`. */

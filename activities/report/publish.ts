@@ -16,6 +16,7 @@ import { openStore } from './rollup-store.ts';
 import { openSite } from './site.ts';
 import { removeLeftovers } from './site-files.ts';
 import { SITE_PAGES } from './site-pages.ts';
+import { createVideoView } from './video-view.ts';
 
 export interface PublishDeps {
   hdfs: Hdfs;
@@ -51,7 +52,11 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
     await removeLeftovers(deps.siteDirectory);
     const site = await openSite(deps.siteDirectory, deps.timeZone);
     const { showChatters } = await settingsOf(deps);
-    const publication = { connection, site, scratchDirectory, publishedAt: new Date(now()), showChatters, signal };
+    const publication = {
+      ...{ connection, site, lake: deps, scratchDirectory, showChatters, signal },
+      publishedAt: new Date(now()),
+    };
+    await createVideoView(connection, deps);
     await publishSite(publication, SITE_PAGES);
     const summary = await publishDayPages(publication, day, state, troubles);
     await publishFrontPage(publication);

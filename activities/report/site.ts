@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Hdfs } from '../hdfs/hdfs.ts';
 import { localeOf } from '../../viz/locale.ts';
 import type { Edition } from '../../viz/pages/edition.ts';
 import { directoryOf } from '../../viz/pages/place.ts';
@@ -20,6 +21,8 @@ export interface Publication {
   /** Has the store of rollups. Each kind of page limits it to what it shows. */
   connection: DuckDBConnection;
   site: Site;
+  /** Where yellow is. */
+  lake: { hdfs: Hdfs; root: string };
   /** A local directory for unfinished files. */
   scratchDirectory: string;
   publishedAt: Date;

@@ -12,6 +12,7 @@ import { openSite } from '../../../activities/report/site.ts';
 import type { Publication } from '../../../activities/report/site.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { silentLog } from '../../../common/log.ts';
+import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { makeEvening } from '../../viz/broadcast/made-broadcast.ts';
 
 const HOURS = ['2026-11-25T11', '2026-11-25T12', '2026-11-25T13', '2026-11-25T14', '2026-11-25T15'];
@@ -46,6 +47,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
       const publication = {
         connection,
         site: await openSite(join(directory, 'site'), undefined),
+        lake: { hdfs: new MemoryHdfs(), root: '/chatlake' },
         scratchDirectory: directory,
         publishedAt: new Date('2026-11-25T15:10:00Z'),
         signal: new AbortController().signal,
@@ -89,7 +91,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
   it('links to the recording when it is found', () =>
     withEvening(async ({ connection, publish }) => {
       await connection.run(`
-        CREATE TABLE videos AS
+        INSERT INTO videos BY NAME
         SELECT '555' AS video_id, '4001' AS stream_id, TIMESTAMPTZ '2026-11-25 12:00:10+00' AS began_at, 7600 AS duration_seconds,
           TIMESTAMPTZ '2026-11-25 15:20:00+00' AS found_at
         UNION ALL SELECT 'x', '4001', TIMESTAMPTZ '2026-11-25 12:00:10+00', 1, TIMESTAMPTZ '2026-11-25 15:21:00+00'

@@ -301,7 +301,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       }
       assert.doesNotMatch(page, /(?:href|src)="\//, 'it opens from the file system');
     }
-    assert.match(await readFile(join(site, 'ko', 'index.html'), 'utf8'), /날짜별 트위치 채팅/);
+    assert.match(await readFile(join(site, 'ko', 'index.html'), 'utf8'), /<h1>트위치 채팅<\/h1>/);
   });
 
   it('shows the zone that is set, in both languages', async () => {

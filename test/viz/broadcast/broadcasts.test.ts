@@ -114,7 +114,7 @@ describe('the list of broadcasts', () => {
     linksFrom(path, {
       locale: localeOf(language),
       pages: new Set(pages),
-      assets: { plotly: '', cartesian: '', search: '', script: '', times: '', style: '', views: '' },
+      assets: { plotly: '', script: '', times: '', style: '', views: '', cartesian: '', search: '' },
     });
 
   it('links to the page of each broadcast that has one, and to its channel', () => {

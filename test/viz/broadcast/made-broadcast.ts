@@ -2,12 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { findBroadcasts, limitToBroadcast } from '../../../activities/report/broadcast-scope.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { yellowColumns } from '../../../activities/yellow/read-columns.ts';
+import { VIDEO_COLUMNS } from '../../../activities/yellow/videos.ts';
 import { ROLLUPS, ROLLUP_VIEWS } from '../../../viz/rollups.ts';
 
 /** Makes empty tables of yellow. */
 export async function makeYellow(connection: DuckDBConnection): Promise<void> {
   for (const table of YELLOW_TABLES)
     await connection.run(`CREATE TABLE ${table} (${await yellowColumns(connection, table)}, hour VARCHAR)`);
+  await connection.run(`CREATE TABLE videos (${VIDEO_COLUMNS})`);
 }
 
 const HOUR_OF = {

@@ -10,12 +10,12 @@ import { at, pageData, slots } from './page-data.ts';
 
 const assets = {
   plotly: 'p.js',
-  cartesian: 'c.js',
-  search: 'f.js',
   script: 's.js',
   times: 't.js',
   style: 's.css',
   views: 'v.txt',
+  cartesian: 'c.js',
+  search: 'q.js',
 };
 const pageOf = (data: BroadcastData, language: Language = 'en', pages = ['channels/7/']): string =>
   broadcastPage(data, { locale: localeOf(language), assets, pages: new Set(pages) });

@@ -4,7 +4,7 @@ import { html } from '../../pages/html.ts';
 import { scrolling, table } from '../../pages/table.ts';
 import type { Column } from '../../pages/table.ts';
 import type { WordKey } from '../../words.ts';
-import { REASONS as COVERAGE_REASONS } from '../day/coverage.ts';
+import { reasonIn } from '../reasons.ts';
 import { pageTable } from '../table.ts';
 
 const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
@@ -16,10 +16,8 @@ const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
 
 /** Plain words for reasons of `viz/queries/broadcast-gaps.sql`, beside those of coverage. */
 const REASONS = new Map<string, WordKey>([
-  ...COVERAGE_REASONS,
   ['nobody listened', 'heard.nobody'],
   ['nobody had joined yet', 'heard.notYet'],
-  ['the collector stopped reporting', 'heard.silent'],
 ]);
 
 /** When nobody listened during the broadcast. */
@@ -35,7 +33,7 @@ export const gaps = pageTable({
     const { text, time } = locale;
     const why = (reason: string): string => {
       const key = REASONS.get(reason);
-      return key === undefined ? reason : text(key);
+      return key === undefined ? reasonIn(reason, locale) : text(key);
     };
     const cells = rows.map(({ from, to, reason, isFilled }) => [
       time(from),

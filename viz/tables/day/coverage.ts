@@ -5,6 +5,7 @@ import type { Html } from '../../pages/html.ts';
 import { scrolling, table } from '../../pages/table.ts';
 import type { Column } from '../../pages/table.ts';
 import type { WordKey } from '../../words.ts';
+import { reasonIn } from '../reasons.ts';
 import { pageTable } from '../table.ts';
 
 const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
@@ -19,15 +20,6 @@ const KINDS = new Map<string, WordKey>([
   ['loss', 'coverage.loss'],
   ['end', 'coverage.end'],
   ['fill', 'coverage.fill'],
-]);
-
-/** Plain words for reasons from Temporal and Twitch. */
-export const REASONS = new Map<string, WordKey>([
-  ['CANCELLED', 'coverage.cancelled'],
-  ['login-refused', 'coverage.loginRefused'],
-  ['msg_banned', 'coverage.banned'],
-  ['msg_channel_suspended', 'coverage.suspended'],
-  ['WORKER_SHUTDOWN', 'coverage.workerStopped'],
 ]);
 
 /** When channels were joined, lost and left. */
@@ -54,15 +46,15 @@ export const coverage = pageTable({
   }),
   draw(rows, locale) {
     const { count, text, time } = locale;
-    const known = (words: Map<string, WordKey>, word: string): string => {
-      const key = words.get(word);
-      return key === undefined ? word : text(key);
+    const kindIn = (kind: string): string => {
+      const key = KINDS.get(kind);
+      return key === undefined ? kind : text(key);
     };
     const roomOf = ({ kind, collectors }: (typeof rows)[number]): Html => {
-      const word = html`${known(KINDS, kind)}${collectors > 1 ? ` × ${count(collectors)}` : ''}`;
+      const word = html`${kindIn(kind)}${collectors > 1 ? ` × ${count(collectors)}` : ''}`;
       return kind === 'loss' ? html`<span class="badge wait">${word}</span>` : word;
     };
-    const cells = rows.map((it) => [time(it.at), it.channel, roomOf(it), known(REASONS, it.reason)]);
+    const cells = rows.map((it) => [time(it.at), it.channel, roomOf(it), reasonIn(it.reason, locale)]);
     const total = rows[0]?.total ?? 0;
     const part = total > rows.length ? text('coverage.part', { shown: rows.length, total }) : '';
     return html`<p class="note">${text('coverage.order')} ${part}</p>
