@@ -8,6 +8,7 @@ import { publishChannel } from '../../../activities/report/publish-channel.ts';
 import { openSite } from '../../../activities/report/site.ts';
 import type { Publication } from '../../../activities/report/site.ts';
 import { noteSitePublished, pagesDueSince } from '../../../activities/report/site-state.ts';
+import { MemoryHdfs } from '../hdfs/memory-hdfs.ts';
 import { plain } from '../../viz/plain.ts';
 import { insert } from '../../viz/broadcast/made-broadcast.ts';
 import { makeMonth, openChannelStore } from '../../viz/channel/made-channel.ts';
@@ -40,6 +41,7 @@ describe('publishChannel(publication, channel)', () => {
       await openChannelStore(connection, directory, make);
       await work({
         connection,
+        lake: { hdfs: new MemoryHdfs(), root: '/chatlake' },
         site: await openSite(join(directory, 'site'), undefined),
         scratchDirectory: directory,
         publishedAt: new Date('2026-11-25T17:10:00Z'),
