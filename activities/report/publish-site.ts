@@ -18,23 +18,27 @@ export interface SitePages {
 }
 
 /**
- * Publishes the pages of channels that have changed since they were published, and those that tell of all channels. It does so only if they are
- * due, so that they take a small share of the time. An interrupted publish is done again as a whole.
+ * Publishes the pages of channels that have changed since they were published, then what `ofDay` publishes, then the pages that tell of all
+ * channels: so links lead somewhere. All but those of the day only if they are due, so that they take a small share of the time. An interrupted
+ * publish is done again as a whole.
  */
-export async function publishSite(publication: Publication, pages: SitePages): Promise<void> {
+export async function publishSite<T>(publication: Publication, pages: SitePages, ofDay: () => Promise<T>): Promise<T> {
+  const { signal } = publication;
   const since = await pagesDueSince(publication);
-  if (since === undefined) return;
+  if (since === undefined) return ofDay();
   const began = performance.now();
   for (const channel of await changedChannels(publication, since))
     for (const publish of pages.ofChannels) {
-      publication.signal.throwIfAborted();
+      signal.throwIfAborted();
       await publish(publication, channel, since);
     }
+  const published = await ofDay();
   for (const publish of pages.ofAll) {
-    publication.signal.throwIfAborted();
+    signal.throwIfAborted();
     await publish(publication);
   }
   await noteSitePublished(publication, performance.now() - began);
+  return published;
 }
 
 /**

@@ -39,8 +39,7 @@ export interface PublishDeps {
 }
 
 /**
- * Brings the rollups up to date with yellow. Then writes pages in an order in which links lead somewhere: those of channels and
- * of the site, if they are due, then those of the day, and the front page last. @returns what `report.json` of the day says
+ * Brings the rollups up to date with yellow. Then writes pages in an order in which links lead somewhere: the front page last. @returns what `report.json` of the day says
  */
 export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promise<DaySummary> {
   const { scratchDirectory, now } = deps;
@@ -57,8 +56,9 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
       publishedAt: new Date(now()),
     };
     await createVideoView(connection, deps);
-    await publishSite(publication, SITE_PAGES);
-    const summary = await publishDayPages(publication, day, state, troubles);
+    const summary = await publishSite(publication, SITE_PAGES, () =>
+      publishDayPages(publication, day, state, troubles),
+    );
     await publishFrontPage(publication);
     return summary;
   });

@@ -127,11 +127,11 @@ describe('publishBroadcasts(publication, channel, since)', () => {
     withEvening(async ({ connection, publication }) => {
       const asked: [string, number][] = [];
       const pages = { ofChannels: [async (_: Publication, channel: string, since: Date) => void asked.push([channel, since.getTime()])], ofAll: [] }; // prettier-ignore
-      await publishSite(publication, pages);
+      await publishSite(publication, pages, async () => undefined);
       assert.deepEqual(asked.splice(0), [['8', 0], ['7', 0]]); // prettier-ignore
       await connection.run(`INSERT INTO store.hours VALUES ('2026-11-25T16', '1', 0, '2026-11-25 16:10:00+00')`);
       const later = { ...publication, publishedAt: new Date('2026-11-25T16:10:00Z') };
-      await publishSite(later, pages);
+      await publishSite(later, pages, async () => undefined);
       // Channel 8 has no record in coverage: it was never a room.
       assert.deepEqual(asked, [['7', publication.publishedAt.getTime()]]);
     }));
