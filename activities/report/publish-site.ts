@@ -27,7 +27,7 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   const since = await pagesDueSince(publication);
   if (since === undefined) return ofDay();
   const began = performance.now();
-  for (const channel of await changedChannels(publication, since))
+  for (const channel of await channelsDue(publication, since))
     for (const publish of pages.ofChannels) {
       signal.throwIfAborted();
       await publish(publication, channel, since);
@@ -39,6 +39,13 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   }
   await noteSitePublished(publication, performance.now() - began);
   return published;
+}
+
+/** If all pages are due, also the channels that have a page and no row any more: the old page may name people who must not be named now. */
+async function channelsDue(publication: Publication, since: Date): Promise<ReadonlySet<string>> {
+  const published = since.getTime() === 0 ? [...publication.site.pages] : [];
+  const ids = published.flatMap((path) => /^channels\/(\d{1,20})\/$/.exec(path)?.[1] ?? []);
+  return new Set([...(await changedChannels(publication, since)), ...ids]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_ENTRIES, OPT_OUT_PATH, optOutEntry } from '../../activities/opt-out/list.ts';
-import { REPORT_SETTINGS_PATH, reportSettings } from '../../activities/report/settings.ts';
+import { REPORT_SETTINGS_PATH, reportSettings } from '../../activities/parameters/report-settings.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 import { nearest } from '../../common/nearest.ts';
 import type { ParameterRule, ParameterRules } from '../parameter-store/rule.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { publishChannel } from '../../../activities/report/publish-channel.ts';
+import { publishSite } from '../../../activities/report/publish-site.ts';
 import { openSite } from '../../../activities/report/site.ts';
 import type { Publication } from '../../../activities/report/site.ts';
 import { noteSitePublished, pagesDueSince } from '../../../activities/report/site-state.ts';
@@ -88,12 +89,32 @@ describe('publishChannel(publication, channel)', () => {
       assert.deepEqual(await pagesDueSince(publication), new Date(0));
     }));
 
+  it('publishes pages without names again when that is not set any more, also of channels that have left the thirty days', () =>
+    withStore(oneMessage, async (publication) => {
+      publication.site.pages.add('channels/7/');
+      const asked: [string, boolean | undefined][] = [];
+      const pages = {
+        ofChannels: [async (it: Publication, channel: string) => void asked.push([channel, it.showChatters])],
+        ofAll: [],
+      };
+      const ofDay = async (): Promise<void> => {};
+      await publishSite({ ...publication, showChatters: true }, pages, ofDay);
+      await publishSite({ ...publication, showChatters: true }, pages, ofDay);
+      await publishSite({ ...publication, showChatters: false }, pages, ofDay);
+      assert.deepEqual(asked, [
+        ['77', true],
+        ['7', true],
+        ['77', false],
+        ['7', false],
+      ]);
+    }));
+
   it('is right for a channel with one message and no poll', () =>
     withStore(oneMessage, async (publication) => {
       await publishChannel({ ...publication, showChatters: true }, '77');
       const text = await textOf('channels/77/index.html');
       assert.match(text, /Messages 1 – Chatters 0 – Peak viewers – – Average viewers – – Hours live 0 – /);
-      assert.match(text, /The busiest minute began at Nov 25, 12:00:00 UTC and had 1 messages\./);
+      assert.match(text, /Most messages in a minute: 1, from Nov 25, 12:00:00 UTC on\./);
       assert.match(text, /No broadcast is known\./);
       assert.match(await textOf('ko/channels/77/index.html'), /알려진 방송이 없습니다/);
     }));

@@ -105,7 +105,9 @@ export const activity = chart({
         xaxis: {
           ...timeAxis(text),
           anchor: 'y2',
-          range: [before(first?.at, lengthMs / 2), after(last?.at, lengthMs / 2)],
+          ...(first === undefined || last === undefined
+            ? {}
+            : { range: [before(first.at, lengthMs / 2), after(last.at, lengthMs / 2)] }),
         },
         yaxis: {
           title: { text: text('unit.messages'), standoff: 12 },
@@ -127,9 +129,8 @@ export const activity = chart({
   },
 });
 
-const after = (at: string | undefined, ms: number): string =>
-  at === undefined ? '' : new Date(Date.parse(at) + ms).toISOString();
-const before = (at: string | undefined, ms: number): string => after(at, -ms);
+const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
+const before = (at: string, ms: number): string => after(at, -ms);
 
 /** The most frequent categories, and the places that give them their colours. */
 function placesOf(rows: readonly Step[]): Map<string, number> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Parameters } from '../parameters/client.ts';
+import type { Parameters } from './client.ts';
 
 export const REPORT_SETTINGS_PATH = 'config/reports';
 

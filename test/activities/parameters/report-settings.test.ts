@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readReportSettings, REPORT_SETTINGS_PATH } from '../../../activities/report/settings.ts';
+import { readReportSettings, REPORT_SETTINGS_PATH } from '../../../activities/parameters/report-settings.ts';
 import { memoryParameters } from '../../integration/memory-parameters.ts';
 
 describe('readReportSettings(parameters)', () => {
