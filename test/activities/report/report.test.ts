@@ -54,6 +54,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       ...deps,
       siteDirectory: site,
       timeZone,
+      readSettings: async () => ({ showChatters: false }),
       readTroubles: async () => troubles,
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
