@@ -1,12 +1,16 @@
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
+import { limitToChannel } from './scope.ts';
 import type { Publication } from './site.ts';
 import { noteSitePublished, pagesDueSince } from './site-state.ts';
 
 /** Pages of a channel or a broadcast are named by its id. */
 const ID = /^\d{1,20}$/;
 
-/** Publishes the pages of one channel that have changed since a time, or all. */
+/**
+ * Publishes the pages of one channel that have changed since a time, or all. The rollups are limited to the channel. The last one may limit them
+ * further.
+ */
 type PublishChannel = (publication: Publication, channel: string, since: Date) => Promise<void>;
 /** Publishes pages of the whole site. */
 type PublishPages = (publication: Publication) => Promise<void>;
@@ -27,11 +31,13 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   const since = await pagesDueSince(publication);
   if (since === undefined) return ofDay();
   const began = performance.now();
-  for (const channel of await changedChannels(publication, since))
+  for (const channel of await changedChannels(publication, since)) {
+    await limitToChannel(publication.connection, channel);
     for (const publish of pages.ofChannels) {
       signal.throwIfAborted();
       await publish(publication, channel, since);
     }
+  }
   const published = await ofDay();
   for (const publish of pages.ofAll) {
     signal.throwIfAborted();
