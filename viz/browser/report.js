@@ -50,6 +50,7 @@
 
   /** Stretches of time in the background, with labels where there is room. */
   function bandsOf({ bands = [], layout }, width) {
+    if (bands.length === 0) return [];
     const colours = style('--series').split(' ');
     const msOf = (time) => Date.parse(time.replace(' ', 'T') + 'Z');
     const [from, to] = (layout.xaxis?.range ?? []).map(msOf);
