@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
+import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
 import { publishChannel } from '../../../activities/report/publish-channel.ts';
 import { publishSite } from '../../../activities/report/publish-site.ts';
 import { openSite } from '../../../activities/report/site.ts';
@@ -25,6 +26,12 @@ const oneMessage = (connection: DuckDBConnection): Promise<void> =>
             TIMESTAMPTZ '2026-11-25 12:00:00+00' AS sent_at, TIMESTAMPTZ '2026-11-25 12:00:00+00' AS received_at, TIMESTAMPTZ '2026-11-25 12:00:00+00' AS appended_at,
             'c1' AS collector, false AS is_shared_copy`,
   );
+
+async function publishTaken(publication: Publication, channel: string): Promise<void> {
+  await takeChannel(publication.connection, channel);
+  await limitToChannel(publication.connection);
+  await publishChannel(publication, channel);
+}
 
 describe('publishChannel(publication, channel)', () => {
   let directory: string;
@@ -55,7 +62,7 @@ describe('publishChannel(publication, channel)', () => {
 
   it('publishes the page in each language with the files of its charts, and tells other pages of it', () =>
     withStore(makeMonth, async (publication) => {
-      await publishChannel(publication, '7');
+      await publishTaken(publication, '7');
       assert.ok(publication.site.pages.has('channels/7/'));
       const files = ['activity', 'week', 'loyalty', 'heard'].flatMap((name) => [`${name}.csv`, `${name}.parquet`]);
       assert.deepEqual((await readdir(join(directory, 'site/channels/7'))).sort(), ['index.html', ...files].sort());
@@ -65,12 +72,12 @@ describe('publishChannel(publication, channel)', () => {
 
   it('names nobody who chats, neither on its pages nor in its files, unless that is set', () =>
     withStore(makeMonth, async (publication) => {
-      await publishChannel(publication, '7');
+      await publishTaken(publication, '7');
       const names = await readdir(join(directory, 'site'), { recursive: true });
       const published = names.filter((name) => /channels\/7\/.*\.(html|csv|parquet)$/.test(name));
       assert.equal(published.length, 10);
       for (const name of published) assert.doesNotMatch(await read(name), PEOPLE, name);
-      await publishChannel({ ...publication, showChatters: true }, '7');
+      await publishTaken({ ...publication, showChatters: true }, '7');
       for (const page of ['channels/7/index.html', 'ko/channels/7/index.html']) {
         const text = await textOf(page);
         assert.match(text, /User7/);
@@ -111,7 +118,7 @@ describe('publishChannel(publication, channel)', () => {
 
   it('is right for a channel with one message and no poll', () =>
     withStore(oneMessage, async (publication) => {
-      await publishChannel({ ...publication, showChatters: true }, '77');
+      await publishTaken({ ...publication, showChatters: true }, '77');
       const text = await textOf('channels/77/index.html');
       assert.match(text, /Messages 1 – Chatters 0 – Peak viewers – – Average viewers – – Hours live 0 – /);
       assert.match(text, /Most messages in a minute: 1, from Nov 25, 12:00:00 UTC on\./);
@@ -128,7 +135,7 @@ describe('publishChannel(publication, channel)', () => {
           `SELECT 'join' AS kind, 'c1' AS collector, TIMESTAMPTZ '2026-11-25 12:00:00+00' AS happened_at, '78' AS channel_id, 'quiet' AS channel_login`,
         ),
       async (publication) => {
-        await publishChannel(publication, '78');
+        await publishTaken(publication, '78');
         const text = await textOf('channels/78/index.html');
         assert.match(text, /quiet The last thirty days\..* Messages 0 – /);
         assert.match(text, /There are no data for this chart yet\./);
@@ -139,7 +146,7 @@ describe('publishChannel(publication, channel)', () => {
   it('writes nothing after it was cancelled', () =>
     withStore(makeMonth, async (publication) => {
       const signal = AbortSignal.abort(new Error('cancelled'));
-      await assert.rejects(publishChannel({ ...publication, signal }, '7'), /cancelled/);
+      await assert.rejects(publishTaken({ ...publication, signal }, '7'), /cancelled/);
       assert.deepEqual(await readdir(join(directory, 'site/channels')).catch(() => []), []);
     }));
 });
