@@ -39,7 +39,7 @@ process.on('message', (nowMs: number) => {
     ...{
       readSettings: async () => ({ showChatters: false }),
       readTroubles: async () => [],
-      now: () => nowMs,
+      now: () => nowMs + performance.now() - startedAt,
       log: silentLog,
     },
   };
