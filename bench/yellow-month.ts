@@ -25,7 +25,7 @@ export interface Month {
  * Rows of an hour from their number alone: each channel is live for eight hours a day, the first ones have most of the chat, an eighth of the
  * minutes has three times as much, and a few words and people are in most messages.
  */
-const ROWS: Partial<Record<YellowTable, string>> = {
+export const ROWS: Partial<Record<YellowTable, string>> = {
   chat: `
     WITH numbers AS (SELECT n, hash(n, $salt) AS h FROM range($rows) numbers(n)),
     said AS (
@@ -113,7 +113,7 @@ export async function writeHour(lake: Lake, connection: DuckDBConnection, hour: 
   await hdfs.writeText(manifestPath(root, hour), JSON.stringify(manifest), { createParent: true });
 }
 
-function withValues(sql: string, hour: Hour, rows: number): string {
+export function withValues(sql: string, hour: Hour, rows: number): string {
   const values: Record<string, string> = {
     salt: literal(hour),
     rows: String(rows),

@@ -12,6 +12,9 @@ export const BASE = read('base');
 /** Makes a table of the names of the channels of a page. It asks rollups that have what the page shows. */
 export const CHANNEL_NAMES = read('channel-names');
 
+/** Makes a table of all broadcasts. It asks rollups with all rows. */
+export const BROADCASTS = read('broadcasts');
+
 /** A table with the rows of yellow, added up by hour. Its query has a column `hour`, and groups by it. */
 export interface Rollup {
   name: string;
@@ -51,6 +54,7 @@ export const ROLLUP_VIEWS = [
   BASE,
   ...ROLLUPS.filter(({ name }) => name !== 'hidden').map(viewOf),
   CHANNEL_NAMES,
+  BROADCASTS,
 ].join('\n\n');
 
 function viewOf({ name, sql }: Rollup): string {

@@ -6,8 +6,8 @@ import { noteSitePublished, pagesDueSince } from './site-state.ts';
 /** Pages of a channel or a broadcast are named by its id. */
 const ID = /^\d{1,20}$/;
 
-/** Publishes the pages of one channel. */
-type PublishChannel = (publication: Publication, channel: string) => Promise<void>;
+/** Publishes the pages of one channel that have changed since a time, or all. */
+type PublishChannel = (publication: Publication, channel: string, since: Date) => Promise<void>;
 /** Publishes pages of the whole site. */
 type PublishPages = (publication: Publication) => Promise<void>;
 
@@ -28,7 +28,7 @@ export async function publishSite(publication: Publication, pages: SitePages): P
   for (const channel of await changedChannels(publication, since))
     for (const publish of pages.ofChannels) {
       publication.signal.throwIfAborted();
-      await publish(publication, channel);
+      await publish(publication, channel, since);
     }
   for (const publish of pages.ofAll) {
     publication.signal.throwIfAborted();
@@ -37,14 +37,19 @@ export async function publishSite(publication: Publication, pages: SitePages): P
   await noteSitePublished(publication, performance.now() - began);
 }
 
-/** The channels that were collected and have rows in an hour that was added up since then, in their order by messages. */
+/**
+ * The channels that were collected and have rows in an hour that was added up since then, in their order by messages. Those that were live in the
+ * hour before it, too: its polls tell that a broadcast has ended.
+ */
 async function changedChannels({ connection }: Publication, since: Date): Promise<string[]> {
   const found = await connection.runAndReadAll(`
     WITH changed AS (SELECT hour FROM ${STORE}.hours WHERE changed_at >= ${literal(since.toISOString())}::TIMESTAMPTZ),
+    before_changed AS (SELECT DISTINCT strftime(strptime(hour, '%Y-%m-%dT%H') - INTERVAL 1 HOUR, '%Y-%m-%dT%H') AS hour FROM changed),
     rooms AS (SELECT DISTINCT channel FROM ${STORE}.records WHERE kind <> 'tally'),
     seen AS (
       SELECT channel, messages FROM ${STORE}.channel_hours SEMI JOIN changed USING (hour)
       UNION ALL SELECT channel, 0 FROM ${STORE}.polls SEMI JOIN changed USING (hour) SEMI JOIN rooms USING (channel)
+      UNION ALL SELECT channel, 0 FROM ${STORE}.polls SEMI JOIN before_changed USING (hour) SEMI JOIN rooms USING (channel)
       UNION ALL SELECT channel, 0 FROM ${STORE}.records SEMI JOIN changed USING (hour) WHERE kind <> 'tally'
     )
     SELECT channel FROM seen GROUP BY channel ORDER BY sum(messages) DESC, channel`);

@@ -14,6 +14,7 @@ import { openStore } from './rollup-store.ts';
 import { openSite } from './site.ts';
 import { removeLeftovers } from './site-files.ts';
 import { SITE_PAGES } from './site-pages.ts';
+import { createVideoView } from './video-view.ts';
 
 export interface PublishDeps {
   hdfs: Hdfs;
@@ -47,6 +48,7 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
     await removeLeftovers(deps.siteDirectory);
     const site = await openSite(deps.siteDirectory, deps.timeZone);
     const publication = { connection, site, lake: deps, scratchDirectory, publishedAt: new Date(now()), signal };
+    await createVideoView(connection, deps);
     await publishSite(publication, SITE_PAGES);
     const summary = await publishDayPages(publication, day, state, troubles);
     await publishFrontPage(publication);

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { BASE, FIRST_ROLLUPS, ROLLUPS, WORD_ROLLUPS } from '../../viz/rollups.ts';
 import type { Rollup } from '../../viz/rollups.ts';
 import type { Hour } from '../../workflows/hour.ts';
-import { literal, literals } from '../duckdb/literal.ts';
+import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
 
 /** An hour, and the version of its files. */
@@ -20,12 +20,12 @@ export async function rollUp(
   hours: readonly HourVersion[],
   changedAt: Date,
 ): Promise<void> {
-  const names = literals(hours.map(({ hour }) => hour));
+  const ofHours = within(hours.map(({ hour }) => hour));
   for (const rollup of FIRST_ROLLUPS) {
     await addUp(connection, rollup);
     await connection.run(
       `CREATE OR REPLACE TEMP VIEW ${rollup.name} AS
-        FROM ${STORE}.${rollup.name} WHERE NOT list_contains(${names}, hour) UNION ALL FROM ${added(rollup)}`,
+        FROM ${STORE}.${rollup.name} WHERE NOT (${ofHours}) UNION ALL FROM ${added(rollup)}`,
     );
   }
   await createShown(connection);
@@ -35,10 +35,13 @@ export async function rollUp(
       `(${literal(hour)}, ${literal(version)}, 0, ${literal(changedAt.toISOString())}::TIMESTAMPTZ)`,
   );
   await inTransaction(connection, async () => {
-    await replace(connection, ROLLUPS, names);
-    await connection.run(`DELETE FROM ${STORE}.hours WHERE list_contains(${names}, hour)`);
+    await replace(connection, ROLLUPS, ofHours);
+    await connection.run(`DELETE FROM ${STORE}.hours WHERE ${ofHours}`);
     await connection.run(`INSERT INTO ${STORE}.hours VALUES ${versions.join(', ')}`);
-    await noteHiding(connection, names);
+    await noteHiding(
+      connection,
+      hours.map(({ hour }) => hour),
+    );
   });
 }
 
@@ -48,16 +51,16 @@ export async function rollUpWords(
   hours: readonly Hour[],
   changedAt: Date,
 ): Promise<void> {
-  const names = literals(hours);
+  const ofHours = within(hours);
   await connection.run(`CREATE OR REPLACE TEMP VIEW hidden AS FROM ${STORE}.hidden`);
   await createShown(connection);
   for (const rollup of WORD_ROLLUPS) await addUp(connection, rollup);
   await inTransaction(connection, async () => {
-    await replace(connection, WORD_ROLLUPS, names);
+    await replace(connection, WORD_ROLLUPS, ofHours);
     await connection.run(
-      `UPDATE ${STORE}.hours SET changed_at = ${literal(changedAt.toISOString())}::TIMESTAMPTZ WHERE list_contains(${names}, hour)`,
+      `UPDATE ${STORE}.hours SET changed_at = ${literal(changedAt.toISOString())}::TIMESTAMPTZ WHERE ${ofHours}`,
     );
-    await noteHiding(connection, names);
+    await noteHiding(connection, hours);
   });
 }
 
@@ -72,11 +75,17 @@ export async function hoursWithNewHiding(connection: DuckDBConnection, from: Hou
 
 /** Removes hours that yellow no longer has. */
 export async function dropHours(connection: DuckDBConnection, hours: readonly Hour[]): Promise<void> {
-  const names = literals(hours);
+  const ofHours = within(hours);
   await inTransaction(connection, async () => {
     for (const { name } of [...ROLLUPS, { name: 'hours' }])
-      await connection.run(`DELETE FROM ${STORE}.${name} WHERE list_contains(${names}, hour)`);
+      await connection.run(`DELETE FROM ${STORE}.${name} WHERE ${ofHours}`);
   });
+}
+
+/** A condition on the column `hour`. With its bounds, DuckDB skips what lies before and after them. */
+function within(hours: readonly Hour[]): string {
+  const sorted = [...hours].sort().map(literal);
+  return `hour BETWEEN ${sorted[0] ?? "''"} AND ${sorted.at(-1) ?? "''"} AND hour IN (${sorted.join(', ') || 'NULL'})`;
 }
 
 const added = ({ name }: Rollup): string => `added_${name}`;
@@ -92,9 +101,9 @@ async function createShown(connection: DuckDBConnection): Promise<void> {
   await connection.run('CREATE OR REPLACE TEMP VIEW shown AS FROM words_shown');
 }
 
-async function replace(connection: DuckDBConnection, rollups: readonly Rollup[], names: string): Promise<void> {
+async function replace(connection: DuckDBConnection, rollups: readonly Rollup[], ofHours: string): Promise<void> {
   for (const rollup of rollups) {
-    await connection.run(`DELETE FROM ${STORE}.${rollup.name} WHERE list_contains(${names}, hour)`);
+    await connection.run(`DELETE FROM ${STORE}.${rollup.name} WHERE ${ofHours}`);
     await connection.run(`INSERT INTO ${STORE}.${rollup.name} BY NAME FROM ${added(rollup)}`);
   }
 }
@@ -114,10 +123,11 @@ const concerning = (whom: string, from: string): string => `
   FROM ${STORE}.hidden JOIN ${STORE}.chatters ON hidden.channel = chatters.channel AND ${whom}
   WHERE chatters.hour >= ${from} AND hidden.hour >= ${from} AND hidden_at >= first_at AND hidden_at < last_at + INTERVAL 1 DAY`;
 
-async function noteHiding(connection: DuckDBConnection, names: string): Promise<void> {
+async function noteHiding(connection: DuckDBConnection, hours: readonly Hour[]): Promise<void> {
+  const [first = ''] = [...hours].sort();
   await connection.run(
-    `UPDATE ${STORE}.hours SET hiding = coalesce((SELECT now.hiding FROM (${hidingSince(`list_min(${names})`)}) AS now WHERE now.hour = hours.hour), 0)
-      WHERE list_contains(${names}, hour)`,
+    `UPDATE ${STORE}.hours SET hiding = coalesce((SELECT now.hiding FROM (${hidingSince(literal(first))}) AS now WHERE now.hour = hours.hour), 0)
+      WHERE ${within(hours)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
+import { BROADCASTS, CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
 import { addHours } from '../../workflows/hour.ts';
 import type { Day } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
@@ -8,7 +8,7 @@ import { STORE } from './rollup-store.ts';
 /** Rollups of what happened when lines arrived. Those of a day need the week before it, because a message may arrive late. */
 const BY_ARRIVAL = new Set(['records', 'counts']);
 /** Rollups of all channels together. */
-const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
+export const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
 const HOURS_BACK = 7 * 24;
 const DAY_MS = 24 * 3_600_000;
 /** Pages other than those of a day show as many days. */
@@ -30,6 +30,7 @@ export async function limitToSite(connection: DuckDBConnection): Promise<void> {
   for (const { name } of ROLLUPS) await limit(connection, name, LAST_DAYS);
   await setLastDays(connection);
   await connection.run(CHANNEL_NAMES);
+  await connection.run(BROADCASTS);
 }
 
 /** Limits the rollups that tell of channels to one channel, in the last days that pages show. They are tables: a page asks them often. */
@@ -46,6 +47,7 @@ export async function limitToChannel(connection: DuckDBConnection, channel: stri
   }
   await setLastDays(connection);
   await connection.run(CHANNEL_NAMES);
+  await connection.run(BROADCASTS);
 }
 
 /** The last hour of the store, and thirty days before it. */

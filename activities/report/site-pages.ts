@@ -1,5 +1,6 @@
+import { publishBroadcasts } from './publish-broadcasts.ts';
 import { publishData } from './publish-data.ts';
 import type { SitePages } from './publish-site.ts';
 
 /** The kinds of pages that tell of more than a day. To add one, write its module and list it here. */
-export const SITE_PAGES: SitePages = { ofChannels: [], ofAll: [publishData] };
+export const SITE_PAGES: SitePages = { ofChannels: [publishBroadcasts], ofAll: [publishData] };

@@ -5,6 +5,8 @@
   const charts = JSON.parse(document.getElementById('charts').textContent);
   for (const chart of Object.values(charts)) if (chart.overTime) putInZone(chart);
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  // A finger that moves over a chart scrolls the page (plotly/plotly.js#2844).
+  const touched = window.matchMedia('(pointer: coarse)');
   const narrow = window.matchMedia('(max-width: 40rem)');
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -38,7 +40,38 @@
     const color = Array.isArray(place) ? place.map(colourOf) : colourOf(place);
     const dash = place > series.length ? 'dash' : 'solid';
     const line = trace.type === 'scatter' ? { line: { ...trace.line, color, dash } } : {};
-    return { ...trace, ...line, marker: { ...trace.marker, color } };
+    const text = trace.text === undefined ? {} : { textfont: { color: style('--panel'), size: FONT_SIZE - 2 } };
+    return { ...trace, ...line, ...text, marker: { ...trace.marker, color } };
+  }
+
+  /** The space that the y axis and the margins leave, about. */
+  const PLOT_SHARE = 0.8;
+  const NARROWEST_LABEL = 24;
+
+  /** Stretches of time in the background, with labels where there is room. */
+  function bandsOf({ bands = [], layout }, width) {
+    const colours = style('--series').split(' ');
+    const msOf = (time) => Date.parse(time.replace(' ', 'T') + 'Z');
+    const [from, to] = (layout.xaxis?.range ?? []).map(msOf);
+    return bands.map((band) => {
+      const room = ((msOf(band.to) - msOf(band.from)) / (to - from)) * width * PLOT_SHARE - 8;
+      const text = room < NARROWEST_LABEL ? '' : cut(band.label, room);
+      const isGrey = band.place === null;
+      return {
+        type: 'rect',
+        layer: 'below',
+        xref: 'x',
+        x0: band.from,
+        x1: band.to,
+        yref: isGrey ? 'paper' : 'y domain',
+        y0: 0,
+        y1: 1,
+        line: { width: 0 },
+        fillcolor: isGrey ? style('--rest') : colours[(band.place - 1) % colours.length],
+        opacity: isGrey ? 0.55 : 0.12,
+        label: { text, textposition: 'top left', padding: 4, font: { size: FONT_SIZE - 1, color: style('--text') } },
+      };
+    });
   }
 
   function labelsOf(chart, width) {
@@ -55,8 +88,11 @@
     };
     return {
       ...chart.layout,
+      ...(touched.matches ? { dragmode: false } : {}),
+      shapes: [...(chart.layout.shapes ?? []), ...bandsOf(chart, width)],
       xaxis: { ...axis, nticks: narrow.matches ? 4 : 10, tickangle: 0, ...chart.layout.xaxis },
       yaxis: { ...axis, ...chart.layout.yaxis, ...labelsOf(chart, width) },
+      ...(chart.layout.yaxis2 === undefined ? {} : { yaxis2: { ...axis, ...chart.layout.yaxis2 } }),
       colorway: style('--series').split(' '),
       font: { family: style('--font'), size: FONT_SIZE, color: style('--text') },
       paper_bgcolor: 'rgba(0,0,0,0)',
@@ -64,14 +100,21 @@
       hoverlabel: { bgcolor: style('--panel'), bordercolor: style('--line'), font: { color: style('--text') } },
       margin: { t: 8, r: 8, b: 40, l: 56 },
       legend: { orientation: 'h', yref: 'container', yanchor: 'bottom', y: 0 },
-      height: (narrow.matches ? 300 : 340) + legendRows(chart) * 20,
+      height: (narrow.matches ? 300 : 340) + (chart.layout.yaxis2 === undefined ? 0 : 120) + legendRows(chart) * 20,
     };
   }
 
   /** Times in UTC become times of the page's zone, like those in its texts. */
-  function putInZone({ data, layout }) {
-    for (const trace of data) trace.x = trace.x.map(pageTimes.local);
+  function putInZone({ data, layout, bands = [] }) {
+    for (const trace of data) trace.x = (trace.every ? timesOf(trace) : trace.x).map(pageTimes.local);
+    for (const band of bands) Object.assign(band, { from: pageTimes.local(band.from), to: pageTimes.local(band.to) });
+    if (layout.xaxis.range) layout.xaxis.range = layout.xaxis.range.map(pageTimes.local);
     layout.xaxis.title = { text: pageTimes.zoneName, standoff: 8 };
+  }
+
+  function timesOf({ every, y }) {
+    const from = Date.parse(every.from);
+    return y.map((_value, index) => new Date(from + index * every.seconds * 1000).toISOString());
   }
 
   /** Charts without x, such as pies, and numbers that are packed into a text come from notebooks. */

@@ -9,12 +9,26 @@ export interface Trace extends Record<string, unknown> {
    * places, so that a channel has one colour on the whole page.
    */
   place?: number | null | (number | null)[];
+  /** In place of `x`: times at equal distances, as many as there are values in `y`. */
+  every?: { from: string; seconds: number };
+}
+
+/** A stretch of time in the background of a chart. The page's script shortens its label to its width. */
+export interface Band {
+  /** In UTC. */
+  from: string;
+  to: string;
+  label: string;
+  /** Its colour: see {@link Trace}. Null is grey. */
+  place: number | null;
 }
 
 /** The input of plotly.js. Colours and fonts are added in the browser, from the page's style. */
 export interface Figure {
   /** `x` has times in UTC, which the page's script shows in the zone of the page. */
   overTime?: boolean;
+  /** Over time only. `layout.xaxis.range` must be set. */
+  bands?: Band[];
   data: Trace[];
   layout: Record<string, unknown>;
 }
