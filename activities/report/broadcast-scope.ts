@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BROADCAST_GAPS } from '../../viz/queries.ts';
-import { BROADCASTS, CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
+import { CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
 import { addHours } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
-import { OF_ALL } from './scope.ts';
+import { channelTable, OF_ALL } from './scope.ts';
 
 /** A room may have been joined days before the broadcast. */
 const HOURS_BACK = 7 * 24;
@@ -20,14 +20,10 @@ interface Span {
   to: Hour;
 }
 
-/** Makes the table `broadcasts` of those of a channel that the store has. */
-export async function findBroadcasts(connection: DuckDBConnection, channel: string): Promise<void> {
-  await connection.run(`CREATE OR REPLACE TEMP VIEW polls AS FROM ${STORE}.polls WHERE channel = ${literal(channel)}`);
-  await connection.run(`CREATE OR REPLACE TEMP VIEW poll_totals AS FROM ${STORE}.poll_totals`);
-  await connection.run(BROADCASTS);
-}
-
-/** Limits all rollups to a broadcast of the table `broadcasts`, and makes the tables `broadcast` and `broadcast_gaps`. */
+/**
+ * Limits all rollups to a broadcast of the table `broadcasts`, and makes the tables `broadcast` and `broadcast_gaps`. The rollups must be limited to
+ * its channel.
+ */
 export async function limitToBroadcast(connection: DuckDBConnection, streamId: string): Promise<void> {
   const id = literal(streamId);
   await connection.run(`CREATE OR REPLACE TEMP TABLE broadcast AS FROM broadcasts WHERE stream_id = ${id}`);
@@ -40,11 +36,15 @@ export async function limitToBroadcast(connection: DuckDBConnection, streamId: s
   // Literals, so that DuckDB skips what it does not need of a month.
   for (const { name } of ROLLUPS)
     await connection.run(
-      `CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${conditionOf(name, span, id)}`,
+      `CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${sourceOf(name)} WHERE ${conditionOf(name, span, id)}`,
     );
   await connection.run(CHANNEL_NAMES);
   await connection.run(BROADCAST_GAPS);
 }
+
+/** Tallies are of no channel. */
+const sourceOf = (rollup: string): string =>
+  rollup === 'records' || OF_ALL.has(rollup) ? `${STORE}.${rollup}` : channelTable(rollup);
 
 /** Some rollups know the time of a row exactly, the others its hour. */
 function conditionOf(rollup: string, { channel, began, ended, from, to }: Span, id: string): string {

@@ -3,7 +3,7 @@ import { BROADCAST_CHARTS } from '../../viz/charts/broadcast/index.ts';
 import { broadcastPath } from '../../viz/pages/links.ts';
 import { broadcastPage } from '../../viz/pages/broadcast-page.ts';
 import { literal } from '../duckdb/literal.ts';
-import { findBroadcasts, limitToBroadcast } from './broadcast-scope.ts';
+import { limitToBroadcast } from './broadcast-scope.ts';
 import { chartFiles } from './chart-files.ts';
 import { readBroadcast } from './read-broadcast.ts';
 import { STORE } from './rollup-store.ts';
@@ -14,9 +14,8 @@ import type { Publication } from './site.ts';
  * Publishes the pages of the broadcasts of a channel that have changed since then, the newest first. A broadcast without any message has no page; one
  * whose chat was removed keeps what it had.
  */
-export async function publishBroadcasts(publication: Publication, channel: string, since: Date): Promise<void> {
+export async function publishBroadcasts(publication: Publication, _channel: string, since: Date): Promise<void> {
   const { connection, site, scratchDirectory, signal } = publication;
-  await findBroadcasts(connection, channel);
   for (const streamId of await changedBroadcasts(connection, since)) {
     const path = broadcastPath(streamId);
     await limitToBroadcast(connection, streamId);

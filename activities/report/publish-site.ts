@@ -1,12 +1,16 @@
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
+import { limitToChannel } from './scope.ts';
 import type { Publication } from './site.ts';
 import { noteSitePublished, pagesDueSince } from './site-state.ts';
 
 /** Pages of a channel or a broadcast are named by its id. */
 const ID = /^\d{1,20}$/;
 
-/** Publishes the pages of one channel that have changed since a time, or all. */
+/**
+ * Publishes the pages of one channel that have changed since a time, or all. The rollups are limited to the channel. The last one may limit them
+ * further.
+ */
 type PublishChannel = (publication: Publication, channel: string, since: Date) => Promise<void>;
 /** Publishes pages of the whole site. */
 type PublishPages = (publication: Publication) => Promise<void>;
@@ -18,23 +22,29 @@ export interface SitePages {
 }
 
 /**
- * Publishes the pages of channels that have changed since they were published, and those that tell of all channels. It does so only if they are
- * due, so that they take a small share of the time. An interrupted publish is done again as a whole.
+ * Publishes the pages of channels that have changed since they were published, then what `ofDay` publishes, then the pages that tell of all
+ * channels: so links lead somewhere. All but those of the day only if they are due, so that they take a small share of the time. An interrupted
+ * publish is done again as a whole.
  */
-export async function publishSite(publication: Publication, pages: SitePages): Promise<void> {
+export async function publishSite<T>(publication: Publication, pages: SitePages, ofDay: () => Promise<T>): Promise<T> {
+  const { signal } = publication;
   const since = await pagesDueSince(publication);
-  if (since === undefined) return;
+  if (since === undefined) return ofDay();
   const began = performance.now();
-  for (const channel of await changedChannels(publication, since))
+  for (const channel of await changedChannels(publication, since)) {
+    await limitToChannel(publication.connection, channel);
     for (const publish of pages.ofChannels) {
-      publication.signal.throwIfAborted();
+      signal.throwIfAborted();
       await publish(publication, channel, since);
     }
+  }
+  const published = await ofDay();
   for (const publish of pages.ofAll) {
-    publication.signal.throwIfAborted();
+    signal.throwIfAborted();
     await publish(publication);
   }
   await noteSitePublished(publication, performance.now() - began);
+  return published;
 }
 
 /**

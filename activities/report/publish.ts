@@ -35,8 +35,7 @@ export interface PublishDeps {
 }
 
 /**
- * Brings the rollups up to date with yellow. Then writes pages in an order in which links lead somewhere: those of channels and
- * of the site, if they are due, then those of the day, and the front page last. @returns what `report.json` of the day says
+ * Brings the rollups up to date with yellow. Then writes pages in an order in which links lead somewhere: the front page last. @returns what `report.json` of the day says
  */
 export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promise<DaySummary> {
   const { scratchDirectory, now } = deps;
@@ -49,8 +48,9 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
     const site = await openSite(deps.siteDirectory, deps.timeZone);
     const publication = { connection, site, lake: deps, scratchDirectory, publishedAt: new Date(now()), signal };
     await createVideoView(connection, deps);
-    await publishSite(publication, SITE_PAGES);
-    const summary = await publishDayPages(publication, day, state, troubles);
+    const summary = await publishSite(publication, SITE_PAGES, () =>
+      publishDayPages(publication, day, state, troubles),
+    );
     await publishFrontPage(publication);
     return summary;
   });

@@ -41,14 +41,17 @@ export async function limitToChannel(connection: DuckDBConnection, channel: stri
       continue;
     }
     await connection.run(
-      `CREATE OR REPLACE TEMP TABLE channel_${name} AS FROM ${STORE}.${name} WHERE channel = ${literal(channel)} AND ${LAST_DAYS}`,
+      `CREATE OR REPLACE TEMP TABLE ${channelTable(name)} AS FROM ${STORE}.${name} WHERE channel = ${literal(channel)} AND ${LAST_DAYS}`,
     );
-    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM channel_${name}`);
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${channelTable(name)}`);
   }
   await setLastDays(connection);
   await connection.run(CHANNEL_NAMES);
   await connection.run(BROADCASTS);
 }
+
+/** The table with the rows of a rollup for one channel. */
+export const channelTable = (rollup: string): string => `of_channel_${rollup}`;
 
 /** The last hour of the store, and thirty days before it. */
 const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;

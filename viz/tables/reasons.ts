@@ -1,7 +1,7 @@
 import type { Locale } from '../locale.ts';
 import type { WordKey } from '../words.ts';
 
-/** Plain words for reasons from Temporal, Twitch and coverage. */
+/** Plain words for reasons from Temporal, from Twitch, and of views of gaps. */
 const REASONS = new Map<string, WordKey>([
   ['CANCELLED', 'coverage.cancelled'],
   ['login-refused', 'coverage.loginRefused'],
@@ -9,6 +9,8 @@ const REASONS = new Map<string, WordKey>([
   ['msg_channel_suspended', 'coverage.suspended'],
   ['WORKER_SHUTDOWN', 'coverage.workerStopped'],
   ['the collector stopped reporting', 'coverage.silent'],
+  ['nobody listened', 'heard.nobody'],
+  ['nobody had joined yet', 'heard.notYet'],
 ]);
 
 /** A reason for which a channel was not listened to, in words for readers. An unknown one stays as it is. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { publishBroadcasts } from '../../../activities/report/publish-broadcasts.ts';
+import { limitToChannel } from '../../../activities/report/scope.ts';
 import { publishSite } from '../../../activities/report/publish-site.ts';
 import { rollUp } from '../../../activities/report/roll-up.ts';
 import { openStore } from '../../../activities/report/rollup-store.ts';
@@ -54,6 +55,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
       };
       const publish: Evening['publish'] = async (since, channel = '7') => {
         await rm(join(directory, 'site/broadcasts'), { recursive: true, force: true });
+        await limitToChannel(connection, channel);
         await publishBroadcasts(publication, channel, new Date(`2026-11-25T${since}Z`));
         return published('broadcasts');
       };
@@ -113,6 +115,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
     withEvening(async ({ connection, publish, publication }) => {
       await publish('00:00:00');
       await connection.run('DELETE FROM store.channel_hours');
+      await limitToChannel(publication.connection, '7');
       await publishBroadcasts(publication, '7', new Date(0));
       assert.deepEqual(await published('broadcasts'), ['4001', '4002']);
       assert.deepEqual(await publish('00:00:00'), []);
@@ -120,6 +123,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
   it('writes nothing after it was cancelled', () =>
     withEvening(async ({ publication }) => {
       const signal = AbortSignal.abort(new Error('cancelled'));
+      await limitToChannel(publication.connection, '7');
       await assert.rejects(publishBroadcasts({ ...publication, signal }, '7', new Date(0)), /cancelled/);
       assert.deepEqual(await published('broadcasts'), []);
     }));
@@ -127,11 +131,11 @@ describe('publishBroadcasts(publication, channel, since)', () => {
     withEvening(async ({ connection, publication }) => {
       const asked: [string, number][] = [];
       const pages = { ofChannels: [async (_: Publication, channel: string, since: Date) => void asked.push([channel, since.getTime()])], ofAll: [] }; // prettier-ignore
-      await publishSite(publication, pages);
+      await publishSite(publication, pages, async () => undefined);
       assert.deepEqual(asked.splice(0), [['8', 0], ['7', 0]]); // prettier-ignore
       await connection.run(`INSERT INTO store.hours VALUES ('2026-11-25T16', '1', 0, '2026-11-25 16:10:00+00')`);
       const later = { ...publication, publishedAt: new Date('2026-11-25T16:10:00Z') };
-      await publishSite(later, pages);
+      await publishSite(later, pages, async () => undefined);
       // Channel 8 has no record in coverage: it was never a room.
       assert.deepEqual(asked, [['7', publication.publishedAt.getTime()]]);
     }));

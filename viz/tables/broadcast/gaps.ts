@@ -3,7 +3,6 @@ import type { Locale } from '../../locale.ts';
 import { html } from '../../pages/html.ts';
 import { scrolling, table } from '../../pages/table.ts';
 import type { Column } from '../../pages/table.ts';
-import type { WordKey } from '../../words.ts';
 import { reasonIn } from '../reasons.ts';
 import { pageTable } from '../table.ts';
 
@@ -13,12 +12,6 @@ const columnsIn = ({ text, say, zoneName }: Locale): Column[] => [
   { name: text('column.why') },
   { name: text('heard.later') },
 ];
-
-/** Plain words for reasons of `viz/queries/broadcast-gaps.sql`, beside those of coverage. */
-const REASONS = new Map<string, WordKey>([
-  ['nobody listened', 'heard.nobody'],
-  ['nobody had joined yet', 'heard.notYet'],
-]);
 
 /** When nobody listened during the broadcast. */
 export const gaps = pageTable({
@@ -31,14 +24,10 @@ export const gaps = pageTable({
   shape: z.object({ from: z.string(), to: z.string(), reason: z.string(), isFilled: z.boolean() }),
   draw(rows, locale) {
     const { text, time } = locale;
-    const why = (reason: string): string => {
-      const key = REASONS.get(reason);
-      return key === undefined ? reasonIn(reason, locale) : text(key);
-    };
     const cells = rows.map(({ from, to, reason, isFilled }) => [
       time(from),
       time(to),
-      why(reason),
+      reasonIn(reason, locale),
       isFilled
         ? html`<span class="badge good">${text('heard.filled')}</span>`
         : html`<span class="badge wait">${text('heard.missing')}</span>`,

@@ -23,7 +23,7 @@ export const freshness = pageTable({
     )
     SELECT
       stage, strftime(newest_at, '%Y-%m-%dT%H:%M:%SZ') AS at,
-      greatest(0, epoch(getvariable('published_at')) - epoch(newest_at))::DOUBLE AS seconds
+      CASE WHEN newest_at IS NOT NULL THEN greatest(0, epoch(getvariable('published_at')) - epoch(newest_at)) END::DOUBLE AS seconds
     FROM newest ORDER BY place`,
   shape: z.object({
     stage: z.enum(['counted', 'stored', 'refined', 'polled']),
