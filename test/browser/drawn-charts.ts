@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { isTrueSoon } from './until.ts';
 
 /** Where plotly.js draws traces of a type. */
 const LAYERS: Readonly<Record<string, string>> = {
@@ -47,7 +48,7 @@ const IS_DRAWN = `[...document.querySelectorAll('[data-chart]')].every((place) =
 
 /** Waits until the charts are drawn. @returns what is wrong with them, by chart; undefined if nothing */
 export async function faultsOfCharts(page: Page): Promise<string | undefined> {
-  await page.waitForFunction(IS_DRAWN, undefined, { timeout: 20_000 }).catch(() => undefined);
+  await isTrueSoon(page, IS_DRAWN);
   const drawings = await page.evaluate<Drawing[]>(READ);
   const faults = drawings.map(faultOf).filter((fault) => fault !== undefined);
   return faults.length === 0 ? undefined : faults.join('; ');

@@ -10,6 +10,9 @@ import { heardFrom } from './open-page.ts';
 import { linksOf, structureOf } from './page-structure.ts';
 import { PAYLOADS } from './payloads.ts';
 
+/** The box of a long text in a table. Pleasant texts are short. */
+const LONG_CELL = new Set(['div', 'div[class]', 'div.long']);
+
 /** Addresses that pages of the product link to. */
 const LINK = /^(#[\w-]+|data:,|(\.\.\/)*([\w-]+\/)*[\w.-]+|https:\/\/www\.twitch\.tv\/(\w+|videos\/\d+(\?t=\w+)?))$/;
 
@@ -41,8 +44,6 @@ describe('a site of hostile names, titles, categories, words, emotes, reasons an
   });
 
   it('shows the texts: nearly all are in its pages as they are', async () => {
-    const { default: axe } = { default: undefined };
-    void axe;
     const pages = await Promise.all(hostile.pages.map((path) => sourceOf(hostile, path)));
     const all = pages.join('');
     const shown = PAYLOADS.filter((text) => all.includes(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'))); // prettier-ignore
@@ -54,7 +55,7 @@ describe('a site of hostile names, titles, categories, words, emotes, reasons an
     const added: Record<string, string[]> = {};
     for (const path of hostile.pages) {
       const own = structureOf(await sourceOf(hostile, path));
-      const more = [...own].filter((it) => usual.get(kindOf(path))?.has(it) !== true);
+      const more = [...own].filter((it) => !LONG_CELL.has(it) && usual.get(kindOf(path))?.has(it) !== true);
       if (more.length > 0) added[path] = more;
     }
     assert.deepEqual(added, {});

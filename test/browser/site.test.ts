@@ -11,6 +11,7 @@ import { kindOf, madeSite, onePageOfEachKind } from './made-site.ts';
 import type { MadeSite } from './made-site.ts';
 import { heardFrom } from './open-page.ts';
 import { linksOf } from './page-structure.ts';
+import { isTrueSoon } from './until.ts';
 
 const WIDTHS = [1280, 390];
 const SCHEMES = ['light', 'dark'] as const;
@@ -134,9 +135,7 @@ const styleOf = (page: Page): Promise<string> =>
 
 /** plotly.js adapts charts to a new width a moment after it changes. */
 async function tooWide(page: Page): Promise<string | undefined> {
-  const fits = 'document.documentElement.scrollWidth <= window.innerWidth';
-  const isFitting = await page.waitForFunction(fits, undefined, { timeout: 20_000 }).catch(() => undefined);
-  if (isFitting !== undefined) return undefined;
+  if (await isTrueSoon(page, 'document.documentElement.scrollWidth <= window.innerWidth')) return undefined;
   return page.evaluate<string>('`${document.documentElement.scrollWidth} px wide`');
 }
 
