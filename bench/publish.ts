@@ -58,7 +58,9 @@ export async function publish(): Promise<void> {
     const first = await publishOnce();
     const again: Published[] = [];
     for (let run = 1; run <= RUNS; run += 1) {
-      await withDatabase((connection) => writeHour(lake, connection, lastHour, (MESSAGES / HOURS) * (1 + run / 10)));
+      await withDatabase((connection) =>
+        writeHour(lake, connection, lastHour, Math.floor((MESSAGES / HOURS) * (1 + run / 10))),
+      );
       again.push(await publishOnce());
     }
     const site = await sizeOf(siteDirectory);

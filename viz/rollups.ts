@@ -12,6 +12,10 @@ export const BASE = read('base');
 /** Makes a table of the names of the channels of a page. It asks rollups that have what the page shows. */
 export const CHANNEL_NAMES = read('channel-names');
 
+/** Makes tables of who wrote in several channels, for the page on the audience. It asks the table of names. */
+export const AUDIENCE = read('audience');
+/** Their names. They have a row for each person, so a publisher drops them early. */
+export const AUDIENCE_TABLES = ['audience', 'crowds', 'visitors', 'shared_chatters'] as const;
 /** Makes a table of all broadcasts. It asks rollups with all rows. */
 export const BROADCASTS = read('broadcasts');
 
@@ -54,6 +58,7 @@ export const ROLLUP_VIEWS = [
   BASE,
   ...ROLLUPS.filter(({ name }) => name !== 'hidden').map(viewOf),
   CHANNEL_NAMES,
+  AUDIENCE,
   BROADCASTS,
 ].join('\n\n');
 

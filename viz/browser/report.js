@@ -74,6 +74,21 @@
     });
   }
 
+  /** The colours of a trace whose values are colours. Those of a treemap belong to its tiles. */
+  function inHeat({ heat, ...trace }) {
+    if (!heat) return trace;
+    const colours = {
+      colorscale: [
+        [0, style('--panel')],
+        [1, style('--series').split(' ')[0]],
+      ],
+      showscale: true,
+      colorbar: { thickness: 8, len: 0.6, outlinewidth: 0, ...(trace.marker ?? trace).colorbar },
+    };
+    if (trace.type !== 'treemap') return { ...trace, ...colours };
+    return { ...trace, marker: { ...trace.marker, ...colours, line: { width: 1, color: style('--line') } } };
+  }
+
   function labelsOf(chart, width) {
     const { ticktext } = chart.layout.yaxis ?? {};
     return ticktext === undefined ? {} : { ticktext: ticktext.map((label) => cut(label, width * LABEL_SHARE)) };
@@ -128,6 +143,14 @@
     return Math.ceil(chart.data.length / (narrow.matches ? 1 : 6));
   }
 
+  /** Of a chart that is not as high as others, or has no axis on the left. */
+  function sizeOf({ height, layout }) {
+    return {
+      ...(height === undefined ? {} : { height }),
+      ...(layout.yaxis?.visible === false ? { margin: { t: 8, r: 8, b: 48, l: 8 } } : {}),
+    };
+  }
+
   function draw() {
     for (const element of document.querySelectorAll('[data-chart]')) {
       const chart = charts[element.dataset.chart];
@@ -136,7 +159,8 @@
         continue;
       }
       if (!element.classList.contains('js-plotly-plot')) element.replaceChildren();
-      Plotly.react(element, chart.data.map(inColour), layoutOf(chart, element.clientWidth), {
+      const layout = { ...layoutOf(chart, element.clientWidth), ...sizeOf(chart) };
+      Plotly.react(element, chart.data.map(inColour).map(inHeat), layout, {
         responsive: true,
         // No buttons, and nothing that sends a chart to a server.
         displayModeBar: false,

@@ -9,6 +9,8 @@ export interface Trace extends Record<string, unknown> {
    * places, so that a channel has one colour on the whole page.
    */
   place?: number | null | (number | null)[];
+  /** Its values are colours from the panel's to the first of the series. */
+  heat?: boolean;
   /** In place of `x`: times at equal distances, as many as there are values in `y`. */
   every?: { from: string; seconds: number };
 }
@@ -27,6 +29,8 @@ export interface Band {
 export interface Figure {
   /** `x` has times in UTC, which the page's script shows in the zone of the page. */
   overTime?: boolean;
+  /** In px, if it is not as high as other charts. */
+  height?: number;
   /** Over time only. `layout.xaxis.range` must be set. */
   bands?: Band[];
   data: Trace[];

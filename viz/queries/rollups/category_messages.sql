@@ -5,7 +5,7 @@ WITH shows AS (
   QUALIFY row_number() OVER (PARTITION BY polled_at, coalesce(visible(channel_id), visible(channel_login), '–') ORDER BY counted(viewer_count) DESC NULLS LAST, stream_id) = 1
 ),
 firsts AS (
-  SELECT hour, channel, arg_min(category, polled_at) AS category, arg_min(language, polled_at) AS language FROM shows GROUP BY ALL
+  SELECT hour, channel, arg_min_null(category, polled_at) AS category, arg_min_null(language, polled_at) AS language FROM shows GROUP BY ALL
 ),
 minutes AS (SELECT hour, channel, date_trunc('minute', said_at) AS minute, count(*) AS messages FROM messages GROUP BY ALL)
 SELECT

@@ -14,10 +14,11 @@ const shape = z.object({
   messages: z.number(),
 });
 
-/** The ten categories or languages with the most viewers on average in the last seven days, and how that has changed. */
+/** The categories or languages with the most viewers on average in the last seven days, and how that has changed. */
 export function groupTable(
   group: 'category' | 'language',
   words: { title: WordKey; column: WordKey; none: WordKey },
+  limit = 10,
 ): PageTable<typeof shape> {
   return pageTable({
     title: words.title,
@@ -35,7 +36,7 @@ export function groupTable(
       watched.name, round(coalesce(this_viewers / this_polls, 0))::DOUBLE AS viewers,
       CASE WHEN "hasLast" THEN round(coalesce(last_viewers / last_polls, 0))::DOUBLE END AS before, coalesce(messages, 0)::DOUBLE AS messages
     FROM watched LEFT JOIN talk ON watched.name IS NOT DISTINCT FROM talk.name, polled, weeks
-    ORDER BY viewers DESC, watched.name NULLS LAST LIMIT 10`,
+    ORDER BY viewers DESC, watched.name NULLS LAST LIMIT ${limit}`,
     shape,
     draw(rows, locale) {
       const { text, count } = locale;
@@ -56,7 +57,8 @@ export function groupTable(
           kind: 'number' as const,
         })),
       ];
-      return scrolling(text(words.title), table(columns, cells, text('chart.noRows')));
+      const shown = table(columns, cells, text('chart.noRows'));
+      return limit > 10 ? scrolling(text(words.title), shown, 'tall') : scrolling(text(words.title), shown);
     },
   });
 }
