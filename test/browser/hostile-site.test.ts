@@ -33,7 +33,7 @@ describe('a site of hostile names, titles, categories, words, emotes, reasons an
     const found = new Map<string, Set<string>>();
     for (const path of site.pages) {
       const before = found.get(kindOf(path)) ?? new Set();
-      found.set(kindOf(path), before.union(structureOf(await sourceOf(site, path))));
+      found.set(kindOf(path), new Set([...before, ...structureOf(await sourceOf(site, path))]));
     }
     return found;
   }
