@@ -36,7 +36,12 @@ process.on('message', (nowMs: number) => {
   const deps = {
     ...{ hdfs, files, withDatabase, root: order.root, siteDirectory: order.siteDirectory },
     ...{ rollupsFile: join(directory, 'rollups.duckdb'), scratchDirectory: directory },
-    ...{ readTroubles: async () => [], now: () => nowMs, log: silentLog },
+    ...{
+      readSettings: async () => ({ showChatters: false }),
+      readTroubles: async () => [],
+      now: () => nowMs,
+      log: silentLog,
+    },
   };
   void publish(deps, day, new AbortController().signal).then(({ sums }) => {
     const { user, system } = process.cpuUsage(cpuBefore);

@@ -13,3 +13,5 @@ export const BROADCAST_GAPS = read('broadcast-gaps');
 export const BROADCAST = read('broadcast');
 /** Twitch's recording of a broadcast. */
 export const BROADCAST_VIDEO = read('broadcast-video');
+/** The key figures of a channel. */
+export const CHANNEL = read('channel');

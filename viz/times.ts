@@ -16,6 +16,8 @@ export interface Times {
   time(iso: string | null, ...parts: TimePart[]): Html;
   /** The name of the zone, for heads of columns. */
   zoneName(): Html;
+  /** The name of the zone of what does not move to the reader's own: UTC if `zone` is undefined. */
+  fixedZoneName: string;
 }
 
 /** The zone of pages without a setting. English has readers everywhere. */
@@ -48,6 +50,7 @@ export function timesOf(language: Language, setZone: string | undefined): Times 
       return html`<time datetime="${at.toISOString()}" data-parts="${parts.join(' ')}">${shown}</time>`;
     },
     zoneName: () => html`<span data-zone-name>${nameOf(timeZone, TAGS[language])}</span>`,
+    fixedZoneName: nameOf(timeZone, TAGS[language]),
   };
 }
 

@@ -9,6 +9,7 @@ import { createCompactActivities } from '../activities/compact/index.ts';
 import { createUnionFiles } from '../activities/compact/union-files.ts';
 import { createGapActivities } from '../activities/gaps/index.ts';
 import { createReportActivities } from '../activities/report/index.ts';
+import { readReportSettings } from '../activities/parameters/report-settings.ts';
 import { createReportGauge } from '../activities/report/metrics.ts';
 import { dropStore } from '../activities/report/rollup-store.ts';
 import { createDayTables } from '../activities/retain/day-tables.ts';
@@ -95,6 +96,7 @@ await runWorker('refiner', async ({ config, log, meter }) => {
     siteDirectory: config.REPORT_DIR,
     timeZone: config.REPORT_TIME_ZONE,
     onPublished: createReportGauge(meter),
+    readSettings: () => readReportSettings(parameters),
     readTroubles: async () => [
       ...(await readHealth(parameters, Date.now())).troubles,
       ...troublesOf(await readOptOut(parameters)),

@@ -1,6 +1,6 @@
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
-import { limitToChannel } from './scope.ts';
+import { limitToChannel, takeChannel } from './scope.ts';
 import type { Publication } from './site.ts';
 import { noteSitePublished, pagesDueSince } from './site-state.ts';
 
@@ -8,8 +8,7 @@ import { noteSitePublished, pagesDueSince } from './site-state.ts';
 const ID = /^\d{1,20}$/;
 
 /**
- * Publishes the pages of one channel that have changed since a time, or all. The rollups are limited to the channel. The last one may limit them
- * further.
+ * Publishes the pages of one channel that have changed since a time, or all. The rollups are limited to the channel.
  */
 type PublishChannel = (publication: Publication, channel: string, since: Date) => Promise<void>;
 /** Publishes pages of the whole site. */
@@ -27,14 +26,15 @@ export interface SitePages {
  * publish is done again as a whole.
  */
 export async function publishSite<T>(publication: Publication, pages: SitePages, ofDay: () => Promise<T>): Promise<T> {
-  const { signal } = publication;
+  const { connection, signal } = publication;
   const since = await pagesDueSince(publication);
   if (since === undefined) return ofDay();
   const began = performance.now();
-  for (const channel of await changedChannels(publication, since)) {
-    await limitToChannel(publication.connection, channel);
+  for (const channel of await channelsDue(publication, since)) {
+    await takeChannel(connection, channel);
     for (const publish of pages.ofChannels) {
       signal.throwIfAborted();
+      await limitToChannel(connection);
       await publish(publication, channel, since);
     }
   }
@@ -45,6 +45,13 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   }
   await noteSitePublished(publication, performance.now() - began);
   return published;
+}
+
+/** If all pages are due, also the channels that have a page and no row any more: the old page may name people who must not be named now. */
+async function channelsDue(publication: Publication, since: Date): Promise<ReadonlySet<string>> {
+  const published = since.getTime() === 0 ? [...publication.site.pages] : [];
+  const ids = published.flatMap((path) => /^channels\/(\d{1,20})\/$/.exec(path)?.[1] ?? []);
+  return new Set([...(await changedChannels(publication, since)), ...ids]);
 }
 
 /**

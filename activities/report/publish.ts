@@ -5,6 +5,8 @@ import type { DaySummary } from '../../viz/day-summary.ts';
 import type { WithDatabase } from '../duckdb/database.ts';
 import type { CachedFiles } from '../hdfs/cached-files.ts';
 import type { Hdfs } from '../hdfs/hdfs.ts';
+import { DEFAULT_SETTINGS } from '../parameters/report-settings.ts';
+import type { ReportSettings } from '../parameters/report-settings.ts';
 import { readDayState } from './day-state.ts';
 import { publishDayPages } from './publish-day.ts';
 import { publishFrontPage } from './publish-front-page.ts';
@@ -28,6 +30,8 @@ export interface PublishDeps {
   scratchDirectory: string;
   /** The zone of the times on all pages, as in `REPORT_TIME_ZONE`; by default that of each language. */
   timeZone?: string | undefined;
+  /** What the operator has set for pages. */
+  readSettings: () => Promise<ReportSettings>;
   /** Current problems of the pipeline, as sentences. */
   readTroubles: () => Promise<string[]>;
   now: () => number;
@@ -46,13 +50,25 @@ export function publish(deps: PublishDeps, day: Day, signal: AbortSignal): Promi
     const troubles = [...state.troubles, ...(await troublesOf(deps, day))];
     await removeLeftovers(deps.siteDirectory);
     const site = await openSite(deps.siteDirectory, deps.timeZone);
-    const publication = { connection, site, lake: deps, scratchDirectory, publishedAt: new Date(now()), signal };
+    const { showChatters } = await settingsOf(deps);
+    const publication = {
+      ...{ connection, site, lake: deps, scratchDirectory, showChatters, signal },
+      publishedAt: new Date(now()),
+    };
     await createVideoView(connection, deps);
     const summary = await publishSite(publication, SITE_PAGES, () =>
       publishDayPages(publication, day, state, troubles),
     );
     await publishFrontPage(publication);
     return summary;
+  });
+}
+
+/** Without the parameter store, nobody is named. */
+function settingsOf({ readSettings, log }: PublishDeps): Promise<ReportSettings> {
+  return readSettings().catch((error: unknown) => {
+    log.warn('the settings of reports cannot be read, so pages name nobody', { reason: String(error) });
+    return DEFAULT_SETTINGS;
   });
 }
 

@@ -9,6 +9,7 @@ import { STORE } from './rollup-store.ts';
 const BY_ARRIVAL = new Set(['records', 'counts']);
 /** Rollups of all channels together. */
 export const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
+const OF_CHANNELS = ROLLUPS.filter(({ name }) => !OF_ALL.has(name));
 const HOURS_BACK = 7 * 24;
 const DAY_MS = 24 * 3_600_000;
 /** Pages other than those of a day show as many days. */
@@ -33,18 +34,19 @@ export async function limitToSite(connection: DuckDBConnection): Promise<void> {
   await connection.run(BROADCASTS);
 }
 
-/** Limits the rollups that tell of channels to one channel, in the last days that pages show. They are tables: a page asks them often. */
-export async function limitToChannel(connection: DuckDBConnection, channel: string): Promise<void> {
-  for (const { name } of ROLLUPS) {
-    if (OF_ALL.has(name)) {
-      await limit(connection, name, LAST_DAYS);
-      continue;
-    }
+/** Takes the rows of a channel of the last days out of the store, for all of its pages. */
+export async function takeChannel(connection: DuckDBConnection, channel: string): Promise<void> {
+  for (const { name } of OF_CHANNELS)
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE ${channelTable(name)} AS FROM ${STORE}.${name} WHERE channel = ${literal(channel)} AND ${LAST_DAYS}`,
     );
-    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${channelTable(name)}`);
-  }
+}
+
+/** Limits the rollups that tell of channels to the one that was taken, and all to the last days. */
+export async function limitToChannel(connection: DuckDBConnection): Promise<void> {
+  for (const { name } of ROLLUPS)
+    if (OF_ALL.has(name)) await limit(connection, name, LAST_DAYS);
+    else await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${channelTable(name)}`);
   await setLastDays(connection);
   await connection.run(CHANNEL_NAMES);
   await connection.run(BROADCASTS);
@@ -54,7 +56,7 @@ export async function limitToChannel(connection: DuckDBConnection, channel: stri
 export const channelTable = (rollup: string): string => `of_channel_${rollup}`;
 
 /** The last hour of the store, and thirty days before it. */
-const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
+export const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
 
 const limit = (connection: DuckDBConnection, name: string, condition: string): Promise<unknown> =>
   connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${condition}`);

@@ -18,19 +18,21 @@ const STAMP = 'site.json';
  * Since when changes of yellow are not on the pages; undefined if it is too early to publish them again. The first time, all pages are due, as
  * after an upgrade, and after somebody has removed the site.
  */
-export async function pagesDueSince({ connection, site, publishedAt }: Publication): Promise<Date | undefined> {
+export async function pagesDueSince(publication: Publication): Promise<Date | undefined> {
+  const { connection, site, publishedAt } = publication;
   const last = await lastPublish(connection);
   const stamp = await readFile(join(site.directory, STAMP), 'utf8').catch(() => '');
-  if (last === undefined || stamp !== stampOf(last.id) || last.made !== (await made())) return new Date(0);
+  if (last === undefined || stamp !== stampOf(last.id) || last.made !== (await made(publication))) return new Date(0);
   const restMs = last.tookMs / LARGEST_SHARE - last.tookMs;
   return publishedAt.getTime() < last.beganAt.getTime() + last.tookMs + restMs ? undefined : last.beganAt;
 }
 
 /** Notes that all pages are published as of `publishedAt`. */
-export async function noteSitePublished({ connection, site, publishedAt }: Publication, tookMs: number): Promise<void> {
+export async function noteSitePublished(publication: Publication, tookMs: number): Promise<void> {
+  const { connection, site, publishedAt } = publication;
   const id = randomUUID();
   await connection.run(
-    `CREATE OR REPLACE TABLE ${STORE}.site AS SELECT ${literal(id)} AS id, ${literal(await made())} AS made,
+    `CREATE OR REPLACE TABLE ${STORE}.site AS SELECT ${literal(id)} AS id, ${literal(await made(publication))} AS made,
       epoch_ms(${literal(publishedAt.toISOString())}::TIMESTAMPTZ)::DOUBLE AS began, ${Math.round(tookMs)}::DOUBLE AS took`,
   );
   await publishFile(join(site.directory, STAMP), stampOf(id));
@@ -59,10 +61,10 @@ const stampOf = (id: string): string => JSON.stringify({ id });
 
 let knownMade: Promise<string> | undefined;
 
-/** Changes with everything of which pages are made. */
-async function made(): Promise<string> {
+/** Changes with everything of which pages are made, and with whether they name people. */
+async function made({ showChatters = false }: Publication): Promise<string> {
   knownMade ??= hashOf(join(import.meta.dirname, '../../viz'));
-  return knownMade;
+  return showChatters ? `${await knownMade} with names` : knownMade;
 }
 
 async function hashOf(directory: string): Promise<string> {

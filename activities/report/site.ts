@@ -26,6 +26,8 @@ export interface Publication {
   /** A local directory for unfinished files. */
   scratchDirectory: string;
   publishedAt: Date;
+  /** Whether pages may name people who chat, as in `config/reports`; by default not. */
+  showChatters?: boolean;
   signal: AbortSignal;
 }
 

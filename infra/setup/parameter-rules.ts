@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOST_ENTRIES, OPT_OUT_PATH, optOutEntry } from '../../activities/opt-out/list.ts';
+import { REPORT_SETTINGS_PATH, reportSettings } from '../../activities/parameters/report-settings.ts';
 import { STREAM_POLL_SETTINGS_PATH, streamPollSettings } from '../../activities/twitch/stream-poll-settings.ts';
 import { nearest } from '../../common/nearest.ts';
 import type { ParameterRule, ParameterRules } from '../parameter-store/rule.ts';
@@ -7,6 +8,7 @@ import type { ParameterRule, ParameterRules } from '../parameter-store/rule.ts';
 /** The parameter store's rules for the paths that people write. They use the schemas of the readers. */
 export const PARAMETER_RULES: ParameterRules = new Map([
   [STREAM_POLL_SETTINGS_PATH, settingsRule(streamPollSettings)],
+  [REPORT_SETTINGS_PATH, settingsRule(reportSettings)],
   [OPT_OUT_PATH, listRule(optOutEntry, MOST_ENTRIES)],
 ]);
 

@@ -50,6 +50,7 @@
 
   /** Stretches of time in the background, with labels where there is room. */
   function bandsOf({ bands = [], layout }, width) {
+    if (bands.length === 0) return [];
     const colours = style('--series').split(' ');
     const msOf = (time) => Date.parse(time.replace(' ', 'T') + 'Z');
     const [from, to] = (layout.xaxis?.range ?? []).map(msOf);
@@ -74,14 +75,17 @@
     });
   }
 
+  /** From few to many, at equal distances. */
+  function heatColours() {
+    const colours = style('--heat').split(' ');
+    return colours.map((colour, index) => [index / (colours.length - 1), colour]);
+  }
+
   /** The colours of a trace whose values are colours. Those of a treemap belong to its tiles. */
   function inHeat({ heat, ...trace }) {
     if (!heat) return trace;
     const colours = {
-      colorscale: [
-        [0, style('--panel')],
-        [1, style('--series').split(' ')[0]],
-      ],
+      colorscale: heatColours(),
       showscale: true,
       colorbar: { thickness: 8, len: 0.6, outlinewidth: 0, ...(trace.marker ?? trace).colorbar },
     };
@@ -114,7 +118,7 @@
       plot_bgcolor: 'rgba(0,0,0,0)',
       hoverlabel: { bgcolor: style('--panel'), bordercolor: style('--line'), font: { color: style('--text') } },
       margin: { t: 8, r: 8, b: 40, l: 56 },
-      legend: { orientation: 'h', yref: 'container', yanchor: 'bottom', y: 0 },
+      legend: { orientation: 'h', yref: 'container', yanchor: 'bottom', y: 0, ...chart.layout.legend },
       height: (narrow.matches ? 300 : 340) + (chart.layout.yaxis2 === undefined ? 0 : 120) + legendRows(chart) * 20,
     };
   }

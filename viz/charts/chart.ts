@@ -9,7 +9,7 @@ export interface Trace extends Record<string, unknown> {
    * places, so that a channel has one colour on the whole page.
    */
   place?: number | null | (number | null)[];
-  /** Its values are colours from the panel's to the first of the series. */
+  /** Its values are colours of the page's style, from few to many. */
   heat?: boolean;
   /** In place of `x`: times at equal distances, as many as there are values in `y`. */
   every?: { from: string; seconds: number };
@@ -46,6 +46,8 @@ export interface ChartColumn<Field extends string = string> {
   kind: 'text' | 'number' | 'time';
   /** What stands for null. */
   ifNull?: WordKey;
+  /** What stands for a text in the table. Files have the text. */
+  words?: Readonly<Record<string, WordKey>>;
 }
 
 /** One chart of a page: its query, the shape of a row, and how it is drawn and told. */

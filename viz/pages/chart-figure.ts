@@ -67,10 +67,12 @@ function rowTable({ title, columns }: Chart, rows: readonly Row[], locale: Local
   ${scrolling(text(title), table(heads, cells, text('chart.empty')), 'tall')}`;
 }
 
-function cellOf(row: Row, { field, kind, ifNull }: ChartColumn, { text, count, time }: Locale): string | Html {
+function cellOf(row: Row, { field, kind, ifNull, words }: ChartColumn, { text, count, time }: Locale): string | Html {
   const value = row[field];
   if (kind === 'number' && typeof value === 'number') return count(value);
   if (typeof value !== 'string') return ifNull === undefined ? '–' : text(ifNull);
+  const word = words?.[value];
+  if (word !== undefined) return text(word);
   return kind === 'time' ? time(value) : value;
 }
 

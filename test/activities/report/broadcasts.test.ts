@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { publishBroadcasts } from '../../../activities/report/publish-broadcasts.ts';
-import { limitToChannel } from '../../../activities/report/scope.ts';
+import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
 import { publishSite } from '../../../activities/report/publish-site.ts';
 import { rollUp } from '../../../activities/report/roll-up.ts';
 import { openStore } from '../../../activities/report/rollup-store.ts';
@@ -55,7 +55,8 @@ describe('publishBroadcasts(publication, channel, since)', () => {
       };
       const publish: Evening['publish'] = async (since, channel = '7') => {
         await rm(join(directory, 'site/broadcasts'), { recursive: true, force: true });
-        await limitToChannel(connection, channel);
+        await takeChannel(connection, channel);
+        await limitToChannel(connection);
         await publishBroadcasts(publication, channel, new Date(`2026-11-25T${since}Z`));
         return published('broadcasts');
       };
@@ -115,7 +116,8 @@ describe('publishBroadcasts(publication, channel, since)', () => {
     withEvening(async ({ connection, publish, publication }) => {
       await publish('00:00:00');
       await connection.run('DELETE FROM store.channel_hours');
-      await limitToChannel(publication.connection, '7');
+      await takeChannel(publication.connection, '7');
+      await limitToChannel(publication.connection);
       await publishBroadcasts(publication, '7', new Date(0));
       assert.deepEqual(await published('broadcasts'), ['4001', '4002']);
       assert.deepEqual(await publish('00:00:00'), []);
@@ -123,7 +125,8 @@ describe('publishBroadcasts(publication, channel, since)', () => {
   it('writes nothing after it was cancelled', () =>
     withEvening(async ({ publication }) => {
       const signal = AbortSignal.abort(new Error('cancelled'));
-      await limitToChannel(publication.connection, '7');
+      await takeChannel(publication.connection, '7');
+      await limitToChannel(publication.connection);
       await assert.rejects(publishBroadcasts({ ...publication, signal }, '7', new Date(0)), /cancelled/);
       assert.deepEqual(await published('broadcasts'), []);
     }));

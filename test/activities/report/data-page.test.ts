@@ -38,6 +38,7 @@ describe('the page on data quality', () => {
     const { publishDay } = createReportActivities({
       ...lake.deps,
       siteDirectory: site,
+      readSettings: async () => ({ showChatters: false }),
       readTroubles: async () => [],
       now: () => Date.parse(at('12:30:00')),
       log: silentLog,

@@ -54,6 +54,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
       ...deps,
       siteDirectory: site,
       timeZone,
+      readSettings: async () => ({ showChatters: false }),
       readTroubles: async () => troubles,
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,
@@ -155,7 +156,7 @@ describe('createReportActivities(…).publishDay({ day })', () => {
     const cells = [
       ...page
         .slice(page.indexOf('<h2>Channels</h2>'))
-        .matchAll(/<td>(haneul|byeol)<\/td>.*?<td class="number">(\d+)<\/td>/gs),
+        .matchAll(/<td>(?:<a [^>]*>)?(haneul|byeol)(?:<\/a>)?<\/td>.*?<td class="number">(\d+)<\/td>/gs),
     ];
     assert.deepEqual(cells.map(([, login, messages]) => [login, messages]), [['haneul', '3'], ['byeol', '1']]); // prettier-ignore
   });

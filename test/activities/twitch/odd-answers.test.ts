@@ -124,6 +124,7 @@ describe('a poll with an odd value from Helix, from the socket to the page', fun
     const { publishDay } = createReportActivities({
       ...lake.deps,
       siteDirectory,
+      readSettings: async () => ({ showChatters: false }),
       readTroubles: async () => [],
       now: () => Date.parse('2026-11-25T13:00:00Z'),
       log: silentLog,

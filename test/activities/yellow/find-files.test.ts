@@ -74,6 +74,7 @@ describe('readingHours(deps, hours, work) and findFiles(deps, table, hours, days
       const { publishDay } = createReportActivities({
         ...lake.deps,
         siteDirectory,
+        readSettings: async () => ({ showChatters: false }),
         readTroubles: async () => [],
         now,
         log: silentLog,

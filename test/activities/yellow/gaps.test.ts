@@ -68,7 +68,12 @@ describe('an hour with a gap on real HDFS', function () {
     const { compactHour } = createCompactActivities(all);
     const { refineHour } = createRefineActivities(all);
     const siteDirectory = join(directory, 'site');
-    const { publishDay } = createReportActivities({ ...all, siteDirectory, readTroubles: async () => [] });
+    const { publishDay } = createReportActivities({
+      ...all,
+      siteDirectory,
+      readSettings: async () => ({ showChatters: false }),
+      readTroubles: async () => [],
+    });
     return {
       root,
       red,

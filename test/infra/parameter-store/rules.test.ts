@@ -105,6 +105,23 @@ describe('config/stream-poll in the parameter store', () => {
   });
 });
 
+describe('config/reports in the parameter store', () => {
+  const rule = PARAMETER_RULES.get('config/reports');
+
+  it('takes settings that a reader takes', () => {
+    for (const settings of [{}, { showChatters: true }, { showChatters: false }])
+      assert.deepEqual(rule?.faults(settings), []);
+  });
+  it('refuses a misspelt key, and a value that is no yes or no', () => {
+    assert.match(
+      String(rule?.faults({ showChaters: true })),
+      /"showChaters" is not a known key \(did you mean `showChatters`\?\)/,
+    );
+    assert.match(String(rule?.faults({ showChatters: 'yes' })), /`showChatters` is "yes" \(.*expected boolean/);
+    assert.match(String(rule?.faults(true)), /the value is true/);
+  });
+});
+
 describe('config/opt-out in the parameter store', () => {
   let directory = '';
   let store: ParameterStore;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { limitToBroadcast } from '../../../activities/report/broadcast-scope.ts';
-import { limitToChannel } from '../../../activities/report/scope.ts';
+import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { yellowColumns } from '../../../activities/yellow/read-columns.ts';
 import { VIDEO_COLUMNS } from '../../../activities/yellow/videos.ts';
@@ -39,7 +39,8 @@ export async function openBroadcast(connection: DuckDBConnection, streamId: stri
   for (const { name } of ROLLUPS) await connection.run(`CREATE TABLE store.${name} AS FROM ${name}`);
   await connection.run('CREATE TABLE store.hours AS SELECT DISTINCT hour FROM store.polls');
   const found = await connection.runAndReadAll(`SELECT channel FROM broadcasts WHERE stream_id = '${streamId}'`);
-  await limitToChannel(connection, String(found.value(0, 0)));
+  await takeChannel(connection, String(found.value(0, 0)));
+  await limitToChannel(connection);
   await limitToBroadcast(connection, streamId);
 }
 

@@ -24,6 +24,8 @@ type Row = z.infer<typeof shape>;
 const LONGEST_LABEL = 14;
 /** In px. */
 const [SMALLEST, LARGEST] = [7, 26];
+/** The height of a pixel of the map: labels are above their points. */
+const PIXEL = 0.003;
 /** Channels with colours of their own, as in other charts. */
 const COLOURS = 10;
 /** Of each channel to others. More make a tangle. */
@@ -67,6 +69,7 @@ export const channelMap = chart({
     }));
     const shown = haveRoom(labels);
     const most = Math.max(...crowds.map(({ chatters }) => chatters), 1);
+    const sizes = crowds.map(({ chatters }) => SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(chatters / most));
     return {
       height: 460,
       data: [
@@ -78,7 +81,7 @@ export const channelMap = chart({
           x: points.map(({ x }) => x),
           y: points.map(({ y }) => y),
           marker: {
-            size: crowds.map(({ chatters }) => SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(chatters / most)),
+            size: sizes,
             opacity: 0.85,
           },
           customdata: crowds.map(({ name, chatters }) => `${hoverLabel(name)}<br>${count(chatters)}`),
@@ -88,7 +91,7 @@ export const channelMap = chart({
           type: 'scatter',
           mode: 'text',
           x: points.map(({ x }) => x),
-          y: points.map(({ y }) => y),
+          y: points.map(({ y }, index) => y + ((sizes[index] ?? 0) / 2) * PIXEL),
           text: labels.map((label, index) => (shown[index] === true ? label.text : '')),
           textposition: 'top center',
           cliponaxis: false,

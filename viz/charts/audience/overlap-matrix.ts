@@ -71,6 +71,8 @@ export const overlapMatrix = chart({
             row.map((cell) => (cell === undefined || cell.share === null ? '' : pairLabel(cell))),
           ),
           zmin: 0,
+          // Without it, plotly.js does not keep zmin.
+          zmax: Math.max(...rows.map(({ share }) => share ?? 0), 1),
           xgap: 1,
           ygap: 1,
           hoverongaps: false,

@@ -5,7 +5,7 @@ import { hoverLabel } from '../labels.ts';
 import { tileLabel } from './tile-label.ts';
 import type { Words } from '../../words.ts';
 
-/** The share of a tile that has room for its hours on a phone. */
+/** The share of the hours of a tile that has room for its hours on a phone. The scale of colours ends with the highest of these. */
 const LARGE = 0.025;
 /** What a row of no category has. */
 const NONE = '–';
@@ -51,7 +51,9 @@ export const hoursByCategory = chart({
   tell(rows, words) {
     const [first] = rows;
     const total = Math.round(rows.reduce((sum, { hours }) => sum + hours, 0));
-    const [liveliest] = rows.filter(({ category }) => category !== null).toSorted((a, b) => b.rate - a.rate);
+    const [liveliest] = rows
+      .filter(({ category, hours }) => category !== null && hours >= Math.min(1, first?.hours ?? 0))
+      .toSorted((a, b) => b.rate - a.rate);
     return words.say('hoursByCategory.about', {
       total,
       category: first === undefined ? '' : nameOf(first, words),
@@ -66,6 +68,8 @@ export const hoursByCategory = chart({
     if (tiles.length === 0) return { data: [], layout: {} };
     const { text, count } = words;
     const total = tiles.reduce((sum, { hours }) => sum + hours, 0);
+    // A few minutes with many messages would make all others pale.
+    const large = tiles.filter(({ hours }) => hours >= total * LARGE);
     return {
       height: 460,
       data: [
@@ -86,6 +90,7 @@ export const hoursByCategory = chart({
           marker: {
             colors: tiles.map(({ rate }) => rate),
             cmin: 0,
+            cmax: Math.max(...(large.length === 0 ? tiles : large).map(({ rate }) => rate), 1),
             pad: { t: 0, l: 0, r: 0, b: 0 },
             colorbar: heatBar({ title: { text: text('hoursByCategory.scale'), side: 'top' } }),
           },
