@@ -3,7 +3,7 @@ NODE = sh infra/local/node.sh
 MOCHA = $(NODE) node_modules/mocha/bin/mocha.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-clusters chaos-mutants day sbom
+.PHONY: help demo demo-containers test-containers spark notebook up test test-unit check types lint format clean histories chaos chaos-clusters chaos-mutants day pictures sbom
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: node_modules
 
 format: node_modules
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+
+pictures: node_modules ## Take the reference pictures of the pages anew, after a wanted change of how they look
+	@PICTURES=anew $(MOCHA) --no-config --timeout 60000 --exit test/browser/pictures.test.ts
 
 test-containers: node_modules ## Kill each container in turn, and check that no message is lost; needs podman
 	@$(MOCHA) --no-config --timeout 1800000 --exit test/containers/*.check.ts

@@ -22,11 +22,12 @@ async function start(): Promise<Browser> {
   directory = await mkdtemp(join(tmpdir(), 'chatlake-browser-'));
   const own = { TMPDIR: directory, HOME: directory, FONTCONFIG_PATH: join(directory, 'fonts') };
   const executablePath = await unpacked({ ...own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' });
-  // The package's default configuration looks for fonts at a fixed path, and Chromium exits without fonts.
+  // The package's default configuration looks for fonts at a fixed path, and Chromium exits without fonts. Fonts of the machine are left out, so
+  // that pages look the same on all machines.
   const fonts = ['fonts', 'cache'].map((name) => join(own.FONTCONFIG_PATH, name));
   await writeFile(
     join(own.FONTCONFIG_PATH, 'fonts.conf'),
-    `<fontconfig><dir>${fonts[0]}</dir><dir>/usr/share/fonts</dir><cachedir>${fonts[1]}</cachedir></fontconfig>`,
+    `<fontconfig><dir>${fonts[0]}</dir><cachedir>${fonts[1]}</cachedir></fontconfig>`,
   );
   return chromium.launch({
     executablePath,
