@@ -9,6 +9,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   histogram: '.barlayer .trace',
   pie: '.pielayer .trace',
   scatter: '.scatterlayer .trace',
+  treemap: '.treemaplayer .trace',
 };
 
 /** A chart as the page shows it. */

@@ -55,7 +55,14 @@ async function publishPlot({ root, deps }: TestLake, plot: Plot, siteDirectory: 
   const days = new Set(ends.sort((a, b) => a - b).map((end) => dayOf(hourOf(end))));
   for (const day of days)
     await publish(
-      { ...deps, siteDirectory, readTroubles: async () => [], now: () => now, log: silentLog },
+      {
+        ...deps,
+        siteDirectory,
+        readTroubles: async () => [],
+        readSettings: async () => ({ showChatters: false }),
+        now: () => now,
+        log: silentLog,
+      },
       day,
       new AbortController().signal,
     );

@@ -22,7 +22,7 @@ const HIGHEST = 2_000;
 /** The share of pixels that may differ. Edges of letters are not counted. */
 const MOST_DIFFERENT = 0.01;
 
-const isAnew = process.env['PICTURES'] === 'anew';
+const IS_ANEW = process.env['PICTURES'] === 'anew';
 
 /**
  * Reference pictures of one page of each kind. After a wanted change of how pages look, `make pictures` takes them anew; look at them before
@@ -43,11 +43,14 @@ describe('the pages of the site look as in their pictures', function () {
       for (const path of onePageOfEachKind(site.pages.filter((page) => !page.startsWith('ko/')))) {
         const name = `${kindOf(path)}-${width}-${colorScheme}`;
         const { page } = await openPage(`${site.url}/${path}`, width, colorScheme, { timezoneId: 'UTC' });
+        // A picture of more than the window would resize it, and charts would be drawn again meanwhile.
+        await page.setViewportSize({ width, height: HIGHEST });
+        await page.reload();
         assert.equal(await faultsOfCharts(page), undefined, path);
         const taken = await pictureOf(page, width);
         await page.context().close();
         const file = join(PICTURES, `${name}.png`);
-        if (isAnew) await writeFile(file, taken);
+        if (IS_ANEW) await writeFile(file, taken);
         else {
           const difference = await compare(await readFile(file).catch(() => undefined), taken);
           if (difference === undefined) continue;
@@ -66,7 +69,7 @@ describe('the pages of the site look as in their pictures', function () {
 async function pictureOf(page: Page, width: number): Promise<Buffer> {
   const height = await page.evaluate<number>('document.documentElement.scrollHeight');
   const clip = { x: 0, y: 0, width, height: Math.min(height, HIGHEST) };
-  return page.screenshot({ fullPage: true, clip, animations: 'disabled', caret: 'hide' });
+  return page.screenshot({ clip, animations: 'disabled', caret: 'hide' });
 }
 
 /** Undefined if the pictures are alike. */
