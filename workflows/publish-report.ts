@@ -29,7 +29,8 @@ export async function publishReport(input: PublishReportInput): Promise<ReportPu
   const day = checkedDay(input);
   const { publishDay } = proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUES.refine,
-    startToCloseTimeout: '10 minutes',
+    // The first publish makes the pages of all broadcasts of thirty days.
+    startToCloseTimeout: '1 hour',
     heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 20 },
     priority: priorityOfDay(day, workflowInfo().startTime.getTime()),
