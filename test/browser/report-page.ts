@@ -63,7 +63,8 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
             `[...document.querySelectorAll('th')].map((head) => head.getBoundingClientRect().height)`,
           );
           const highest = Math.max(...heights);
-          assert.ok(highest < 80, `a table's head is ${highest} px high: a column has no room`);
+          // Three lines are 81 px high.
+          assert.ok(highest < 90, `a table's head is ${highest} px high: a column has no room`);
           await page.context().close();
         });
         it(`lists the days at ${width} px, ${colorScheme}, in ${language}, with a clean console`, async () => {
@@ -84,9 +85,9 @@ export function reportPageContract(start: (directory: string) => Promise<Pick<Si
       await page.locator('html[lang="ko"] .js-plotly-plot .main-svg').first().waitFor({ state: 'attached' });
       assert.ok(page.url().endsWith(`/ko/${DAY}/index.html`), page.url());
       await page.getByRole('link', { name: 'Chatlake' }).click();
-      await page.getByRole('heading', { name: '날짜별 트위치 채팅' }).waitFor();
+      await page.getByRole('heading', { name: '트위치 채팅', exact: true }).waitFor();
       await page.getByRole('link', { name: 'English' }).click();
-      await page.getByRole('heading', { name: 'Twitch chat, day by day' }).waitFor();
+      await page.getByRole('heading', { name: 'Twitch chat', exact: true }).waitFor();
       assert.deepEqual(said, []);
       await page.context().close();
     }

@@ -55,7 +55,7 @@ describe('the pages on the audience and on categories in Chromium', function () 
         const scales = await page.evaluate<string[][]>(
           `[...document.querySelectorAll('.js-plotly-plot')].flatMap((chart) => chart._fullData).filter((trace) => trace.type === 'heatmap').map((trace) => trace.colorscale.map(([, colour]) => colour))`,
         );
-        assert.deepEqual(scales, [['#1d2126', '#a993ff']]);
+        assert.deepEqual(scales, [['#262a3a', '#3d3670', '#5f4fb0', '#8b76e6', '#d5caff']]);
         assert.deepEqual(said, []);
         await page.context().close();
       });

@@ -100,7 +100,7 @@ if (missing !== undefined) {
         await waitFor('chat in yellow', async () => (await hdfs.list('/chatlake/yellow/chat')).length > 0, 5 * MINUTES);
         const pages = () => podman.run(['exec', 'site-site', 'ls', '/site']);
         await waitFor('the page of a day', async () => /^\d{4}-\d{2}-\d{2}$/m.test(await pages()), 3 * MINUTES);
-        assert.match(await (await fetch('http://127.0.0.1:8080/')).text(), /Twitch chat, day by day/);
+        assert.match(await (await fetch('http://127.0.0.1:8080/')).text(), /<h1>Twitch chat<\/h1>/);
       } finally {
         await connection.close();
       }
