@@ -31,10 +31,10 @@ const WITH_PAGES = 12;
 /** Half an hour in which everybody writes such texts. */
 export const HOSTILE: Plot = {
   seed: 11,
-  people: Array.from({ length: 12 }, (_person, number) => ({
+  people: Array.from({ length: 36 }, (_person, number) => ({
     id: `${6_000 + number}`,
-    login: payload(number * 4),
-    name: payload(number * 4 + 1),
+    login: payload(number * 3),
+    name: payload(number * 3 + 1),
   })),
   collectors: PAYLOADS,
   kinds: PAYLOADS,

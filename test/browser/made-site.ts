@@ -59,7 +59,7 @@ async function publishPlot({ root, deps }: TestLake, plot: Plot, siteDirectory: 
         ...deps,
         siteDirectory,
         readTroubles: async () => [],
-        readSettings: async () => ({ showChatters: false }),
+        readSettings: async () => ({ showChatters: true }),
         now: () => now,
         log: silentLog,
       },
