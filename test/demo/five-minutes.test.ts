@@ -135,7 +135,10 @@ describe('README, with the real Twitch', function () {
     });
     const [, url = ''] = await up.said(/Reports +(http\S+)/);
     // The channel, its category and title, and the number of its messages.
-    const row = new RegExp(`<td>[^<]*\\(your_channel\\)</td>(?:<td[^>]*>[^<]*</td>){2}<td[^>]*>${SAID}</td>`, 'i');
+    const row = new RegExp(
+      `<td>(?:<a [^>]*>)?[^<]*\\(your_channel\\)(?:</a>)?</td>(?:<td[^>]*>[^<]*</td>){2}<td[^>]*>${SAID}</td>`,
+      'i',
+    );
     let page = '';
     await waitFor('its messages in the report', async () => {
       const answer = await got(`${url}/${dayOf(hourOf(sentAtMs))}/`, { throwHttpErrors: false });
