@@ -108,12 +108,12 @@ async function replace(connection: DuckDBConnection, rollups: readonly Rollup[],
   }
 }
 
-/** A hash of what moderators have hidden in an hour: of the time-outs and deletions that concern somebody who wrote in it. */
+/** A hash of what moderators have hidden in an hour: of the time-outs and deletions that concern somebody who wrote in it, each once. */
 const hidingSince = (from: string): string => `
   SELECT hour, bit_xor(hash(channel, user_id, message_id, hidden_at)) AS hiding
   FROM (
     ${concerning('message_id IS NULL AND hidden.user_id = chatters.person', from)}
-    UNION ALL
+    UNION
     ${concerning('message_id IS NOT NULL AND hidden.login = chatters.login', from)}
   )
   GROUP BY hour`;

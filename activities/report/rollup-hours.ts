@@ -61,9 +61,10 @@ export async function updateRollups(
     signal.throwIfAborted();
     await withFiles(connection, deps, hours, YELLOW_TABLES, () => rollUp(connection, hours, new Date(deps.now())));
   }
-  const [first] = changed;
+  // Without a change, the newest hours: an attempt may have died before it made words again.
+  const first = changed[0]?.hour ?? [...wanted].at(-1);
   if (first === undefined) return;
-  const hiding = await hoursWithNewHiding(connection, addHours(first.hour, -HIDING_HOURS));
+  const hiding = await hoursWithNewHiding(connection, addHours(first, -HIDING_HOURS));
   const names = hiding.map((hour) => ({ hour, version: '' }));
   for (const hours of Map.groupBy(names, ({ hour }) => dayOf(hour)).values())
     await withFiles(connection, deps, hours, ['chat'], () =>

@@ -133,6 +133,21 @@ describe('updateRollups(connection, deps, day, signal)', () => {
     ]);
   });
 
+  it('makes words again that moderators hid before an attempt died', async () => {
+    await fillRed();
+    for (const hour of HOURS) await refine(hour);
+    await update();
+    const said = (): Promise<string[]> =>
+      stored(`SELECT messages FROM ${STORE}.words WHERE hour = '${HOURS[1]}' AND word = 'good'`);
+    assert.deepEqual(await said(), ['["3"]']);
+    await withStore((connection) =>
+      connection.run(`INSERT INTO ${STORE}.hidden
+        SELECT '${HOURS[1]}', '7', '2', NULL, NULL, TIMESTAMPTZ '2026-11-25 12:30:00+00'`),
+    );
+    await update();
+    assert.deepEqual(await said(), ['["2"]']);
+  });
+
   it('asks no file of an hour that has not changed', async () => {
     await fillRed();
     for (const hour of HOURS) await refine(hour);
