@@ -11,7 +11,9 @@ import { addHours, hourStartMs } from '../workflows/hour.ts';
 import type { Hour } from '../workflows/hour.ts';
 
 const CHANNELS = 100;
-const PEOPLE = 200_000;
+const PEOPLE = 50_000;
+/** People around each channel. Half of them are around the next one, too. */
+const AROUND = 1_000;
 const POLL_MINUTES = 2;
 
 /** A month of a hundred channels. */
@@ -23,13 +25,13 @@ export interface Month {
 
 /**
  * Rows of an hour from their number alone: each channel is live for eight hours a day, the first ones have most of the chat, an eighth of the
- * minutes has three times as much, and a few words and people are in most messages.
+ * minutes has three times as much, and a few words and people are in most messages: who writes in an hour writes three messages.
  */
 export const ROWS: Partial<Record<YellowTable, string>> = {
   chat: `
     WITH numbers AS (SELECT n, hash(n, $salt) AS h FROM range($rows) numbers(n)),
     said AS (
-      SELECT n, h, live[1 + floor(pow(h % 1000000 / 1e6, 2) * len(live))::INTEGER] AS channel, floor(pow(hash(h, 1) % 1000000 / 1e6, 3) * ${PEOPLE})::BIGINT AS person,
+      SELECT n, h, live[1 + floor(pow(h % 1000000 / 1e6, 2) * len(live))::INTEGER] AS channel, floor(pow(hash(h, 1) % 1000000 / 1e6, 6) * ${AROUND})::BIGINT AS regular,
         (CASE WHEN hash(h, 2) % 4 = 0 THEN hash(h, 3) % 8 * 450000 + hash(h, 4) % 60000 ELSE hash(h, 4) % 3600000 END)::BIGINT AS ms
       FROM numbers, (SELECT list(c) AS live FROM range(${CHANNELS}) channels(c) WHERE ($hour_number + c * 7) % 24 < 8)
     )
@@ -43,7 +45,7 @@ export const ROWS: Partial<Record<YellowTable, string>> = {
       hash(h, 9) % 3 = 0 AS is_subscriber, false AS is_shared_copy,
       CASE WHEN hash(h, 10) % 4 = 0 THEN [{'id': '25', 'begin': 0::BIGINT, 'end': 4::BIGINT, 'text': ['Kappa', 'LUL', 'PogChamp', 'BibleThump'][1 + (hash(h, 11) % 4)::INTEGER]}] END AS emote_list,
       'collector-1' AS collector
-    FROM said ORDER BY channel_id, sent_at`,
+    FROM (SELECT *, (channel * ${AROUND / 2} + regular) % ${PEOPLE} AS person FROM said) ORDER BY channel_id, sent_at`,
   streams: `
     SELECT
       make_timestamptz(($start_ms + poll * ${POLL_MINUTES * 60_000}) * 1000) AS polled_at, (($hour_number - age) * 100 + c)::VARCHAR AS stream_id,

@@ -18,6 +18,14 @@ export const AUDIENCE = read('audience');
 export const AUDIENCE_TABLES = ['audience', 'crowds', 'visitors', 'shared_chatters'] as const;
 /** Makes a table of all broadcasts. It asks rollups with all rows. */
 export const BROADCASTS = read('broadcasts');
+/** Views of what rollups have of the broadcasts in the table `chosen`. */
+export const CHOSEN = read('chosen');
+/** The times in which nobody listened to chosen broadcasts. Parts of their pages find them as `broadcast_gaps`. */
+export const BROADCAST_GAPS = read('broadcast-gaps');
+
+/** Chooses broadcasts for {@link CHOSEN}. */
+export const choosing = (condition: string): string =>
+  `CREATE OR REPLACE TEMP TABLE chosen AS FROM broadcasts WHERE ${condition};`;
 
 /** A table with the rows of yellow, added up by hour. Its query has a column `hour`, and groups by it. */
 export interface Rollup {
@@ -28,13 +36,14 @@ export interface Rollup {
 
 const rollup = (name: string): Rollup => ({ name, sql: read(`rollups/${name}`) });
 
-/** Others ask these: `hidden` says which words may be shown, `records` which channels are rooms. */
+/** Others ask these, also those of other hours: `hidden` says which words may be shown, `records` which channels are rooms. */
 export const FIRST_ROLLUPS: readonly Rollup[] = ['hidden', 'records'].map(rollup);
 
 /** What depends on `hidden`: it is made again if moderators have hidden something of an earlier hour. */
 export const WORD_ROLLUPS: readonly Rollup[] = ['words', 'emotes', 'moments', 'scripts'].map(rollup);
 
-const OTHER_ROLLUPS: readonly Rollup[] = [
+/** All others. They need no words. */
+export const OTHER_ROLLUPS: readonly Rollup[] = [
   'counts',
   'message_counts',
   'channel_hours',
@@ -51,6 +60,9 @@ const OTHER_ROLLUPS: readonly Rollup[] = [
 /** All rollups, in an order in which each finds those that it asks. */
 export const ROLLUPS: readonly Rollup[] = [...FIRST_ROLLUPS, ...WORD_ROLLUPS, ...OTHER_ROLLUPS];
 
+/** Rollups of all channels together: they have no column `channel`. */
+export const OF_ALL: ReadonlySet<string> = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
+
 /** SQL that makes all rollups as views over the tables of yellow, for those who want to ask the query of a chart themselves. */
 export const ROLLUP_VIEWS = [
   MACROS,
@@ -60,6 +72,9 @@ export const ROLLUP_VIEWS = [
   CHANNEL_NAMES,
   AUDIENCE,
   BROADCASTS,
+  choosing('false'),
+  CHOSEN,
+  viewOf({ name: 'broadcast_gaps', sql: BROADCAST_GAPS }),
 ].join('\n\n');
 
 function viewOf({ name, sql }: Rollup): string {

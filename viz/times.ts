@@ -36,6 +36,7 @@ export function timesOf(language: Language, setZone: string | undefined): Times 
   // 24 hours with two digits, in each language.
   const clock = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }, 'en-GB');
   const zones = format({ timeZoneName: 'short' });
+  const zoneName = nameOf(timeZone, TAGS[language]);
   const days = format({ year: 'numeric', month: 'short', day: 'numeric', weekday: 'short', timeZone: 'UTC' });
 
   return {
@@ -49,8 +50,8 @@ export function timesOf(language: Language, setZone: string | undefined): Times 
       const shown = `${date}${SEPARATORS[language]}${clock.format(at)}${after}`;
       return html`<time datetime="${at.toISOString()}" data-parts="${parts.join(' ')}">${shown}</time>`;
     },
-    zoneName: () => html`<span data-zone-name>${nameOf(timeZone, TAGS[language])}</span>`,
-    fixedZoneName: nameOf(timeZone, TAGS[language]),
+    zoneName: () => html`<span data-zone-name>${zoneName}</span>`,
+    fixedZoneName: zoneName,
   };
 }
 

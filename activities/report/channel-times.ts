@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../duckdb/literal.ts';
 import { DERIVED_VIEWS } from '../query/derived.ts';
 import { STORE } from './rollup-store.ts';
-import { LAST_DAYS } from './scope.ts';
+import { LAST_TALLIES } from './scope.ts';
 
 /** The views by whose rules we know who listened when, each after those that it reads. */
 const VIEWS = ['runs', 'listening', 'listened', 'gaps'];
@@ -22,7 +22,7 @@ export async function findChannelTimes(connection: DuckDBConnection, channel: st
       SELECT collector, channel AS channel_id, login AS channel_login, happened_at, kind, reason, filled_until
       FROM ${STORE}.records WHERE channel = ${literal(channel)} AND kind <> 'tally'
       UNION ALL
-      SELECT collector, NULL, NULL, max(happened_at), 'tally', NULL, NULL FROM ${STORE}.records WHERE kind = 'tally' AND ${LAST_DAYS} GROUP BY collector
+      SELECT collector, NULL, NULL, max(happened_at), 'tally', NULL, NULL FROM ${LAST_TALLIES} GROUP BY collector
     ),
     ${views.join(',\n')},
     times AS (

@@ -1,27 +1,27 @@
 import { literal } from '../duckdb/literal.ts';
+import { broadcastsDue, leaveBroadcasts } from './broadcasts-due.ts';
 import { STORE } from './rollup-store.ts';
-import { limitToChannel, takeChannel } from './scope.ts';
+import { limitToChannels, takeChannel } from './scope.ts';
 import type { Publication } from './site.ts';
 import { noteSitePublished, pagesDueSince } from './site-state.ts';
 
 /** Pages of a channel or a broadcast are named by its id. */
 const ID = /^\d{1,20}$/;
 
-/**
- * Publishes the pages of one channel that have changed since a time, or all. The rollups are limited to the channel.
- */
-type PublishChannel = (publication: Publication, channel: string, since: Date) => Promise<void>;
-/** Publishes pages of the whole site. */
-type PublishPages = (publication: Publication) => Promise<void>;
-
-/** What `publishSite` publishes, in order. */
+/** What `publishSite` publishes. */
 export interface SitePages {
-  ofChannels: readonly PublishChannel[];
-  ofAll: readonly PublishPages[];
+  /** Publishes the pages of broadcasts of one channel. The rollups are limited to it. */
+  ofBroadcasts: (publication: Publication, streamIds: readonly string[]) => Promise<void>;
+  /** Publish pages of one channel. The rollups are limited to it. */
+  ofChannels: readonly ((publication: Publication, channel: string) => Promise<void>)[];
+  /** Publish pages of the whole site. */
+  ofAll: readonly ((publication: Publication) => Promise<void>)[];
+  /** The pages of older broadcasts than so many wait for the next publish: hours are refined by the same process, and must not wait long. */
+  mostBroadcasts: number;
 }
 
 /**
- * Publishes the pages of channels that have changed since they were published, then what `ofDay` publishes, then the pages that tell of all
+ * Publishes the pages of broadcasts and channels that have changed since they were published, then what `ofDay` publishes, then the pages that tell of all
  * channels: so links lead somewhere. All but those of the day only if they are due, so that they take a small share of the time. An interrupted
  * publish is done again as a whole.
  */
@@ -30,12 +30,21 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   const since = await pagesDueSince(publication);
   if (since === undefined) return ofDay();
   const began = performance.now();
-  for (const channel of await channelsDue(publication, since)) {
+  const due = await broadcastsDue(connection, since);
+  const [now, left] = [due.slice(0, pages.mostBroadcasts), due.slice(pages.mostBroadcasts)];
+  const broadcasts = Map.groupBy(now, ({ channel }) => channel);
+  const channels = await channelsDue(publication, since);
+  // The page of a channel links to its broadcasts when all of them have a page.
+  for (const channel of broadcasts.keys()) if (!left.some((it) => it.channel === channel)) channels.add(channel);
+  await limitToChannels(connection);
+  for (const channel of new Set([...channels, ...broadcasts.keys()])) {
+    signal.throwIfAborted();
     await takeChannel(connection, channel);
-    for (const publish of pages.ofChannels) {
+    const streamIds = broadcasts.get(channel)?.map(({ streamId }) => streamId) ?? [];
+    await pages.ofBroadcasts(publication, streamIds);
+    for (const publish of channels.has(channel) ? pages.ofChannels : []) {
       signal.throwIfAborted();
-      await limitToChannel(connection);
-      await publish(publication, channel, since);
+      await publish(publication, channel);
     }
   }
   const published = await ofDay();
@@ -43,12 +52,13 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
     signal.throwIfAborted();
     await publish(publication);
   }
+  await leaveBroadcasts(connection, left);
   await noteSitePublished(publication, performance.now() - began);
   return published;
 }
 
 /** If all pages are due, also the channels that have a page and no row any more: the old page may name people who must not be named now. */
-async function channelsDue(publication: Publication, since: Date): Promise<ReadonlySet<string>> {
+async function channelsDue(publication: Publication, since: Date): Promise<Set<string>> {
   const published = since.getTime() === 0 ? [...publication.site.pages] : [];
   const ids = published.flatMap((path) => /^channels\/(\d{1,20})\/$/.exec(path)?.[1] ?? []);
   return new Set([...(await changedChannels(publication, since)), ...ids]);

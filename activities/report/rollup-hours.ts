@@ -11,7 +11,7 @@ import type { LocalFile } from '../yellow/day-rows.ts';
 import { findFiles, readingHours } from '../yellow/find-files.ts';
 import { YELLOW_TABLES } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
-import { dropHours, hoursWithNewHiding, rollUp, rollUpWords } from './roll-up.ts';
+import { dropHours, hoursWithNewHiding, rollUp, rollUpFirst, rollUpWords } from './roll-up.ts';
 import type { HourVersion } from './roll-up.ts';
 import { STORE } from './rollup-store.ts';
 import { DAYS_SHOWN } from './scope.ts';
@@ -57,7 +57,13 @@ export async function updateRollups(
   const changed = [...wanted]
     .map((hour) => ({ hour, version: inYellow.get(hour) ?? '' }))
     .filter(({ hour, version }) => inStore.get(hour) !== version);
-  for (const hours of Map.groupBy(changed, ({ hour }) => dayOf(hour)).values()) {
+  const days = [...Map.groupBy(changed, ({ hour }) => dayOf(hour)).values()];
+  for (const hours of days) {
+    signal.throwIfAborted();
+    const names = hours.map(({ hour }) => hour);
+    await withFiles(connection, deps, hours, ['moderation', 'coverage'], () => rollUpFirst(connection, names));
+  }
+  for (const hours of days) {
     signal.throwIfAborted();
     await withFiles(connection, deps, hours, YELLOW_TABLES, () => rollUp(connection, hours, new Date(deps.now())));
   }

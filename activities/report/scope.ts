@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { BROADCASTS, CHANNEL_NAMES, ROLLUPS } from '../../viz/rollups.ts';
+import { BROADCASTS, CHANNEL_NAMES, choosing, CHOSEN, OF_ALL, ROLLUPS } from '../../viz/rollups.ts';
 import { addHours } from '../../workflows/hour.ts';
 import type { Day } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
@@ -7,8 +7,6 @@ import { STORE } from './rollup-store.ts';
 
 /** Rollups of what happened when lines arrived. Those of a day need the week before it, because a message may arrive late. */
 const BY_ARRIVAL = new Set(['records', 'counts']);
-/** Rollups of all channels together. */
-export const OF_ALL = new Set(['counts', 'poll_totals', 'poll_groups', 'unread_lines']);
 const OF_CHANNELS = ROLLUPS.filter(({ name }) => !OF_ALL.has(name));
 const HOURS_BACK = 7 * 24;
 const DAY_MS = 24 * 3_600_000;
@@ -30,33 +28,51 @@ export async function limitToDay(connection: DuckDBConnection, day: Day): Promis
 export async function limitToSite(connection: DuckDBConnection): Promise<void> {
   for (const { name } of ROLLUPS) await limit(connection, name, LAST_DAYS);
   await setLastDays(connection);
-  await connection.run(CHANNEL_NAMES);
-  await connection.run(BROADCASTS);
+  await nameChannels(connection);
+}
+
+/** Limits all rollups to the last days and to the channel that {@link takeChannel} takes. Those of all channels are taken out of the store here, once. */
+export async function limitToChannels(connection: DuckDBConnection): Promise<void> {
+  for (const { name } of ROLLUPS) {
+    await take(connection, name, OF_ALL.has(name) ? LAST_DAYS : 'false');
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${taken(name)}`);
+  }
+  // Tallies are of no channel. The last one of a collector in each hour tells how long it has reported.
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${LAST_TALLIES} AS FROM ${STORE}.records WHERE kind = 'tally' AND ${LAST_DAYS}
+      QUALIFY row_number() OVER (PARTITION BY hour, collector ORDER BY happened_at DESC) = 1`,
+  );
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW records AS FROM ${taken('records')} UNION ALL FROM ${LAST_TALLIES}`,
+  );
+  await setLastDays(connection);
+  await nameChannels(connection);
+  await connection.run(choosing('false'));
+  await connection.run(CHOSEN);
 }
 
 /** Takes the rows of a channel of the last days out of the store, for all of its pages. */
 export async function takeChannel(connection: DuckDBConnection, channel: string): Promise<void> {
-  for (const { name } of OF_CHANNELS)
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${channelTable(name)} AS FROM ${STORE}.${name} WHERE channel = ${literal(channel)} AND ${LAST_DAYS}`,
-    );
+  for (const { name } of OF_CHANNELS) await take(connection, name, `channel = ${literal(channel)} AND ${LAST_DAYS}`);
+  await nameChannels(connection);
 }
 
-/** Limits the rollups that tell of channels to the one that was taken, and all to the last days. */
-export async function limitToChannel(connection: DuckDBConnection): Promise<void> {
-  for (const { name } of ROLLUPS)
-    if (OF_ALL.has(name)) await limit(connection, name, LAST_DAYS);
-    else await connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${channelTable(name)}`);
-  await setLastDays(connection);
+/** The table with the last tally of each collector in each hour. */
+export const LAST_TALLIES = 'last_tallies';
+
+const taken = (rollup: string): string => `taken_${rollup}`;
+
+const take = (connection: DuckDBConnection, name: string, condition: string): Promise<unknown> =>
+  connection.run(`CREATE OR REPLACE TEMP TABLE ${taken(name)} AS FROM ${STORE}.${name} WHERE ${condition}`);
+
+/** Names the channels and finds the broadcasts that rollups are limited to. */
+async function nameChannels(connection: DuckDBConnection): Promise<void> {
   await connection.run(CHANNEL_NAMES);
   await connection.run(BROADCASTS);
 }
 
-/** The table with the rows of a rollup for one channel. */
-export const channelTable = (rollup: string): string => `of_channel_${rollup}`;
-
 /** The last hour of the store, and thirty days before it. */
-export const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
+const LAST_DAYS = `hour > (SELECT strftime(strptime(max(hour), '%Y-%m-%dT%H') - INTERVAL ${DAYS_SHOWN} DAY, '%Y-%m-%dT%H') FROM ${STORE}.hours)`;
 
 const limit = (connection: DuckDBConnection, name: string, condition: string): Promise<unknown> =>
   connection.run(`CREATE OR REPLACE TEMP VIEW ${name} AS FROM ${STORE}.${name} WHERE ${condition}`);

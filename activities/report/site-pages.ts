@@ -7,6 +7,8 @@ import type { SitePages } from './publish-site.ts';
 
 /** The kinds of pages that tell of more than a day. To add one, write its module and list it here. */
 export const SITE_PAGES: SitePages = {
-  ofChannels: [publishBroadcasts, publishChannel],
+  ofBroadcasts: publishBroadcasts,
+  ofChannels: [publishChannel],
   ofAll: [publishAudience, publishCategories, publishData],
+  mostBroadcasts: 500,
 };

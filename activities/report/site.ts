@@ -51,9 +51,12 @@ export async function publishPages(
   pageIn: (edition: Edition) => string,
 ): Promise<void> {
   const place = { language: LANGUAGES[0], path };
-  for (const [name, content] of files) await publishFile(join(directory, directoryOf(place), name), content);
-  for (const edition of editions)
-    await publishPage(directory, { language: edition.locale.language, path }, pageIn(edition));
+  await Promise.all(
+    [...files].map(([name, content]) => publishFile(join(directory, directoryOf(place), name), content)),
+  );
+  await Promise.all(
+    editions.map((edition) => publishPage(directory, { language: edition.locale.language, path }, pageIn(edition))),
+  );
 }
 
 async function publishedPages(directory: string): Promise<Set<string>> {

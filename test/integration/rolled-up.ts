@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { rollUp } from '../../activities/report/roll-up.ts';
+import { rollUp, rollUpFirst } from '../../activities/report/roll-up.ts';
 import { openStore } from '../../activities/report/rollup-store.ts';
 import { limitToDay } from '../../activities/report/scope.ts';
 import { createYellowViews, NO_FILES } from '../../activities/report/views.ts';
@@ -20,6 +20,7 @@ export async function rollUpFiles(
   await openStore(connection, join(directory, `${crypto.randomUUID()}.duckdb`), silentLog);
   const found = Object.entries(files).map(([table, path]) => [table, [{ path, hour }]] as const);
   await createYellowViews(connection, { ...NO_FILES, ...(Object.fromEntries(found) as Partial<YellowFiles>) });
+  await rollUpFirst(connection, [hour]);
   await rollUp(connection, [{ hour, version: '' }], new Date(0));
   await limitToDay(connection, dayOf(hour));
 }

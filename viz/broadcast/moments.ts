@@ -12,8 +12,10 @@ export type Moment = z.infer<typeof row>;
 /** What was said in the busiest minutes: words and emotes, the most frequent first. */
 export const moments = {
   sql: `
-    SELECT strftime(minute, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, term
-    FROM moments ORDER BY minute, kind DESC, messages DESC, term`,
+    SELECT stream_id AS "streamId", strftime(minute, '%Y-%m-%dT%H:%M:%SZ') AS at, kind, term
+    FROM moments JOIN chosen_hours USING (channel, hour)
+    WHERE minute >= date_trunc('minute', from_at) AND minute < until_at
+    ORDER BY stream_id, minute, kind DESC, messages DESC, term`,
   shape: row,
 };
 

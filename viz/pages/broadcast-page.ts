@@ -3,6 +3,7 @@ import { SLOT_SECONDS } from '../broadcast/peaks.ts';
 import { lengthOf } from '../broadcast/lengths.ts';
 import { BROADCAST_CHARTS } from '../charts/broadcast/index.ts';
 import type { Figure } from '../charts/chart.ts';
+import { choosing } from '../rollups.ts';
 import { BROADCAST_TABLES } from '../tables/broadcast/index.ts';
 import { chartFigure } from './chart-figure.ts';
 import type { Edition } from './edition.ts';
@@ -28,8 +29,10 @@ export function broadcastPage(data: BroadcastData, edition: Edition): string {
     words: BROADCAST_CHARTS.words.draw(rows.words, locale),
     emotes: BROADCAST_CHARTS.emotes.draw(rows.emotes, locale),
   };
+  // The id has digits only.
+  const chosen = choosing(`stream_id = '${summary.streamId}'`);
   const figure = (name: keyof typeof BROADCAST_CHARTS): Html =>
-    chartFigure({ name, chart: BROADCAST_CHARTS[name], rows: rows[name] }, edition, place);
+    chartFigure({ name, chart: BROADCAST_CHARTS[name], rows: rows[name], before: chosen }, edition, place);
   const { shows, events, gaps } = BROADCAST_TABLES;
   const body = html`
     ${head(data, edition, links)}

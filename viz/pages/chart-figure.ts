@@ -22,12 +22,16 @@ export type FileKind = (typeof FILE_KINDS)[number];
 export const chartFile = (name: string, kind: FileKind): string =>
   `${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.${kind}`;
 
+interface ChartRows {
+  name: string;
+  chart: Chart;
+  rows: Record<string, unknown>[];
+  /** A statement that the query of the chart needs before it. */
+  before?: string;
+}
+
 /** A chart that needs no eyes and no script: a sentence that tells it, and on request its rows, its query, and files to download. */
-export function chartFigure(
-  { name, chart, rows }: { name: string; chart: Chart; rows: Record<string, unknown>[] },
-  edition: Edition,
-  place: Place,
-): Html {
+export function chartFigure({ name, chart, rows, before }: ChartRows, edition: Edition, place: Place): Html {
   const { locale } = edition;
   const { text } = locale;
   const title = text(chart.title);
@@ -39,7 +43,7 @@ export function chartFigure(
     </figure>
     <details>
       <summary>${text('chart.data')}<span class="hidden">: ${title}</span></summary>
-      ${downloads(name, locale, place)} ${rowTable(chart, rows, locale)} ${query(chart, edition, place)}
+      ${downloads(name, locale, place)} ${rowTable(chart, rows, locale)} ${query(chart, before, edition, place)}
     </details>
   </section>`;
 }
@@ -76,11 +80,19 @@ function cellOf(row: Row, { field, kind, ifNull, words }: ChartColumn, { text, c
   return kind === 'time' ? time(value) : value;
 }
 
-function query({ sql }: Chart, { locale: { text, say }, assets }: Edition, place: Place): Html {
+function query(
+  { sql }: Chart,
+  before: string | undefined,
+  { locale: { text, say }, assets }: Edition,
+  place: Place,
+): Html {
   const views = html`<a href="${fileFrom(place, assets.views)}">${text('chart.viewsName')}</a>`;
   return html`<h3>${text('chart.query')}</h3>
     <p class="faint">${say('chart.views', { views })}</p>
-    <pre class="scroll" tabindex="0"><code>${withoutMargin(sql)}</code></pre>`;
+    <pre
+      class="scroll"
+      tabindex="0"
+    ><code>${before === undefined ? '' : `${before}\n`}${withoutMargin(sql)}</code></pre>`;
 }
 
 /** Without the indentation that it has in its module. */

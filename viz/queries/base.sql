@@ -9,19 +9,24 @@ SELECT
 FROM chat WHERE isfinite(received_at);
 
 -- Messages of which words may be shown: without those of bots, copies by shared chat, commands, deleted messages, and what a user has said in
--- the day before a time-out or ban, which Twitch hides, too.
+-- the day before a time-out or ban, which Twitch hides, too. `speaker` tells one person from another.
 CREATE OR REPLACE TEMP VIEW shown AS
-SELECT * EXCLUDE (plain), words_of(plain) AS words, script_of(plain) AS script
+SELECT * EXCLUDE (plain, searched), words_of(searched) AS words, script_of(plain) AS script
 FROM (
-  SELECT
-    hour, messages.channel, said_at, person,
-    list_distinct([it.text FOR it IN emote_list IF it.text IS NOT NULL]) AS emotes,
-    CASE WHEN emote_list IS NULL THEN text[:500]
-    ELSE list_reduce([it.text FOR it IN emote_list IF it.text IS NOT NULL], lambda rest, emote: replace(rest, emote, ' '), text[:500]) END AS plain
-  FROM messages
-  ASOF LEFT JOIN (SELECT channel, user_id, hidden_at FROM hidden WHERE message_id IS NULL) AS purges
-    ON messages.channel = purges.channel AND messages.user_id = purges.user_id AND messages.said_at <= purges.hidden_at
-  WHERE NOT is_copy AND NOT is_bot AND person IS NOT NULL AND NOT starts_with(text, '!')
-    AND NOT coalesce(purges.hidden_at < said_at + INTERVAL 1 DAY, false)
-    AND NOT EXISTS (FROM hidden WHERE hidden.message_id = messages.message_id)
+  SELECT *, short_laughter(without_links(lower(plain))) AS searched
+  FROM (
+    SELECT
+      hour, channel, said_at, hash(person) AS speaker,
+      CASE WHEN emote_list IS NOT NULL THEN list_distinct([it.text FOR it IN emote_list IF it.text IS NOT NULL]) END AS emotes,
+      CASE WHEN emote_list IS NULL THEN text[:500]
+      ELSE list_reduce([it.text FOR it IN emote_list IF it.text IS NOT NULL], lambda rest, emote: replace(rest, emote, ' '), text[:500]) END AS plain
+    FROM messages
+    WHERE NOT is_copy AND NOT is_bot AND person IS NOT NULL AND NOT starts_with(text, '!')
+      AND NOT EXISTS (
+        FROM hidden
+        WHERE hidden.message_id IS NULL AND hidden.channel = messages.channel AND hidden.user_id = messages.user_id
+          AND hidden_at >= said_at AND hidden_at < said_at + INTERVAL 1 DAY
+      )
+      AND NOT EXISTS (FROM hidden WHERE hidden.message_id = messages.message_id)
+  )
 );

@@ -13,14 +13,20 @@ CREATE OR REPLACE TEMP MACRO of_bot(login, badges) AS
     'vivbot', 'wizebot', 'wzbot', 'xanbot'), false)
   OR coalesce(regexp_matches(badges, '(^|,)bot-badge/'), false);
 
--- The words of a text in lower case, each once. Runs of the Korean letters for laughing and crying count as two of them.
+-- Runs of the Korean letters for laughing and crying count as two of them.
 CREATE OR REPLACE TEMP MACRO without_links(txt) AS CASE WHEN contains(txt, '://') THEN regexp_replace(txt, '\S+://\S+', ' ', 'g') ELSE txt END;
 CREATE OR REPLACE TEMP MACRO short_laughter(txt) AS CASE
   WHEN regexp_matches(txt, 'ㅋㅋㅋ|ㅎㅎㅎ|[ㅠㅜ][ㅠㅜ]') THEN
     regexp_replace(regexp_replace(regexp_replace(txt, 'ㅋ{2,}', 'ㅋㅋ', 'g'), 'ㅎ{2,}', 'ㅎㅎ', 'g'), '[ㅠㅜ]{2,}', 'ㅠㅠ', 'g')
   ELSE txt
 END;
-CREATE OR REPLACE TEMP MACRO words_of(txt) AS list_distinct(regexp_extract_all(short_laughter(without_links(lower(txt))), '[\p{L}\p{N}_]{2,}'));
+
+-- The words of a text, each once, with some that are too short. Most texts have nothing but words and spaces: to split them is much faster.
+CREATE OR REPLACE TEMP MACRO words_of(txt) AS CASE
+  WHEN regexp_matches(txt, '[^\p{L}\p{N}_ ]') THEN list_distinct(regexp_extract_all(txt, '[\p{L}\p{N}_]+'))
+  WHEN contains(txt, ' ') THEN list_distinct(string_split(txt, ' '))
+  ELSE [txt]
+END;
 
 -- The writing system of a text: the first of these of which it has a letter.
 CREATE OR REPLACE TEMP MACRO script_of(txt) AS CASE

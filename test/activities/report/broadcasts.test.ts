@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
+import { broadcastsDue } from '../../../activities/report/broadcasts-due.ts';
 import { publishBroadcasts } from '../../../activities/report/publish-broadcasts.ts';
-import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
+import { limitToChannels, takeChannel } from '../../../activities/report/scope.ts';
 import { publishSite } from '../../../activities/report/publish-site.ts';
-import { rollUp } from '../../../activities/report/roll-up.ts';
+import { rollUp, rollUpFirst } from '../../../activities/report/roll-up.ts';
 import { openStore } from '../../../activities/report/rollup-store.ts';
 import { openSite } from '../../../activities/report/site.ts';
 import type { Publication } from '../../../activities/report/site.ts';
@@ -28,8 +29,8 @@ describe('publishBroadcasts(publication, channel, since)', () => {
 
   interface Evening {
     connection: DuckDBConnection;
-    /** Publishes what has changed. @returns the streams whose pages were written */
-    publish: (since: string, channel?: string) => Promise<string[]>;
+    /** Publishes what has changed of channel 7. @returns the streams whose pages were written */
+    publish: (since: string) => Promise<string[]>;
     /** As a whole site is published. */
     publication: Publication;
   }
@@ -40,6 +41,7 @@ describe('publishBroadcasts(publication, channel, since)', () => {
       await openStore(connection, join(directory, 'rollups.duckdb'), silentLog);
       for (const table of YELLOW_TABLES) await connection.run(`DROP VIEW ${table}`);
       await makeEvening(connection);
+      await rollUpFirst(connection, HOURS);
       await rollUp(
         connection,
         HOURS.map((hour) => ({ hour, version: '1' })),
@@ -53,15 +55,23 @@ describe('publishBroadcasts(publication, channel, since)', () => {
         publishedAt: new Date('2026-11-25T15:10:00Z'),
         signal: new AbortController().signal,
       };
-      const publish: Evening['publish'] = async (since, channel = '7') => {
+      const publish: Evening['publish'] = async (since) => {
         await rm(join(directory, 'site/broadcasts'), { recursive: true, force: true });
-        await takeChannel(connection, channel);
-        await limitToChannel(connection);
-        await publishBroadcasts(publication, channel, new Date(`2026-11-25T${since}Z`));
+        await publishDue(publication, new Date(`2026-11-25T${since}Z`));
         return published('broadcasts');
       };
       await work({ connection, publish, publication });
     });
+  const publishDue = async (publication: Publication, since: Date): Promise<void> => {
+    const due = await broadcastsDue(publication.connection, since);
+    await limitToChannels(publication.connection);
+    await takeChannel(publication.connection, '7');
+    const ofChannel = due.filter(({ channel }) => channel === '7');
+    await publishBroadcasts(
+      publication,
+      ofChannel.map(({ streamId }) => streamId),
+    );
+  };
   const published = async (path: string): Promise<string[]> =>
     (await readdir(join(directory, 'site', path)).catch(() => [])).sort();
 
@@ -116,30 +126,46 @@ describe('publishBroadcasts(publication, channel, since)', () => {
     withEvening(async ({ connection, publish, publication }) => {
       await publish('00:00:00');
       await connection.run('DELETE FROM store.channel_hours');
-      await takeChannel(publication.connection, '7');
-      await limitToChannel(publication.connection);
-      await publishBroadcasts(publication, '7', new Date(0));
+      await publishDue(publication, new Date(0));
       assert.deepEqual(await published('broadcasts'), ['4001', '4002']);
       assert.deepEqual(await publish('00:00:00'), []);
     }));
   it('writes nothing after it was cancelled', () =>
     withEvening(async ({ publication }) => {
       const signal = AbortSignal.abort(new Error('cancelled'));
-      await takeChannel(publication.connection, '7');
-      await limitToChannel(publication.connection);
-      await assert.rejects(publishBroadcasts({ ...publication, signal }, '7', new Date(0)), /cancelled/);
+      await assert.rejects(publishDue({ ...publication, signal }, new Date(0)), /cancelled/);
       assert.deepEqual(await published('broadcasts'), []);
+    }));
+  it('makes pages of older broadcasts at the next publishes, and then the page of their channel again', () =>
+    withEvening(async ({ publication }) => {
+      const asked: string[] = [];
+      const pages = {
+        ofBroadcasts: async (_: Publication, streamIds: readonly string[]) => void asked.push(...streamIds),
+        ofChannels: [async (_: Publication, channel: string) => void asked.push(`channel ${channel}`)],
+        ofAll: [],
+        mostBroadcasts: 1,
+      };
+      const publishAt = (time: string): Promise<undefined> =>
+        publishSite({ ...publication, publishedAt: new Date(`2026-11-25T${time}Z`) }, pages, async () => undefined);
+      await publishAt('15:10:00');
+      assert.deepEqual(asked.splice(0), ['channel 8', '4002', 'channel 7']);
+      await publishAt('16:10:00');
+      assert.deepEqual(asked.splice(0), ['4001', 'channel 7']);
+      await publishAt('17:10:00');
+      assert.deepEqual(asked.splice(0), ['4009', 'channel 8']);
+      await publishAt('18:10:00');
+      assert.deepEqual(asked, []);
     }));
   it('is asked about channels that were live in the hour before a changed one: their broadcasts may have ended', () =>
     withEvening(async ({ connection, publication }) => {
-      const asked: [string, number][] = [];
-      const pages = { ofChannels: [async (_: Publication, channel: string, since: Date) => void asked.push([channel, since.getTime()])], ofAll: [] }; // prettier-ignore
+      const asked: string[] = [];
+      const ofChannels = [async (_: Publication, channel: string) => void asked.push(channel)];
+      const pages = { ofBroadcasts: async () => undefined, ofChannels, ofAll: [], mostBroadcasts: 10 };
       await publishSite(publication, pages, async () => undefined);
-      assert.deepEqual(asked.splice(0), [['8', 0], ['7', 0]]); // prettier-ignore
+      assert.deepEqual(asked.splice(0), ['8', '7']);
       await connection.run(`INSERT INTO store.hours VALUES ('2026-11-25T16', '1', 0, '2026-11-25 16:10:00+00')`);
       const later = { ...publication, publishedAt: new Date('2026-11-25T16:10:00Z') };
       await publishSite(later, pages, async () => undefined);
-      // Channel 8 has no record in coverage: it was never a room.
-      assert.deepEqual(asked, [['7', publication.publishedAt.getTime()]]);
+      assert.deepEqual(asked, ['7', '8']);
     }));
 });

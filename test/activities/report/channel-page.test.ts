@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
-import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
+import { limitToChannels, takeChannel } from '../../../activities/report/scope.ts';
 import { publishChannel } from '../../../activities/report/publish-channel.ts';
 import { publishSite } from '../../../activities/report/publish-site.ts';
 import { openSite } from '../../../activities/report/site.ts';
@@ -28,8 +28,8 @@ const oneMessage = (connection: DuckDBConnection): Promise<void> =>
   );
 
 async function publishTaken(publication: Publication, channel: string): Promise<void> {
+  await limitToChannels(publication.connection);
   await takeChannel(publication.connection, channel);
-  await limitToChannel(publication.connection);
   await publishChannel(publication, channel);
 }
 
@@ -102,7 +102,9 @@ describe('publishChannel(publication, channel)', () => {
       const asked: [string, boolean | undefined][] = [];
       const pages = {
         ofChannels: [async (it: Publication, channel: string) => void asked.push([channel, it.showChatters])],
+        ofBroadcasts: async () => undefined,
         ofAll: [],
+        mostBroadcasts: 10,
       };
       const ofDay = async (): Promise<void> => {};
       await publishSite({ ...publication, showChatters: true }, pages, ofDay);

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
-import { readBroadcast } from '../../../activities/report/read-broadcast.ts';
 import type { BroadcastData } from '../../../viz/broadcast/broadcast-data.ts';
-import { insert, makeYellow, openBroadcast } from './made-broadcast.ts';
+import { insert, makeYellow, readMade } from './made-broadcast.ts';
 
 /** `12:03` or `12:03:07`, on the day of the broadcast. */
 const at = (time: string): string => `TIMESTAMPTZ '2026-11-25 ${time.length === 5 ? `${time}:00` : time}+00'`;
@@ -55,8 +54,7 @@ describe('the gaps of a broadcast from 12:00 to 13:00', () => {
           `SELECT i::VARCHAR AS message_id, '7' AS channel_id, 'haneul' AS channel_login, 'u' AS user_id, 'x' AS text, ${at('12:30')} AS sent_at,
             ${at('12:30')} AS received_at FROM (SELECT unnest(generate_series(1, ${messages})) AS i)`,
         );
-      await openBroadcast(connection, '4001');
-      return readBroadcast(connection);
+      return readMade(connection, '4001');
     });
   const gapsOf = ({ rows }: BroadcastData): string[] =>
     rows.gaps.map(

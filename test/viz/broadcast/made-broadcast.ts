@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { limitToBroadcast } from '../../../activities/report/broadcast-scope.ts';
-import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
+import { readBroadcasts } from '../../../activities/report/read-broadcasts.ts';
+import { limitToChannels, takeChannel } from '../../../activities/report/scope.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { yellowColumns } from '../../../activities/yellow/read-columns.ts';
 import { VIDEO_COLUMNS } from '../../../activities/yellow/videos.ts';
+import type { BroadcastData } from '../../../viz/broadcast/broadcast-data.ts';
 import { ROLLUPS, ROLLUP_VIEWS } from '../../../viz/rollups.ts';
 
 /** Makes empty tables of yellow. */
@@ -32,16 +34,17 @@ export async function insert(
   );
 }
 
-/** Adds up the tables of yellow, and limits the rollups to a broadcast. */
-export async function openBroadcast(connection: DuckDBConnection, streamId: string): Promise<void> {
+/** Adds up the tables of yellow, and asks for a broadcast as the publisher does. */
+export async function readMade(connection: DuckDBConnection, streamId: string): Promise<BroadcastData> {
   await connection.run(ROLLUP_VIEWS);
   await connection.run('DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store');
   for (const { name } of ROLLUPS) await connection.run(`CREATE TABLE store.${name} AS FROM ${name}`);
   await connection.run('CREATE TABLE store.hours AS SELECT DISTINCT hour FROM store.polls');
   const found = await connection.runAndReadAll(`SELECT channel FROM broadcasts WHERE stream_id = '${streamId}'`);
+  await limitToChannels(connection);
   await takeChannel(connection, String(found.value(0, 0)));
-  await limitToChannel(connection);
-  await limitToBroadcast(connection, streamId);
+  const [data] = await readBroadcasts(connection, [streamId]);
+  return data ?? assert.fail();
 }
 
 const at = (time: string): string => `TIMESTAMPTZ '2026-11-25 ${time}+00'`;

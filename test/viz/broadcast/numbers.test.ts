@@ -4,13 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
-import { readBroadcast } from '../../../activities/report/read-broadcast.ts';
+import { ownAssets } from '../../../activities/report/site-files.ts';
+import { readBroadcasts } from '../../../activities/report/read-broadcasts.ts';
 import type { BroadcastData } from '../../../viz/broadcast/broadcast-data.ts';
-import { makeEvening, openBroadcast } from './made-broadcast.ts';
+import { localeOf } from '../../../viz/locale.ts';
+import { broadcastPage } from '../../../viz/pages/broadcast-page.ts';
+import { ROLLUP_VIEWS } from '../../../viz/rollups.ts';
+import { makeEvening, readMade } from './made-broadcast.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+
+/** The queries that a page shows, as a reader copies them. */
+const queriesOf = (page: string): string[] =>
+  [...page.matchAll(/<code>([^]*?)<\/code>/g)].map(([, code = '']) =>
+    code.replaceAll(/&([#\w]+);/g, (_, entity: string) => ENTITIES[entity] ?? assert.fail(entity)),
+  );
 
 describe('the numbers of a broadcast', () => {
   let directory: string;
   let data: BroadcastData;
+  let together: BroadcastData[];
+  let alone: BroadcastData[];
+  /** The answers to the queries on the page, with the views that the site links to. */
+  const asked: Record<string, unknown>[][] = [];
   const raw = new Map<string, Record<string, unknown>[]>();
 
   const COUNTED = {
@@ -30,8 +46,14 @@ describe('the numbers of a broadcast', () => {
     await makeEvening(connection);
     for (const [name, sql] of Object.entries(COUNTED))
       raw.set(name, (await connection.runAndReadAll(sql)).getRowObjectsJS());
-    await openBroadcast(connection, '4001');
-    data = await readBroadcast(connection);
+    data = await readMade(connection, '4001');
+    together = await readBroadcasts(connection, ['4002', '4001']);
+    alone = await readBroadcasts(connection, ['4002']);
+    await connection.run(ROLLUP_VIEWS);
+    for (const query of queriesOf(
+      broadcastPage(data, { locale: localeOf('en'), assets: ownAssets().urls, pages: new Set() }),
+    ))
+      asked.push((await connection.runAndReadAll(query)).getRowObjectsJS());
   };
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'chatlake-broadcast-'));
@@ -127,6 +149,15 @@ describe('the numbers of a broadcast', () => {
       { at: '2026-11-25T12:02:30Z', category: 'Just Chatting', title: 'Good evening' },
       { at: '2026-11-25T13:02:30Z', category: 'Chess', title: 'Good evening' },
     ]);
+  });
+  it('are the same if others are asked at the same time', () => {
+    assert.deepEqual(together, [...alone, data]);
+    assert.equal(alone[0]?.summary.streamId, '4002');
+    assert.notDeepEqual(alone[0].rows.timeline, data.rows.timeline);
+  });
+  it('are those of the queries on the page', () => {
+    const ofStream = (rows: readonly object[]): object[] => rows.map((row) => ({ streamId: '4001', ...row }));
+    assert.deepEqual(asked, [data.rows.timeline, data.rows.words, data.rows.emotes].map(ofStream));
   });
   it('of moments are of its channel and time', () => {
     const said = data.rows.moments.filter(({ at }) => at === '2026-11-25T13:20:00Z');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { rollUp } from '../../../activities/report/roll-up.ts';
+import { rollUp, rollUpFirst } from '../../../activities/report/roll-up.ts';
 import { openStore } from '../../../activities/report/rollup-store.ts';
 import { YELLOW_TABLES } from '../../../activities/yellow/manifest.ts';
 import { silentLog } from '../../../common/log.ts';
@@ -31,6 +31,10 @@ export async function openChannelStore(
     `SELECT DISTINCT hour FROM (${tables.map((table) => `SELECT hour FROM ${table}`).join(' UNION ALL ')}) ORDER BY hour`,
   );
   const hours = (found.getRowsJson() as [string][]).map(([hour]) => ({ hour, version: '1' }));
+  await rollUpFirst(
+    connection,
+    hours.map(({ hour }) => hour),
+  );
   await rollUp(connection, hours, new Date('2026-11-25T17:05:00Z'));
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createDatabases } from '../../../activities/duckdb/database.ts';
 import { readChannel } from '../../../activities/report/read-channel.ts';
-import { limitToChannel, takeChannel } from '../../../activities/report/scope.ts';
+import { limitToChannels, takeChannel } from '../../../activities/report/scope.ts';
 import type { ChannelData } from '../../../viz/channel/channel-data.ts';
 import { HOSTILE, LONG_CATEGORY, makeMonth, openChannelStore, PAGE_FROM, PAGE_TO } from './made-channel.ts';
 
@@ -71,8 +71,8 @@ describe('the numbers of a channel', () => {
     await openChannelStore(connection, directory, makeMonth);
     for (const [name, sql] of Object.entries(COUNTED))
       raw.set(name, (await connection.runAndReadAll(sql)).getRowObjectsJS());
+    await limitToChannels(connection);
     await takeChannel(connection, '7');
-    await limitToChannel(connection);
     data = await readChannel(connection, '7', true);
   };
   before(async () => {

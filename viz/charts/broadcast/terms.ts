@@ -16,10 +16,13 @@ function terms(
     title,
     width: 'half',
     sql: `
+      WITH heard AS (SELECT stream_id, sum(messages) AS total FROM scripts JOIN chosen_hours USING (channel, hour) GROUP BY stream_id)
       SELECT
-        ${column} AS term, sum(messages)::DOUBLE AS messages,
-        round(100 * sum(messages) / (SELECT sum(messages) FROM scripts), 1)::DOUBLE AS share
-      FROM ${table} WHERE regexp_matches(${column}, '[^\\s\\p{Z}\\p{C}]') GROUP BY ${column} ORDER BY messages DESC, term LIMIT 15`,
+        stream_id AS "streamId", ${column} AS term, sum(messages)::DOUBLE AS messages, round(100 * sum(messages) / any_value(total), 1)::DOUBLE AS share
+      FROM ${table} JOIN chosen_hours USING (channel, hour) LEFT JOIN heard USING (stream_id)
+      GROUP BY stream_id, ${column}
+      QUALIFY row_number() OVER (PARTITION BY stream_id ORDER BY sum(messages) DESC, ${column}) <= 15
+      ORDER BY stream_id, sum(messages) DESC, term`,
     shape: row,
     columns: [
       { field: 'term', name, kind: 'text' },

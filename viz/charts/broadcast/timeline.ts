@@ -31,8 +31,17 @@ export interface TimedPeak extends Peak {
 }
 
 /** The peaks of a timeline, the most prominent first. */
-export const peaksOf = (slots: readonly Slot[]): TimedPeak[] =>
-  findPeaks(slots.map(({ messages }) => messages)).map((peak) => ({ ...peak, at: slots[peak.slot]?.at ?? '' }));
+export function peaksOf(slots: readonly Slot[]): readonly TimedPeak[] {
+  const known = found.get(slots);
+  if (known !== undefined) return known;
+  const messages = slots.map((slot) => slot.messages);
+  const peaks = findPeaks(messages).map((peak) => ({ ...peak, at: slots[peak.slot]?.at ?? '' }));
+  found.set(slots, peaks);
+  return peaks;
+}
+
+/** Each page asks them three times in each language. */
+const found = new WeakMap<readonly Slot[], readonly TimedPeak[]>();
 
 /**
  * Messages in ten seconds with the peaks, and the viewers below, over the time of the broadcast. Behind them are the categories, and in grey the
@@ -43,26 +52,30 @@ export const timeline = chart({
   width: 'whole',
   sql: `
     WITH slots AS (
-      SELECT unnest(generate_series(time_bucket(INTERVAL 10 SECOND, began_at), ended_at, INTERVAL 10 SECOND)) AS slot_at, broadcast.*
-      FROM broadcast
+      SELECT unnest(generate_series(time_bucket(INTERVAL 10 SECOND, began_at), ended_at, INTERVAL 10 SECOND)) AS slot_at, chosen.*
+      FROM chosen
     ),
-    said AS (SELECT began_at AS slot_at, sum(messages) AS messages FROM message_counts GROUP BY ALL),
-    watched AS (SELECT time_bucket(INTERVAL 10 SECOND, polled_at) AS slot_at, max(viewers) AS viewers FROM polls GROUP BY ALL),
+    said AS (SELECT stream_id, began_at AS slot_at, sum(messages) AS messages FROM chosen_counts GROUP BY ALL),
+    last_said AS (SELECT stream_id, max(slot_at) AS last_said_at FROM said GROUP BY stream_id),
+    watched AS (
+      SELECT stream_id, time_bucket(INTERVAL 10 SECOND, polled_at) AS slot_at, max(viewers) AS viewers FROM chosen_polls GROUP BY ALL
+    ),
     -- The first known category also counts before its poll.
     shows AS (
-      SELECT CASE WHEN row_number() OVER (ORDER BY polled_at) = 1 THEN '-infinity' ELSE polled_at END AS shown_from, category
-      FROM polls WHERE category IS NOT NULL
+      SELECT stream_id, CASE WHEN row_number() OVER (PARTITION BY stream_id ORDER BY polled_at) = 1 THEN '-infinity' ELSE polled_at END AS shown_from, category
+      FROM chosen_polls WHERE category IS NOT NULL
     )
     SELECT
-      strftime(slots.slot_at, '%Y-%m-%dT%H:%M:%SZ') AS at,
+      slots.stream_id AS "streamId", strftime(slots.slot_at, '%Y-%m-%dT%H:%M:%SZ') AS at,
       CASE WHEN missing.reason IS NULL THEN coalesce(messages, 0) ELSE messages END::DOUBLE AS messages,
       viewers::DOUBLE AS viewers, category, missing.reason AS missing
-    FROM slots LEFT JOIN said USING (slot_at) LEFT JOIN watched USING (slot_at) ASOF LEFT JOIN shows ON slots.slot_at >= shown_from
+    FROM slots LEFT JOIN said USING (stream_id, slot_at) LEFT JOIN watched USING (stream_id, slot_at) LEFT JOIN last_said USING (stream_id)
+    ASOF LEFT JOIN shows ON slots.stream_id = shows.stream_id AND slots.slot_at >= shown_from
     LEFT JOIN (FROM broadcast_gaps WHERE NOT is_filled) AS missing
-      ON missing.began_at <= greatest(slots.slot_at, slots.began_at) AND missing.ended_at >= least(slots.slot_at + INTERVAL 10 SECOND, slots.ended_at)
+      ON slots.stream_id = missing.stream_id AND missing.began_at <= greatest(slots.slot_at, slots.began_at) AND missing.ended_at >= least(slots.slot_at + INTERVAL 10 SECOND, slots.ended_at)
     -- Nobody knows how long the broadcast went on after its last poll.
-    WHERE slots.slot_at < slots.ended_at AND slots.slot_at <= greatest(last_polled_at, (SELECT max(slot_at) FROM said))
-    ORDER BY slot_at`,
+    WHERE slots.slot_at < slots.ended_at AND slots.slot_at <= greatest(last_polled_at, last_said_at)
+    ORDER BY slots.stream_id, slots.slot_at`,
   shape: row,
   columns: [
     { field: 'at', name: 'column.time', kind: 'time' },

@@ -7,11 +7,11 @@ busy AS (
 ),
 said AS (FROM minutes SEMI JOIN busy USING (hour, channel, minute)),
 terms AS (
-  SELECT hour, channel, minute, person, 'word' AS kind, unnest(words) AS term FROM said
+  SELECT hour, channel, minute, speaker, 'word' AS kind, unnest(words) AS term FROM said
   UNION ALL
-  SELECT hour, channel, minute, person, 'emote', unnest(emotes) FROM said WHERE emotes IS NOT NULL
+  SELECT hour, channel, minute, speaker, 'emote', unnest(emotes) FROM said WHERE emotes IS NOT NULL
 )
 SELECT hour, channel, minute, kind, term, count(*) AS messages
 FROM terms GROUP BY hour, channel, minute, kind, term
-HAVING min(person) <> max(person) AND length(term) <= 40 AND (kind = 'emote' OR regexp_matches(term, '\p{L}'))
+HAVING min(speaker) <> max(speaker) AND length(term) <= 40 AND ((kind = 'emote' AND visible(term) IS NOT NULL) OR (kind = 'word' AND length(term) >= 2 AND regexp_matches(term, '\p{L}')))
 QUALIFY row_number() OVER (PARTITION BY hour, channel, minute, kind ORDER BY count(*) DESC, term) <= 5

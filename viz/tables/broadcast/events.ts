@@ -21,24 +21,21 @@ const NAMES: Readonly<Record<string, WordKey>> = {
 export const events = pageTable({
   title: 'events.title',
   sql: `
-    WITH span AS (
-      SELECT
-        strftime(date_trunc('hour', began_at), '%Y-%m-%dT%H:%M:%SZ') AS "from",
-        strftime(date_trunc('hour', ended_at - INTERVAL 1 SECOND) + INTERVAL 1 HOUR, '%Y-%m-%dT%H:%M:%SZ') AS "to"
-      FROM broadcast
-    ),
-    happened AS (
-      SELECT CASE WHEN kind IN ('sub', 'resub') THEN 'subscriptions' WHEN kind IN ('subgift', 'anonsubgift') THEN 'gifts' WHEN kind = 'raid' THEN 'raids' END AS kind,
-        events AS times
+    WITH happened AS (
+      SELECT channel, hour, events AS times,
+        CASE WHEN kind IN ('sub', 'resub') THEN 'subscriptions' WHEN kind IN ('subgift', 'anonsubgift') THEN 'gifts' WHEN kind = 'raid' THEN 'raids' END AS kind
       FROM event_counts
-      UNION ALL SELECT 'raidViewers', raid_viewers FROM event_counts WHERE kind = 'raid'
-      UNION ALL
-      SELECT CASE kind WHEN 'message deleted' THEN 'deletions' WHEN 'user timed out' THEN 'timeouts' WHEN 'user banned' THEN 'bans' END, actions
+      UNION ALL BY NAME SELECT channel, hour, raid_viewers AS times, 'raidViewers' AS kind FROM event_counts WHERE kind = 'raid'
+      UNION ALL BY NAME
+      SELECT channel, hour, actions AS times,
+        CASE kind WHEN 'message deleted' THEN 'deletions' WHEN 'user timed out' THEN 'timeouts' WHEN 'user banned' THEN 'bans' END AS kind
       FROM moderation_counts
     )
-    SELECT kind, times, span.*
-    FROM (SELECT kind, sum(times)::DOUBLE AS times FROM happened WHERE kind IS NOT NULL GROUP BY kind), span
-    ORDER BY list_position(['subscriptions', 'gifts', 'raids', 'raidViewers', 'deletions', 'timeouts', 'bans'], kind)`,
+    SELECT
+      stream_id AS "streamId", kind, sum(times)::DOUBLE AS times, strftime(date_trunc('hour', any_value(from_at)), '%Y-%m-%dT%H:%M:%SZ') AS "from",
+      strftime(date_trunc('hour', any_value(until_at) - INTERVAL 1 SECOND) + INTERVAL 1 HOUR, '%Y-%m-%dT%H:%M:%SZ') AS "to"
+    FROM happened JOIN chosen_hours USING (channel, hour) WHERE kind IS NOT NULL GROUP BY stream_id, kind
+    ORDER BY stream_id, list_position(['subscriptions', 'gifts', 'raids', 'raidViewers', 'deletions', 'timeouts', 'bans'], kind)`,
   shape: z.object({ kind: z.string(), times: z.number(), from: z.string(), to: z.string() }),
   draw(rows, { text, say, count, time }) {
     const [first] = rows;

@@ -18,9 +18,9 @@ export const gaps = pageTable({
   title: 'heard.title',
   sql: `
     SELECT
-      strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') AS "from", strftime(ended_at, '%Y-%m-%dT%H:%M:%SZ') AS "to", reason,
+      stream_id AS "streamId", strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') AS "from", strftime(ended_at, '%Y-%m-%dT%H:%M:%SZ') AS "to", reason,
       is_filled AS "isFilled"
-    FROM broadcast_gaps ORDER BY began_at`,
+    FROM broadcast_gaps ORDER BY stream_id, began_at`,
   shape: z.object({ from: z.string(), to: z.string(), reason: z.string(), isFilled: z.boolean() }),
   draw(rows, locale) {
     const { text, time } = locale;

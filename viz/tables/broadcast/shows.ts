@@ -16,14 +16,18 @@ export const shows = pageTable({
   sql: `
     WITH known_shows AS (
       SELECT
-        polled_at, last_value(category IGNORE NULLS) OVER until_now AS category, last_value(title IGNORE NULLS) OVER until_now AS title
-      FROM polls WINDOW until_now AS (ORDER BY polled_at)
+        stream_id, polled_at, last_value(category IGNORE NULLS) OVER until_now AS category, last_value(title IGNORE NULLS) OVER until_now AS title
+      FROM chosen_polls WINDOW until_now AS (PARTITION BY stream_id ORDER BY polled_at)
+    ),
+    changes AS (
+      FROM known_shows
+      WINDOW of_stream AS (PARTITION BY stream_id ORDER BY polled_at)
+      QUALIFY row_number() OVER of_stream = 1
+        OR category IS DISTINCT FROM lag(category) OVER of_stream OR title IS DISTINCT FROM lag(title) OVER of_stream
     )
-    SELECT strftime(polled_at, '%Y-%m-%dT%H:%M:%SZ') AS at, known(category) AS category, known(title) AS title
-    FROM known_shows
-    QUALIFY row_number() OVER (ORDER BY polled_at) = 1
-      OR category IS DISTINCT FROM lag(category) OVER (ORDER BY polled_at) OR title IS DISTINCT FROM lag(title) OVER (ORDER BY polled_at)
-    ORDER BY polled_at LIMIT 200`,
+    SELECT stream_id AS "streamId", strftime(polled_at, '%Y-%m-%dT%H:%M:%SZ') AS at, known(category) AS category, known(title) AS title
+    FROM changes QUALIFY row_number() OVER (PARTITION BY stream_id ORDER BY polled_at) <= 200
+    ORDER BY stream_id, polled_at`,
   shape: z.object({ at: z.string(), category: z.string(), title: z.string() }),
   draw(rows, locale) {
     const { text, time } = locale;

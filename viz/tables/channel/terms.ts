@@ -26,7 +26,7 @@ const terms = (title: WordKey, name: WordKey, rollup: string, column: string): P
       SELECT
         ${column} AS term, sum(messages) AS messages, coalesce(sum(messages) FILTER (hour > this), 0) AS now,
         CASE WHEN any_value("hasLast") THEN coalesce(sum(messages) FILTER (hour <= this AND hour > last), 0) END AS before
-      FROM ${rollup}, weeks WHERE regexp_matches(${column}, '[^\\s\\p{Z}\\p{C}]') GROUP BY ${column}
+      FROM ${rollup}, weeks GROUP BY ${column}
     )
     SELECT
       term, messages::DOUBLE AS messages, round(100 * messages / (SELECT sum(messages) FROM scripts), 1)::DOUBLE AS share, now::DOUBLE AS now,
