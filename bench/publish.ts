@@ -56,7 +56,7 @@ export async function publish(): Promise<void> {
   /** Older broadcasts have their pages some publishes later. */
   const publishRest = async (): Promise<Published[]> => {
     const rest: Published[] = [];
-    for (let before = 0; before < (await pages()); ) {
+    for (let before = 0; before < (await pages());) {
       before = await pages();
       rest.push(await publishOnce());
     }

@@ -16,7 +16,9 @@ export const CHANNEL_NAMES = read('channel-names');
 export const AUDIENCE = read('audience');
 /** Their names. They have a row for each person, so a publisher drops them early. */
 export const AUDIENCE_TABLES = ['audience', 'crowds', 'visitors', 'shared_chatters'] as const;
-/** Makes a table of all broadcasts. It asks rollups with all rows. */
+/** Makes a table with one row about polls. It asks rollups with all rows. */
+export const POLL_CLOCK = read('poll-clock');
+/** Makes a table of all broadcasts. It asks rollups with all rows, and {@link POLL_CLOCK}. */
 export const BROADCASTS = read('broadcasts');
 /** Views of what rollups have of the broadcasts in the table `chosen`. */
 export const CHOSEN = read('chosen');
@@ -71,6 +73,7 @@ export const ROLLUP_VIEWS = [
   ...ROLLUPS.filter(({ name }) => name !== 'hidden').map(viewOf),
   CHANNEL_NAMES,
   AUDIENCE,
+  POLL_CLOCK,
   BROADCASTS,
   choosing('false'),
   CHOSEN,

@@ -10,8 +10,8 @@ export interface BroadcastDue {
 }
 
 /**
- * The broadcasts that have changed since then, and those that were left by earlier publishes, the newest first. One without any message has no page. The hour
- * after a broadcast tells that it is not live any more.
+ * The broadcasts that have changed since then, and those that were left by earlier publishes, the newest first. One without any message has no page, and one
+ * whose chat was removed keeps what it had. The hour after a broadcast tells that it is not live any more.
  */
 export async function broadcastsDue(connection: DuckDBConnection, since: Date): Promise<BroadcastDue[]> {
   await limitToSite(connection);
@@ -25,9 +25,11 @@ export async function broadcastsDue(connection: DuckDBConnection, since: Date): 
     changed AS (SELECT hour FROM ${STORE}.hours WHERE changed_at >= ${from})
     SELECT channel, stream_id FROM spans
     SEMI JOIN ${STORE}.channel_hours AS said ON said.channel = spans.channel AND said.hour BETWEEN first_hour AND last_hour
-    WHERE EXISTS (FROM changed WHERE hour BETWEEN first_hour AND hour_after)
+    WHERE regexp_full_match(spans.channel, '[0-9]{1,20}') AND (
+      EXISTS (FROM changed WHERE hour BETWEEN first_hour AND hour_after)
       OR EXISTS (FROM videos WHERE videos.stream_id = spans.stream_id AND found_at >= ${from})
       OR stream_id IN (FROM ${STORE}.broadcasts_left)
+    )
     ORDER BY began_at DESC, stream_id`);
   return (found.getRowsJson() as [string, string][]).map(([channel, streamId]) => ({ channel, streamId }));
 }

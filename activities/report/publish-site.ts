@@ -1,5 +1,6 @@
 import { literal } from '../duckdb/literal.ts';
 import { broadcastsDue, leaveBroadcasts } from './broadcasts-due.ts';
+import type { BroadcastDue } from './broadcasts-due.ts';
 import { STORE } from './rollup-store.ts';
 import { limitToChannels, takeChannel } from './scope.ts';
 import type { Publication } from './site.ts';
@@ -16,7 +17,7 @@ export interface SitePages {
   ofChannels: readonly ((publication: Publication, channel: string) => Promise<void>)[];
   /** Publish pages of the whole site. */
   ofAll: readonly ((publication: Publication) => Promise<void>)[];
-  /** The pages of older broadcasts than so many wait for the next publish: hours are refined by the same process, and must not wait long. */
+  /** How many broadcasts have their pages made in one publish. Older ones wait for the next: the same process refines hours, which must not wait long. */
   mostBroadcasts: number;
 }
 
@@ -32,21 +33,10 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   const began = performance.now();
   const due = await broadcastsDue(connection, since);
   const [now, left] = [due.slice(0, pages.mostBroadcasts), due.slice(pages.mostBroadcasts)];
-  const broadcasts = Map.groupBy(now, ({ channel }) => channel);
   const channels = await channelsDue(publication, since);
-  // The page of a channel links to its broadcasts when all of them have a page.
-  for (const channel of broadcasts.keys()) if (!left.some((it) => it.channel === channel)) channels.add(channel);
-  await limitToChannels(connection);
-  for (const channel of new Set([...channels, ...broadcasts.keys()])) {
-    signal.throwIfAborted();
-    await takeChannel(connection, channel);
-    const streamIds = broadcasts.get(channel)?.map(({ streamId }) => streamId) ?? [];
-    await pages.ofBroadcasts(publication, streamIds);
-    for (const publish of channels.has(channel) ? pages.ofChannels : []) {
-      signal.throwIfAborted();
-      await publish(publication, channel);
-    }
-  }
+  // The page of a channel links to its broadcasts: when the last of them has a page, it is made again.
+  for (const { channel } of now) if (!left.some((it) => it.channel === channel)) channels.add(channel);
+  await publishChannels(publication, pages, channels, now);
   const published = await ofDay();
   for (const publish of pages.ofAll) {
     signal.throwIfAborted();
@@ -55,6 +45,30 @@ export async function publishSite<T>(publication: Publication, pages: SitePages,
   await leaveBroadcasts(connection, left);
   await noteSitePublished(publication, performance.now() - began);
   return published;
+}
+
+/** Publishes the pages of these broadcasts and these channels. */
+async function publishChannels(
+  publication: Publication,
+  pages: SitePages,
+  channels: ReadonlySet<string>,
+  broadcasts: readonly BroadcastDue[],
+): Promise<void> {
+  const { connection, signal } = publication;
+  await limitToChannels(connection);
+  for (const channel of new Set([...channels, ...broadcasts.map((it) => it.channel)])) {
+    signal.throwIfAborted();
+    await takeChannel(connection, channel);
+    const ofChannel = broadcasts.filter((it) => it.channel === channel);
+    await pages.ofBroadcasts(
+      publication,
+      ofChannel.map(({ streamId }) => streamId),
+    );
+    for (const publish of channels.has(channel) ? pages.ofChannels : []) {
+      signal.throwIfAborted();
+      await publish(publication, channel);
+    }
+  }
 }
 
 /** If all pages are due, also the channels that have a page and no row any more: the old page may name people who must not be named now. */

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BASE, FIRST_ROLLUPS, OF_ALL, OTHER_ROLLUPS, ROLLUPS, WORD_ROLLUPS } from '../../viz/rollups.ts';
 import type { Rollup } from '../../viz/rollups.ts';
+import { addHours } from '../../workflows/hour.ts';
 import type { Hour } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
 import { STORE } from './rollup-store.ts';
@@ -20,7 +21,10 @@ const UNFINISHED = '';
  */
 export async function rollUpFirst(connection: DuckDBConnection, hours: readonly Hour[]): Promise<void> {
   const versions = hours.map((hour) => ({ hour, version: UNFINISHED }));
-  await inTransaction(connection, () => noteVersions(connection, versions, new Date(0)));
+  await inTransaction(connection, async () => {
+    await noteVersions(connection, versions, new Date(0));
+    await connection.run(`INSERT INTO ${STORE}.hiding_due SELECT min(hour) FROM ${STORE}.hours WHERE ${within(hours)}`);
+  });
   await replace(connection, FIRST_ROLLUPS, hours);
 }
 
@@ -59,14 +63,26 @@ export async function rollUpWords(
   });
 }
 
-/** The hours in which moderators have hidden something since their words were added up. */
-export async function hoursWithNewHiding(connection: DuckDBConnection, from: Hour): Promise<Hour[]> {
+/** What moderators hide is looked up for a day. */
+const HIDING_HOURS = 25;
+
+/** The hours in which moderators have hidden something since their words were added up. {@link noteWordsDone} says that they are made again. */
+export async function hoursWithNewHiding(connection: DuckDBConnection): Promise<Hour[]> {
+  const due = await connection.runAndReadAll(`SELECT min(hour) FROM ${STORE}.hiding_due`);
+  const first = due.value(0, 0) as Hour | null;
+  if (first === null) return [];
+  const from = addHours(first, -HIDING_HOURS);
   const since = `hour >= ${literal(from)}`;
   const found = await connection.runAndReadAll(
     `SELECT hour FROM ${STORE}.hours LEFT JOIN (${hidingIn(since, from)}) AS now USING (hour)
       WHERE ${since} AND hours.hiding <> coalesce(now.hiding, 0) ORDER BY hour`,
   );
   return found.getRowsJson().map(([hour]) => hour as Hour);
+}
+
+/** Until there are new hours, {@link hoursWithNewHiding} has none. */
+export async function noteWordsDone(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`DELETE FROM ${STORE}.hiding_due`);
 }
 
 /** Removes hours that yellow no longer has. */

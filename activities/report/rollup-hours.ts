@@ -11,7 +11,7 @@ import type { LocalFile } from '../yellow/day-rows.ts';
 import { findFiles, readingHours } from '../yellow/find-files.ts';
 import { YELLOW_TABLES } from '../yellow/manifest.ts';
 import type { YellowTable } from '../yellow/manifest.ts';
-import { dropHours, hoursWithNewHiding, rollUp, rollUpFirst, rollUpWords } from './roll-up.ts';
+import { dropHours, hoursWithNewHiding, noteWordsDone, rollUp, rollUpFirst, rollUpWords } from './roll-up.ts';
 import type { HourVersion } from './roll-up.ts';
 import { STORE } from './rollup-store.ts';
 import { DAYS_SHOWN } from './scope.ts';
@@ -21,9 +21,6 @@ import type { YellowFiles } from './views.ts';
 const FILES_AT_ONCE = 8;
 /** A message may have been sent up to a week before it arrived, and the sums count by arrival. A room may have been joined days ago. */
 const HOURS_BACK = 7 * 24;
-
-/** What moderators hide is looked up for a day. */
-const HIDING_HOURS = 25;
 
 interface RollupDeps {
   hdfs: Hdfs;
@@ -58,29 +55,22 @@ export async function updateRollups(
     .map((hour) => ({ hour, version: inYellow.get(hour) ?? '' }))
     .filter(({ hour, version }) => inStore.get(hour) !== version);
   const days = [...Map.groupBy(changed, ({ hour }) => dayOf(hour)).values()];
-  for (const hours of days) {
+  for (const hours of days.map(namesOf)) {
     signal.throwIfAborted();
-    const names = hours.map(({ hour }) => hour);
-    await withFiles(connection, deps, hours, ['moderation', 'coverage'], () => rollUpFirst(connection, names));
+    await withFiles(connection, deps, hours, ['moderation', 'coverage'], () => rollUpFirst(connection, hours));
   }
   for (const hours of days) {
     signal.throwIfAborted();
-    await withFiles(connection, deps, hours, YELLOW_TABLES, () => rollUp(connection, hours, new Date(deps.now())));
-  }
-  // Without a change, the newest hours: an attempt may have died before it made words again.
-  const first = changed[0]?.hour ?? [...wanted].at(-1);
-  if (first === undefined) return;
-  const hiding = await hoursWithNewHiding(connection, addHours(first, -HIDING_HOURS));
-  const names = hiding.map((hour) => ({ hour, version: '' }));
-  for (const hours of Map.groupBy(names, ({ hour }) => dayOf(hour)).values())
-    await withFiles(connection, deps, hours, ['chat'], () =>
-      rollUpWords(
-        connection,
-        hours.map(({ hour }) => hour),
-        new Date(deps.now()),
-      ),
+    await withFiles(connection, deps, namesOf(hours), YELLOW_TABLES, () =>
+      rollUp(connection, hours, new Date(deps.now())),
     );
+  }
+  for (const hours of Map.groupBy(await hoursWithNewHiding(connection), dayOf).values())
+    await withFiles(connection, deps, hours, ['chat'], () => rollUpWords(connection, hours, new Date(deps.now())));
+  await noteWordsDone(connection);
 }
+
+const namesOf = (hours: readonly HourVersion[]): Hour[] => hours.map(({ hour }) => hour);
 
 /** The hours of yellow, oldest first, each with what changes when its files do. Two listings. */
 async function listVersions({ hdfs, root }: RollupDeps): Promise<Map<Hour, string>> {
@@ -109,11 +99,10 @@ async function storedVersions(connection: DuckDBConnection): Promise<Map<Hour, s
 async function withFiles(
   connection: DuckDBConnection,
   deps: RollupDeps,
-  hours: readonly HourVersion[],
+  names: readonly Hour[],
   tables: readonly YellowTable[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const names = hours.map(({ hour }) => hour);
   const files = await readingHours(deps, names, async (days) => {
     const fetched = YELLOW_TABLES.map(async (table): Promise<[YellowTable, LocalFile[]]> => {
       if (!tables.includes(table)) return [table, []];

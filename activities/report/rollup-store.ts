@@ -68,6 +68,8 @@ async function createTables(connection: DuckDBConnection): Promise<void> {
   await connection.run(
     `CREATE TABLE ${STORE}.hours (hour VARCHAR PRIMARY KEY, version VARCHAR, hiding UBIGINT, changed_at TIMESTAMPTZ)`,
   );
+  // The earliest hour that was added up since somebody looked whether moderators had hidden more of earlier ones.
+  await connection.run(`CREATE TABLE ${STORE}.hiding_due (hour VARCHAR)`);
   // Broadcasts whose pages are not made yet.
   await connection.run(`CREATE TABLE ${STORE}.broadcasts_left (stream_id VARCHAR)`);
   // Last: without it, the store is made anew.

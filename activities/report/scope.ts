@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { BROADCASTS, CHANNEL_NAMES, choosing, CHOSEN, OF_ALL, ROLLUPS } from '../../viz/rollups.ts';
+import { BROADCASTS, CHANNEL_NAMES, choosing, CHOSEN, OF_ALL, POLL_CLOCK, ROLLUPS } from '../../viz/rollups.ts';
 import { addHours } from '../../workflows/hour.ts';
 import type { Day } from '../../workflows/hour.ts';
 import { literal } from '../duckdb/literal.ts';
@@ -28,6 +28,7 @@ export async function limitToDay(connection: DuckDBConnection, day: Day): Promis
 export async function limitToSite(connection: DuckDBConnection): Promise<void> {
   for (const { name } of ROLLUPS) await limit(connection, name, LAST_DAYS);
   await setLastDays(connection);
+  await connection.run(POLL_CLOCK);
   await nameChannels(connection);
 }
 
@@ -46,6 +47,7 @@ export async function limitToChannels(connection: DuckDBConnection): Promise<voi
     `CREATE OR REPLACE TEMP VIEW records AS FROM ${taken('records')} UNION ALL FROM ${LAST_TALLIES}`,
   );
   await setLastDays(connection);
+  await connection.run(POLL_CLOCK);
   await nameChannels(connection);
   await connection.run(choosing('false'));
   await connection.run(CHOSEN);

@@ -112,8 +112,11 @@ describe('verdict(summary)', () => {
   });
   it('reports how often rooms were lost', () => {
     const all = 'All 10 received messages are stored.';
-    assert.deepEqual(verdictOf({ losses: 1 }), ['good', `${all} Rooms were lost once: see the list.`]);
-    assert.deepEqual(verdictOf({ losses: 1_250 }), ['good', `${all} Rooms were lost 1,250 times: see the list.`]);
+    assert.deepEqual(verdictOf({ losses: 1 }), ['good', `${all} Rooms were lost once: the page of the day says when.`]);
+    assert.deepEqual(verdictOf({ losses: 1_250 }), [
+      'good',
+      `${all} Rooms were lost 1,250 times: the page of the day says when.`,
+    ]);
   });
   it('names a collector that fell silent, and since when; claims no more than was reported', () => {
     const [state, sentence] = verdictOf({ silentSince: '2026-11-25T11:04:10Z' });

@@ -55,12 +55,12 @@ describe('wordsOf(language)', () => {
   const { text, say, count } = wordsOf('en');
 
   it('formats numbers, and chooses the form of a sentence by its number', () => {
-    assert.equal(text('verdict.lost', { count: 1 }), 'Rooms were lost once: see the list.');
-    assert.equal(text('verdict.lost', { count: 1_250 }), 'Rooms were lost 1,250 times: see the list.');
+    assert.equal(text('verdict.lost', { count: 1 }), 'Rooms were lost once: the page of the day says when.');
+    assert.equal(text('verdict.lost', { count: 1_250 }), 'Rooms were lost 1,250 times: the page of the day says when.');
     assert.equal(count(18_253_266), '18,253,266');
     assert.equal(
       wordsOf('ko').text('verdict.lost', { count: 1_250 }),
-      '채팅방 연결이 1,250번 끊겼습니다. 목록을 확인하십시오.',
+      '채팅방 연결이 1,250번 끊겼습니다. 언제인지는 그날의 페이지에 있습니다.',
     );
   });
   it('escapes texts among the values, and keeps HTML', () => {

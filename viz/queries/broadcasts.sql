@@ -1,9 +1,7 @@
 -- Broadcasts: all polls of one stream id. One began when Twitch says so, or else with its first poll. If the newest poll of all has it, it is live, and
 -- known up to that poll. If not, it ended between its last poll and the next one. Twitch ends a broadcast after two days.
 CREATE OR REPLACE TEMP TABLE broadcasts AS
-WITH steps AS (SELECT polled_at, date_diff('second', lag(polled_at) OVER (ORDER BY polled_at), polled_at) AS seconds FROM poll_totals),
-clock AS (SELECT max(polled_at) AS newest_at, to_seconds(coalesce(least(greatest(median(seconds), 10), 3600), 300)) AS step FROM steps),
-streams_seen AS (
+WITH streams_seen AS (
   SELECT
     stream_id, arg_max(channel, polled_at) AS channel, min(polled_at) AS first_polled_at, max(polled_at) AS last_polled_at,
     min(started_at) FILTER (started_at > polled_at - INTERVAL 3 DAY) AS started_at
@@ -11,7 +9,7 @@ streams_seen AS (
 ),
 known AS (
   SELECT stream_id, channel, least(started_at, first_polled_at) AS began_at, last_polled_at, last_polled_at = newest_at AS is_live, step
-  FROM streams_seen, clock
+  FROM streams_seen, poll_clock
 )
 SELECT
   stream_id, channel, began_at, last_polled_at,

@@ -156,6 +156,15 @@ describe('publishBroadcasts(publication, channel, since)', () => {
       await publishAt('18:10:00');
       assert.deepEqual(asked, []);
     }));
+  it('has no page of a broadcast of a channel without an id', () =>
+    withEvening(async ({ connection }) => {
+      const due = async (): Promise<string[]> =>
+        (await broadcastsDue(connection, new Date(0))).map(({ streamId }) => streamId);
+      assert.deepEqual(await due(), ['4002', '4001', '4009']);
+      for (const table of ['polls', 'channel_hours'])
+        await connection.run(`UPDATE store.${table} SET channel = '../8' WHERE channel = '8'`);
+      assert.deepEqual(await due(), ['4002', '4001']);
+    }));
   it('is asked about channels that were live in the hour before a changed one: their broadcasts may have ended', () =>
     withEvening(async ({ connection, publication }) => {
       const asked: string[] = [];

@@ -20,13 +20,13 @@ const HOURS = ['2026-11-25T11', '2026-11-25T12', '2026-11-25T13'] as const;
 const NOW = Date.parse('2026-11-25T14:00:00Z');
 
 /** A line at a time like `12:00:01`. */
-function said(time: string, tags: string, rest: string): TestRow {
+function saidAt(time: string, tags: string, rest: string): TestRow {
   const at = `2026-11-25T${time}Z`;
   return { line: `@tmi-sent-ts=${Date.parse(at)};${tags} ${rest}`, appendedAt: at, receivedAt: at };
 }
 
 const message = (time: string, user: string, text: string, tags = ''): TestRow =>
-  said(time, `id=${user}-${time};room-id=7;user-id=${user}${tags}`, `:u${user}!u${user}@x PRIVMSG #haneul :${text}`);
+  saidAt(time, `id=${user}-${time};room-id=7;user-id=${user}${tags}`, `:u${user}!u${user}@x PRIVMSG #haneul :${text}`);
 
 describe('updateRollups(connection, deps, day, signal)', () => {
   let lake: TestLake;
@@ -42,9 +42,9 @@ describe('updateRollups(connection, deps, day, signal)', () => {
       await openStore(connection, lake.deps.rollupsFile, silentLog);
       return work(connection);
     });
-  const update = (): Promise<void> =>
+  const update = (files = lake.deps.files): Promise<void> =>
     withStore((connection) =>
-      updateRollups(connection, { ...lake.deps, now: () => NOW }, '2026-11-25', new AbortController().signal),
+      updateRollups(connection, { ...lake.deps, files, now: () => NOW }, '2026-11-25', new AbortController().signal),
     );
   const rowsOf = async (connection: DuckDBConnection, sql: string): Promise<string[]> =>
     (await connection.runAndReadAll(sql))
@@ -81,7 +81,7 @@ describe('updateRollups(connection, deps, day, signal)', () => {
         message(at('20:00'), '1', 'quiet'),
         message(at('30:00'), '4', '!good', ';badges=bot-badge/1'),
         message(at('30:01'), '5', 'good copy', ';source-id=x;source-room-id=8'),
-        said(at('40:00'), `id=e${index};room-id=7;user-id=1;login=u1;msg-id=raid;msg-param-viewerCount=${index + 5}`, ':tmi.twitch.tv USERNOTICE #haneul'), // prettier-ignore
+        saidAt(at('40:00'), `id=e${index};room-id=7;user-id=1;login=u1;msg-id=raid;msg-param-viewerCount=${index + 5}`, ':tmi.twitch.tv USERNOTICE #haneul'), // prettier-ignore
         { line: 'a line that nobody can read', appendedAt: `2026-11-25T${at('50:00')}Z` },
       ]);
       const polled = new Date(`${hour}:10:00Z`);
@@ -102,8 +102,8 @@ describe('updateRollups(connection, deps, day, signal)', () => {
     // A late message, and a time-out that hides what was said in the hour before.
     await lake.red.add('chat', [
       message('11:00:04', '6', 'good Kappa', ';emotes=25:5-9'),
-      said('13:00:30', 'room-id=7;target-user-id=2', ':tmi.twitch.tv CLEARCHAT #haneul :u2'),
-      said('13:00:31', 'room-id=7;login=u3;target-msg-id=3-12:00:03', ':tmi.twitch.tv CLEARMSG #haneul :x'),
+      saidAt('13:00:30', 'room-id=7;target-user-id=2', ':tmi.twitch.tv CLEARCHAT #haneul :u2'),
+      saidAt('13:00:31', 'room-id=7;login=u3;target-msg-id=3-12:00:03', ':tmi.twitch.tv CLEARMSG #haneul :x'),
     ]);
     for (const hour of HOURS) await refine(hour);
     await update();
@@ -140,12 +140,28 @@ describe('updateRollups(connection, deps, day, signal)', () => {
     const said = (): Promise<string[]> =>
       stored(`SELECT messages FROM ${STORE}.words WHERE hour = '${HOURS[1]}' AND word = 'good'`);
     assert.deepEqual(await said(), ['["3"]']);
-    await withStore((connection) =>
-      connection.run(`INSERT INTO ${STORE}.hidden
-        SELECT '${HOURS[1]}', '7', '2', NULL, NULL, TIMESTAMPTZ '2026-11-25 12:30:00+00'`),
-    );
+    await lake.red.add('chat', [
+      saidAt('13:00:30', 'room-id=7;target-user-id=2', ':tmi.twitch.tv CLEARCHAT #haneul :u2'),
+    ]);
+    await refine(HOURS[2]);
+    const fetch: typeof lake.deps.files.fetch = (file) =>
+      file.path.includes(HOURS[1]) ? Promise.reject(new Error('killed')) : lake.deps.files.fetch(file);
+    await assert.rejects(update({ ...lake.deps.files, fetch }), /killed/);
+    assert.deepEqual(await said(), ['["3"]']);
     await update();
     assert.deepEqual(await said(), ['["2"]']);
+  });
+
+  it('adds up an hour again that an attempt has not finished', async () => {
+    await fillRed();
+    for (const hour of HOURS) await refine(hour);
+    const fetch: typeof lake.deps.files.fetch = (file) =>
+      file.path.includes('/chat/') ? Promise.reject(new Error('killed')) : lake.deps.files.fetch(file);
+    await assert.rejects(update({ ...lake.deps.files, fetch }), /killed/);
+    assert.notDeepEqual(await stored(`FROM ${STORE}.records`), []);
+    await update();
+    for (const [name, rows] of Object.entries(await atOnce()))
+      assert.deepEqual(await stored(`FROM ${STORE}.${name}`), rows, name);
   });
 
   it('asks no file of an hour that has not changed', async () => {
