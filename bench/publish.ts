@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { createDatabases } from '../activities/duckdb/database.ts';
 import { createHdfs } from '../activities/hdfs/client.ts';
 import { silentLog } from '../common/log.ts';
@@ -82,12 +83,25 @@ export async function publish(): Promise<void> {
     print(figureOf([first.seconds], { ...about, figure: 'secondsFromNothing', unit: 's' }));
     print(figureOf(rest.map(({ seconds }) => seconds), { ...about, figure: 'secondsOfOlderBroadcasts', unit: 's' })); // prettier-ignore
     print(figureOf(again.map(({ seconds }) => seconds), { ...about, figure: 'secondsIncremental', unit: 's' })); // prettier-ignore
+    print(figureOf([await largestPageKb(siteDirectory)], { ...about, figure: 'largestPageKb', unit: 'kB' }));
     print(figureOf([first.peakMb], { ...about, figure: 'peakMb', unit: 'MB' }));
   } finally {
     child.kill();
     await server.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What a reader loads for the heaviest page, compressed, with the scripts and the style, but without plotly.js. */
+async function largestPageKb(directory: string): Promise<number> {
+  const names = await readdir(directory, { recursive: true });
+  const compressed = async (name: string): Promise<number> => gzipSync(await readFile(join(directory, name))).length;
+  let [page, assets] = [0, 0];
+  for (const name of names) {
+    if (name.endsWith('index.html')) page = Math.max(page, await compressed(name));
+    if (/^assets\/(?!plotly).*\.(js|css)$/.test(name)) assets += await compressed(name);
+  }
+  return (page + assets) / 1e3;
 }
 
 async function sizeOf(directory: string): Promise<{ files: number; bytes: number }> {

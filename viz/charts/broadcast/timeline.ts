@@ -7,6 +7,7 @@ import { chart } from '../chart.ts';
 import type { Band } from '../chart.ts';
 import { legendLabel } from '../labels.ts';
 import { timeAxis } from '../time-axis.ts';
+import { twoRows } from '../two-rows.ts';
 
 /** Room above the highest peak for the names of categories. */
 const HEADROOM = 1.3;
@@ -146,21 +147,7 @@ export const timeline = chart({
         hovermode: 'x unified',
         hoversubplots: 'axis',
         xaxis: { ...timeAxis(text), hoverformat: text('chart.axisSecondsHover'), anchor: 'y2', range: [from, to] },
-        yaxis: {
-          title: { text: text('timeline.unit'), standoff: 12 },
-          domain: [0.32, 1],
-          tickformat: ',',
-          range: [0, most * HEADROOM],
-          fixedrange: true,
-        },
-        yaxis2: {
-          title: { text: text('unit.viewers'), standoff: 12 },
-          domain: [0, 0.24],
-          tickformat: ',',
-          rangemode: 'tozero',
-          nticks: 3,
-          fixedrange: true,
-        },
+        ...twoRows(locale, { title: text('timeline.unit'), most: most * HEADROOM, from: 0.32 }),
       },
     };
   },

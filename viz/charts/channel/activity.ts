@@ -4,7 +4,9 @@ import { chart } from '../chart.ts';
 import type { Band } from '../chart.ts';
 import { hoverLabel, legendLabel } from '../labels.ts';
 import { BUCKET } from '../overview/bucket.ts';
+import { withBreaks } from '../line-breaks.ts';
 import { timeAxis } from '../time-axis.ts';
+import { twoRows } from '../two-rows.ts';
 
 /** Categories that have a shade. */
 const MOST_SHADES = 8;
@@ -55,11 +57,13 @@ export const activity = chart({
     const bands = placesOf(rows).size > 0 ? text('activity.bands', { most: MOST_SHADES }) : '';
     return html`${say('activity.about', about)} ${bands}`;
   },
-  draw(rows, { text }) {
+  draw(rows, locale) {
+    const { text } = locale;
     const most = Math.max(1, ...rows.map(({ messages }) => messages));
     const [first, last] = [rows[0], rows.at(-1)];
     const lengthMs = first?.lengthMs ?? 0;
-    const watched = withBreaks(rows.filter(({ viewers }) => viewers !== null));
+    const steps = rows.filter(({ viewers }) => viewers !== null);
+    const watched = withBreaks(steps, lengthMs, (at, step) => ({ ...step, at, viewers: null, category: null }));
     return {
       overTime: true,
       bands: bandsOf(rows),
@@ -109,21 +113,7 @@ export const activity = chart({
             ? {}
             : { range: [before(first.at, lengthMs / 2), after(last.at, lengthMs / 2)] }),
         },
-        yaxis: {
-          title: { text: text('unit.messages'), standoff: 12 },
-          domain: [0.4, 1],
-          tickformat: ',',
-          range: [0, most * HEADROOM],
-          fixedrange: true,
-        },
-        yaxis2: {
-          title: { text: text('unit.viewers'), standoff: 12 },
-          domain: [0, 0.32],
-          tickformat: ',',
-          rangemode: 'tozero',
-          nticks: 3,
-          fixedrange: true,
-        },
+        ...twoRows(locale, { title: text('unit.messages'), most: most * HEADROOM, from: 0.4 }),
       },
     };
   },
@@ -155,15 +145,4 @@ function bandsOf(rows: readonly Step[]): Band[] {
     open = category;
   }
   return bands;
-}
-
-/** With an empty step where there is none, so that the line is broken there. */
-function withBreaks(rows: readonly Step[]): Step[] {
-  return rows.flatMap((step, index) => {
-    const last = rows[index - 1];
-    const next = last === undefined ? step.at : after(last.at, last.lengthMs);
-    return last === undefined || Date.parse(next) >= Date.parse(step.at)
-      ? [step]
-      : [{ ...step, at: next, viewers: null, category: null }, step];
-  });
 }

@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { chart } from '../chart.ts';
 import { legendLabel } from '../labels.ts';
+import { longestBetweenPolls, withBreaks } from '../line-breaks.ts';
 import { timeAxis } from '../time-axis.ts';
+
+interface Point {
+  at: string;
+  viewers: number | null;
+}
 
 /**
  * Viewers over time, one line for each of the ten largest channels. Each poll has a marker, so that a channel with a single poll is
- * visible.
+ * visible. A line breaks where its channel was not live.
  */
 export const viewers = chart({
   title: 'viewers.title',
@@ -27,22 +33,29 @@ export const viewers = chart({
     const [most = { channel: '', at: '', viewers: 0 }] = rows.toSorted((a, b) => b.viewers - a.viewers);
     return say('viewers.about', { peak: most.viewers, channel: most.channel, at: time(most.at, 'zone') });
   },
-  draw: (rows, { text }) => ({
-    overTime: true,
-    data: [...Map.groupBy(rows, ({ place }) => place)].map(([place, points]) => ({
-      type: 'scatter',
-      mode: 'lines+markers',
-      marker: { size: 4 },
-      name: legendLabel(points[0]?.channel ?? ''),
-      place,
-      x: points.map(({ at }) => at),
-      y: points.map((point) => point.viewers),
-      hovertemplate: `%{y:,} ${text('unit.viewers')}<extra>%{fullData.name}</extra>`,
-    })),
-    layout: {
-      hovermode: 'x unified',
-      xaxis: timeAxis(text),
-      yaxis: { title: { text: text('unit.viewers') }, rangemode: 'tozero' },
-    },
-  }),
+  draw(rows, { text }) {
+    const longestMs = longestBetweenPolls(rows);
+    const lines = [...Map.groupBy(rows, ({ place }) => place)].map(([place, points]) => {
+      const parts = withBreaks<Point>(points, longestMs, (at) => ({ at, viewers: null }));
+      return {
+        type: 'scatter',
+        mode: 'lines+markers',
+        marker: { size: 4 },
+        name: legendLabel(points[0]?.channel ?? ''),
+        place,
+        x: parts.map(({ at }) => at),
+        y: parts.map((part) => part.viewers),
+        hovertemplate: `%{y:,} ${text('unit.viewers')}<extra>%{fullData.name}</extra>`,
+      };
+    });
+    return {
+      overTime: true,
+      data: lines,
+      layout: {
+        hovermode: 'x unified',
+        xaxis: timeAxis(text),
+        yaxis: { title: { text: text('unit.viewers') }, rangemode: 'tozero' },
+      },
+    };
+  },
 });

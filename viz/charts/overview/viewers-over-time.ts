@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { chart } from '../chart.ts';
+import { longestBetweenPolls, withBreaks } from '../line-breaks.ts';
 import { timeAxis } from '../time-axis.ts';
 import { BUCKET } from './bucket.ts';
+
+interface Point {
+  at: string;
+  viewers: number | null;
+}
 
 /** The viewers of all polled streams together, averaged over the polls of a step. */
 export const viewersOverTime = chart({
@@ -23,21 +29,24 @@ export const viewersOverTime = chart({
     const [most = { at: '', viewers: 0 }] = rows.toSorted((a, b) => b.viewers - a.viewers);
     return say('viewersOverTime.about', { peak: most.viewers, at: time(most.at, 'zone') });
   },
-  draw: (rows, { text }) => ({
-    overTime: true,
-    data: [
-      {
-        type: 'scatter',
-        mode: rows.length < 60 ? 'lines+markers' : 'lines',
-        x: rows.map(({ at }) => at),
-        y: rows.map(({ viewers }) => viewers),
-        hovertemplate: `%{x}: %{y:,} ${text('unit.viewers')}<extra></extra>`,
+  draw(rows, { text }) {
+    const points = withBreaks<Point>(rows, longestBetweenPolls(rows), (at) => ({ at, viewers: null }));
+    return {
+      overTime: true,
+      data: [
+        {
+          type: 'scatter',
+          mode: rows.length < 60 ? 'lines+markers' : 'lines',
+          x: points.map(({ at }) => at),
+          y: points.map(({ viewers }) => viewers),
+          hovertemplate: `%{x}: %{y:,} ${text('unit.viewers')}<extra></extra>`,
+        },
+      ],
+      layout: {
+        showlegend: false,
+        xaxis: timeAxis(text),
+        yaxis: { title: { text: text('unit.viewers') }, rangemode: 'tozero' },
       },
-    ],
-    layout: {
-      showlegend: false,
-      xaxis: timeAxis(text),
-      yaxis: { title: { text: text('unit.viewers') }, rangemode: 'tozero' },
-    },
-  }),
+    };
+  },
 });
